@@ -1,0 +1,1 @@
+"""Keys: keyring, then environment, then this session."""

@@ -1,0 +1,1 @@
+"""Values and protocols the rooms share; the standard library only."""

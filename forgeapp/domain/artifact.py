@@ -1,0 +1,38 @@
+"""The kinds of artifact there are and the formats each goes into."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    TABLE = "table"
+    DOCUMENT = "document"
+    SPREADSHEET = "spreadsheet"
+    CODE = "code"
+    IMAGE = "image"
+
+
+class Format(StrEnum):
+    """A file format, named by its extension."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+    XLSX = "xlsx"
+    CSV = "csv"
+    MD = "md"
+    HTML = "html"
+    JSON = "json"
+    ZIP = "zip"
+    PNG = "png"
+
+
+FORMATS: Mapping[Kind, tuple[Format, ...]] = {
+    Kind.TABLE: (Format.XLSX, Format.CSV, Format.PDF, Format.DOCX, Format.MD, Format.HTML, Format.JSON),
+    Kind.SPREADSHEET: (Format.XLSX, Format.CSV, Format.PDF, Format.DOCX, Format.MD, Format.HTML, Format.JSON),
+    Kind.DOCUMENT: (Format.PDF, Format.DOCX, Format.MD, Format.HTML, Format.JSON, Format.XLSX),
+    Kind.CODE: (Format.ZIP, Format.PDF, Format.DOCX, Format.HTML, Format.MD, Format.JSON),
+    Kind.IMAGE: (Format.PNG, Format.PDF, Format.DOCX),
+}
+"""What goes where, the usual one first. Code also goes into its own files, whatever their extension."""

@@ -1,0 +1,82 @@
+"""Messages, and one call at a provider: what goes in, what streams out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from forgeapp.domain.cancel import CancelToken
+from forgeapp.domain.usage import Usage
+
+
+class Role(StrEnum):
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What one call is given. None leaves a parameter to the provider."""
+
+    model: str
+    messages: tuple[Message, ...]
+    max_output_tokens: int | None = None
+    temperature: float | None = None
+    stop: tuple[str, ...] = ()
+
+
+class FinishReason(StrEnum):
+    STOP = "stop"
+    LENGTH = "length"
+    REFUSED = "refused"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class TextPiece:
+    """The next piece of the reply."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningPiece:
+    """The next piece of what the model thinks aloud; never part of the reply."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class UsageReported:
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyFinished:
+    """The last value of a complete stream."""
+
+    reason: FinishReason
+
+
+StreamEvent = TextPiece | ReasoningPiece | UsageReported | ReplyFinished
+
+
+class Provider(Protocol):
+    """One service that runs models."""
+
+    def stream(self, prompt: Prompt, cancel: CancelToken) -> Iterator[StreamEvent]:
+        """One call. Yields pieces as they arrive; raises a ProviderError, KeyMissing or Cancelled."""
+        ...
+
+    def list_models(self) -> list[str]:
+        """The models the service says it has. Raises a ProviderError."""
+        ...

@@ -1,0 +1,179 @@
+"""What an artifact is made of, and its one JSON form: for the ledger, JSON exports and the command line alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from forgeapp.domain.artifact import Kind
+from forgeapp.domain.code import Code, CodeFile
+from forgeapp.domain.document import Document
+from forgeapp.domain.table import Table
+from forgeapp.domain.workbook import (
+    Cell,
+    CellError,
+    Sheet,
+    Value,
+    Values,
+    Workbook,
+    address,
+    position,
+    valid_sheet_name,
+)
+
+Content = Table | Document | Workbook | Code
+
+
+def kind_of(content: Content) -> Kind:
+    match content:
+        case Table():
+            return Kind.TABLE
+        case Document():
+            return Kind.DOCUMENT
+        case Workbook():
+            return Kind.SPREADSHEET
+        case Code():
+            return Kind.CODE
+
+
+def to_json(content: Content, values: Values | None = None) -> dict[str, Any]:
+    """The ARTIFACT object of the command line contract; `values` are a workbook's computed ones.
+
+    A sheet's `formats` (number format codes by address), `frozen` and `widths` are given beside the contract's keys
+    where there are any, so that `from_json` gives the same content back.
+    """
+    head: dict[str, Any] = {"kind": kind_of(content).value, "title": content.title}
+    match content:
+        case Table(columns=columns, rows=rows):
+            return head | {"columns": list(columns), "rows": [list(row) for row in rows]}
+        case Document(markdown=markdown):
+            return head | {"markdown": markdown}
+        case Code(files=files):
+            return head | {"files": [{"name": f.name, "language": f.language, "text": f.text} for f in files]}
+        case Workbook(sheets=sheets):
+            return head | {"sheets": [_sheet_to_json(sheet, (values or {}).get(sheet.name, {})) for sheet in sheets]}
+
+
+def _sheet_to_json(sheet: Sheet, computed: Any) -> dict[str, Any]:
+    cells: dict[str, str] = {}
+    values: dict[str, float | int | str | bool] = {}
+    formats: dict[str, str] = {}
+    for at, cell in sorted(sheet.cells.items()):
+        name = address(at)
+        cells[name] = cell.text
+        if cell.number is not None:
+            values[name] = cell.number
+        if cell.format is not None:
+            formats[name] = cell.format
+    for at, value in sorted(computed.items()):
+        values[address(at)] = _value_to_json(value)
+    result: dict[str, Any] = {
+        "name": sheet.name,
+        "cells": cells,
+        "values": values,
+        "rows": sheet.row_count,
+        "columns": sheet.column_count,
+    }
+    if formats:
+        result["formats"] = formats
+    if sheet.frozen_rows or sheet.frozen_columns:
+        result["frozen"] = [sheet.frozen_rows, sheet.frozen_columns]
+    if sheet.widths:
+        result["widths"] = {str(column): width for column, width in sheet.widths.items()}
+    if not sheet.has_header:
+        result["has_header"] = False
+    return result
+
+
+def _value_to_json(value: Value) -> float | int | str | bool:
+    return value.code if isinstance(value, CellError) else value
+
+
+def from_json(data: Any) -> Content:
+    """The content of an ARTIFACT object. Raises ValueError, naming what is wrong, for anything else."""
+    if not isinstance(data, dict):
+        raise ValueError("an artifact is a JSON object")
+    title = data.get("title")
+    if title is not None and not isinstance(title, str):
+        raise ValueError("'title' is text or null")
+    match data.get("kind"):
+        case "table":
+            columns = tuple(_texts(data.get("columns"), "columns"))
+            rows = _list(data.get("rows"), "rows")
+            return Table(title, columns, tuple(tuple(_texts(row, "a row")) for row in rows))
+        case "document":
+            return Document(title, _text(data.get("markdown"), "markdown"))
+        case "code":
+            files = [_object(item, "a file") for item in _list(data.get("files"), "files")]
+            return Code(
+                title,
+                tuple(CodeFile(*(_text(item.get(key), key) for key in ("name", "language", "text"))) for item in files),
+            )
+        case "spreadsheet":
+            sheets: list[Sheet] = []
+            for item in _list(data.get("sheets"), "sheets"):
+                sheets.append(_sheet_from_json(_object(item, "a sheet"), tuple(sheet.name for sheet in sheets)))
+            return Workbook(title, tuple(sheets))
+        case other:
+            raise ValueError(f"{other!r} is not a kind of artifact")
+
+
+def _sheet_from_json(data: dict[str, Any], taken: tuple[str, ...]) -> Sheet:
+    values, formats = _object(data.get("values", {}), "values"), _object(data.get("formats", {}), "formats")
+    cells: dict[tuple[int, int], Cell] = {}
+    for name, text in _object(data.get("cells"), "cells").items():
+        _text(text, f"cell {name}")
+        if not text:
+            continue
+        number = None if text.startswith("=") else values.get(name)
+        if number is not None and (isinstance(number, bool) or not isinstance(number, int | float)):
+            raise ValueError(f"the value of {name} is a number")
+        format_code = formats.get(name)
+        if format_code is not None:
+            _text(format_code, f"the format of {name}")
+        cells[position(name)] = Cell(text, number, format_code)
+    frozen = data.get("frozen", [0, 0])
+    if not (isinstance(frozen, list) and len(frozen) == 2 and all(isinstance(n, int) and n >= 0 for n in frozen)):
+        raise ValueError("'frozen' is two numbers")
+    widths: dict[int, float] = {}
+    for column, width in _object(data.get("widths", {}), "widths").items():
+        if not column.isdecimal() or isinstance(width, bool) or not isinstance(width, int | float):
+            raise ValueError("'widths' are numbers by column number")
+        widths[int(column)] = float(width)
+    return Sheet(
+        name=valid_sheet_name(_text(data.get("name"), "name"), taken),
+        cells=cells,
+        has_header=bool(data.get("has_header", True)),
+        frozen_rows=frozen[0],
+        frozen_columns=frozen[1],
+        widths=widths,
+        row_count=_count(data.get("rows", 0)),
+        column_count=_count(data.get("columns", 0)),
+    )
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 1_048_576:
+        raise ValueError("'rows' and 'columns' are counts")
+    return value
+
+
+def _text(value: Any, what: str) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"'{what}' is text")
+    return value
+
+
+def _texts(value: Any, what: str) -> list[str]:
+    return [_text(item, f"an entry of {what}") for item in _list(value, what)]
+
+
+def _list(value: Any, what: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise ValueError(f"'{what}' is a list")
+    return value
+
+
+def _object(value: Any, what: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError(f"'{what}' is an object")
+    return value

@@ -1,0 +1,55 @@
+"""An artifact laid out for export: the same content as blocks, sheets and files, so that exporters never parse text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from forgeapp.domain.artifact import Format, Kind
+from forgeapp.domain.code import CodeFile
+from forgeapp.domain.content import Content
+from forgeapp.domain.document import Blocks
+from forgeapp.domain.workbook import Values, Workbook
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What every exporter is given.
+
+    `blocks`: the whole content in reading order, title first where it has one (for PDF, DOCX, HTML, MD).
+    `workbook`: the sheets (for XLSX, CSV): the artifact's own; a table as one sheet; a document's tables, one a sheet.
+    `values`: the computed values of `workbook`. `files`: a code artifact's files. `content`: for JSON.
+    """
+
+    title: str
+    kind: Kind
+    content: Content
+    blocks: Blocks = ()
+    workbook: Workbook | None = None
+    values: Values = field(default_factory=dict)
+    files: tuple[CodeFile, ...] = ()
+    properties: Mapping[str, str] = field(default_factory=dict)
+    """Document properties: 'author', 'subject', 'language'."""
+
+
+Progress = Callable[[float], None]
+"""Told the share done, 0..1."""
+
+
+class Exporter(Protocol):
+    """Writes one format."""
+
+    format: Format
+
+    def write(self, publication: Publication, target: Path, progress: Progress) -> list[str]:
+        """Writes the file `target` (which does not exist yet) and gives warnings for the user.
+
+        Raises UnsafeContent for what is refused (S2).
+        """
+        ...
+
+    def verify(self, publication: Publication, path: Path) -> list[str]:
+        """Opens the file again by other means than the writer's and names every difference, [] for none."""
+        ...

@@ -1,0 +1,121 @@
+"""A workbook: sheets of cells as written, and the values they have when computed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+MAX_ROWS = 1_048_576
+MAX_COLUMNS = 16_384
+MAX_FORMULA_CHARS = 8_192
+
+Position = tuple[int, int]
+"""Row and column of a cell, both from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in a cell.
+
+    `text`: as written ('1,240', '=B2*C2', 'Rent'); never ''. `number`: the number a typed cell means, else None.
+    `format`: an Excel number format code ('#,##0.00'), else None for General.
+    """
+
+    text: str
+    number: float | int | None = None
+    format: str | None = None
+
+    @property
+    def is_formula(self) -> bool:
+        return self.text.startswith("=") and len(self.text) > 1 and self.number is None
+
+
+@dataclass(frozen=True, slots=True)
+class CellError:
+    """An error as Excel shows it: '#DIV/0!', '#REF!', '#NAME?', '#VALUE!', '#N/A', '#NUM!', '#SPILL!', '#CALC!'."""
+
+    code: str
+
+
+Value = float | int | str | bool | CellError
+Values = Mapping[str, Mapping[Position, Value]]
+"""Computed values by sheet name and position: every formula cell, and cells a formula spills into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Cells by position. `has_header`: the first row names the columns. `widths`: column -> characters."""
+
+    name: str
+    cells: Mapping[Position, Cell] = field(default_factory=dict)
+    has_header: bool = True
+    frozen_rows: int = 0
+    frozen_columns: int = 0
+    widths: Mapping[int, float] = field(default_factory=dict)
+    row_count: int = 0
+    """Rows, counting blank ones between and header; at least the last used row."""
+    column_count: int = 0
+
+    def __post_init__(self) -> None:
+        rows = max((row + 1 for row, _ in self.cells), default=0)
+        columns = max((column + 1 for _, column in self.cells), default=0)
+        object.__setattr__(self, "row_count", max(self.row_count, rows))
+        object.__setattr__(self, "column_count", max(self.column_count, columns))
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """Sheets in order, their names valid and unique (see `valid_sheet_name`)."""
+
+    title: str | None
+    sheets: tuple[Sheet, ...]
+
+
+def column_letters(column: int) -> str:
+    """0 -> 'A', 25 -> 'Z', 26 -> 'AA'."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def address(position: Position) -> str:
+    """(6, 1) -> 'B7'."""
+    return f"{column_letters(position[1])}{position[0] + 1}"
+
+
+_ADDRESS = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
+
+
+def position(address: str) -> Position:
+    """'B7' -> (6, 1). Raises ValueError for anything else, also beyond Excel's grid."""
+    match = _ADDRESS.fullmatch(address)
+    if not match:
+        raise ValueError(f"not a cell address: {address!r}")
+    column = 0
+    for letter in match[1].upper():
+        column = column * 26 + ord(letter) - ord("A") + 1
+    row = int(match[2])
+    if column > MAX_COLUMNS or row > MAX_ROWS:
+        raise ValueError(f"outside the grid: {address!r}")
+    return row - 1, column - 1
+
+
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+
+
+def valid_sheet_name(name: str, taken: tuple[str, ...] = ()) -> str:
+    """A name Excel takes: at most 31 characters, none of []:*?/\\, no apostrophe at an end, unique beside `taken`."""
+    base = _FORBIDDEN.sub(" ", name).strip().strip("'").strip()[:31].rstrip("' ") or f"Sheet{len(taken) + 1}"
+    if base.casefold() == "history":
+        base = "History 1"
+    lowered = {other.casefold() for other in taken}
+    candidate, number = base, 2
+    while candidate.casefold() in lowered:
+        suffix = f" ({number})"
+        candidate = base[: 31 - len(suffix)] + suffix
+        number += 1
+    return candidate

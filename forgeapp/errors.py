@@ -1,0 +1,346 @@
+"""Every fault of the environment or the input that a user can act on.
+
+ForgeError
+├── UsageError                 the call itself is wrong (exit 2)
+│   ├── UnknownArtifact
+│   ├── UnknownVersion
+│   ├── UnknownProvider
+│   ├── UnknownModel
+│   ├── UnknownTemplate
+│   └── UnsupportedFormat      this kind does not go into that file format
+├── InputError                 a file or text cannot be read
+│   ├── UnreadableFile
+│   └── TooLarge
+├── BlockedError               refused for safety, budget or flags (exit 3)
+│   └── UnsafeContent
+├── StorageError               home, database or disk
+│   ├── DatabaseDamaged
+│   ├── DatabaseTooNew
+│   ├── HomeNotWritable
+│   └── TargetNotWritable
+├── CredentialError
+│   ├── KeyringMissing
+│   └── KeyMissing
+├── ProviderError              one attempt at one provider failed; see `retry`, `falls_over`
+│   ├── ProviderUnreachable
+│   ├── ProviderTimeout
+│   ├── StreamBroken
+│   ├── RateLimited
+│   ├── ProviderFailed         5xx
+│   ├── KeyRejected            401, 403
+│   ├── QuotaExhausted
+│   ├── RequestRejected        400 and other 4xx
+│   ├── ContextTooLong
+│   ├── ContentRefused
+│   └── UnreadableReply        not the protocol we speak
+├── NoProvider                 nothing is set up that could answer
+├── NothingFits                offline, and no built-in template fits
+├── ExportFailed
+│   └── ExportDiffers          the written file does not hold what the artifact holds
+├── WorkerFailed               a child process died, ran out of memory or time
+└── Cancelled                  the user stopped it
+
+Anything that is not a ForgeError is a bug of ours. Texts are kept as a key, an English template and its
+parameters, so that the window can translate them; `str(error)` is the English text.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class ForgeError(Exception):
+    """A fault the user can act on: `key`, filled `message`, filled `hint` (what to do), `params`.
+
+    Subclasses set `message_template` and `hint_template`; both may name any of the keyword parameters given.
+    """
+
+    key: ClassVar[str] = "failed"
+    exit_code: ClassVar[int] = 1
+    message_template: ClassVar[str] = "Something went wrong."
+    hint_template: ClassVar[str] = ""
+
+    def __init__(self, **params: Any) -> None:
+        self.params = params
+        super().__init__(self.message)
+
+    @property
+    def message(self) -> str:
+        return self.message_template.format_map(_Blank(self.params))
+
+    @property
+    def hint(self) -> str:
+        return self.hint_template.format_map(_Blank(self.params))
+
+    def to_json(self) -> dict[str, str]:
+        """The `error` object of the command line contract."""
+        return {"type": self.key, "message": self.message, "hint": self.hint}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_rebuild, (type(self), self.params))
+
+
+def _rebuild(kind: type[ForgeError], params: dict[str, Any]) -> ForgeError:
+    return kind(**params)
+
+
+class _Blank(dict[str, Any]):
+    """Leaves an unfilled parameter blank rather than failing while reporting a failure."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+class UsageError(ForgeError):
+    key = "usage"
+    exit_code = 2
+    message_template = "{reason}"
+    hint_template = "Run 'forgeapp --help' for the verbs and their options."
+
+
+class UnknownArtifact(UsageError):
+    key = "unknown_artifact"
+    message_template = "There is no artifact {artifact}."
+    hint_template = "Run 'forgeapp artifacts' to see what there is."
+
+
+class UnknownVersion(UsageError):
+    key = "unknown_version"
+    message_template = "Artifact {artifact} has no version {version}."
+    hint_template = "Run 'forgeapp artifacts show {artifact}' to see its versions."
+
+
+class UnknownProvider(UsageError):
+    key = "unknown_provider"
+    message_template = "There is no provider named {provider}."
+    hint_template = "Run 'forgeapp providers list' to see them, 'forgeapp providers add' to add one."
+
+
+class UnknownModel(UsageError):
+    key = "unknown_model"
+    message_template = "Provider {provider} has no model {model}."
+    hint_template = "Run 'forgeapp providers models {provider}' to see its models."
+
+
+class UnknownTemplate(UsageError):
+    key = "unknown_template"
+    message_template = "There is no template {template}."
+    hint_template = "Run 'forgeapp templates list' to see them."
+
+
+class UnsupportedFormat(UsageError):
+    key = "unsupported_format"
+    message_template = "A {kind} cannot be written as {format}."
+    hint_template = "Choose one of: {formats}."
+
+
+class InputError(ForgeError):
+    key = "input"
+    message_template = "{source} cannot be read: {reason}."
+    hint_template = "{remedy}"
+
+
+class UnreadableFile(InputError):
+    key = "unreadable_file"
+
+
+class TooLarge(InputError):
+    key = "too_large"
+    message_template = "{source} is too large: {reason}."
+    hint_template = "Split it into smaller files."
+
+
+class BlockedError(ForgeError):
+    key = "blocked"
+    exit_code = 3
+    message_template = "{reason}"
+    hint_template = "{remedy}"
+
+
+class UnsafeContent(BlockedError):
+    key = "unsafe_content"
+    message_template = "{where} holds something that is not written: {reason}."
+    hint_template = "Remove it, or replace it by its value, and export again."
+
+
+class StorageError(ForgeError):
+    key = "storage"
+    message_template = "{path} cannot be used: {reason}."
+    hint_template = "{remedy}"
+
+
+class DatabaseDamaged(StorageError):
+    key = "database_damaged"
+    message_template = "The database {path} is damaged: {reason}."
+    hint_template = "Put the newest file of {backups} in its place; the damaged file is left as it is."
+
+
+class DatabaseTooNew(StorageError):
+    key = "database_too_new"
+    message_template = "The database {path} was written by a newer ForgeApp."
+    hint_template = "Install the newest ForgeApp, or use another home with --home."
+
+
+class HomeNotWritable(StorageError):
+    key = "home_not_writable"
+    message_template = "The folder {path} cannot be written: {reason}."
+    hint_template = "Make it writable, or choose another with --home or FORGEAPP_HOME."
+
+
+class TargetNotWritable(StorageError):
+    key = "target_not_writable"
+    message_template = "{path} cannot be written: {reason}."
+    hint_template = "Choose a folder you may write to that has free space."
+
+
+class CredentialError(ForgeError):
+    key = "credential"
+
+
+class KeyringMissing(CredentialError):
+    key = "keyring_missing"
+    message_template = "This system offers no keyring to keep a key in: {reason}."
+    hint_template = (
+        "Put the key in an environment variable and name it: "
+        "'forgeapp providers set {provider} --key-env VARIABLE'. Keys are never written to a plain file."
+    )
+
+
+class KeyMissing(CredentialError):
+    key = "key_missing"
+    message_template = "No key is set for {provider}."
+    hint_template = "Run 'forgeapp keys set {provider}', or set the environment variable {variable}."
+
+
+class ProviderError(ForgeError):
+    """One attempt at one provider failed.
+
+    `retry`: the same provider is worth another attempt. `falls_over`: the next provider may take over.
+    Parameters: provider, model, and where known status, detail (the server's own words), retry_after_s.
+    """
+
+    key = "provider"
+    retry: ClassVar[bool] = False
+    falls_over: ClassVar[bool] = True
+    message_template = "{provider} failed: {detail}."
+
+    @property
+    def retry_after_s(self) -> float | None:
+        value = self.params.get("retry_after_s")
+        return None if value is None else float(value)
+
+
+class ProviderUnreachable(ProviderError):
+    key = "provider_unreachable"
+    retry = True
+    message_template = "{provider} cannot be reached at {url}: {detail}."
+    hint_template = "Check the network and the address: 'forgeapp providers list'."
+
+
+class ProviderTimeout(ProviderError):
+    key = "provider_timeout"
+    retry = True
+    message_template = "{provider} did not answer in time."
+    hint_template = "Try again later, or choose another model."
+
+
+class StreamBroken(ProviderError):
+    key = "stream_broken"
+    retry = True
+    message_template = "The reply of {provider} broke off: {detail}."
+    hint_template = "Try again; what had arrived is kept."
+
+
+class RateLimited(ProviderError):
+    key = "rate_limited"
+    retry = True
+    message_template = "{provider} is answering too many requests right now."
+    hint_template = "Wait a minute and try again, or choose another model."
+
+
+class ProviderFailed(ProviderError):
+    key = "provider_failed"
+    retry = True
+    message_template = "{provider} has a problem of its own (status {status})."
+    hint_template = "Try again later, or choose another provider."
+
+
+class KeyRejected(ProviderError):
+    key = "key_rejected"
+    message_template = "{provider} rejected the key (status {status})."
+    hint_template = "Set a valid key: 'forgeapp keys set {provider}'."
+
+
+class QuotaExhausted(ProviderError):
+    key = "quota_exhausted"
+    message_template = "The account at {provider} has no credit left."
+    hint_template = "Add credit at the provider, or choose another provider."
+
+
+class RequestRejected(ProviderError):
+    key = "request_rejected"
+    falls_over = False
+    message_template = "{provider} rejected the request (status {status}): {detail}."
+    hint_template = "Check the model's name and the request: 'forgeapp providers models {provider}'."
+
+
+class ContextTooLong(ProviderError):
+    key = "context_too_long"
+    falls_over = False
+    message_template = "The request is too long for {model}."
+    hint_template = "Shorten it, attach less, or choose a model with a larger context."
+
+
+class ContentRefused(ProviderError):
+    key = "content_refused"
+    falls_over = False
+    message_template = "{provider} declined to answer this request: {detail}."
+    hint_template = "Reword the request, or choose another model."
+
+
+class UnreadableReply(ProviderError):
+    key = "unreadable_reply"
+    retry = True
+    message_template = "{provider} answered with something that is not a reply: {detail}."
+    hint_template = "Check the base URL: 'forgeapp providers list'."
+
+
+class NoProvider(ForgeError):
+    key = "no_provider"
+    message_template = "No provider is set up that could answer."
+    hint_template = (
+        "Add one: 'forgeapp providers add NAME --dialect openai-chat --base-url URL --model MODEL', then "
+        "'forgeapp keys set NAME'. Without a key: 'forgeapp preview REQUEST' gives the prompt to copy into any chat, "
+        "'forgeapp paste FILE --request REQUEST' reads its reply."
+    )
+
+
+class NothingFits(ForgeError):
+    key = "nothing_fits"
+    message_template = "No provider could answer, and no built-in template fits this request."
+    hint_template = (
+        "Set up a provider with 'forgeapp providers add', see the templates with 'forgeapp templates list', or copy "
+        "the prompt of 'forgeapp preview' into any chat and give its reply to 'forgeapp paste'."
+    )
+
+
+class ExportFailed(ForgeError):
+    key = "export_failed"
+    message_template = "{path} could not be written: {reason}."
+    hint_template = "The file that stood there before is unchanged. {remedy}"
+
+
+class ExportDiffers(ExportFailed):
+    key = "export_differs"
+    message_template = "{path} was not kept, for it does not hold what the artifact holds: {reason}."
+
+
+class WorkerFailed(ForgeError):
+    key = "worker_failed"
+    message_template = "{task} was ended: {reason}."
+    hint_template = "Make it smaller and try again."
+
+
+class Cancelled(ForgeError):
+    key = "cancelled"
+    message_template = "Stopped."

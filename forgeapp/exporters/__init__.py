@@ -1,0 +1,1 @@
+"""A publication in, a file out; one module a format."""

@@ -1,0 +1,1 @@
+"""Text in, decision out: does this message ask for an artifact?"""

@@ -1,0 +1,1 @@
+"""Built-in templates and what is made from them."""

@@ -1,0 +1,1 @@
+"""The local database: calls and their cost, conversations, artifacts, versions."""

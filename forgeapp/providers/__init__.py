@@ -1,0 +1,1 @@
+"""The services that run models, over httpx, one module a dialect."""

@@ -1,0 +1,1 @@
+"""A model's reply or a file in, artifacts out."""

@@ -1,0 +1,1 @@
+"""The use cases; no Qt here."""
