@@ -1,0 +1,24 @@
+"""File names that every system takes and that stay in their folder."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_BYTES = 120
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]')
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
+
+
+def safe_name(name: str, fallback: str = "untitled") -> str:
+    """A name with its extension kept: no separators, control or direction marks, no leading dot, at most MAX_BYTES."""
+    name = _FORBIDDEN.sub(" ", unicodedata.normalize("NFC", name))
+    name = re.sub(r"\s+", " ", name).strip(" .")
+    stem, dot, extension = name.rpartition(".")
+    if not dot or len(extension) > 10 or " " in extension:
+        stem, extension = name, ""
+    ending = f".{extension}" if extension else ""
+    budget = MAX_BYTES - len(ending.encode())
+    stem = stem.encode()[:budget].decode(errors="ignore").rstrip(" .") or fallback
+    result = stem + ending
+    return f"_{result}" if _RESERVED.fullmatch(result) else result
