@@ -1,0 +1,211 @@
+"""Artifacts and their versions: added, never changed, never removed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from forgeapp.domain.artifact import Kind
+from forgeapp.domain.content import Content, from_json, kind_of, to_json
+from forgeapp.errors import UnknownArtifact, UnknownVersion
+from forgeapp.ledger.database import Database, insert_row, utc_now
+from forgeapp.ledger.tables import artifacts, versions
+
+
+class Origin(StrEnum):
+    """How a version came to be."""
+
+    GENERATED = "generated"
+    REVISED = "revised"
+    PASTED = "pasted"
+    TEMPLATE = "template"
+    IMPORTED = "imported"
+    RESTORED = "restored"
+
+
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """A version to be stored. `provenance`: request, model, template, file ... as plain JSON values.
+
+    `artifact` None makes a new artifact of it.
+    """
+
+    content: Content
+    origin: Origin
+    title: str
+    artifact: int | None = None
+    conversation: int | None = None
+    message: int | None = None
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    artifact: int
+    number: int
+    kind: Kind
+    title: str
+    content: Content
+    origin: Origin
+    provenance: Mapping[str, Any]
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactRow:
+    """An artifact in a list: `version` is the newest one's number, `versions` how many there are."""
+
+    id: int
+    kind: Kind
+    title: str
+    version: int
+    versions: int
+    conversation: int | None
+    updated_at: str
+
+
+class Artifacts:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, new: NewVersion) -> StoredVersion:
+        """Raises UnknownArtifact."""
+        with self._database.writing() as connection:
+            return insert_version(connection, new)
+
+    def all(self) -> list[ArtifactRow]:
+        """The one changed last comes first."""
+        return self._select()
+
+    def get(self, artifact: int) -> ArtifactRow:
+        """Raises UnknownArtifact."""
+        for row in self._select(artifacts.c.id == artifact):
+            return row
+        raise UnknownArtifact(artifact=artifact)
+
+    def latest_of(self, conversation: int) -> ArtifactRow | None:
+        """The artifact last worked on in a conversation: the one that is open there."""
+        return next(iter(self._select(artifacts.c.conversation_id == conversation)), None)
+
+    def version(self, artifact: int, number: int | None = None) -> StoredVersion:
+        """One version, the newest by default. Raises UnknownArtifact, UnknownVersion."""
+        query = select(versions, artifacts.c.kind).join(artifacts).where(versions.c.artifact_id == artifact)
+        if number is not None:
+            query = query.where(versions.c.number == number)
+        with self._database.reading() as connection:
+            row = connection.execute(query.order_by(versions.c.number.desc()).limit(1)).first()
+        if row is None:
+            self.get(artifact)
+            raise UnknownVersion(artifact=artifact, version=number)
+        return StoredVersion(
+            artifact=artifact,
+            number=row.number,
+            kind=Kind(row.kind),
+            title=row.title,
+            content=from_json(json.loads(row.content_json)),
+            origin=Origin(row.origin),
+            provenance=json.loads(row.provenance_json),
+            created_at=row.created_at,
+        )
+
+    def restore(self, artifact: int, number: int) -> StoredVersion:
+        """An older version becomes the newest one again, as a version of its own."""
+        old = self.version(artifact, number)
+        return self.add(
+            NewVersion(
+                content=old.content,
+                origin=Origin.RESTORED,
+                title=old.title,
+                artifact=artifact,
+                provenance={"restored_from": number},
+            )
+        )
+
+    def _select(self, *where: object) -> list[ArtifactRow]:
+        counted = (
+            select(
+                versions.c.artifact_id,
+                func.max(versions.c.number).label("newest"),
+                func.count().label("version_count"),
+            )
+            .group_by(versions.c.artifact_id)
+            .subquery()
+        )
+        query = (
+            select(artifacts, counted.c.newest, counted.c.version_count)
+            .join(counted, counted.c.artifact_id == artifacts.c.id)
+            .where(*where)  # type: ignore[arg-type]
+            .order_by(artifacts.c.updated_at.desc(), artifacts.c.id.desc())
+        )
+        with self._database.reading() as connection:
+            return [
+                ArtifactRow(
+                    id=row.id,
+                    kind=Kind(row.kind),
+                    title=row.title,
+                    version=row.newest,
+                    versions=row.version_count,
+                    conversation=row.conversation_id,
+                    updated_at=row.updated_at,
+                )
+                for row in connection.execute(query)
+            ]
+
+
+def insert_version(connection: Connection, new: NewVersion) -> StoredVersion:
+    """Stores a version, and its artifact where that is new, within a transaction. Raises UnknownArtifact."""
+    now = utc_now()
+    kind = kind_of(new.content)
+    if new.artifact is None:
+        artifact, number = (
+            insert_row(
+                connection,
+                artifacts,
+                conversation_id=new.conversation,
+                kind=kind.value,
+                title=new.title,
+                created_at=now,
+                updated_at=now,
+            ),
+            1,
+        )
+    else:
+        artifact = new.artifact
+        newest = connection.execute(
+            select(func.max(versions.c.number)).where(versions.c.artifact_id == artifact)
+        ).scalar()
+        if newest is None:
+            raise UnknownArtifact(artifact=artifact)
+        number = newest + 1
+        connection.execute(
+            artifacts.update()
+            .where(artifacts.c.id == artifact)
+            .values(title=new.title, kind=kind.value, updated_at=now)
+        )
+    connection.execute(
+        versions.insert().values(
+            artifact_id=artifact,
+            number=number,
+            title=new.title,
+            content_json=json.dumps(to_json(new.content), ensure_ascii=False, separators=(",", ":")),
+            origin=new.origin.value,
+            message_id=new.message,
+            provenance_json=json.dumps(dict(new.provenance), ensure_ascii=False),
+            created_at=now,
+        )
+    )
+    return StoredVersion(
+        artifact=artifact,
+        number=number,
+        kind=kind,
+        title=new.title,
+        content=new.content,
+        origin=new.origin,
+        provenance=new.provenance,
+        created_at=now,
+    )

@@ -1,0 +1,302 @@
+"""One row per attempt at a provider, and the journal of replies still arriving."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Column, Connection, case, func, select
+
+from forgeapp.domain.artifact import Kind
+from forgeapp.domain.chat import Message, Role
+from forgeapp.domain.usage import Usage, UsageSource
+from forgeapp.ledger.conversations import insert_message
+from forgeapp.ledger.database import Database, insert_row, utc_now
+from forgeapp.ledger.owner import current_owner, is_alive
+from forgeapp.ledger.tables import calls, conversations, journal, projects
+
+
+class Purpose(StrEnum):
+    GENERATE = "generate"
+    REVISE = "revise"
+    TEST = "test"
+
+
+class CallStatus(StrEnum):
+    RUNNING = "running"
+    OK = "ok"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+    CACHED = "cached"
+
+
+@dataclass(frozen=True, slots=True)
+class NewCall:
+    purpose: Purpose
+    provider: str
+    model: str
+    attempt: int
+    messages: tuple[Message, ...]
+    prompt_version: str
+    conversation: int | None = None
+    kind: Kind | None = None
+    key_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How a call ended. `cost_nano_usd` None: the price is unknown."""
+
+    status: CallStatus
+    usage: Usage
+    cost_nano_usd: int | None
+    price_version: str | None
+    duration_ms: int
+    first_token_ms: int | None
+    reply: str
+    error_type: str | None = None
+    error_message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """A settled call as lists and the command line show it."""
+
+    id: int
+    provider: str
+    model: str
+    status: CallStatus
+    error: str | None
+    attempt: int
+    usage: Usage
+    cost_nano_usd: int | None
+    duration_ms: int
+    started_at: str
+
+    def to_json(self) -> dict[str, Any]:
+        """An entry of `calls` in the command line contract."""
+        counts = asdict(self.usage)
+        source = counts.pop("source")
+        return {
+            "provider": self.provider,
+            "model": self.model,
+            "status": self.status.value,
+            "error": self.error,
+            "attempt": self.attempt,
+            **counts,
+            "cost_nano_usd": self.cost_nano_usd,
+            "usage": UsageSource(source).value,
+            "ms": self.duration_ms,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class UsageRow:
+    """Totals of a group of calls; `unknown_cost_calls` are those whose cost is not in the sum."""
+
+    key: str | None
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    cost_nano_usd: int
+    unknown_cost_calls: int
+
+
+_GROUPS: dict[str, Column[Any] | Any] = {
+    "day": func.substr(calls.c.started_at, 1, 10),
+    "month": func.substr(calls.c.started_at, 1, 7),
+    "provider": calls.c.provider,
+    "model": calls.c.model,
+    "kind": calls.c.kind,
+    "project": projects.c.name,
+    "key": calls.c.key_name,
+    "purpose": calls.c.purpose,
+}
+GROUPS = tuple(_GROUPS)
+"""What `totals` can group by."""
+
+
+class Calls:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def begin(self, new: NewCall) -> int:
+        """Notes the call before it is sent, so that a crash leaves a trace of it."""
+        with self._database.writing() as connection:
+            project = None
+            if new.conversation is not None:
+                query = select(conversations.c.project_id).where(conversations.c.id == new.conversation)
+                project = connection.execute(query).scalar()
+            return insert_row(
+                connection,
+                calls,
+                purpose=new.purpose.value,
+                os_user=_os_user(),
+                prompt_version=new.prompt_version,
+                provider=new.provider,
+                model=new.model,
+                key_name=new.key_name,
+                project_id=project,
+                conversation_id=new.conversation,
+                kind=new.kind.value if new.kind else None,
+                attempt=new.attempt,
+                status=CallStatus.RUNNING.value,
+                prompt_json=json.dumps(
+                    [{"role": message.role.value, "content": message.text} for message in new.messages],
+                    ensure_ascii=False,
+                ),
+                started_at=utc_now(),
+                owner=current_owner(),
+            )
+
+    def append(self, call: int, text: str) -> None:
+        """Keeps what has arrived so far of a reply, in case nothing after it does."""
+        with self._database.writing() as connection:
+            changed = connection.execute(
+                journal.update()
+                .where(journal.c.call_id == call)
+                .values(text=journal.c.text + text, updated_at=utc_now())
+            )
+            if not changed.rowcount:
+                connection.execute(journal.insert().values(call_id=call, text=text, updated_at=utc_now()))
+
+    def settle(self, call: int, settlement: Settlement) -> CallRow:
+        with self._database.writing() as connection:
+            settle_call(connection, call, settlement)
+        return self.get(call)
+
+    def get(self, call: int) -> CallRow:
+        with self._database.reading() as connection:
+            row = connection.execute(select(calls).where(calls.c.id == call)).one()
+        return _call_row(row)
+
+    def recent(self, count: int) -> list[CallRow]:
+        """The newest calls, newest first."""
+        with self._database.reading() as connection:
+            return [
+                _call_row(row) for row in connection.execute(select(calls).order_by(calls.c.id.desc()).limit(count))
+            ]
+
+    def totals(self, by: str) -> tuple[list[UsageRow], UsageRow]:
+        """Sums by one of GROUPS, in the order of the keys, and the sum of all."""
+        group = _GROUPS[by]
+        sums = (
+            func.count(),
+            func.coalesce(func.sum(calls.c.input_tokens), 0),
+            func.coalesce(func.sum(calls.c.output_tokens), 0),
+            func.coalesce(func.sum(calls.c.cost_nano_usd), 0),
+            func.coalesce(func.sum(case((calls.c.cost_nano_usd.is_(None), 1), else_=0)), 0),
+        )
+        settled = calls.c.status != CallStatus.RUNNING.value
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(group, *sums)
+                .select_from(calls.outerjoin(projects))
+                .where(settled)
+                .group_by(group)
+                .order_by(group)
+            )
+            grouped = [UsageRow(*row) for row in rows]
+            total = connection.execute(select(*sums).where(settled)).one()
+        return grouped, UsageRow(None, *total)
+
+    def recover(self) -> int:
+        """Settles calls whose process died; what had arrived becomes a partial message. Gives how many there were.
+
+        Their usage is not known, so their cost stays unknown: the provider may charge for them.
+        """
+        running = select(calls.c.id, calls.c.owner).where(calls.c.status == CallStatus.RUNNING.value)
+        with self._database.reading() as connection:
+            dead = [row.id for row in connection.execute(running) if not (row.owner and is_alive(row.owner))]
+        for call in dead:
+            self._interrupt(call)
+        return len(dead)
+
+    def _interrupt(self, call: int) -> None:
+        query = (
+            select(calls.c.conversation_id, calls.c.model, journal.c.text)
+            .select_from(calls.outerjoin(journal))
+            .where(calls.c.id == call)
+        )
+        with self._database.writing() as connection:
+            changed = connection.execute(
+                calls.update()
+                .where(calls.c.id == call, calls.c.status == CallStatus.RUNNING.value)
+                .values(status=CallStatus.INTERRUPTED.value, error_type=CallStatus.INTERRUPTED.value, owner=None)
+            )
+            if not changed.rowcount:
+                return
+            row = connection.execute(query).one()
+            if row.text:
+                connection.execute(calls.update().where(calls.c.id == call).values(reply=row.text))
+                if row.conversation_id is not None:
+                    insert_message(connection, row.conversation_id, Role.ASSISTANT, row.text, row.model, True)
+            connection.execute(journal.delete().where(journal.c.call_id == call))
+
+
+def settle_call(connection: Connection, call: int, settlement: Settlement) -> None:
+    """Writes how a call ended, within a transaction."""
+    counts = asdict(settlement.usage)
+    source = counts.pop("source")
+    connection.execute(
+        calls.update()
+        .where(calls.c.id == call)
+        .values(
+            **counts,
+            usage_source=UsageSource(source).value,
+            status=settlement.status.value,
+            cost_nano_usd=settlement.cost_nano_usd,
+            price_version=settlement.price_version,
+            duration_ms=settlement.duration_ms,
+            first_token_ms=settlement.first_token_ms,
+            reply=settlement.reply,
+            error_type=settlement.error_type,
+            error_message=settlement.error_message,
+            owner=None,
+        )
+    )
+    connection.execute(journal.delete().where(journal.c.call_id == call))
+
+
+def _call_row(row: Any) -> CallRow:
+    return CallRow(
+        id=row.id,
+        provider=row.provider,
+        model=row.model,
+        status=CallStatus(row.status),
+        error=row.error_type,
+        attempt=row.attempt,
+        usage=Usage(
+            input_tokens=row.input_tokens,
+            output_tokens=row.output_tokens,
+            reasoning_tokens=row.reasoning_tokens,
+            cache_read_tokens=row.cache_read_tokens,
+            cache_write_tokens=row.cache_write_tokens,
+            source=UsageSource(row.usage_source),
+        ),
+        cost_nano_usd=row.cost_nano_usd,
+        duration_ms=row.duration_ms,
+        started_at=row.started_at,
+    )
+
+
+def total_cost(rows: Iterable[CallRow]) -> int | None:
+    """The sum; None as soon as one call's cost is unknown."""
+    total = 0
+    for row in rows:
+        if row.cost_nano_usd is None:
+            return None
+        total += row.cost_nano_usd
+    return total
+
+
+def _os_user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"

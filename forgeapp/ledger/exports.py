@@ -1,0 +1,93 @@
+"""Every export that was asked for, and how it ended."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import select
+
+from forgeapp.ledger.database import Database, insert_row, utc_now
+from forgeapp.ledger.tables import exports
+
+
+class ExportStatus(StrEnum):
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRow:
+    id: int
+    artifact: int
+    version: int
+    format: str
+    path: str
+    status: ExportStatus
+    bytes: int | None
+    duration_ms: int | None
+    warnings: tuple[str, ...]
+    error_type: str | None
+    created_at: str
+
+
+class Exports:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def begin(self, artifact: int, version: int, file_format: str, path: Path) -> int:
+        with self._database.writing() as connection:
+            return insert_row(
+                connection,
+                exports,
+                artifact_id=artifact,
+                version=version,
+                format=file_format,
+                path=str(path),
+                status=ExportStatus.RUNNING.value,
+                created_at=utc_now(),
+            )
+
+    def complete(self, export: int, size: int, duration_ms: int, warnings: tuple[str, ...]) -> None:
+        self._end(
+            export,
+            status=ExportStatus.COMPLETED,
+            bytes=size,
+            duration_ms=duration_ms,
+            warnings_json=json.dumps(warnings, ensure_ascii=False),
+        )
+
+    def fail(self, export: int, status: ExportStatus, error_type: str, error_message: str) -> None:
+        self._end(export, status=status, error_type=error_type, error_message=error_message)
+
+    def all(self) -> list[ExportRow]:
+        """Newest first."""
+        with self._database.reading() as connection:
+            return [
+                ExportRow(
+                    id=row.id,
+                    artifact=row.artifact_id,
+                    version=row.version,
+                    format=row.format,
+                    path=row.path,
+                    status=ExportStatus(row.status),
+                    bytes=row.bytes,
+                    duration_ms=row.duration_ms,
+                    warnings=tuple(json.loads(row.warnings_json)),
+                    error_type=row.error_type,
+                    created_at=row.created_at,
+                )
+                for row in connection.execute(select(exports).order_by(exports.c.id.desc()))
+            ]
+
+    def _end(self, export: int, *, status: ExportStatus, **values: object) -> None:
+        with self._database.writing() as connection:
+            connection.execute(
+                exports.update()
+                .where(exports.c.id == export)
+                .values(status=status.value, completed_at=utc_now(), **values)
+            )

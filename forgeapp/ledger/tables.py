@@ -1,0 +1,175 @@
+"""The schema as it stands today; `migrations` lead every older file to it.
+
+Times (`_at`) are UTC text, '2026-11-21T03:10:29.123Z', so that they sort and are readable. Money is integer
+nano-dollars. Texts that are JSON end in `_json`. `owner` is the process that runs a call, see `ledger.owner`.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[int]:
+    return Column("id", Integer, primary_key=True)
+
+
+projects = Table(
+    "projects",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("created_at", Text, nullable=False),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    _id(),
+    Column("project_id", ForeignKey("projects.id")),
+    Column("title", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("updated_at", Text, nullable=False, index=True),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    _id(),
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("role", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("model", Text),
+    Column("is_partial", Boolean, nullable=False, server_default="0"),
+    Column("created_at", Text, nullable=False),
+)
+
+artifacts = Table(
+    "artifacts",
+    metadata,
+    _id(),
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="SET NULL"), index=True),
+    Column("kind", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("updated_at", Text, nullable=False, index=True),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    _id(),
+    Column("artifact_id", ForeignKey("artifacts.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("content_json", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("message_id", ForeignKey("messages.id", ondelete="SET NULL")),
+    Column("provenance_json", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    UniqueConstraint("artifact_id", "number"),
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    _id(),
+    Column("purpose", Text, nullable=False),
+    Column("os_user", Text, nullable=False),
+    Column("prompt_version", Text, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("key_name", Text),
+    Column("project_id", ForeignKey("projects.id", ondelete="SET NULL")),
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="SET NULL")),
+    Column("kind", Text),
+    Column("attempt", Integer, nullable=False),
+    Column("input_tokens", Integer, nullable=False, server_default="0"),
+    Column("output_tokens", Integer, nullable=False, server_default="0"),
+    Column("reasoning_tokens", Integer, nullable=False, server_default="0"),
+    Column("cache_read_tokens", Integer, nullable=False, server_default="0"),
+    Column("cache_write_tokens", Integer, nullable=False, server_default="0"),
+    Column("usage_source", Text, nullable=False, server_default="estimated"),
+    Column("cost_nano_usd", Integer),
+    Column("price_version", Text),
+    Column("duration_ms", Integer, nullable=False, server_default="0"),
+    Column("first_token_ms", Integer),
+    Column("status", Text, nullable=False),
+    Column("error_type", Text),
+    Column("error_message", Text),
+    Column("prompt_json", Text, nullable=False),
+    Column("reply", Text, nullable=False, server_default=""),
+    Column("started_at", Text, nullable=False, index=True),
+    Column("owner", Text),
+    Index("ix_calls_conversation_id", "conversation_id"),
+)
+
+exports = Table(
+    "exports",
+    metadata,
+    _id(),
+    Column("artifact_id", ForeignKey("artifacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("format", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("bytes", Integer),
+    Column("duration_ms", Integer),
+    Column("warnings_json", Text, nullable=False, server_default="[]"),
+    Column("error_type", Text),
+    Column("error_message", Text),
+    Column("created_at", Text, nullable=False),
+    Column("completed_at", Text),
+)
+
+events = Table(
+    "events",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False, index=True),
+    Column("data_json", Text, nullable=False),
+    Column("created_at", Text, nullable=False, index=True),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    _id(),
+    Column("call_id", ForeignKey("calls.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("text", Text, nullable=False),
+    Column("updated_at", Text, nullable=False),
+)
+
+providers = Table(
+    "providers",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("dialect", Text, nullable=False),
+    Column("base_url", Text, nullable=False),
+    Column("key_env", Text),
+    Column("prices", Text, nullable=False),
+    Column("is_enabled", Boolean, nullable=False, server_default="1"),
+    Column("position", Integer, nullable=False),
+    Column("created_at", Text, nullable=False),
+)
+
+models = Table(
+    "models",
+    metadata,
+    _id(),
+    Column("provider_id", ForeignKey("providers.id", ondelete="CASCADE"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("input_usd_per_million", Text),
+    Column("output_usd_per_million", Text),
+    UniqueConstraint("provider_id", "name"),
+)
