@@ -1,1 +1,104 @@
-"""What the user can choose, frozen while in use."""
+"""What the user can choose, frozen while in use; a docstring under each field says what it does."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from forgeapp.errors import HomeNotWritable, UnreadableFile
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    attempts: int = 3
+    """Attempts at one provider before the next takes over."""
+    retry_waits_s: tuple[float, ...] = (2.0, 4.0)
+    """Seconds between attempts, each varied by a quarter; a provider's own Retry-After wins."""
+    turn_deadline_s: float = 180.0
+    """Seconds after which a turn asks nobody else."""
+    read_timeout_s: float = 60.0
+    """Seconds without a byte after which a stream counts as dead."""
+    max_output_tokens: int = 16_000
+    """The longest reply that is asked for."""
+    history_tokens: int = 16_000
+    """How much of a conversation goes along with a message."""
+    attachment_tokens: int = 50_000
+    """How much of the attachments goes along with a message."""
+    expected_output_tokens: int = 1_200
+    """Length of a reply assumed for the estimate of a cost before sending."""
+    worker_memory_mb: int = 1_500
+    """Memory a child process may use for formulas or an export."""
+    formula_timeout_s: float = 20.0
+    """Seconds after which the calculation of a workbook is ended."""
+    export_timeout_s: float = 600.0
+    """Seconds after which an export is ended."""
+
+
+def load_settings(path: Path) -> Settings:
+    """The settings of a home, the defaults where there is no file. Raises UnreadableFile, naming what is wrong."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error)) from error
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise _unreadable(path, f"it is not JSON ({error})") from error
+    if not isinstance(data, dict):
+        raise _unreadable(path, "it is not a JSON object")
+    fields = {field.name: field for field in dataclasses.fields(Settings)}
+    values: dict[str, object] = {}
+    for name, value in data.items():
+        if name not in fields:
+            raise _unreadable(path, f"there is no setting {name!r}")
+        values[name] = _checked(path, name, value, fields[name].default)
+    return Settings(**values)  # type: ignore[arg-type]
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """Writes what differs from the defaults, all of it or nothing. Raises HomeNotWritable."""
+    data = {
+        field.name: getattr(settings, field.name)
+        for field in dataclasses.fields(settings)
+        if getattr(settings, field.name) != field.default
+    }
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            json.dump(data, file, indent=2)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise HomeNotWritable(path=path, reason=error.strerror or error) from error
+
+
+def _checked(path: Path, name: str, value: object, default: object) -> object:
+    match default:
+        case tuple():
+            if isinstance(value, list) and all(_is_number(item) and item >= 0 for item in value):
+                return tuple(value)
+            raise _unreadable(path, f"{name} is a list of numbers")
+        case int():
+            if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+                return value
+            raise _unreadable(path, f"{name} is a whole number above 0")
+        case _:
+            if _is_number(value) and value > 0:  # type: ignore[operator]
+                return value
+            raise _unreadable(path, f"{name} is a number above 0")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _unreadable(path: Path, reason: str) -> UnreadableFile:
+    return UnreadableFile(source=path, reason=reason, remedy="Mend the file, or delete it to go back to the defaults.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -36,3 +37,13 @@ FORMATS: Mapping[Kind, tuple[Format, ...]] = {
     Kind.IMAGE: (Format.PNG, Format.PDF, Format.DOCX),
 }
 """What goes where, the usual one first. Code also goes into its own files, whatever their extension."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Names one stored state of an artifact; `number` counts from 1."""
+
+    artifact: int
+    number: int
+    kind: Kind
+    title: str

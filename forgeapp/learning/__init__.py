@@ -1,1 +1,1 @@
-"""Built-in templates and what is made from them."""
+"""Templates: artifacts with slots, filled from a request at no cost and with no network."""

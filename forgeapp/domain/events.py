@@ -1,0 +1,125 @@
+"""The steps of a turn, in the order in which they happen; the window and the command line show the same ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from forgeapp.domain.artifact import Format, Kind, Version
+from forgeapp.domain.chat import Message
+from forgeapp.domain.decision import Decision
+from forgeapp.errors import ForgeError
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class PromptReady:
+    """Exactly what is sent. `input_tokens` is estimated."""
+
+    messages: tuple[Message, ...]
+    input_tokens: int
+    cut: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """An attempt failed; `wait_s` until the next one at the same provider, None where the next provider takes over."""
+
+    provider: str
+    model: str
+    attempt: int
+    error: ForgeError
+    wait_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptStarted:
+    """A provider is asked; whatever an earlier attempt had streamed is void."""
+
+    provider: str
+    model: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChatGrew:
+    """More of what the model says around the artifact."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactGrew:
+    """The next raw piece of the artifact that is being written: the changed tail, never the whole."""
+
+    kind: Kind
+    title: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactReady:
+    version: Version
+
+
+class Status(StrEnum):
+    """How a turn ended."""
+
+    DONE = "done"
+    CHAT = "chat"
+    NEEDS_CONFIRMATION = "needs_confirmation"
+    NEEDS_SLOTS = "needs_slots"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+
+
+class Source(StrEnum):
+    """Who made what the turn gave."""
+
+    TEMPLATE = "template"
+    CACHE = "cache"
+    PROVIDER = "provider"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The one standard form of a result; what a reply lacks is derived or empty, never invented."""
+
+    title: str = ""
+    summary: str = ""
+    content: str = ""
+    bullets: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    keywords_added: tuple[str, ...] = ()
+    next_actions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The last step of every turn, also of one that failed: `error` then says what to do.
+
+    `calls` are the `calls` objects of the command line contract. `cost_nano_usd` None: unknown. `export_to`: the file
+    format an export was asked in.
+    """
+
+    status: Status
+    decision: Decision
+    conversation: int
+    summary: Summary = Summary()
+    artifacts: tuple[Version, ...] = ()
+    source: Source | None = None
+    template: str | None = None
+    missing_slots: tuple[str, ...] = ()
+    calls: tuple[dict[str, Any], ...] = ()
+    cost_nano_usd: int | None = 0
+    export_to: Format | None = None
+    error: ForgeError | None = None
+
+
+Event = Decided | PromptReady | AttemptStarted | Hop | ChatGrew | ArtifactGrew | ArtifactReady | Finished

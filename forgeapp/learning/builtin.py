@@ -1,0 +1,145 @@
+"""The built-in templates: read from resources, chosen by the request's words, their slots filled from it.
+
+A template file is JSON: `id`, `kind`, `name`, `description`, `note`, `words` (groups of which each must occur in the
+request), `except` (words that must not), `slots`, `title`, and the body of its kind, see `filling`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from forgeapp.domain.artifact import Kind
+from forgeapp.domain.content import Content
+from forgeapp.errors import UnknownTemplate
+from forgeapp.learning.filling import fill
+from forgeapp.learning.finding import MAX_REQUEST_CHARS, Line, Value, find
+from forgeapp.paths import resource
+
+BLANK = "____"
+"""What stands, visibly, where a value is missing."""
+_OPEN_LINES: list[Line] = [(BLANK, None)]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A value that comes from the request; `is_required` where nothing sensible can stand in for it."""
+
+    name: str
+    label: str
+    example: str
+    is_required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A built-in template. `note` says what in it is an example or left open; `body` is the file as read."""
+
+    id: str
+    kind: Kind
+    name: str
+    description: str
+    note: str
+    slots: tuple[Slot, ...]
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A template with its slots filled. `has_examples`: figures stand in it that the request did not give."""
+
+    template: Template
+    content: Content
+    missing: tuple[Slot, ...]
+    has_examples: bool
+
+
+@lru_cache(maxsize=1)
+def builtin_templates() -> tuple[Template, ...]:
+    return tuple(
+        _read(json.loads(path.read_text("utf-8"))) for path in sorted(resource("seeds", "templates").iterdir())
+    )
+
+
+def builtin_template(template: str) -> Template:
+    """Raises UnknownTemplate."""
+    for candidate in builtin_templates():
+        if candidate.id == template:
+            return candidate
+    raise UnknownTemplate(template=template)
+
+
+def choose(request: str, kind: Kind | None) -> Template | None:
+    """The template whose words the request has, of this kind where it is known; None where none fits.
+
+    Where several fit, the one named first in the request.
+    """
+    text = request[:MAX_REQUEST_CHARS].casefold()
+    fitting: list[tuple[int, Template]] = []
+    for template in builtin_templates():
+        places = [_place(text, group) for group in template.body["words"]]
+        if (
+            kind in (None, template.kind)
+            and None not in places
+            and _place(text, template.body.get("except", [])) is None
+        ):
+            fitting.append((min(place for place in places if place is not None), template))
+    return min(fitting, key=lambda fit: fit[0])[1] if fitting else None
+
+
+def fill_from(template: Template, request: str) -> Filled:
+    """Fills the slots with what the request says, then with defaults and marked examples; the rest stays blank."""
+    values: dict[str, Value] = {}
+    missing: list[Slot] = []
+    has_examples = False
+    folded = request[:MAX_REQUEST_CHARS].casefold()
+    # Examples stand in only where the request gives no figure at all: given and invented ones are never mixed.
+    is_figured = any("examples" in raw and find(raw["find"], request) for raw in template.body["slots"])
+    for slot, raw in zip(template.slots, template.body["slots"], strict=True):
+        found = find(raw["find"], request)
+        if isinstance(found, list) and len(found) < raw.get("least", 1):
+            found = None
+        if found is not None:
+            values[slot.name] = found
+        elif "examples" in raw and is_figured:
+            values[slot.name] = _OPEN_LINES
+        elif "examples" in raw:
+            values[slot.name] = _example(raw["examples"], folded)
+            has_examples = True
+        elif "default" in raw:
+            values[slot.name] = raw["default"]
+        else:
+            values[slot.name] = [BLANK] * raw["least"] if "least" in raw else BLANK
+            missing.append(slot)
+    return Filled(template, fill(template.kind, template.body, values, has_examples), tuple(missing), has_examples)
+
+
+def _read(body: dict[str, Any]) -> Template:
+    slots = tuple(
+        Slot(slot["name"], slot["label"], slot["example"], "default" not in slot and "examples" not in slot)
+        for slot in body["slots"]
+    )
+    return Template(
+        id=body["id"],
+        kind=Kind(body["kind"]),
+        name=body["name"],
+        description=body["description"],
+        note=body["note"],
+        slots=slots,
+        body=body,
+    )
+
+
+def _example(examples: list[dict[str, Any]], words: str) -> Value:
+    chosen = next(example for example in examples if not example["when"] or _place(words, example["when"]) is not None)
+    return [(name, amount) for name, amount in chosen["value"]]
+
+
+def _place(text: str, words: list[str]) -> int | None:
+    """Where the first of these words stands in the text."""
+    matches = (re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in words)
+    return min((match.start() for match in matches if match), default=None)

@@ -1,0 +1,146 @@
+"""A template's body and slot values in, an artifact out.
+
+Placeholders stand in braces: `{slot}` (a list reads 'A, B and C'), in a repeated part `{line}`, `{line.name}`,
+`{line.amount}` and `{number}`,
+in a sheet `{row}`, `{slot.first}`, `{slot.last}` and an `anchor`'s name for row numbers;
+`{for_subject}` and `{of_subject}` vanish with an empty subject, `{example_mark}` where no figure is an example.
+A part `{"each": slot, ...}` is repeated for each entry of a list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from forgeapp.domain.artifact import Kind
+from forgeapp.domain.code import Code, CodeFile
+from forgeapp.domain.content import Content
+from forgeapp.domain.document import Document
+from forgeapp.domain.filenames import safe_name
+from forgeapp.domain.table import Table
+from forgeapp.domain.workbook import Cell, Position, Sheet, Workbook, column_letters
+from forgeapp.learning.finding import Line, Value
+
+_PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
+
+
+def fill(kind: Kind, body: Mapping[str, Any], values: Mapping[str, Value], has_examples: bool) -> Content:
+    """The artifact. Raises KeyError for a placeholder the template does not define: a bug in a template of ours."""
+    words = _words(values, has_examples)
+    title = _text(body["title"], words)
+    match kind:
+        case Kind.TABLE:
+            columns = [cell for part in body["columns"] for cell in _cells(part, words, values)]
+            rows = [
+                row + [""] * (len(columns) - len(row)) for part in body["rows"] for row in _rows(part, words, values)
+            ]
+            return Table(title, tuple(columns), tuple(tuple(row) for row in rows))
+        case Kind.DOCUMENT:
+            cleaned = {name: _one_line(text) for name, text in words.items()}
+            lines = [line for part in body["markdown"] for line in _lines(part, cleaned, values)]
+            return Document(title, "\n".join(lines) + "\n")
+        case Kind.CODE:
+            harmless = {name: _one_line(text).replace("\\", "/").replace('"', "'") for name, text in words.items()}
+            return Code(title, tuple(_file(file, harmless) for file in body["files"]))
+        case Kind.SPREADSHEET:
+            return Workbook(title, tuple(_sheet(sheet, words, values) for sheet in body["sheets"]))
+        case Kind.IMAGE:
+            raise KeyError("no template makes images")
+
+
+def _words(values: Mapping[str, Value], has_examples: bool) -> dict[str, str]:
+    words = {name: value if isinstance(value, str) else _spoken(value) for name, value in values.items()}
+    subject = words.get("subject", "")
+    words["for_subject"] = f" for {subject}" if subject else ""
+    words["of_subject"] = f" of {subject}" if subject else ""
+    words["example_mark"] = " (example)" if has_examples else ""
+    purpose = "_".join(re.findall(r"[a-z0-9]+", words.get("purpose", "").casefold())[:4])
+    words["file_name"] = safe_name(purpose, "script")
+    return words
+
+
+def _spoken(value: list[str] | list[Line]) -> str:
+    names = [entry if isinstance(entry, str) else entry[0] for entry in value]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _text(text: str, words: Mapping[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda match: words[match[1]], text)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split()).replace("|", "/")
+
+
+def _entries(
+    part: Mapping[str, Any], words: Mapping[str, str], values: Mapping[str, Value]
+) -> Iterator[dict[str, str]]:
+    """The words for each repetition of a part."""
+    value = values[part["each"]]
+    for number, entry in enumerate([value] if isinstance(value, str) else value, start=1):
+        own = {"number": str(number)}
+        name, amount = (entry, None) if isinstance(entry, str) else entry
+        own |= {"line": name, "line.name": name, "line.amount": "" if amount is None else str(amount)}
+        yield {**words, **own}
+
+
+def _cells(part: Any, words: Mapping[str, str], values: Mapping[str, Value]) -> list[str]:
+    if isinstance(part, str):
+        return [_text(part, words)]
+    return [_text(part["cell"], entry) for entry in _entries(part, words, values)]
+
+
+def _rows(part: Any, words: Mapping[str, str], values: Mapping[str, Value]) -> list[list[str]]:
+    if isinstance(part, list):
+        return [[_text(cell, words) for cell in part]]
+    return [[_text(cell, entry) for cell in part["row"]] for entry in _entries(part, words, values)]
+
+
+def _lines(part: Any, words: Mapping[str, str], values: Mapping[str, Value]) -> list[str]:
+    if isinstance(part, str):
+        return [_text(part, words)]
+    return [_text(part["line"], {k: _one_line(v) for k, v in entry.items()}) for entry in _entries(part, words, values)]
+
+
+def _file(file: Mapping[str, Any], words: Mapping[str, str]) -> CodeFile:
+    # Braces are code here: only the placeholders that are ours are replaced.
+    def replaced(match: re.Match[str]) -> str:
+        return words.get(match[1], match[0])
+
+    text = _PLACEHOLDER.sub(replaced, "\n".join(file["text"]) + "\n")
+    return CodeFile(_text(file["name"], words), file["language"], text)
+
+
+def _sheet(sheet: Mapping[str, Any], words: Mapping[str, str], values: Mapping[str, Value]) -> Sheet:
+    rows: list[tuple[list[str], dict[str, str]]] = []
+    anchors: dict[str, str] = {}
+    for part in sheet["rows"]:
+        if isinstance(part, list):
+            rows.append((part, {}))
+        elif "anchor" in part:
+            anchors[part["anchor"]] = str(len(rows) + 1)
+            rows.append((part["row"], {}))
+        else:
+            anchors[f"{part['each']}.first"] = str(len(rows) + 1)
+            rows.extend((part["row"], entry) for entry in _entries(part, words, values))
+            anchors[f"{part['each']}.last"] = str(len(rows))
+    cells: dict[Position, Cell] = {}
+    formats: Mapping[str, str] = sheet.get("formats", {})
+    for number, (row, entry) in enumerate(rows):
+        own = {**words, **anchors, **entry, "row": str(number + 1)}
+        for column, text in enumerate(row):
+            filled = _text(text, own)
+            if filled:
+                is_amount = text == "{line.amount}"
+                is_figure = is_amount or filled.startswith("=")
+                cells[number, column] = Cell(
+                    text=filled,
+                    number=_number(filled) if is_amount else None,
+                    format=formats.get(column_letters(column)) if is_figure else None,
+                )
+    return Sheet(name=sheet["name"], cells=cells, frozen_rows=1)
+
+
+def _number(text: str) -> float | int:
+    return float(text) if "." in text or "e" in text else int(text)

@@ -1,0 +1,218 @@
+"""Slot values as they stand in an English request; a finder that finds nothing gives None and invents nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from forgeapp.domain.numbers import parse_number
+
+Line = tuple[str, float | int | None]
+"""A name and its amount: ('Rent', 1140); None where the amount is left open."""
+Value = str | list[str] | list[Line]
+
+MAX_REQUEST_CHARS = 20_000
+
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_SHORT_MONTHS = "jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"
+_MONTH = rf"(?:{_MONTHS}|{_SHORT_MONTHS})\.?"
+_DATE = re.compile(
+    r"\b(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?: \d{{4}})?"
+    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?)\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(r"\b(?:[01]?\d|2[0-3])[:.][0-5]\d(?: ?[ap]m)?\b|\b(?:1[0-2]|[1-9]) ?[ap]m\b", re.IGNORECASE)
+_PERIOD = re.compile(r"\b(weekly|monthly|quarterly|yearly|annual|daily)\b", re.IGNORECASE)
+_SUBJECT = re.compile(r"\bfor ([^.,:;!?\n]{2,60})", re.IGNORECASE)
+_SUBJECT_END = re.compile(
+    r"\s+(?:with|that|which|so|where|please|pls|and|as|in|by|of \d|including|plus|incl|to|from|using|based|per)\b.*",
+    re.IGNORECASE,
+)
+_MEETING = re.compile(
+    r"\b(?:minutes|notes|record|protocol) (?:of|for|from) (?:(?:the|our|my|a|today's|yesterday's) )?([^.,:;\n]{2,60}?)"
+    r"(?=\s*(?:[.,:;\n]|$| on | at | with | held |\d))",
+    re.IGNORECASE,
+)
+_ITEMS = re.compile(
+    r"\b(?:compar(?:e|ing|ison)(?: table| chart| grid| sheet)?(?: of| between| for)?|between|put|versus"
+    r"|side by side(?: of)?:?)\s+([^:.;?\n]+)",
+    re.IGNORECASE,
+)
+_ITEMS_END = re.compile(
+    r"\s+(?:side by side|next to each other|in (?:a|one) (?:table|grid)|(?:as|in) a table|for (?:a|an|the|my|our|\d)|by"
+    r"|with regard|regarding|in terms of|on price|so (?:that )?(?:i|we)|please|pls|when|with)\b.*",
+    re.IGNORECASE,
+)
+_VERSUS = re.compile(
+    r"([\w&+'.-]+(?: [\w&+'.-]+){0,3}(?:\s+(?:vs\.?|versus)\s+[\w&+'.-]+(?: [\w&+'.-]+){0,3})+)", re.IGNORECASE
+)
+_CRITERIA = (
+    re.compile(r":\s+([^.;?\n]+)"),
+    re.compile(r"\b(?:by|in terms of|regarding|with regard to|criteria)\s+([^.;?\n]+)", re.IGNORECASE),
+)
+_PEOPLE_WORD = r"(?:present|attending|attendees|attended by|participants|there were)"
+_ABSENT_WORD = r"(?:excused|absent|apologies(?: from)?|missing)"
+_NAMES = r"((?:(?!\b(?:excused|absent|apologies|missing|present|topics|agenda)\b)[^.;:\n\d])+)"
+_PRESENT = re.compile(rf"\b{_PEOPLE_WORD}:?\s+(?:were |was |are )?{_NAMES}", re.IGNORECASE)
+_PRESENT_AFTER = re.compile(r"(?:^|[.:;,]\s*)((?:[A-Z][\w'-]+(?:,| and| &)?\s+)+)(?:were |was )?present\b")
+_EXCUSED = re.compile(rf"\b{_ABSENT_WORD}:?\s+(?:were |was |are |from )?{_NAMES}", re.IGNORECASE)
+_EXCUSED_AFTER = re.compile(
+    r"([A-Z][\w'-]+(?:(?:, | and )[A-Z][\w'-]+)*) (?:was |were )?(?:excused|absent|sick|missing)\b"
+)
+_TOPICS = re.compile(r"\b(?:topics|agenda|points|we (?:discussed|talked about))\b:?\s+([^.;\n]+)", re.IGNORECASE)
+_LINE = re.compile(
+    r"(?:and |plus )?(?P<name>[^\W\d][\w &'’/()-]{0,40}?)\s*(?:[:=]|is|at|of)?\s*"
+    r"(?P<amount>[$€£]?\s?\d[\d.,]*\s?[$€£]?)(?P<thousands>k)?"
+    r"(?:\s*(?:usd|eur|gbp|dollars|euros?|pounds|per month|a month|/month|monthly|p\.?m\.?))?\s*\.?",
+    re.IGNORECASE,
+)
+_SEGMENT = re.compile(r"(?<!\d),|,(?!\d{3}\b)|[;:\n]|\.\s|\band\b")
+_INCOME = re.compile(
+    r"\b(?:income|sales|revenue|takings|turnover|salary|grants?|donations?|earnings|tips|contributions?)\b",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"\s*(?:,|;|\s&\s|\s\+\s|\band\b|\bvs\.?(?=\s)|\bversus\b|\bor\b)\s*", re.IGNORECASE)
+_PURPOSE = re.compile(
+    r"\b(?:script|program|tool|python)\b(?:\s+(?:in python|with python))?\s+(?:that|which|to|for)\s+([^.\n]{4,120})",
+    re.IGNORECASE,
+)
+_EXTENSION = re.compile(
+    r"(?<!\w)\*?\.(\w{2,5})\b|\b(pdf|csv|jpe?g|png|txt|md|docx|xlsx|mp3|json|xml|log)s?\b", re.IGNORECASE
+)
+
+
+def find(finder: str, text: str) -> Value | None:
+    """The value one of FINDERS finds in a request, None where it says nothing of it."""
+    return FINDERS[finder](text[:MAX_REQUEST_CHARS])
+
+
+def _first(pattern: re.Pattern[str], text: str) -> str | None:
+    match = pattern.search(text)
+    return next((group for group in match.groups() if group), match[0]).strip() if match else None
+
+
+def _subject(text: str) -> str | None:
+    for match in _SUBJECT.finditer(text):
+        subject = _SUBJECT_END.sub("", match[1]).strip()
+        if subject and not re.match(r"(?:me|us|you|next|this|all|\d|each|every|it)\b", subject, re.IGNORECASE):
+            return subject
+    return None
+
+
+def _period(text: str) -> str | None:
+    period = _first(_PERIOD, text)
+    return period.capitalize() if period else None
+
+
+def _meeting(text: str) -> str | None:
+    meeting = _first(_MEETING, text)
+    if not meeting or re.match(r"meetings?$", meeting, re.IGNORECASE):
+        return None
+    return meeting if meeting.casefold().startswith(("the ", "our ")) else f"the {meeting}"
+
+
+def _split(text: str) -> list[str]:
+    parts = re.split(
+        r"\s*(?:,|;|\s&\s|\s\+\s|\band\b|\bvs\.?(?=\s)|\bversus\b|\bor\b|/(?=\w{3}))\s*", text, flags=re.IGNORECASE
+    )
+    return list(dict.fromkeys(part.strip(" .!?\"'()") for part in parts if part.strip(" .!?\"'()")))
+
+
+def _items(text: str) -> list[str] | None:
+    versus = _VERSUS.search(text)
+    if versus:
+        phrase = re.sub(
+            r"^(?:(?:please|pls|a|the|comparison|compare|table|of|make|me|give|us|create|for)\s+)+",
+            "",
+            versus[1],
+            flags=re.IGNORECASE,
+        )
+        return _split(_ITEMS_END.sub("", phrase))
+    match = _ITEMS.search(text)
+    if not match:
+        return None
+    phrase = re.sub(r"^(?:(?:the|our|my|these|those)\s+)?", "", match[1], flags=re.IGNORECASE)
+    items = _split(_ITEMS_END.sub("", phrase))
+    return items if len(items) > 1 and all(len(item) <= 40 for item in items) else None
+
+
+def _criteria(text: str) -> list[str] | None:
+    for pattern in _CRITERIA:
+        match = pattern.search(text)
+        criteria = _split(match[1]) if match else []
+        if criteria and all(len(item) <= 40 for item in criteria):
+            return [_capitalised(item) for item in criteria]
+    return None
+
+
+def _people(*patterns: re.Pattern[str]) -> Callable[[str], list[str] | None]:
+    def find_people(text: str) -> list[str] | None:
+        for pattern in patterns:
+            match = pattern.search(text)
+            if match:
+                names = [name for name in _split(match[1]) if re.match(r"[^\W\d]", name) and len(name.split()) <= 3]
+                if names:
+                    return [_capitalised(name) for name in names]
+        return None
+
+    return find_people
+
+
+def _topics(text: str) -> list[str] | None:
+    phrase = _first(_TOPICS, text)
+    return [_capitalised(topic) for topic in _split(phrase)] if phrase else None
+
+
+def _lines(text: str) -> list[Line]:
+    lines: list[Line] = []
+    for segment in _SEGMENT.split(text):
+        match = _LINE.fullmatch(segment.strip())
+        number = parse_number(match["amount"].strip(" .,")) if match else None
+        if match and number is not None:
+            amount = number.value * 1000 if match["thousands"] else number.value
+            lines.append((_capitalised(match["name"].strip()), amount))
+    return lines
+
+
+def _income_lines(text: str) -> list[Line] | None:
+    return [line for line in _lines(text) if _INCOME.search(line[0])] or None
+
+
+def _expense_lines(text: str) -> list[Line] | None:
+    expenses = [line for line in _lines(text) if not _INCOME.search(line[0])]
+    return expenses if len(expenses) > 1 else None
+
+
+def _purpose(text: str) -> str | None:
+    purpose = _first(_PURPOSE, text)
+    return _capitalised(purpose.strip(" ,")) if purpose else None
+
+
+def _file_pattern(text: str) -> str | None:
+    if re.search(r"\b(?:photos?|pictures?)\b", text, re.IGNORECASE):
+        return "*.jpg"
+    match = _EXTENSION.search(text)
+    return f"*.{(match[1] or match[2]).lower()}" if match else None
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+FINDERS: Mapping[str, Callable[[str], Value | None]] = {
+    "subject": _subject,
+    "period": _period,
+    "meeting": _meeting,
+    "date": lambda text: _first(_DATE, text),
+    "time": lambda text: _first(_TIME, text),
+    "items": _items,
+    "criteria": _criteria,
+    "present": _people(_PRESENT, _PRESENT_AFTER),
+    "excused": _people(_EXCUSED_AFTER, _EXCUSED),
+    "topics": _topics,
+    "income_lines": _income_lines,
+    "expense_lines": _expense_lines,
+    "purpose": _purpose,
+    "file_pattern": _file_pattern,
+}
