@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pygments import lex
 from pygments.lexers import get_lexer_by_name
-from pygments.token import Token, _TokenType
+from pygments.token import Token, _TokenType, is_token_subtype
 from pygments.util import ClassNotFound
 
 MAX_HIGHLIGHTED_CHARS = 300_000
@@ -62,6 +62,6 @@ def highlight(text: str, language: str) -> list[list[Span]]:
 
 def _style(token: _TokenType) -> tuple[str | None, bool, bool]:
     for kind, color, bold, italic in _COLORS:
-        if token in kind:
+        if is_token_subtype(token, kind):
             return color, bold, italic
     return None, False, False

@@ -10,7 +10,7 @@ A part `{"each": slot, ...}` is repeated for each entry of a list.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from forgeapp.domain.artifact import Kind
@@ -60,7 +60,7 @@ def _words(values: Mapping[str, Value], has_examples: bool) -> dict[str, str]:
     return words
 
 
-def _spoken(value: list[str] | list[Line]) -> str:
+def _spoken(value: Sequence[str | Line]) -> str:
     names = [entry if isinstance(entry, str) else entry[0] for entry in value]
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
@@ -70,7 +70,7 @@ def _text(text: str, words: Mapping[str, str]) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split()).replace("|", "/")
+    return re.sub(r"\s+", " ", text).replace("|", "/")
 
 
 def _entries(
@@ -78,9 +78,11 @@ def _entries(
 ) -> Iterator[dict[str, str]]:
     """The words for each repetition of a part."""
     value = values[part["each"]]
-    for number, entry in enumerate([value] if isinstance(value, str) else value, start=1):
+    parts: Sequence[str | Line] = [value] if isinstance(value, str) else value
+    for number, entry in enumerate(parts, start=1):
         own = {"number": str(number)}
-        name, amount = (entry, None) if isinstance(entry, str) else entry
+        name = entry if isinstance(entry, str) else entry[0]
+        amount = None if isinstance(entry, str) else entry[1]
         own |= {"line": name, "line.name": name, "line.amount": "" if amount is None else str(amount)}
         yield {**words, **own}
 
