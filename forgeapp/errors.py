@@ -28,6 +28,7 @@ ForgeError
 │   ├── RateLimited
 │   ├── ProviderFailed         5xx
 │   ├── KeyRejected            401, 403
+│   │   └── KeyUnusable        it cannot even be sent
 │   ├── QuotaExhausted
 │   ├── RequestRejected        400 and other 4xx
 │   ├── ContextTooLong
@@ -269,6 +270,11 @@ class KeyRejected(ProviderError):
     key = "key_rejected"
     message_template = "{provider} rejected the key (status {status})."
     hint_template = "Set a valid key: 'forgeapp keys set {provider}'."
+
+
+class KeyUnusable(KeyRejected):
+    key = "key_unusable"
+    message_template = "The key for {provider} holds spaces or signs that no key has, and was not sent."
 
 
 class QuotaExhausted(ProviderError):

@@ -1,0 +1,45 @@
+"""Which dialects there are. A new one is a module and a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import httpx
+
+from forgeapp.domain.chat import Provider
+from forgeapp.errors import UsageError
+from forgeapp.providers.base import Dialect
+from forgeapp.providers.openai_chat import OpenAIChat
+from forgeapp.providers.provider import HttpProvider, Key
+from forgeapp.providers.transport import TIMEOUTS, Timeouts, Transport
+
+DIALECTS: Final[dict[str, Callable[[str], Dialect]]] = {
+    "openai-chat": OpenAIChat,
+}
+"""Dialect name -> what makes one for the host of the base URL."""
+
+
+def make_provider(
+    dialect: str, *, name: str, base_url: str, api_key: Key = None, timeouts: Timeouts = TIMEOUTS
+) -> Provider:
+    """A provider ready to be called; nothing is connected yet.
+
+    `base_url` as the vendor's SDK takes it ('https://api.openai.com/v1'). `api_key`: the key, what gives it at each
+    call, or None for a server that asks for none. Raises UsageError for an unknown dialect or an address that is none.
+    """
+    if dialect not in DIALECTS:
+        raise UsageError(reason=f"There is no dialect {dialect}. Dialects are: {', '.join(DIALECTS)}.")
+    url = parse_base_url(base_url)
+    return HttpProvider(DIALECTS[dialect](url.host), Transport(url, timeouts), name=name, key=api_key)
+
+
+def parse_base_url(base_url: str) -> httpx.URL:
+    """Raises UsageError for anything but an http or https address with a host."""
+    try:
+        url = httpx.URL(base_url.strip())
+    except (httpx.InvalidURL, ValueError):
+        url = httpx.URL()
+    if url.scheme not in ("http", "https") or not url.host:
+        raise UsageError(reason=f"{base_url!r} is no base URL: write it like https://api.example.com/v1.")
+    return url.copy_with(path=url.path.rstrip("/").removesuffix("/chat/completions"), fragment=None)
