@@ -134,7 +134,7 @@ def _backend(provider: str) -> KeyringBackend:
         failure = _missing(provider, error)
     else:
         # A chain would pass a key on to its next backend when the first cannot write, so it is never used itself.
-        candidates = list(getattr(chosen, "backends", None) or [chosen])
+        candidates: list[KeyringBackend] = list(getattr(chosen, "backends", None) or [chosen])
         for candidate in candidates:
             if _is_safe(candidate):
                 return candidate
@@ -148,7 +148,7 @@ def _is_safe(backend: KeyringBackend) -> bool:
     name = f"{kind.__module__}.{kind.__qualname__}".lower()
     if kind.__module__.startswith(("keyrings.alt", "keyring.backends.null", "keyring.backends.fail")):
         return False
-    if "plain" in name or "uncrypted" in name:
+    if "plain" in name or "unencrypted" in name:
         return False
     try:
         return float(backend.priority) >= _RECOMMENDED

@@ -47,7 +47,7 @@ def parse_own_price(text: str) -> OwnPrice:
 def cost_nano_usd(prices: str | None, model: str, usage: Usage, own: OwnPrice | None = None) -> tuple[int | None, str]:
     """What a call of `usage` costs in 1e-9 USD, rounded half to even, and the version of the price table used.
 
-    `prices`: a vendor of genai-prices ('openai', 'google', 'openrouter', ...), 'local' (free) or 'none'; None is 'none'.
+    `prices`: a vendor of genai-prices ('openai', 'google', 'openrouter', ...), 'local' (free), 'none' or None.
     `own` wins over all of them. The cost is None where the price is unknown.
     """
     if own is not None:

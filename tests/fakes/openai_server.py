@@ -322,9 +322,7 @@ def _events(reply: Reply, asked: dict[str, Any]) -> Iterator[bytes]:
     frame = {"id": "chatcmpl-fake", "object": "chat.completion.chunk", "created": 1, "model": asked.get("model")}
 
     def event(**fields: Any) -> bytes:
-        return f"data: {json.dumps({**frame, **fields}, ensure_ascii=False)}
-
-".encode()
+        return f"data: {json.dumps({**frame, **fields}, ensure_ascii=False)}\n\n".encode()
 
     def choice(delta: dict[str, Any], finish: str | None = None) -> bytes:
         return event(choices=[{"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}])
@@ -372,9 +370,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--reply-file", type=Path, help="the text of every reply")
     parser.add_argument("--script", type=Path, help="a JSON list of Reply fields, one entry a request")
-    parser.add_argument(
-        "--requests-file", type=Path, help="each request is appended here as a JSON line"
-    )
+    parser.add_argument("--requests-file", type=Path, help="each request is appended here as a JSON line")
     options = parser.parse_args()
     if options.script:
         replies = [Reply(**fields) for fields in json.loads(options.script.read_text("utf-8"))]
