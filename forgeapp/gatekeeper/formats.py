@@ -1,0 +1,58 @@
+"""Which file format a wish names, if any: 'as a pdf', 'in Word', 'an Excel sheet'.
+
+A file type that a wished-for program reads or writes is not the format of the artifact, nor is one a wish is about.
+"""
+
+from __future__ import annotations
+
+import re
+
+from forgeapp.domain.artifact import FORMATS, Format, Kind
+from forgeapp.domain.decision import Intent
+
+_NAMES: dict[Format, str] = {
+    Format.PDF: r"\.?pdfs?",
+    Format.DOCX: r"\.?docx|(?:ms |microsoft )?word(?=\W*(?:$|doc|file|format|version|vorlage|datei|dokument|please|pls|plz"
+    r"|bitte|stp|svp|por|per|文|版|格式|形式))|ワード|(?<=in )(?:ms |microsoft )?word|(?<=as )word|(?<=to )word"
+    r"|(?<=für )word|(?<=als )word|(?<=en )word|(?<=au format )word|(?<=em )word|(?<=no )word|(?<=formato )word"
+    r"|(?<=un )word|(?<=nach )word|(?<=a )word|(?<=su )word|(?<=sous )word|(?<=de )word|(?<=vers )word|(?<=para )word"
+    r"|(?<=[\u3040-\u9fff])word|word(?=[\u3040-\u9fff])|microsoft word",
+    Format.XLSX: r"\.?xlsx|excel|エクセル",
+    Format.CSV: r"\.?csv",
+    Format.MD: r"\.md|md|markdown|マークダウン",
+    Format.HTML: r"\.?html",
+    Format.JSON: r"\.?json",
+    Format.ZIP: r"\.?zip",
+    Format.PNG: r"\.?png",
+}
+_EDGE = "a-z0-9àâäéèêëíïîóôöúüûñçß_"
+_NAMED = re.compile(
+    rf"(?<![{_EDGE}+#])(?:"
+    + "|".join(f"(?P<{format.value}>{pattern})" for format, pattern in _NAMES.items())
+    + rf")(?![{_EDGE}])"
+)
+_SUBJECT = re.compile(
+    r"\b(?:for|about|of|from|between|vs|versus|than|with|no|not|on|like|über|von|aus|zwischen|ohne|kein|keine|mit|sur"
+    r"|depuis|sans|entre|avec|sobre|desde|sin|com|sem|di|da|senza|tra|con|using|und|and|et|y|e)"
+    r"(?: (?:a|an|the|our|my|my|old|your))? $"
+)
+_GOAL = re.compile(r"(?:\b(?:as|to|into|als|nach|en|in|au format|in formato|em|como|come|als eine?)(?: an?)? |[\u3040-\u9fff])$")
+
+
+def named_format(text: str, intent: Intent, kind: Kind | None) -> Format | None:
+    """The format a clipped, lower case text wants its artifact in; None where none is named or it does not fit."""
+    if intent is Intent.CHAT or kind is None or (kind is Kind.CODE and intent is Intent.CREATE):
+        return None
+    mentions: list[tuple[bool, Format]] = []
+    for match in _NAMED.finditer(text):
+        format = Format(match.lastgroup or "")
+        before = text[max(0, match.start() - 24) : match.start()]
+        if format in FORMATS[kind] and not _SUBJECT.search(before):
+            mentions.append((bool(_GOAL.search(before)), format))
+    if not mentions:
+        return None
+    if intent is Intent.EXPORT:
+        for is_goal, format in mentions:
+            if is_goal:
+                return format
+    return mentions[0][1]
