@@ -1,0 +1,111 @@
+"""PDF: vector pages with selectable text, embedded fonts, outline, links and metadata; written with fpdf2."""
+
+from __future__ import annotations
+
+import logging
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fpdf.fonts import TTFFont
+
+from forgeapp.domain.artifact import Format
+from forgeapp.domain.document import Footnote
+from forgeapp.domain.publication import Progress, Publication
+from forgeapp.exporters.pdf_blocks import BlockSetter
+from forgeapp.exporters.pdf_characters import SUBSTITUTE, flowing
+from forgeapp.exporters.pdf_flow import Flow, Paper, footer_title
+from forgeapp.exporters.pdf_text import Typesetter
+from forgeapp.exporters.pdf_verify import differences
+
+_NOTHING = 0x200B
+"""A space of no width."""
+_NOT_LETTERS = ("Cc", "Cs", "Co", "Cn")
+_NAMED = 12
+"""Characters without a font named in a warning; of more, the number."""
+
+# The program gives its own warnings; the libraries' are about glyphs and timings.
+logging.getLogger("fpdf").setLevel(logging.ERROR)
+logging.getLogger("fontTools").setLevel(logging.ERROR)
+
+
+class PdfExporter:
+    """`properties` read: 'author', 'subject', 'language' (BCP 47), 'created' (ISO 8601; now by default)."""
+
+    format = Format.PDF
+
+    def write(self, publication: Publication, target: Path, progress: Progress) -> list[str]:
+        properties = publication.properties
+        language = properties.get("language", "")
+        paper = Paper(footer_title(publication.title))
+        typesetter = Typesetter(paper, language)
+        _describe(paper, publication)
+        setter = BlockSetter(
+            Flow(paper, typesetter),
+            [block for block in publication.blocks if isinstance(block, Footnote)],
+            lambda share: progress(share * 0.8),
+        )
+        setter.set_all(publication.blocks)
+        _hide_parts_of_clusters(paper)
+        paper.is_finished = True
+        paper.output(target)
+        progress(1.0)
+        return [*setter.warnings, *_missing(typesetter.missing)]
+
+    def verify(self, publication: Publication, path: Path) -> list[str]:
+        return differences(publication, path)
+
+
+def _describe(paper: Paper, publication: Publication) -> None:
+    properties = publication.properties
+    paper.set_title(flowing(publication.title).strip())
+    paper.set_creator("ForgeApp")
+    for name, setting in (("author", paper.set_author), ("subject", paper.set_subject), ("language", paper.set_lang)):
+        value = flowing(properties.get(name, "")).strip()
+        if value:
+            setting(value)
+    created = datetime.now(UTC)
+    with suppress(ValueError):
+        created = datetime.fromisoformat(properties.get("created", ""))
+    paper.set_creation_date(created)
+
+
+def _hide_parts_of_clusters(paper: Paper) -> None:
+    """Where several glyphs make one cluster the first stands for all its text; the others copy as nothing.
+
+    Without a character of their own readers take a glyph's number for one.
+    """
+    for font in paper.fonts.values():
+        if isinstance(font, TTFFont):
+            for glyph, _ in font.subset.items():  # noqa: PERF102 (it is no dict)
+                if glyph is not None and glyph.unicode == ():
+                    glyph.unicode = (_NOTHING,)
+
+
+def _missing(characters: Iterable[str]) -> Iterator[str]:
+    """Each character that is not shown as itself is named once, of very many the first."""
+    all_of_them = list(characters)
+    controls = [character for character in all_of_them if unicodedata.category(character) in _NOT_LETTERS]
+    letters = [character for character in all_of_them if unicodedata.category(character) not in _NOT_LETTERS]
+    if controls:
+        yield f"Characters that cannot be seen are shown as {SUBSTITUTE}: {_named(controls)}."
+    if letters:
+        yield (
+            f"No font on this computer has {_named(letters)}: shown as {SUBSTITUTE}. Fonts that have them: on Debian "
+            "and Ubuntu fonts-noto-cjk, fonts-noto-color-emoji and fonts-noto-extra."
+        )
+
+
+def _named(characters: Sequence[str]) -> str:
+    more = f" and {len(characters) - _NAMED} more" if len(characters) > _NAMED else ""
+    return ", ".join(_name(character) for character in characters[:_NAMED]) + more
+
+
+def _name(character: str) -> str:
+    code = f"U+{ord(character):04X}"
+    return code if unicodedata.category(character) in _NOT_LETTERS else f"'{character}' ({code})"
+
+
+EXPORTER = PdfExporter()

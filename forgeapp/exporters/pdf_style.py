@@ -1,0 +1,60 @@
+"""The looks of a PDF page: type scale, space and colours; sizes in points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+PAGE_WIDTH, PAGE_HEIGHT = 595.28, 841.89
+"""A4."""
+MARGIN_SIDE, MARGIN_TOP, MARGIN_BOTTOM = 64.0, 62.0, 66.0
+FOOTER_BASELINE = 34.0
+"""Of the page number, above the paper's lower edge."""
+
+BODY, SMALL, CODE, FOOTER = 10.5, 9.0, 8.8, 8.0
+LEADING = 1.5
+CODE_LEADING = 1.45
+HEADINGS = (19.0, 15.0, 13.0, 11.5, 10.5, 10.5)
+HEADING_LEADING = 1.28
+SPACE_ABOVE_HEADING = (26.0, 22.0, 17.0, 14.0, 12.0, 12.0)
+SPACE_BELOW_HEADING = (9.0, 7.0, 5.0, 4.0, 3.0, 3.0)
+SPACE = 9.0
+"""Between paragraphs."""
+SPACE_IN_LIST = 3.0
+INDENT = 19.0
+DEEPEST_INDENT = 10
+"""Levels of lists and quotes that still move to the right; deeper ones stay there."""
+
+INK = "#1b1d21"
+MUTED = "#666d78"
+LINK = "#1f5fbf"
+HAIRLINE = "#d9dde3"
+STRONG_LINE = "#8b929d"
+GROUND = "#f5f6f8"
+BAR = "#cfd4dc"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a run is set. `link` an address, or the number of a place in the file; `ground` a light box behind it."""
+
+    size: float = BODY
+    bold: bool = False
+    italic: bool = False
+    mono: bool = False
+    strike: bool = False
+    raised: bool = False
+    ground: bool = False
+    color: str = INK
+    link: str | int | None = None
+
+    @property
+    def emphasis(self) -> str:
+        return ("B" if self.bold else "") + ("I" if self.italic else "")
+
+    def at(self, size: float) -> Style:
+        return replace(self, size=size)
+
+
+PLAIN = Style()
+HEADER = Style(size=SMALL, bold=True)
+CELL = Style(size=SMALL)
