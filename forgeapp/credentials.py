@@ -44,6 +44,18 @@ class Credentials:
         value = (kept or os.environ.get(env or variable_for(provider)) or "").strip()
         return Secret(value) if value else None
 
+    def source(self, provider: str, env: str | None = None) -> str | None:
+        """Where `get` finds the key: 'session', 'keyring', 'environment:VARIABLE', None for nowhere."""
+        if provider in self._session:
+            return "session"
+        try:
+            if self._read(provider):
+                return "keyring"
+        except KeyringMissing:
+            pass
+        variable = env or variable_for(provider)
+        return f"environment:{variable}" if os.environ.get(variable, "").strip() else None
+
     def set(self, provider: str, value: str | Secret) -> None:
         """Keeps the key in the system's keyring. Raises KeyringMissing, UsageError for what can be no key."""
         secret = _checked(provider, value)

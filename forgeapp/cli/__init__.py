@@ -1,7 +1,122 @@
-"""The command line: thin verbs over services."""
+"""The command line: thin verbs over services, one module a noun.
+
+Only the module of the verb that was asked for is imported: `forgeapp gate` answers without a database or a window.
+"""
 
 from __future__ import annotations
 
+import argparse
+import contextlib
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import NoReturn, Protocol
+
+from forgeapp import __version__
+from forgeapp.cli.output import Output
+from forgeapp.errors import BlockedError, Cancelled, ForgeError, UsageError
+
+
+class Verb(Protocol):
+    """What a verb's module has: `configure` declares its options, `run` does it and gives the exit code."""
+
+    def configure(self, parser: argparse.ArgumentParser) -> None: ...
+
+    def run(self, arguments: argparse.Namespace, output: Output) -> int: ...
+
+
+_VERBS = {
+    "forge": ("forgeapp.cli.forge", "make an artifact, or an answer, from a request in words"),
+    "preview": ("forgeapp.cli.preview", "show exactly what would be sent, and its price; also to copy into any chat"),
+    "paste": ("forgeapp.cli.paste", "read a reply you brought from another chat"),
+    "gate": ("forgeapp.cli.gate", "say what a message asks for, and do nothing"),
+    "read": ("forgeapp.cli.read", "show the artifacts in a model's reply"),
+    "open": ("forgeapp.cli.open", "make an artifact of a CSV, Markdown or JSON file"),
+    "artifacts": ("forgeapp.cli.artifacts", "list artifacts; show, compare and restore versions"),
+    "export": ("forgeapp.cli.export", "write an artifact to files"),
+    "templates": ("forgeapp.cli.templates", "list and show the built-in templates"),
+    "providers": ("forgeapp.cli.providers", "list, add, change, remove, test and order providers"),
+    "keys": ("forgeapp.cli.keys", "keep a provider's key in the system's keyring"),
+    "usage": ("forgeapp.cli.usage", "calls, tokens and cost"),
+    "doctor": ("forgeapp.cli.doctor", "check what the program needs, and say how to mend it"),
+}
+_INTERRUPTED = 130
+_WORKER_ARGUMENT = "--worker"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises instead of ending the process, so that wrong usage is reported like every other failure."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(reason=f"{message[:1].upper()}{message[1:]}.")
+
 
 def main(arguments: list[str] | None = None) -> int:
-    return 0
+    """Runs a verb; exit code 0 done, 1 failed, 2 wrong usage, 3 blocked."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if given == [_WORKER_ARGUMENT]:
+        from forgeapp.services.workers import serve
+
+        return serve()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    output = Output("--json" in given)
+    try:
+        return _run(given, output)
+    except ForgeError as error:
+        output.failure(error, "blocked" if isinstance(error, BlockedError) else "failed")
+        return error.exit_code
+    except KeyboardInterrupt:
+        output.failure(Cancelled())
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone; the interpreter must not complain of it at the end.
+        sys.stdout = None  # type: ignore[assignment]
+        return 1
+
+
+def _run(given: list[str], output: Output) -> int:
+    name = _verb_of(given)
+    parser = _Parser(prog="forgeapp", description="Ask in words, get a real file.", allow_abbrev=False)
+    _add_common(parser)
+    parser.add_argument("--version", action="version", version=f"ForgeApp {__version__}")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs")
+    run: Callable[[argparse.Namespace, Output], int] | None = None
+    for verb, (module_name, help_text) in _VERBS.items():
+        if name in (None, verb):
+            verb_parser = verbs.add_parser(verb, help=help_text, description=help_text.capitalize() + ".")
+            _add_common(verb_parser)
+            if verb == name:
+                module: Verb = import_module(module_name)  # type: ignore[assignment]
+                module.configure(verb_parser)
+                run = module.run
+    parsed = parser.parse_args(given)
+    if run is None:
+        parser.print_help()
+        return 0
+    return run(parsed, output)
+
+
+def _verb_of(given: list[str]) -> str | None:
+    """The verb, without parsing: the first word that is none of our own options' values."""
+    words = iter(given)
+    for word in words:
+        if word == "--home":
+            next(words, None)
+        elif not word.startswith("-"):
+            return word if word in _VERBS else None
+    return None
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    """Options every verb takes, before it or behind it."""
+    parser.add_argument(
+        "--home",
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help="the folder with your data (else FORGEAPP_HOME, else the system's)",
+    )
+    parser.add_argument(
+        "--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document on standard output"
+    )

@@ -39,11 +39,12 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class AttemptStarted:
-    """A provider is asked; whatever an earlier attempt had streamed is void."""
+    """A provider is asked; whatever an earlier attempt had streamed is void. `call`: its row in the ledger."""
 
     provider: str
     model: str
     attempt: int
+    call: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,12 @@ class Database:
         self._writer.dispose()
         self._reader.dispose()
 
+    def check(self) -> list[str]:
+        """What SQLite finds wrong with the file, [] for a sound one."""
+        with self.reading() as connection:
+            findings = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check(5)")]
+        return [] if findings == ["ok"] else findings
+
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One short transaction: all of it or nothing."""

@@ -1,0 +1,42 @@
+# Everything a fresh Debian or Ubuntu with Python 3.11+ and make needs is installed by these targets, into .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+PYTEST := $(BIN)/python -m pytest
+OUT ?= out
+
+.PHONY: run test check soak bench live clean
+
+run: $(INSTALLED)
+	@FORGEAPP="$(abspath $(BIN)/forgeapp)" OUT="$(OUT)" sh .ci/first-job
+
+test: $(INSTALLED)
+	$(PYTEST) -n 2 -m "not soak"
+
+check: $(INSTALLED)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+soak: $(INSTALLED)
+	@sh .ci/system-packages soak
+	$(PYTEST) -m soak
+
+bench: $(INSTALLED)
+	$(BIN)/python -m tests.bench
+
+gatekeeper: $(INSTALLED)
+	$(BIN)/python -m forgeapp.gatekeeper.train
+
+$(INSTALLED): pyproject.toml .ci/system-packages
+	@PYTHON="$(PYTHON)" sh .ci/system-packages
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+	@touch $(INSTALLED)
+
+clean:
+	rm -rf $(VENV) build dist $(OUT) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,73 @@
+"""`forgeapp artifacts`: the list, and the versions of one."""
+
+from __future__ import annotations
+
+import argparse
+
+from forgeapp.app import build
+from forgeapp.cli.output import Output
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION")
+    show = actions.add_parser("show", help="one version, the newest by default")
+    show.add_argument("artifact", metavar="ID", type=int)
+    show.add_argument("--version", metavar="N", type=int, dest="number")
+    compare = actions.add_parser("diff", help="what changed from version A to version B")
+    compare.add_argument("artifact", metavar="ID", type=int)
+    compare.add_argument("before", metavar="A", type=int)
+    compare.add_argument("after", metavar="B", type=int)
+    restore = actions.add_parser("restore", help="make version N the newest one again")
+    restore.add_argument("artifact", metavar="ID", type=int)
+    restore.add_argument("number", metavar="N", type=int)
+    for action in (show, compare, restore):
+        action.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
+        action.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS)
+
+
+def run(arguments: argparse.Namespace, output: Output) -> int:
+    with build(getattr(arguments, "home", None)) as app:
+        match arguments.action:
+            case "show":
+                content = app.ledger.artifacts.version(arguments.artifact, arguments.number).content
+                output.result(app.describing.describe(content), app.describing.as_text(content))
+            case "diff":
+                from forgeapp.services.diff import diff
+
+                before = app.ledger.artifacts.version(arguments.artifact, arguments.before)
+                after = app.ledger.artifacts.version(arguments.artifact, arguments.after)
+                hunks = diff(before.content, after.content)
+                lines = [line for hunk in hunks for line in (f"{hunk.where}:", f"- {hunk.before}", f"+ {hunk.after}")]
+                output.result({"hunks": [hunk.to_json() for hunk in hunks]}, lines or "No difference.")
+            case "restore":
+                restored = app.ledger.artifacts.restore(arguments.artifact, arguments.number)
+                output.result(
+                    {
+                        "artifact": {
+                            "id": restored.artifact,
+                            "kind": restored.kind.value,
+                            "version": restored.number,
+                        }
+                    },
+                    f"Version {arguments.number} is now version {restored.number} of artifact {restored.artifact}.",
+                )
+            case _:
+                rows = app.ledger.artifacts.all()
+                output.table(
+                    [
+                        {
+                            "id": row.id,
+                            "kind": row.kind.value,
+                            "title": row.title,
+                            "version": row.version,
+                            "versions": row.versions,
+                            "conversation": row.conversation,
+                            "updated_at": row.updated_at,
+                        }
+                        for row in rows
+                    ],
+                    ("id", "kind", "title", "version", "updated"),
+                    [(row.id, row.kind.value, row.title, row.version, row.updated_at) for row in rows],
+                    if_empty="No artifacts yet. Make one: forgeapp forge 'a monthly budget spreadsheet for a cafe'",
+                )
+    return 0

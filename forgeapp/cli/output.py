@@ -1,0 +1,56 @@
+"""What a verb says: its result on standard output, one JSON document or text; notices on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from forgeapp.errors import ForgeError
+
+
+class Output:
+    def __init__(self, as_json: bool) -> None:
+        self.as_json = as_json
+
+    def result(self, data: Any, text: str | Iterable[str] = "") -> None:
+        """The verb's one result: `data` with --json, else `text` (a line or several)."""
+        if self.as_json:
+            print(json.dumps(data, ensure_ascii=False))
+            return
+        for line in [text] if isinstance(text, str) else text:
+            print(_printable(line))
+
+    def line(self, data: Any) -> None:
+        """One of several JSON lines, for batches."""
+        print(json.dumps(data, ensure_ascii=False))
+
+    def table(self, data: Any, columns: Sequence[str], rows: Sequence[Sequence[object]], if_empty: str) -> None:
+        """The verb's one result: `data` with --json, else `rows` in aligned columns."""
+        if not rows:
+            self.result(data, if_empty)
+            return
+        texts = [columns, *([_printable("" if cell is None else str(cell)) for cell in row] for row in rows)]
+        widths = [max(len(row[index]) for row in texts) for index in range(len(columns))]
+        self.result(
+            data,
+            ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in texts),
+        )
+
+    def notice(self, text: str) -> None:
+        """Progress and remarks; never part of the result."""
+        print(_printable(text), file=sys.stderr, flush=True)
+
+    def failure(self, error: ForgeError, status: str = "failed") -> None:
+        """The end of a failing verb."""
+        if self.as_json:
+            print(json.dumps({"status": status, "error": error.to_json()}, ensure_ascii=False))
+        self.notice(f"forgeapp: {error.message}")
+        if error.hint:
+            self.notice(error.hint)
+
+
+def _printable(text: str) -> str:
+    """Model output and file names must not steer the terminal."""
+    return "".join(character if character >= " " or character in "\n\t" else "\ufffd" for character in text)

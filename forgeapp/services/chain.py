@@ -1,0 +1,279 @@
+"""Who is asked, in which order, how often: attempts at one provider, then the next, each with its ledger row.
+
+An error's class says what it does (`retry`, `falls_over`, see `errors.ProviderError`). A model named
+explicitly is retried but never falls over to another provider.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field
+
+from forgeapp.domain.cancel import CancelToken
+from forgeapp.domain.chat import (
+    FinishReason,
+    Prompt,
+    Provider,
+    ReplyFinished,
+    TextPiece,
+    UsageReported,
+)
+from forgeapp.domain.events import AttemptStarted, Hop
+from forgeapp.domain.usage import Usage, UsageSource
+from forgeapp.errors import Cancelled, ForgeError, KeyMissing, NoProvider, ProviderError, ProviderTimeout, UsageError
+from forgeapp.ledger import Ledger
+from forgeapp.ledger.calls import CallStatus, NewCall, Settlement
+from forgeapp.ledger.providers import ModelRow, ProviderRow
+from forgeapp.services.prompts import CountTokens
+
+JOURNAL_EVERY_S = 1.0
+_JITTER = 0.25
+
+Connect = Callable[[ProviderRow], Provider]
+"""Opens a provider with its key. Raises KeyMissing where it needs one that is not set."""
+Price = Callable[[ProviderRow, ModelRow, Usage], tuple[int | None, str | None]]
+"""Cost in nano-dollars, None when unknown, and the version of the price list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    provider: ProviderRow
+    model: ModelRow
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The attempt that gave a reply, whole or stopped by the user. Its call is settled by whoever stores the reply."""
+
+    call: int
+    candidate: Candidate
+    text: str
+    finish: FinishReason | None
+    settlement: Settlement
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """What is known of the attempt under way."""
+
+    call: int
+    started: float
+    text: list[str] = field(default_factory=list)
+    first_token_ms: int | None = None
+    usage: Usage | None = None
+    finish: FinishReason | None = None
+    unwritten: list[str] = field(default_factory=list)
+    written_at: float = 0.0
+
+    @property
+    def ms(self) -> int:
+        return round((time.monotonic() - self.started) * 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long and how often one turn tries."""
+
+    attempts: int
+    waits_s: tuple[float, ...]
+    deadline_s: float
+
+
+class Chain:
+    def __init__(
+        self, ledger: Ledger, connect: Connect, price: Price, count_tokens: CountTokens, patience: Patience
+    ) -> None:
+        self._ledger = ledger
+        self._connect = connect
+        self._price = price
+        self._count_tokens = count_tokens
+        self._patience = patience
+
+    def candidates(self, model: str | None) -> list[Candidate]:
+        """Who would be asked, in order: the named 'PROVIDER/MODEL' alone, else the first model of each provider in use.
+
+        Raises UsageError, UnknownProvider, UnknownModel.
+        """
+        if model is not None:
+            name, slash, model_name = model.partition("/")
+            if not slash or not model_name:
+                raise UsageError(reason=f"'{model}' is not of the form PROVIDER/MODEL.")
+            provider = self._ledger.providers.get(name)
+            return [Candidate(provider, provider.model(model_name))]
+        return [
+            Candidate(provider, provider.models[0])
+            for provider in self._ledger.providers.all()
+            if provider.is_enabled and provider.models
+        ]
+
+    def run(
+        self,
+        candidates: Sequence[Candidate],
+        new_call: Callable[[Candidate, int], NewCall],
+        prompt: Prompt,
+        cancel: CancelToken,
+    ) -> Generator[AttemptStarted | Hop | TextPiece, None, Reply]:
+        """Asks until one answers. `prompt.model` is set for each candidate.
+
+        Yields each attempt, its pieces and each failure; after an AttemptStarted what came before is void. A provider
+        that is not set up (no key) is passed over without an attempt. Gives the Reply, also one
+        cut short by the user (its settlement then says cancelled).
+
+        Raises the last error, NoProvider where nobody is set up.
+        """
+        deadline = time.monotonic() + self._patience.deadline_s
+        last_error: ForgeError | None = None
+        for candidate in candidates:
+            try:
+                provider = self._connect(candidate.provider)
+            except KeyMissing as error:
+                last_error = last_error or error
+                continue
+            outcome = yield from self._ask(provider, candidate, new_call, prompt, cancel, deadline)
+            if isinstance(outcome, Reply):
+                return outcome
+            last_error = outcome
+            if not (isinstance(outcome, ProviderError) and outcome.falls_over):
+                break
+        if last_error is None or (isinstance(last_error, KeyMissing) and len(candidates) != 1):
+            raise NoProvider()
+        raise last_error
+
+    def _ask(
+        self,
+        provider: Provider,
+        candidate: Candidate,
+        new_call: Callable[[Candidate, int], NewCall],
+        prompt: Prompt,
+        cancel: CancelToken,
+        deadline: float,
+    ) -> Generator[AttemptStarted | Hop | TextPiece, None, Reply | ForgeError]:
+        """Up to `attempts` at one provider; once a reply had begun, one more only."""
+        name, model = candidate.provider.name, candidate.model.name
+        attempts_left = self._patience.attempts
+        number = 0
+        while True:
+            number += 1
+            attempts_left -= 1
+            outcome, has_begun = yield from self._attempt(
+                provider, candidate, new_call(candidate, number), prompt, cancel, deadline
+            )
+            if isinstance(outcome, Reply):
+                return outcome
+            if has_begun:
+                attempts_left = min(attempts_left, 1)
+            wait = self._wait_after(outcome, number)
+            if not outcome.retry or attempts_left <= 0 or time.monotonic() + wait > deadline:
+                yield Hop(name, model, number, outcome, None)
+                return outcome
+            yield Hop(name, model, number, outcome, wait)
+            cancel.wait(wait)
+
+    def _attempt(
+        self,
+        provider: Provider,
+        candidate: Candidate,
+        new_call: NewCall,
+        prompt: Prompt,
+        cancel: CancelToken,
+        deadline: float,
+    ) -> Generator[AttemptStarted | TextPiece, None, tuple[Reply | ProviderError, bool]]:
+        cancel.check()
+        attempt = _Attempt(self._ledger.calls.begin(new_call), time.monotonic())
+        attempt.written_at = attempt.started
+        model_prompt = Prompt(
+            model=candidate.model.name,
+            messages=prompt.messages,
+            max_output_tokens=prompt.max_output_tokens,
+            temperature=prompt.temperature,
+            stop=prompt.stop,
+        )
+        try:
+            yield AttemptStarted(candidate.provider.name, candidate.model.name, new_call.attempt, attempt.call)
+            for event in provider.stream(model_prompt, cancel):
+                match event:
+                    case TextPiece(text=text):
+                        self._keep(attempt, text)
+                        yield event
+                    case UsageReported(usage=usage):
+                        attempt.usage = usage
+                    case ReplyFinished(reason=reason):
+                        attempt.finish = reason
+                    case _:
+                        pass
+                if time.monotonic() > deadline:
+                    raise ProviderTimeout(provider=candidate.provider.name, model=candidate.model.name)
+        except Cancelled as cancelled:
+            return self._reply(attempt, candidate, prompt, CallStatus.CANCELLED, cancelled), True
+        except ProviderError as failure:
+            settlement = self._settlement(attempt, candidate, prompt, CallStatus.FAILED, failure)
+            self._ledger.calls.settle(attempt.call, settlement)
+            return failure, bool(attempt.text)
+        except GeneratorExit:
+            # Whoever listened has gone: what the call cost is still noted.
+            settlement = self._settlement(attempt, candidate, prompt, CallStatus.CANCELLED, Cancelled())
+            self._ledger.calls.settle(attempt.call, settlement)
+            raise
+        return self._reply(attempt, candidate, prompt, CallStatus.OK, None), True
+
+    def _keep(self, attempt: _Attempt, text: str) -> None:
+        """Collects a piece, and writes what came within the last second to the journal."""
+        if attempt.first_token_ms is None:
+            attempt.first_token_ms = attempt.ms
+        attempt.text.append(text)
+        attempt.unwritten.append(text)
+        now = time.monotonic()
+        if now - attempt.written_at >= JOURNAL_EVERY_S:
+            self._ledger.calls.append(attempt.call, "".join(attempt.unwritten))
+            attempt.unwritten.clear()
+            attempt.written_at = now
+
+    def _reply(
+        self, attempt: _Attempt, candidate: Candidate, prompt: Prompt, status: CallStatus, error: ForgeError | None
+    ) -> Reply:
+        return Reply(
+            call=attempt.call,
+            candidate=candidate,
+            text="".join(attempt.text),
+            finish=attempt.finish,
+            settlement=self._settlement(attempt, candidate, prompt, status, error),
+        )
+
+    def _settlement(
+        self, attempt: _Attempt, candidate: Candidate, prompt: Prompt, status: CallStatus, error: ForgeError | None
+    ) -> Settlement:
+        reply = "".join(attempt.text)
+        usage = attempt.usage or self._estimated(attempt, prompt, reply)
+        cost, price_version = self._price(candidate.provider, candidate.model, usage)
+        if usage == Usage(source=UsageSource.ESTIMATED):
+            cost = 0
+        return Settlement(
+            status=status,
+            usage=usage,
+            cost_nano_usd=cost,
+            price_version=price_version,
+            duration_ms=attempt.ms,
+            first_token_ms=attempt.first_token_ms,
+            reply=reply,
+            error_type=error.key if error else None,
+            error_message=error.message if error else None,
+        )
+
+    def _estimated(self, attempt: _Attempt, prompt: Prompt, reply: str) -> Usage:
+        """What a call without a usage report used; nothing where the provider never began to answer."""
+        if not attempt.text:
+            return Usage(source=UsageSource.ESTIMATED)
+        return Usage(
+            input_tokens=sum(self._count_tokens(message.text) for message in prompt.messages),
+            output_tokens=self._count_tokens(reply),
+            source=UsageSource.ESTIMATED,
+        )
+
+    def _wait_after(self, error: ProviderError, attempt: int) -> float:
+        if error.retry_after_s is not None:
+            return error.retry_after_s
+        waits = self._patience.waits_s
+        wait = waits[min(attempt, len(waits)) - 1] if waits else 0.0
+        return wait * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - spreads load, guards nothing

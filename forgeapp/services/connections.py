@@ -1,0 +1,119 @@
+"""Providers as the user set them up, opened with their keys, timed and priced."""
+
+from __future__ import annotations
+
+import time
+from decimal import Decimal
+
+from forgeapp.credentials import Credentials
+from forgeapp.domain.cancel import CancelToken
+from forgeapp.domain.chat import Message, Prompt, Provider, Role, TextPiece, UsageReported
+from forgeapp.domain.secret import variable_for
+from forgeapp.domain.usage import Usage, UsageSource
+from forgeapp.errors import Cancelled, ForgeError, KeyMissing, UnknownModel
+from forgeapp.ledger import Ledger
+from forgeapp.ledger.calls import CallRow, CallStatus, NewCall, Purpose, Settlement
+from forgeapp.ledger.providers import ModelRow, ProviderRow
+
+_VENDORS = {
+    "api.openai.com": "openai",
+    "openrouter.ai": "openrouter",
+    "api.groq.com": "groq",
+    "api.mistral.ai": "mistral",
+    "api.deepseek.com": "deepseek",
+    "api.together.xyz": "together",
+    "api.fireworks.ai": "fireworks",
+    "api.x.ai": "x-ai",
+}
+"""Whose public prices hold at whose own address; every other address has no price list until the user names one."""
+
+
+class Connections:
+    def __init__(self, ledger: Ledger, credentials: Credentials, read_timeout_s: float) -> None:
+        self._ledger = ledger
+        self._credentials = credentials
+        self._read_timeout_s = read_timeout_s
+
+    def connect(self, row: ProviderRow) -> Provider:
+        """Raises KeyMissing: a server reached over https asks for a key; one over plain http may do without."""
+        key = self._credentials.get(row.name, row.key_env)
+        if key is None and row.base_url.startswith("https:"):
+            raise KeyMissing(provider=row.name, variable=row.key_env or variable_for(row.name))
+        from forgeapp.providers.registry import make_provider
+        from forgeapp.providers.transport import Timeouts
+
+        timeouts = Timeouts(read_s=self._read_timeout_s)
+        return make_provider(row.dialect, name=row.name, base_url=row.base_url, api_key=key, timeouts=timeouts)
+
+    def price(self, row: ProviderRow, model: ModelRow, usage: Usage) -> tuple[int | None, str | None]:
+        """Cost in nano-dollars, None where no price is known, and the price list it is from."""
+        from forgeapp.providers.catalog import OwnPrice, cost_nano_usd
+
+        own = None
+        if model.input_usd_per_million is not None and model.output_usd_per_million is not None:
+            own = OwnPrice(Decimal(model.input_usd_per_million), Decimal(model.output_usd_per_million))
+        return cost_nano_usd(row.prices, model.name, usage, own)
+
+    def key_source(self, row: ProviderRow) -> str | None:
+        """Where the key comes from: 'keyring', 'environment:VARIABLE', or None where there is none."""
+        return self._credentials.source(row.name, row.key_env)
+
+    def check(self, dialect: str, base_url: str) -> None:
+        """Raises UsageError for a dialect or address that cannot be."""
+        from forgeapp.providers.registry import make_provider
+
+        make_provider(dialect, name="new", base_url=base_url)
+
+    def usual_prices(self, base_url: str) -> str:
+        """The price list of the vendor whose own address this is, else 'none': nothing is guessed to be free."""
+        from forgeapp.providers.registry import parse_base_url
+
+        return _VENDORS.get(parse_base_url(base_url).host, "none")
+
+    def test(self, name: str, cancel: CancelToken) -> CallRow:
+        """Asks for one word. Raises UnknownProvider, UnknownModel, KeyMissing, ProviderError, Cancelled."""
+        row = self._ledger.providers.get(name)
+        if not row.models:
+            raise UnknownModel(provider=name, model="to test with")
+        messages = (Message(Role.USER, "Reply with the word: ready"),)
+        provider = self.connect(row)
+        call = self._ledger.calls.begin(NewCall(Purpose.TEST, name, row.models[0].name, 1, messages, "test"))
+        started = time.monotonic()
+        usage, words, failure = Usage(source=UsageSource.ESTIMATED), list[str](), None
+        try:
+            for event in provider.stream(Prompt(row.models[0].name, messages, max_output_tokens=16), cancel):
+                match event:
+                    case UsageReported(usage=reported):
+                        usage = reported
+                    case TextPiece(text=text):
+                        words.append(text)
+                    case _:
+                        pass
+        except ForgeError as error:
+            failure = error
+        cost, price_version = self.price(row, row.models[0], usage)
+        status = CallStatus.OK
+        if failure is not None:
+            status = CallStatus.CANCELLED if isinstance(failure, Cancelled) else CallStatus.FAILED
+        settled = self._ledger.calls.settle(
+            call,
+            Settlement(
+                status=status,
+                usage=usage,
+                cost_nano_usd=cost if usage.source is UsageSource.REPORTED or failure is None else 0,
+                price_version=price_version,
+                duration_ms=round((time.monotonic() - started) * 1000),
+                first_token_ms=None,
+                reply="".join(words),
+                error_type=failure.key if failure else None,
+                error_message=failure.message if failure else None,
+            ),
+        )
+        if failure is not None:
+            raise failure
+        return settled
+
+    def refresh_models(self, name: str) -> None:
+        """Adds the models the provider says it has. Raises UnknownProvider, KeyMissing, ProviderError."""
+        row = self._ledger.providers.get(name)
+        self._ledger.providers.add_models(name, tuple(self.connect(row).list_models()))

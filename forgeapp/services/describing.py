@@ -1,0 +1,63 @@
+"""An artifact in words and figures: the ARTIFACT object of the command line, and plain text for a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from forgeapp.domain.cancel import CancelToken
+from forgeapp.domain.code import Code
+from forgeapp.domain.content import Content, to_json
+from forgeapp.domain.document import Document
+from forgeapp.domain.table import Table
+from forgeapp.domain.workbook import Values, Workbook
+from forgeapp.errors import WorkerFailed
+from forgeapp.services.calculation import Calculation
+
+
+class Describing:
+    def __init__(self, calculation: Calculation) -> None:
+        self._calculation = calculation
+
+    def describe(self, content: Content) -> dict[str, Any]:
+        """The ARTIFACT object: a workbook with its computed values, a document with its outline's counts."""
+        data = to_json(content, self._values(content))
+        if isinstance(content, Document):
+            from forgeapp.reading.markdown import parse
+            from forgeapp.reading.outline import outline
+
+            data |= outline(parse(content.markdown))
+        return data
+
+    def as_text(self, content: Content) -> str:
+        """What a terminal can show of it."""
+        match content:
+            case Document(markdown=markdown):
+                return markdown
+            case Code(files=files):
+                return "\n\n".join(f"# {file.name}\n{file.text}" for file in files)
+            case Table(columns=columns, rows=rows):
+                return _aligned([list(columns), *(list(row) for row in rows)])
+            case Workbook():
+                from forgeapp.sheets.grid import rendered
+
+                grids = rendered(content, self._values(content))
+                return "\n\n".join(
+                    f"{sheet.name}\n{_aligned(rows)}" for sheet, rows in zip(content.sheets, grids, strict=True)
+                )
+
+    def _values(self, content: Content) -> Values:
+        """A workbook that cannot be computed is still shown, without computed values."""
+        if not isinstance(content, Workbook):
+            return {}
+        try:
+            return self._calculation.values(content, CancelToken())
+        except WorkerFailed:
+            return {}
+
+
+def _aligned(rows: list[list[str]]) -> str:
+    columns = max((len(row) for row in rows), default=0)
+    widths = [max(len(row[column]) if column < len(row) else 0 for row in rows) for column in range(columns)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False)).rstrip() for row in rows
+    )

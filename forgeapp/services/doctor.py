@@ -1,0 +1,99 @@
+"""What the program needs here, checked one by one, each with what mends it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from forgeapp.credentials import Credentials
+from forgeapp.errors import ForgeError
+from forgeapp.ledger import Ledger
+from forgeapp.paths import Home, find_home
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`hint`: what to do where it is not ok, or what would be better."""
+
+    name: str
+    is_ok: bool
+    detail: str
+    hint: str = ""
+
+
+def examine(home: str | Path | None) -> list[Check]:
+    """Every check, also behind one that fails."""
+    place = find_home(home)
+    checks: list[Callable[[Home], Check]] = [_python, _home, _database, _keyring, _fonts, _formulas, _providers]
+    results: list[Check] = []
+    for check in checks:
+        try:
+            results.append(check(place))
+        except ForgeError as error:
+            results.append(Check(check.__name__.strip("_"), False, error.message, error.hint))
+    return results
+
+
+def _python(_home: Home) -> Check:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    return Check("python", sys.version_info >= (3, 11), version, "")
+
+
+def _home(home: Home) -> Check:
+    home.create()
+    return Check("home", True, str(home.root))
+
+
+def _database(home: Home) -> Check:
+    ledger = Ledger(home.database, home.backups)
+    try:
+        findings = ledger.database.check()
+        size = home.database.stat().st_size / 1024
+    finally:
+        ledger.close()
+    if findings:
+        return Check("database", False, "; ".join(findings), f"Put the newest file of {home.backups} in its place.")
+    return Check("database", True, f"{home.database} is sound ({size:,.0f} KB)")
+
+
+def _keyring(home: Home) -> Check:
+    Credentials(home.root).names()
+    return Check("keyring", True, "keys can be kept in the system's keyring")
+
+
+def _fonts(_home: Home) -> Check:
+    from forgeapp.exporters.fonts import missing_scripts
+
+    missing = missing_scripts()
+    if missing:
+        hint = "Install fonts for them, on Debian and Ubuntu: apt install fonts-noto-cjk fonts-noto-color-emoji"
+        return Check("fonts", True, f"PDF has no font for: {', '.join(missing)}.", hint)
+    return Check("fonts", True, "PDF has fonts for every script that is checked")
+
+
+def _formulas(_home: Home) -> Check:
+    from forgeapp.domain.cancel import CancelToken
+    from forgeapp.domain.workbook import Cell, Sheet, Workbook
+    from forgeapp.services.calculation import Calculation
+    from forgeapp.services.workers import Limits, Workers
+    from forgeapp.settings import load_settings
+
+    settings = load_settings(_home.settings)
+    calculation = Calculation(Workers(), Limits(settings.worker_memory_mb, settings.formula_timeout_s))
+    values = calculation.values(Workbook(None, (Sheet("Check", {(0, 0): Cell("=6*7")}),)), CancelToken())
+    answer = values.get("Check", {}).get((0, 0))
+    return Check("formulas", answer == 42, f"6*7 is {answer}", "" if answer == 42 else "Install ForgeApp again.")
+
+
+def _providers(home: Home) -> Check:
+    ledger = Ledger(home.database, home.backups)
+    try:
+        rows = [row for row in ledger.providers.all() if row.is_enabled]
+    finally:
+        ledger.close()
+    if not rows:
+        hint = "Add one with 'forgeapp providers add'; built-in templates and copy/paste work without."
+        return Check("providers", True, "none is set up", hint)
+    return Check("providers", True, ", ".join(row.name for row in rows), "Try one: 'forgeapp providers test NAME'.")

@@ -1,0 +1,168 @@
+"""A version of an artifact into a file, in a child process, followed in the ledger."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from forgeapp.domain.artifact import FORMATS, Format, Kind
+from forgeapp.domain.cancel import CancelToken
+from forgeapp.domain.code import Code, CodeFile
+from forgeapp.domain.content import Content
+from forgeapp.domain.filenames import safe_name
+from forgeapp.domain.publication import Progress, Publication
+from forgeapp.domain.table import Table
+from forgeapp.errors import Cancelled, ExportFailed, ForgeError, TargetNotWritable, UnsupportedFormat
+from forgeapp.ledger import Ledger
+from forgeapp.ledger.artifacts import StoredVersion
+from forgeapp.ledger.exports import ExportStatus
+from forgeapp.services.calculation import Calculation
+from forgeapp.services.publishing import publication, workbook_of
+from forgeapp.services.workers import Limits, Workers
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A verified file. `warnings`: what could not be carried over, in words."""
+
+    path: Path
+    bytes: int
+    duration_ms: int
+    warnings: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """An entry of `exports` in the command line contract."""
+        return {
+            "path": str(self.path),
+            "bytes": self.bytes,
+            "ms": self.duration_ms,
+            "verified": True,
+            "differences": list(self.warnings),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _ExportJob:
+    """`source`: a code artifact's own file to be written as it is; else the publication goes into `format`."""
+
+    publication: Publication
+    target: Path
+    format: Format | None
+    source: CodeFile | None
+
+
+class Exports:
+    def __init__(self, ledger: Ledger, workers: Workers, calculation: Calculation, limits: Limits) -> None:
+        self._ledger = ledger
+        self._workers = workers
+        self._calculation = calculation
+        self._limits = limits
+
+    def export(
+        self,
+        version: StoredVersion,
+        target: Path,
+        cancel: CancelToken,
+        on_progress: Progress = lambda _share: None,
+    ) -> Exported:
+        """Writes `target` in the format its extension names; what stood there stays until the new file is verified.
+
+        Raises UnsupportedFormat, TargetNotWritable, UnsafeContent, ExportFailed, WorkerFailed, Cancelled.
+        """
+        target = target.absolute()
+        job_format, source = destination(version.kind, version.content, target)
+        if not target.parent.is_dir():
+            raise TargetNotWritable(path=target, reason="its folder does not exist")
+        if target.is_dir():
+            raise TargetNotWritable(path=target, reason="it is a folder")
+        format_name = job_format.value if job_format else target.suffix.lstrip(".")
+        row = self._ledger.exports.begin(version.artifact, version.number, format_name, target)
+        self._ledger.events.record("export_started", artifact=version.artifact, format=format_name)
+        started = time.monotonic()
+        try:
+            answer = self._write(version, target, job_format, source, cancel, on_progress)
+        except ForgeError as error:
+            status = ExportStatus.CANCELLED if isinstance(error, Cancelled) else ExportStatus.FAILED
+            self._ledger.exports.fail(row, status, error.key, error.message)
+            self._ledger.events.record(
+                "export_failed", artifact=version.artifact, format=format_name, error_type=error.key
+            )
+            raise
+        duration_ms = round((time.monotonic() - started) * 1000)
+        exported = Exported(target, answer["bytes"], duration_ms, tuple(answer["warnings"]))
+        self._ledger.exports.complete(row, exported.bytes, duration_ms, exported.warnings)
+        self._ledger.events.record(
+            "export_completed",
+            artifact=version.artifact,
+            format=format_name,
+            bytes=exported.bytes,
+            duration_ms=duration_ms,
+        )
+        return exported
+
+    def write_table(self, table: Table, target: Path) -> None:
+        """Writes a table that is no artifact, such as a report of the ledger's. Raises as `export` does."""
+        file_format, _ = destination(Kind.TABLE, table, target)
+        title = table.title or target.stem
+        job = _ExportJob(publication(table, title, {}), target.absolute(), file_format, None)
+        self._workers.run("export", job, self._limits, CancelToken())
+
+    def _write(
+        self,
+        version: StoredVersion,
+        target: Path,
+        job_format: Format | None,
+        source: CodeFile | None,
+        cancel: CancelToken,
+        on_progress: Progress,
+    ) -> Any:
+        workbook = workbook_of(version.content)
+        if job_format is Format.XLSX and workbook is not None and not workbook.sheets:
+            raise ExportFailed(path=target, reason="the document has no tables", remedy="Choose PDF or DOCX.")
+        values = self._calculation.values(workbook, cancel) if workbook else {}
+        job = _ExportJob(publication(version.content, version.title, values), target, job_format, source)
+        return self._workers.run("export", job, self._limits, cancel, on_progress)
+
+
+def export_task(job: _ExportJob, progress: Progress) -> dict[str, Any]:
+    from forgeapp.exporters.registry import exporter_for
+    from forgeapp.exporters.saving import save
+
+    if job.source is not None:
+        from forgeapp.exporters.source import SourceExporter
+
+        saved = save(SourceExporter(job.source), job.publication, job.target, progress)
+    else:
+        assert job.format is not None
+        saved = save(exporter_for(job.format), job.publication, job.target, progress)
+    return {"bytes": saved.bytes, "warnings": list(saved.warnings)}
+
+
+def proposed_path(version: StoredVersion, file_format: Format | None, folder: Path) -> Path:
+    """A free, safe name in `folder` for a version, in this format or the usual one of its kind."""
+    extension = (file_format or FORMATS[version.kind][0]).value
+    name = safe_name(f"{version.title}.{extension}", "artifact")
+    stem, _, ending = name.rpartition(".")
+    path, number = folder / name, 2
+    while path.exists():
+        path, number = folder / f"{stem} ({number}).{ending}", number + 1
+    return path
+
+
+def destination(kind: Kind, content: Content, target: Path) -> tuple[Format | None, CodeFile | None]:
+    """The format an extension names, or a code artifact's own file with that extension. Raises UnsupportedFormat."""
+    extension = target.suffix.lstrip(".").casefold()
+    if isinstance(content, Code):
+        for file in content.files:
+            if Path(file.name).suffix.lstrip(".").casefold() == extension:
+                return None, file
+    formats = FORMATS[kind]
+    if extension not in [item.value for item in formats]:
+        raise UnsupportedFormat(
+            kind=kind.value,
+            format=extension or "a file without an extension",
+            formats=", ".join(item.value for item in formats),
+        )
+    return Format(extension), None

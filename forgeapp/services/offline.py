@@ -1,0 +1,40 @@
+"""What can be made without any provider: a built-in template filled from the request, labelled as such, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forgeapp.domain.artifact import Kind
+from forgeapp.domain.content import Content
+from forgeapp.learning.builtin import choose, fill_from
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineDraft:
+    """`notice`: one line that says where the artifact comes from. `missing`: names of the slots left blank."""
+
+    template: str
+    content: Content
+    title: str
+    notice: str
+    note: str
+    missing: tuple[str, ...]
+    missing_labels: tuple[str, ...]
+
+
+def compose(request: str, kind: Kind | None) -> OfflineDraft | None:
+    """None where no template honestly fits."""
+    template = choose(request, kind)
+    if template is None:
+        return None
+    filled = fill_from(template, request)
+    needs_note = filled.has_examples or template.kind is not Kind.SPREADSHEET
+    return OfflineDraft(
+        template=template.id,
+        content=filled.content,
+        title=filled.content.title or template.name,
+        notice=f"Made from the built-in template '{template.name}', without a model, at no cost.",
+        note=template.note if needs_note else "",
+        missing=tuple(slot.name for slot in filled.missing),
+        missing_labels=tuple(slot.label for slot in filled.missing),
+    )

@@ -1,0 +1,130 @@
+"""An artifact's content laid out for export: one tree of blocks, one workbook, its files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from forgeapp.domain.code import Code
+from forgeapp.domain.content import Content, kind_of
+from forgeapp.domain.document import (
+    Block,
+    Blocks,
+    CodeBlock,
+    Document,
+    Heading,
+    Inlines,
+    Run,
+    TableBlock,
+    plain_text,
+    walk,
+)
+from forgeapp.domain.numbers import parse_number
+from forgeapp.domain.publication import Publication
+from forgeapp.domain.table import Table
+from forgeapp.domain.workbook import Cell, Position, Sheet, Values, Workbook, valid_sheet_name
+
+
+def workbook_of(content: Content) -> Workbook | None:
+    """The sheets an artifact has or can be shown as: a table as one, a document's tables one each; None for code."""
+    match content:
+        case Workbook():
+            from forgeapp.sheets.grid import with_formats
+
+            return with_formats(content)
+        case Table(title=title, columns=columns, rows=rows):
+            return Workbook(title, (_sheet(valid_sheet_name(title or "Table"), [columns, *rows]),))
+        case Document(title=title, markdown=markdown):
+            return Workbook(title, tuple(_sheets_of(_parsed(markdown))))
+        case Code():
+            return None
+
+
+def publication(content: Content, title: str, values: Values) -> Publication:
+    """What exporters are given; `values` are those of `workbook_of(content)`."""
+    workbook = workbook_of(content)
+    match content:
+        case Document(markdown=markdown):
+            blocks = _parsed(markdown)
+        case Table():
+            blocks = (*_titled(title), _table(content.columns, content.rows))
+        case Workbook():
+            assert workbook is not None
+            blocks = tuple(_workbook_blocks(workbook, title, values))
+        case Code(files=files):
+            parts: list[Block] = [*_titled(title)]
+            for file in files:
+                parts.append(Heading(2, (Run(file.name),)))
+                parts.append(CodeBlock(file.language, file.text.rstrip("\n")))
+            blocks = tuple(parts)
+    return Publication(
+        title=title,
+        kind=kind_of(content),
+        content=content,
+        blocks=blocks,
+        workbook=workbook,
+        values=values,
+        files=content.files if isinstance(content, Code) else (),
+    )
+
+
+def _parsed(markdown: str) -> Blocks:
+    from forgeapp.reading.markdown import parse
+
+    return parse(markdown)
+
+
+def _titled(title: str) -> Blocks:
+    return (Heading(1, (Run(title),)),) if title else ()
+
+
+def _workbook_blocks(workbook: Workbook, title: str, values: Values) -> Iterable[Block]:
+    from forgeapp.sheets.grid import rendered
+
+    yield from _titled(title)
+    for sheet, rows in zip(workbook.sheets, rendered(workbook, values), strict=True):
+        if len(workbook.sheets) > 1:
+            yield Heading(2, (Run(sheet.name),))
+        if rows:
+            yield _table(rows[0], rows[1:])
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> TableBlock:
+    return TableBlock(
+        header=tuple(_cell(text) for text in header),
+        rows=tuple(tuple(_cell(text) for text in row) for row in rows),
+        alignments=tuple(
+            "right" if _is_numeric(row[column] for row in rows) else None for column in range(len(header))
+        ),
+    )
+
+
+def _cell(text: str) -> Inlines:
+    return (Run(text),) if text else ()
+
+
+def _is_numeric(cells: Iterable[str]) -> bool:
+    filled = [cell for cell in cells if cell]
+    numbers = sum(1 for cell in filled if parse_number(cell) is not None)
+    return bool(filled) and numbers >= 0.8 * len(filled)
+
+
+def _sheet(name: str, rows: Sequence[Sequence[str]]) -> Sheet:
+    cells: dict[Position, Cell] = {
+        (number, column): Cell(text) for number, row in enumerate(rows) for column, text in enumerate(row) if text
+    }
+    return Sheet(name, cells, frozen_rows=1, row_count=len(rows))
+
+
+def _sheets_of(blocks: Blocks) -> Iterable[Sheet]:
+    """One sheet a table, named after the heading above it."""
+    name, taken = "Table", list[str]()
+    for block in walk(blocks):
+        match block:
+            case Heading(inlines=inlines):
+                name = plain_text(inlines)
+            case TableBlock(header=header, rows=rows):
+                sheet_name = valid_sheet_name(name, tuple(taken))
+                taken.append(sheet_name)
+                yield _sheet(sheet_name, [[plain_text(cell) for cell in row] for row in (header, *rows)])
+            case _:
+                pass

@@ -1,0 +1,190 @@
+"""Child processes for what is heavy or untrusted: formulas and exports.
+
+A child is this program again with a hidden argument. It reads one pickled `Job` from standard input and answers on
+standard output with JSON lines: `{"progress": 0.5}` any number of times, then `{"result": ...}`, or `{"error": class,
+"params": {...}}` for a ForgeError. The parent trusts nothing a child says beyond that form; a child that dies, runs out
+of memory or time is a WorkerFailed, and a cancelled one is killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import IO, Any
+
+from forgeapp import errors
+from forgeapp.domain.cancel import CancelToken
+from forgeapp.domain.publication import Progress
+from forgeapp.errors import ForgeError, WorkerFailed
+
+WORKER_ARGUMENT = "--worker"
+
+Task = Callable[[Any, Progress], Any]
+"""Takes its argument and a progress callback, gives what JSON can hold."""
+
+_TASKS = {
+    "evaluate": ("forgeapp.services.calculation", "evaluate_task"),
+    "export": ("forgeapp.services.exports", "export_task"),
+}
+_MAX_ERROR_CHARS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one child may use."""
+
+    memory_mb: int
+    timeout_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    task: str
+    argument: Any
+    memory_mb: int
+
+
+class Workers:
+    """At most two children for files and one for formulas at a time; further ones wait."""
+
+    def __init__(self) -> None:
+        self._slots = {"evaluate": threading.Semaphore(1), "export": threading.Semaphore(2)}
+
+    def run(
+        self,
+        task: str,
+        argument: Any,
+        limits: Limits,
+        cancel: CancelToken,
+        on_progress: Progress = lambda _share: None,
+    ) -> Any:
+        """The task's result. Raises what the task raised, WorkerFailed, Cancelled."""
+        with self._slots[task]:
+            cancel.check()
+            return self._run(task, argument, limits, cancel, on_progress)
+
+    def _run(self, task: str, argument: Any, limits: Limits, cancel: CancelToken, on_progress: Progress) -> Any:
+        with tempfile.TemporaryFile() as complaints:
+            child = subprocess.Popen(_command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints)
+            assert child.stdin is not None
+            assert child.stdout is not None
+            timed_out = threading.Event()
+
+            def end_late_child() -> None:
+                timed_out.set()
+                child.kill()
+
+            timer = threading.Timer(limits.timeout_s, end_late_child)
+            timer.daemon = True
+            timer.start()
+            forget = cancel.on_cancel(child.kill)
+            try:
+                _send(_Job(task, argument, limits.memory_mb), child.stdin)
+                answer = _last_answer(child.stdout, on_progress)
+                child.wait()
+            finally:
+                forget()
+                timer.cancel()
+                child.kill()
+                child.wait()
+                child.stdout.close()
+            cancel.check()
+            if timed_out.is_set():
+                raise WorkerFailed(task=_name(task), reason=f"it took longer than {limits.timeout_s:g} seconds")
+            if answer is None:
+                raise WorkerFailed(task=_name(task), reason=_last_words(complaints, child.returncode))
+        if "error" in answer:
+            raise _rebuilt(answer)
+        return answer["result"]
+
+
+def _command() -> list[str]:
+    if getattr(sys, "frozen", False):
+        return [sys.executable, WORKER_ARGUMENT]
+    return [sys.executable, "-m", "forgeapp", WORKER_ARGUMENT]
+
+
+def _send(job: _Job, stdin: IO[bytes]) -> None:
+    """A child that died meanwhile takes nothing more; what it said before is read all the same."""
+    with contextlib.suppress(BrokenPipeError):
+        pickle.dump(job, stdin, protocol=5)
+    with contextlib.suppress(BrokenPipeError):
+        stdin.close()
+
+
+def _last_answer(stdout: IO[bytes], on_progress: Progress) -> dict[str, Any] | None:
+    answer = None
+    for line in stdout:
+        try:
+            said = json.loads(line)
+        except ValueError:
+            continue
+        if not isinstance(said, dict):
+            continue
+        if "progress" in said:
+            on_progress(float(said["progress"]))
+        elif "result" in said or "error" in said:
+            answer = said
+    return answer
+
+
+def _rebuilt(answer: dict[str, Any]) -> ForgeError:
+    kind = getattr(errors, str(answer["error"]), None)
+    if isinstance(kind, type) and issubclass(kind, ForgeError):
+        return kind(**answer.get("params", {}))
+    return WorkerFailed(task="A child process", reason=str(answer["error"]))
+
+
+def _name(task: str) -> str:
+    return {"evaluate": "The calculation", "export": "The export"}[task]
+
+
+def _last_words(complaints: IO[bytes], code: int) -> str:
+    complaints.seek(0)
+    text = complaints.read()[-_MAX_ERROR_CHARS:].decode("utf-8", "replace").strip()
+    if "MemoryError" in text or "memory allocation" in text or "out of memory" in text.casefold():
+        return "it needed more memory than it may have"
+    last = text.splitlines()[-1] if text else ""
+    return f"it ended with code {code}" + (f": {last}" if last else "")
+
+
+def serve() -> int:
+    """The child's side: one job, then the end."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    # Whatever a library prints goes to standard error, never between our answers.
+    os.dup2(2, 1)
+    job = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own parent wrote it
+    assert isinstance(job, _Job)
+    _cap_memory(job.memory_mb)
+    module, function = _TASKS[job.task]
+    task: Task = getattr(import_module(module), function)
+
+    def say(answer: dict[str, Any]) -> None:
+        answers.write(json.dumps(answer) + "\n")
+        answers.flush()
+
+    try:
+        say({"result": task(job.argument, lambda share: say({"progress": share}))})
+    except ForgeError as error:
+        params = {key: value if isinstance(value, int | float) else str(value) for key, value in error.params.items()}
+        say({"error": type(error).__name__, "params": params})
+    return 0
+
+
+def _cap_memory(megabytes: int) -> None:
+    try:
+        import resource
+    except ImportError:
+        return
+    limit = megabytes * 1024 * 1024
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))

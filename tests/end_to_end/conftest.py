@@ -1,0 +1,65 @@
+"""The program as other programs call it: a process with arguments, standard streams and an exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes.openai_server import FakeOpenAI, Reply
+
+TIMEOUT_S = 120
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Callable[..., Ran]:
+    """Runs `forgeapp ARGUMENTS` in an empty folder of the test's own."""
+    folder = tmp_path / "work"
+    folder.mkdir()
+
+    def call(*arguments: object, stdin: str | bytes = "", env: dict[str, str] | None = None) -> Ran:
+        done = subprocess.run(
+            [sys.executable, "-m", "forgeapp", *(str(argument) for argument in arguments)],
+            input=stdin.encode() if isinstance(stdin, str) else stdin,
+            capture_output=True,
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **(env or {})},
+            timeout=TIMEOUT_S,
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+
+    return call
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest) -> Iterator[FakeOpenAI]:
+    """A provider on loopback; parametrised indirectly with its replies."""
+    replies = getattr(request, "param", None) or [Reply("Hello.")]
+    with FakeOpenAI(*replies) as fake:
+        yield fake
+
+
+@pytest.fixture
+def impatient(home: Path) -> None:
+    """No waits between attempts."""
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "settings.json").write_text(json.dumps({"retry_waits_s": [0, 0]}))

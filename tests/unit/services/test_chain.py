@@ -1,0 +1,260 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Iterator
+from typing import Any
+
+import pytest
+
+from forgeapp.domain.cancel import CancelToken
+from forgeapp.domain.chat import (
+    FinishReason,
+    Message,
+    Prompt,
+    ReplyFinished,
+    Role,
+    StreamEvent,
+    TextPiece,
+    UsageReported,
+)
+from forgeapp.domain.events import AttemptStarted, Hop
+from forgeapp.domain.usage import Usage
+from forgeapp.errors import (
+    Cancelled,
+    ForgeError,
+    KeyMissing,
+    KeyRejected,
+    NoProvider,
+    ProviderFailed,
+    ProviderTimeout,
+    RateLimited,
+    RequestRejected,
+    StreamBroken,
+    UsageError,
+)
+from forgeapp.ledger import Ledger
+from forgeapp.ledger.calls import CallStatus, NewCall, Purpose
+from forgeapp.services import chain as chain_module
+from forgeapp.services.chain import Candidate, Chain, Patience, Reply
+
+PROMPT = Prompt("", (Message(Role.USER, "one two three"),))
+FINE: list[StreamEvent | ForgeError] = [
+    TextPiece("Hello "),
+    TextPiece("there."),
+    UsageReported(Usage(input_tokens=100, output_tokens=10)),
+    ReplyFinished(FinishReason.STOP),
+]
+
+
+class Scripted:
+    """A provider that does, attempt by attempt, what it is told."""
+
+    def __init__(self, *attempts: list[StreamEvent | ForgeError | Callable[[], None]]) -> None:
+        self.attempts = list(attempts)
+
+    def stream(self, prompt: Prompt, cancel: CancelToken) -> Iterator[StreamEvent]:
+        steps = self.attempts.pop(0)
+        for step in steps:
+            cancel.check()
+            if isinstance(step, ForgeError):
+                raise step
+            if callable(step):
+                step()
+            else:
+                yield step
+
+    def list_models(self) -> list[str]:
+        return []
+
+
+class Rig:
+    """A chain over scripted providers named after the keyword arguments, asked in that order."""
+
+    def __init__(self, ledger: Ledger, **providers: Scripted | ForgeError) -> None:
+        self.ledger = ledger
+        self.providers = providers
+        for name in providers:
+            ledger.providers.add(name, "openai-chat", "http://x", ("m",), None, "none")
+        self.patience = Patience(3, (0.0, 0.0), 60.0)
+        self.steps: list[object] = []
+
+    def run(self, cancel: CancelToken | None = None, model: str | None = None) -> Reply:
+        chain = Chain(self.ledger, self._connect, lambda *_: (7, "test"), lambda text: len(text.split()), self.patience)
+        steps = chain.run(chain.candidates(model), _new_call, PROMPT, cancel or CancelToken())
+        return self._drained(steps)
+
+    def _drained(self, steps: Generator[Any, None, Reply]) -> Reply:
+        while True:
+            try:
+                self.steps.append(next(steps))
+            except StopIteration as stop:
+                assert isinstance(stop.value, Reply)
+                return stop.value
+
+    def _connect(self, row: Any) -> Scripted:
+        provider = self.providers[row.name]
+        if isinstance(provider, ForgeError):
+            raise provider
+        return provider
+
+    @property
+    def hops(self) -> list[tuple[str, str, bool]]:
+        return [
+            (step.provider, step.error.key, step.wait_s is not None) for step in self.steps if isinstance(step, Hop)
+        ]
+
+    @property
+    def calls(self) -> list[tuple[str, str, str | None]]:
+        return [(call.provider, call.status.value, call.error) for call in reversed(self.ledger.calls.recent(50))]
+
+
+def _new_call(candidate: Candidate, attempt: int) -> NewCall:
+    return NewCall(Purpose.GENERATE, candidate.provider.name, candidate.model.name, attempt, PROMPT.messages, "1", None)
+
+
+def failed(provider: str = "a") -> ProviderFailed:
+    return ProviderFailed(provider=provider, status=500)
+
+
+def test_a_reply_comes_with_its_reported_usage_and_cost(ledger: Ledger) -> None:
+    rig = Rig(ledger, a=Scripted(FINE))
+    reply = rig.run()
+    assert reply.text == "Hello there."
+    assert reply.finish is FinishReason.STOP
+    assert reply.settlement.status is CallStatus.OK
+    assert (reply.settlement.usage.input_tokens, reply.settlement.cost_nano_usd) == (100, 7)
+    assert ledger.calls.get(reply.call).status is CallStatus.RUNNING
+
+
+@pytest.mark.availability
+def test_a_busy_provider_is_asked_again_and_then_left(ledger: Ledger) -> None:
+    rig = Rig(ledger, a=Scripted([failed()], [failed()], [failed()]), b=Scripted(FINE))
+    assert rig.run().candidate.provider.name == "b"
+    assert rig.hops == [
+        ("a", "provider_failed", True),
+        ("a", "provider_failed", True),
+        ("a", "provider_failed", False),
+    ]
+    assert rig.calls[:3] == [("a", "failed", "provider_failed")] * 3
+    assert [step.attempt for step in rig.steps if isinstance(step, AttemptStarted)] == [1, 2, 3, 1]
+
+
+@pytest.mark.availability
+def test_a_rejected_key_is_not_tried_again_and_the_next_takes_over(ledger: Ledger) -> None:
+    rig = Rig(ledger, a=Scripted([KeyRejected(provider="a", status=401)]), b=Scripted(FINE))
+    assert rig.run().candidate.provider.name == "b"
+    assert rig.hops == [("a", "key_rejected", False)]
+
+
+@pytest.mark.availability
+def test_a_request_that_is_wrong_stops_and_asks_nobody_else(ledger: Ledger) -> None:
+    rig = Rig(ledger, a=Scripted([RequestRejected(provider="a", status=400)]), b=Scripted(FINE))
+    with pytest.raises(RequestRejected):
+        rig.run()
+    assert rig.calls == [("a", "failed", "request_rejected")]
+
+
+@pytest.mark.availability
+def test_a_stream_that_broke_later_gets_one_more_try_and_its_part_is_kept(ledger: Ledger) -> None:
+    broken: list[StreamEvent | ForgeError] = [TextPiece("Dear "), StreamBroken(provider="a", detail="reset")]
+    rig = Rig(ledger, a=Scripted(list(broken), list(broken), FINE), b=Scripted(FINE))
+    assert rig.run().candidate.provider.name == "b"
+    assert rig.calls == [("a", "failed", "stream_broken")] * 2 + [("b", "running", None)]
+    with ledger.database.reading() as connection:
+        kept = connection.exec_driver_sql("SELECT reply, usage_source, output_tokens FROM calls LIMIT 1").one()
+    assert tuple(kept) == ("Dear ", "estimated", 1)
+
+
+def test_an_attempt_that_never_began_costs_nothing(ledger: Ledger) -> None:
+    rig = Rig(ledger, a=Scripted([failed()], [failed()], [failed()]))
+    with pytest.raises(ProviderFailed):
+        rig.run()
+    assert [call.cost_nano_usd for call in ledger.calls.recent(3)] == [0, 0, 0]
+
+
+def test_retry_after_wins_over_our_own_waits(ledger: Ledger) -> None:
+    rig = Rig(ledger, a=Scripted([RateLimited(provider="a", retry_after_s=0.01)], FINE))
+    rig.run()
+    (hop,) = [step for step in rig.steps if isinstance(step, Hop)]
+    assert hop.wait_s == 0.01
+
+
+def test_a_wait_beyond_the_deadline_is_not_begun(ledger: Ledger) -> None:
+    rig = Rig(ledger, a=Scripted([RateLimited(provider="a", retry_after_s=3600)]), b=Scripted(FINE))
+    assert rig.run().candidate.provider.name == "b"
+
+
+def test_a_reply_that_outlasts_the_deadline_is_a_timeout(ledger: Ledger) -> None:
+    rig = Rig(ledger, a=Scripted(FINE))
+    rig.patience = Patience(1, (), -1.0)
+    with pytest.raises(ProviderTimeout):
+        rig.run()
+
+
+def test_providers_without_a_key_are_passed_over_without_a_trace(ledger: Ledger) -> None:
+    rig = Rig(ledger, a=KeyMissing(provider="a", variable="A_KEY"), b=Scripted(FINE))
+    assert rig.run().candidate.provider.name == "b"
+    assert [call[0] for call in rig.calls] == ["b"]
+
+
+def test_nobody_set_up_is_its_own_error(ledger: Ledger) -> None:
+    missing = KeyMissing(provider="a", variable="A_KEY")
+    with pytest.raises(NoProvider):
+        Rig(ledger, a=missing, b=missing).run()
+    with pytest.raises(KeyMissing):
+        Rig(ledger, c=missing).run(model="c/m")
+
+
+def test_a_named_model_never_falls_over_to_another(ledger: Ledger) -> None:
+    rig = Rig(ledger, a=Scripted([failed()], [failed()], [failed()]), b=Scripted(FINE))
+    with pytest.raises(ProviderFailed):
+        rig.run(model="a/m")
+    assert {call[0] for call in rig.calls} == {"a"}
+    with pytest.raises(UsageError):
+        rig.run(model="just-a-model")
+
+
+def test_disabled_providers_are_not_asked(ledger: Ledger) -> None:
+    rig = Rig(ledger, a=Scripted(FINE), b=Scripted(FINE))
+    ledger.providers.change("a", is_enabled=False)
+    assert rig.run().candidate.provider.name == "b"
+
+
+def test_stop_keeps_the_partial_reply_and_notes_the_cost(ledger: Ledger) -> None:
+    cancel = CancelToken()
+    rig = Rig(ledger, a=Scripted([TextPiece("Once upon "), cancel.cancel, TextPiece("never seen")]))
+    reply = rig.run(cancel)
+    assert reply.text == "Once upon "
+    assert reply.settlement.status is CallStatus.CANCELLED
+    assert reply.settlement.usage.source.value == "estimated"
+
+
+def test_stop_ends_a_wait_at_once(ledger: Ledger) -> None:
+    cancel = CancelToken()
+    rig = Rig(ledger, a=Scripted([RateLimited(provider="a", retry_after_s=30)]))
+    threading.Timer(0.1, cancel.cancel).start()
+    with pytest.raises(Cancelled):
+        rig.run(cancel)
+    assert rig.calls == [("a", "failed", "rate_limited")]
+
+
+def test_a_listener_that_leaves_leaves_a_settled_call(ledger: Ledger) -> None:
+    rig = Rig(ledger, a=Scripted(FINE))
+    chain = Chain(ledger, rig._connect, lambda *_: (7, "test"), len, rig.patience)
+    steps = chain.run(chain.candidates(None), _new_call, PROMPT, CancelToken())
+    next(steps)
+    next(steps)
+    steps.close()
+    assert rig.calls == [("a", "cancelled", "cancelled")]
+
+
+def test_what_arrives_is_journalled_within_a_second(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chain_module, "JOURNAL_EVERY_S", 0.0)
+    seen: list[str | None] = []
+
+    def look() -> None:
+        with ledger.database.reading() as connection:
+            seen.append(connection.exec_driver_sql("SELECT text FROM journal").scalar())
+
+    Rig(ledger, a=Scripted([TextPiece("One "), look, TextPiece("two"), look, ReplyFinished(FinishReason.STOP)])).run()
+    assert seen == ["One ", "One two"]
