@@ -31,7 +31,6 @@ from forgeapp.domain.document import (
 from forgeapp.exporters.highlight import highlight
 from forgeapp.exporters.pdf_characters import flowing, single_line_ends, verbatim
 from forgeapp.exporters.pdf_flow import Flow
-from forgeapp.exporters.pdf_picture import read_picture
 from forgeapp.exporters.pdf_style import (
     BODY,
     CODE,
@@ -55,6 +54,7 @@ from forgeapp.exporters.pdf_style import (
 )
 from forgeapp.exporters.pdf_table import TableSetter
 from forgeapp.exporters.pdf_text import Line, Span
+from forgeapp.exporters.pictures import read_picture
 
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x1f]+", re.IGNORECASE)
 _BULLETS = ("•", "–", "·")

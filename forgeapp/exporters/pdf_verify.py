@@ -34,9 +34,9 @@ from forgeapp.domain.document import (
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.pdf_blocks import web_address
 from forgeapp.exporters.pdf_characters import JOINERS, NEEDS_SHAPING, SUBSTITUTE, flowing, unshowable
-from forgeapp.exporters.pdf_picture import read_picture
 from forgeapp.exporters.pdf_style import MARGIN_BOTTOM
 from forgeapp.exporters.pdf_table import bands
+from forgeapp.exporters.pictures import read_picture
 
 MAX_NAMED = 20
 _SHOWN = 60
