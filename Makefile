@@ -6,11 +6,16 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest
 OUT ?= out
+REQUEST ?= Create a monthly budget spreadsheet for a small cafe
 
-.PHONY: run test check soak bench live clean
+.PHONY: run test check soak bench gatekeeper clean
 
 run: $(INSTALLED)
-	@FORGEAPP="$(abspath $(BIN)/forgeapp)" OUT="$(OUT)" sh .ci/first-job
+	@mkdir -p $(OUT)
+	@echo '> $(REQUEST)'
+	@$(BIN)/forgeapp --home $(OUT)/home forge '$(REQUEST)' --yes \
+		--to $(OUT)/budget.xlsx $(OUT)/budget.pdf $(OUT)/budget.docx
+	@echo; echo 'The files lie in $(abspath $(OUT)):'; ls -1 $(OUT)/budget.*
 
 test: $(INSTALLED)
 	$(PYTEST) -n 2 -m "not soak"
