@@ -1,0 +1,59 @@
+"""A workbook as people see it: the displayed text of every cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from forgeapp.domain.workbook import Position, Sheet, Value, Values, Workbook
+from forgeapp.errors import TooLarge
+from forgeapp.sheets.display import display, is_date_format
+from forgeapp.sheets.formats import with_formats
+
+__all__ = ["MAX_CELLS", "rendered", "with_formats"]
+
+MAX_CELLS = 5_000_000
+"""The most cells, blank ones among them, a sheet is laid out to."""
+
+
+def rendered(workbook: Workbook, values: Values) -> list[list[list[str]]]:
+    """The displayed texts by sheet, row and column; every row of a sheet as long as the others, '' for blank.
+
+    Blank rows and columns at the end are left out. Typed cells show what was typed, computed ones their value under
+    their format, with the workbook's own decimal mark. Raises TooLarge past MAX_CELLS.
+    """
+    decimal_comma = _writes_decimal_comma(workbook)
+    return [_grid(sheet, values.get(sheet.name, {}), decimal_comma) for sheet in workbook.sheets]
+
+
+def _grid(sheet: Sheet, computed: Mapping[Position, Value], decimal_comma: bool) -> list[list[str]]:
+    texts: dict[Position, str] = {}
+    for at, cell in sheet.cells.items():
+        if not cell.is_formula:
+            texts[at] = cell.text
+    for at, value in computed.items():
+        written = sheet.cells.get(at)
+        texts[at] = display(value, written.format if written else None, decimal_comma)
+    used = [at for at, text in texts.items() if text]
+    rows = max((row for row, _ in used), default=-1) + 1
+    columns = max((column for _, column in used), default=-1) + 1
+    if rows * columns > MAX_CELLS:
+        raise TooLarge(source=f"Sheet {sheet.name}", reason=f"it spans {rows:,} rows by {columns:,} columns")
+    grid = [[""] * columns for _ in range(rows)]
+    for row, column in used:
+        grid[row][column] = texts[row, column]
+    return grid
+
+
+_DECIMAL_COMMA = re.compile(r".*\d,(?:\d{1,2}|\d{4,})\D*|.*\d\.\d{3},\d+\D*", re.DOTALL)
+_DECIMAL_POINT = re.compile(r".*\d\.(?:\d{1,2}|\d{4,})\D*|.*\d,\d{3}\.\d+\D*", re.DOTALL)
+
+
+def _writes_decimal_comma(workbook: Workbook) -> bool:
+    """Whether more of the typed numbers are written like 18,50 than like 18.50."""
+    balance = 0
+    for sheet in workbook.sheets:
+        for cell in sheet.cells.values():
+            if cell.number is not None and len(cell.text) <= 64 and not is_date_format(cell.format):
+                balance += bool(_DECIMAL_COMMA.fullmatch(cell.text)) - bool(_DECIMAL_POINT.fullmatch(cell.text))
+    return balance > 0
