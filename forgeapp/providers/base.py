@@ -31,13 +31,14 @@ class Request:
 class ServerFault:
     """What a server said of a failure: its HTTP `status` where it has one, its own `code` words, its `message`.
 
-    `body` is the text the server sent, cut, for a dialect that looks for a field's name in it.
+    `body` is the text the server sent, cut, for a dialect that looks for a field's name in it. Neither stands in the
+    repr: a server may send the key back.
     """
 
     status: int | None
     code: str
-    message: str
-    body: str = ""
+    message: str = field(repr=False)
+    body: str = field(default="", repr=False)
 
 
 class FaultReported(Exception):

@@ -125,10 +125,13 @@ class ChatReader:
         self._half = ""
 
     def read(self, event: str) -> Sequence[StreamEvent]:
+        if event[:1] == "{":
+            return self._pieces(parse(event))
+        event = event.strip()
         if event.startswith("[DONE]"):
             self.ended, self.complete = True, self._started
             return ()
-        return self._pieces(parse(event)) if event.strip() else ()
+        return self._pieces(parse(event)) if event else ()
 
     def read_whole(self, text: str) -> Sequence[StreamEvent]:
         reply = parse(text)
@@ -156,7 +159,7 @@ class ChatReader:
             raise NotAReply("JSON that is no object")
         if reply.get("error"):
             raise FaultReported(read_fault(None, reply))
-        usage = reply.get("usage") or _inner(reply, "x_groq").get("usage")
+        usage = reply.get("usage") or ("x_groq" in reply and _inner(reply, "x_groq").get("usage"))
         if usage:
             self._usage = _usage(usage) or self._usage
         choices = reply.get("choices")
@@ -167,17 +170,13 @@ class ChatReader:
         pieces: list[StreamEvent] = []
         if isinstance(delta, dict):
             content = delta.get("content")
-            if content.__class__ is str:
+            if isinstance(content, str):
                 if content:
                     self._add_text(content, pieces)
             elif isinstance(content, list):
                 self._add_parts(content, pieces)
-            thought = delta.get("reasoning_content") or delta.get("reasoning")
-            if thought and isinstance(thought, str):
-                pieces.insert(0, ReasoningPiece(_without_surrogates(thought)))
-            refusal = delta.get("refusal")
-            if refusal and isinstance(refusal, str):
-                self.refusal = ((self.refusal or "") + _without_surrogates(refusal))[:_MAX_REFUSAL_CHARS]
+            if len(delta) > 1 or content is None:
+                self._add_rest(delta, pieces)
         finish = choice.get("finish_reason")
         if finish and isinstance(finish, str):
             if finish == "error":
@@ -196,6 +195,14 @@ class ChatReader:
             text = _without_surrogates(text)
         if text:
             pieces.append(TextPiece(text))
+
+    def _add_rest(self, delta: dict[str, Json], pieces: list[StreamEvent]) -> None:
+        thought = delta.get("reasoning_content") or delta.get("reasoning")
+        if thought and isinstance(thought, str):
+            pieces.insert(0, ReasoningPiece(_without_surrogates(thought)))
+        refusal = delta.get("refusal")
+        if refusal and isinstance(refusal, str):
+            self.refusal = ((self.refusal or "") + _without_surrogates(refusal))[:_MAX_REFUSAL_CHARS]
 
     def _add_parts(self, parts: list[Json], pieces: list[StreamEvent]) -> None:
         for part in parts:

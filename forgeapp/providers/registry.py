@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -18,6 +19,9 @@ DIALECTS: Final[dict[str, Callable[[str], Dialect]]] = {
     "openai-chat": OpenAIChat,
 }
 """Dialect name -> what makes one for the host of the base URL."""
+
+
+_HOST: Final = re.compile(rb"[A-Za-z0-9._:-]+")
 
 
 def make_provider(
@@ -40,6 +44,6 @@ def parse_base_url(base_url: str) -> httpx.URL:
         url = httpx.URL(base_url.strip())
     except (httpx.InvalidURL, ValueError):
         url = httpx.URL()
-    if url.scheme not in ("http", "https") or not url.host:
+    if url.scheme not in ("http", "https") or not _HOST.fullmatch(url.raw_host):
         raise UsageError(reason=f"{base_url!r} is no base URL: write it like https://api.example.com/v1.")
     return url.copy_with(path=url.path.rstrip("/").removesuffix("/chat/completions"), fragment=None)

@@ -96,6 +96,8 @@ class FakeOpenAI:
         self.clients_left = threading.Event()
         """Set when a client closed its connection while the server was still sending or silent."""
         self.stopping = threading.Event()
+        self.events: dict[tuple[int, str], tuple[Reply, list[bytes]]] = {}
+        """Events written once for each reply (kept, for its id is the key) and request: so a bench times its client."""
         self._served = 0
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", port), _Handler)
@@ -167,7 +169,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self._record(None)
-        if self.path.split("?")[0].endswith("/models"):
+        if self.path.split("?")[0].endswith("/v1/models"):
             data = [
                 {"id": name, "object": "model", "created": 0, "owned_by": "fake"} for name in self.server.fake.models
             ]
@@ -213,11 +215,14 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(status, json.dumps(body).encode(), "application/json")
 
     def _send_body(self, reply: Reply) -> None:
-        body, kind = reply.body, "application/json"
-        if isinstance(body, str):
-            body, kind = body.encode(), "text/html" if body.lstrip().startswith("<") else "text/plain"
-        elif not isinstance(body, bytes):
-            body = json.dumps(body if body is not None else {"error": {"message": "scripted failure"}}).encode()
+        kind = "application/json"
+        match reply.body:
+            case str(text):
+                body, kind = text.encode(), "text/html" if text.lstrip().startswith("<") else "text/plain"
+            case bytes(body):
+                pass
+            case other:
+                body = json.dumps({"error": {"message": "scripted failure"}} if other is None else other).encode()
         self._send(reply.status, body, reply.content_type or kind, reply.headers)
 
     def _send(self, status: int, body: bytes, kind: str, headers: dict[str, str] | None = None) -> None:
@@ -244,7 +249,11 @@ class _Handler(BaseHTTPRequestHandler):
             return
         paced = bool(reply.piece_delay_s or reply.cut)
         waiting: list[bytes] = []
-        for number, event in enumerate(_events(reply, asked)):
+        known = self.server.fake.events
+        wanted = (id(reply), json.dumps(asked))
+        if wanted not in known:
+            known[wanted] = reply, list(_events(reply, asked))
+        for number, event in enumerate(known[wanted][1]):
             if number == reply.reset_after:
                 self._flush(waiting)
                 self._reset()
@@ -258,7 +267,8 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             if reply.pings:
                 event = b": ping\n\n" + event
-            event = event.replace(b"\n", reply.newline.encode())
+            if reply.newline != "\n":
+                event = event.replace(b"\n", reply.newline.encode())
             if not paced:
                 waiting.append(_chunk(event))
                 if len(waiting) >= 256:

@@ -1,0 +1,185 @@
+"""Failures of servers, in the words seen in the wild, and the typed errors they become."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forgeapp.domain.secret import Secret
+from forgeapp.errors import (
+    ContentRefused,
+    ContextTooLong,
+    KeyRejected,
+    ProviderError,
+    ProviderFailed,
+    ProviderTimeout,
+    ProviderUnreachable,
+    QuotaExhausted,
+    RateLimited,
+    RequestRejected,
+    StreamBroken,
+    UnreadableReply,
+)
+from forgeapp.providers.base import ServerFault
+from forgeapp.providers.faults import Blame, read_fault, wait_named
+
+BLAME = Blame("acme", "https://api.acme.example/v1", "big", Secret("sk-acme-0123456789"))
+NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)
+
+
+def error(status: int | None, body: Any) -> ProviderError:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return BLAME.of_fault(read_fault(status, raw))
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (401, {"error": {"message": "Incorrect API key provided", "code": "invalid_api_key"}}, KeyRejected),
+        (403, {"error": {"message": "Country not supported", "code": "unsupported_country"}}, KeyRejected),
+        (401, {"detail": "Unauthorized"}, KeyRejected),
+        (400, {"error": {"message": "API key not valid. Please pass a valid API key.", "status": "X"}}, KeyRejected),
+        (429, {"error": {"message": "Rate limit reached", "code": "rate_limit_exceeded"}}, RateLimited),
+        (429, {"error": {"message": "You exceeded your quota", "code": "insufficient_quota"}}, QuotaExhausted),
+        (429, [{"error": {"code": 429, "message": "quota", "status": "RESOURCE_EXHAUSTED"}}], RateLimited),
+        (402, {"error": {"message": "Insufficient Balance", "type": "unknown_error"}}, QuotaExhausted),
+        (400, {"error": {"message": "too long", "code": "context_length_exceeded"}}, ContextTooLong),
+        (
+            400,
+            {"object": "error", "message": "This model's maximum context length is 4096 tokens.", "code": 400},
+            ContextTooLong,
+        ),
+        (
+            400,
+            {"error": {"code": 400, "message": "request exceeds", "type": "exceed_context_size_error"}},
+            ContextTooLong,
+        ),
+        (
+            400,
+            {"type": "error", "error": {"type": "invalid_request_error", "message": "prompt is too long: 2"}},
+            ContextTooLong,
+        ),
+        (413, {"error": {"message": "Request too large", "code": "rate_limit_exceeded"}}, ContextTooLong),
+        (400, {"error": {"message": "flagged", "code": "content_policy_violation"}}, ContentRefused),
+        (400, {"error": {"message": "The response was filtered", "code": "content_filter"}}, ContentRefused),
+        (403, {"error": {"code": 403, "message": "Your input was flagged"}}, ContentRefused),
+        (404, {"error": {"message": "The model `x` does not exist", "code": "model_not_found"}}, RequestRejected),
+        (400, {"error": {"message": "temperature must be at most 2"}}, RequestRejected),
+        (422, {"detail": [{"loc": ["body", "x"], "msg": "Extra inputs"}]}, RequestRejected),
+        (408, b"", ProviderTimeout),
+        (500, {"error": "boom"}, ProviderFailed),
+        (502, b"<html><title>502 Bad Gateway</title></html>", ProviderFailed),
+        (529, {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}, ProviderFailed),
+        (503, b"", ProviderFailed),
+        (404, b"<!DOCTYPE html><html><head><title>Not Found</title></head></html>", UnreadableReply),
+        (301, b"", UnreadableReply),
+        (418, b"short and stout", RequestRejected),
+        (None, {"error": {"message": "slow down", "code": "rate_limit_exceeded"}}, RateLimited),
+        (None, {"error": {"message": "x", "type": "server_error"}}, ProviderFailed),
+        (None, {"error": {"message": "x", "code": 429}}, RateLimited),
+        (None, {"error": {"message": "x", "type": "invalid_request_error"}}, RequestRejected),
+        (None, {"error": "it broke"}, ProviderFailed),
+    ],
+)
+def test_each_failure_has_its_own_error(status: int | None, body: Any, expected: type[ProviderError]) -> None:
+    raised = error(status, body)
+    assert type(raised) is expected
+    assert raised.hint
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"error": {"message": "No such\n  model."}}, "No such model"),
+        ({"error": "it broke"}, "it broke"),
+        ({"message": "m"}, "m"),
+        ({"detail": [{"msg": "wrong"}]}, '[{"msg": "wrong"}]'),
+        (b"plain words", "plain words"),
+        (b"<html><title>Sign in</title>", "a web page, 'Sign in'"),
+        (b"", "no reason given"),
+        (b"\xff\xfe\x00", "\ufffd\ufffd\x00"),
+        ([], "[]"),
+        (b"[" * 50_000, "[" * 200),
+    ],
+)
+def test_the_servers_own_words_are_kept(body: Any, words: str) -> None:
+    assert error(400, body).params["detail"] == words
+
+
+def test_words_are_cut_and_the_key_is_taken_out_first() -> None:
+    detail = error(401, {"error": {"message": "x" * 190 + " sk-acme-0123456789 " + "y" * 500}}).params["detail"]
+    assert len(detail) <= 200
+    assert "sk-" not in detail
+    assert "012345" not in detail
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "20"}, 20.0),
+        ({"retry-after": " 1.5 "}, 1.5),
+        ({"retry-after-ms": "250", "retry-after": "9"}, 0.25),
+        ({"retry-after": format_datetime(NOW + timedelta(seconds=30), usegmt=True)}, 30.0),
+        ({"retry-after": format_datetime(NOW - timedelta(seconds=30), usegmt=True)}, 0.0),
+        ({"retry-after": "99999999999999999999"}, 86_400.0),
+        ({"retry-after": "-3"}, None),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "nan"}, None),
+        ({"retry-after-ms": "nan"}, None),
+        ({}, None),
+    ],
+)
+def test_the_wait_a_server_names_is_read(headers: dict[str, str], seconds: float | None) -> None:
+    assert wait_named(httpx.Headers(headers), NOW) == seconds
+
+
+def test_a_wrong_clock_here_does_not_change_the_wait() -> None:
+    headers = {
+        "date": format_datetime(NOW, usegmt=True),
+        "retry-after": format_datetime(NOW + timedelta(seconds=30), usegmt=True),
+    }
+    assert wait_named(httpx.Headers(headers), NOW + timedelta(days=400)) == 30
+
+
+@given(value=st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=30))
+def test_no_header_whatever_breaks_the_reading_of_the_wait(value: str) -> None:
+    for name in ("retry-after", "retry-after-ms"):
+        seconds = wait_named(httpx.Headers({name: value, "date": value}), NOW)
+        assert seconds is None or 0 <= seconds <= 86_400
+
+
+@pytest.mark.parametrize(
+    ("raised", "replying", "expected"),
+    [
+        (httpx.ConnectError("refused"), False, ProviderUnreachable),
+        (httpx.ConnectTimeout("slow"), False, ProviderUnreachable),
+        (httpx.ProxyError("407"), False, ProviderUnreachable),
+        (httpx.ReadTimeout("slow"), False, ProviderTimeout),
+        (httpx.ReadTimeout("slow"), True, ProviderTimeout),
+        (httpx.WriteTimeout("slow"), False, ProviderTimeout),
+        (httpx.ReadError("reset"), True, StreamBroken),
+        (httpx.RemoteProtocolError("Server disconnected without sending a response."), False, StreamBroken),
+        (httpx.RemoteProtocolError("illegal status line"), False, UnreadableReply),
+        (httpx.RemoteProtocolError("incomplete chunked read"), True, StreamBroken),
+        (httpx.DecodingError("gzip"), True, UnreadableReply),
+    ],
+)
+def test_each_fault_of_the_wire_has_its_own_error(
+    raised: httpx.HTTPError, replying: bool, expected: type[ProviderError]
+) -> None:
+    assert type(BLAME.of_exception(raised, replying=replying)) is expected
+
+
+@given(status=st.one_of(st.none(), st.integers(300, 599)), code=st.text(max_size=20), message=st.text(max_size=60))
+def test_every_fault_has_an_error(status: int | None, code: str, message: str) -> None:
+    raised = BLAME.of_fault(ServerFault(status, code, message))
+    assert raised.message
+    assert raised.hint
+    assert len(raised.params["detail"]) <= 200
