@@ -1,0 +1,323 @@
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+from hypothesis import HealthCheck, given, settings
+from lxml import etree
+
+from forgeapp.domain.artifact import Kind
+from forgeapp.domain.document import (
+    Block,
+    Blocks,
+    Footnote,
+    FootnoteMark,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Picture,
+    Run,
+    TableBlock,
+)
+from forgeapp.exporters.docx import EXPORTER
+from forgeapp.exporters.docx_styles import W
+from tests.unit.exporters.docx_samples import RICH, data_address, documents, items, paragraph, png, publication, table
+
+_PPR_ORDER = (
+    "pStyle", "keepNext", "keepLines", "numPr", "pBdr", "shd", "bidi", "spacing", "ind", "contextualSpacing", "jc",
+    "outlineLvl",
+)  # fmt: skip
+_RPR_ORDER = (
+    "rStyle", "rFonts", "b", "bCs", "i", "iCs", "strike", "noProof", "color", "sz", "szCs", "u", "shd", "vertAlign",
+    "rtl", "lang",
+)  # fmt: skip
+_TBLPR_ORDER = ["tblStyle", "bidiVisual", "tblW", "tblInd", "tblBorders", "tblLayout", "tblCellMar", "tblLook"]
+
+
+def _write(tmp_path: Path, *blocks: Block, **properties: str) -> Path:
+    path = tmp_path / "out.docx"
+    EXPORTER.write(publication(*blocks, **properties), path, lambda share: None)
+    return path
+
+
+def _part(path: Path, name: str = "word/document.xml") -> etree._Element:
+    with zipfile.ZipFile(path) as archive:
+        return etree.fromstring(archive.read(name))
+
+
+def _change(path: Path, change: Callable[[etree._Element], None], name: str = "word/document.xml") -> None:
+    """Plants a fault: one part of the file rewritten."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {info.filename: archive.read(info) for info in archive.infolist()}
+    root = etree.fromstring(parts[name])
+    change(root)
+    parts[name] = etree.tostring(root)
+    with zipfile.ZipFile(path, "w") as archive:
+        for part, data in parts.items():
+            archive.writestr(part, data)
+
+
+def _remove(element: etree._Element | None) -> None:
+    assert element is not None
+    parent = element.getparent()
+    assert parent is not None
+    parent.remove(element)
+
+
+def _style(element: etree._Element, style: str) -> etree._Element:
+    found = element.xpath(f"//w:p[w:pPr/w:pStyle/@w:val='{style}']", namespaces={"w": W})
+    assert isinstance(found, list)
+    return found[0]
+
+
+def _first(root: etree._Element, name: str) -> etree._Element:
+    found = root.find(f".//{{{W}}}{name}")
+    assert found is not None
+    return found
+
+
+def test_a_rich_document_reads_back_without_a_difference(tmp_path: Path) -> None:
+    path = _write(tmp_path, *RICH)
+    assert EXPORTER.verify(publication(*RICH), path) == []
+
+
+def test_warnings_name_what_is_shown_otherwise(tmp_path: Path) -> None:
+    warnings = EXPORTER.write(publication(*RICH), tmp_path / "out.docx", lambda share: None)
+    assert any("math is shown as TeX" in warning for warning in warnings)
+    assert any("description" in warning for warning in warnings)
+
+
+def test_progress_ends_at_one(tmp_path: Path) -> None:
+    shares: list[float] = []
+    EXPORTER.write(publication(*RICH), tmp_path / "out.docx", shares.append)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(documents())
+def test_any_blocks_are_written_and_read_back(tmp_path: Path, blocks: Blocks) -> None:
+    path = _write(tmp_path, *blocks)
+    assert EXPORTER.verify(publication(*blocks), path) == []
+    docx.Document(str(path))
+    _check_order(_part(path))
+
+
+def test_the_elements_of_properties_stand_in_the_order_of_the_schema(tmp_path: Path) -> None:
+    path = _write(tmp_path, *RICH)
+    for name in ("document", "styles", "footnotes", "numbering"):
+        _check_order(_part(path, f"word/{name}.xml"))
+
+
+def _check_order(root: etree._Element) -> None:
+    for name, order in (("pPr", _PPR_ORDER), ("rPr", _RPR_ORDER), ("tblPr", _TBLPR_ORDER)):
+        for properties in root.iter(f"{{{W}}}{name}"):
+            places = [order.index(etree.QName(child).localname) for child in properties]
+            assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (lambda root: _remove(_style(root, "Heading2")), "heading 2 'Lists' is missing"),
+        (lambda root: _remove(_style(root, "Quote")), "quote 'Quoted.' is missing"),
+        (lambda root: _remove(list(root.iter(f"{{{W}}}tr"))[1]), "2 x 2 cells instead of 3 x 2"),
+        (lambda root: _remove(list(root.iter(f"{{{W}}}tc"))[3]), "row 2 has 1 cells instead of 2"),
+        (lambda root: _remove(_first(root, "drawing")), "instead of paragraph '\ufffc'"),
+        (lambda root: _first(root, "hyperlink").attrib.clear(), "links"),
+        (lambda root: _remove(_first(root, "footnoteReference")), "Covers revenue"),
+        (lambda root: _style(root, "Heading2").find(f".//{{{W}}}pStyle").set(qn("w:val"), "Heading3"), "heading 3"),  # type: ignore[union-attr]
+        (lambda root: _remove(_style(root, "ListBullet")), "item 0 \u2022 'First' is missing"),
+        (lambda root: _first(root, "numId").set(qn("w:val"), "99"), "list 99 is not defined"),
+    ],
+)
+def test_a_planted_fault_is_named(tmp_path: Path, fault: Callable[[etree._Element], None], said: str) -> None:
+    path = _write(tmp_path, *RICH)
+    _change(path, fault)
+    differences = EXPORTER.verify(publication(*RICH), path)
+    assert any(said in difference for difference in differences), differences
+
+
+def test_a_changed_cell_is_named_by_row_and_column(tmp_path: Path) -> None:
+    path = _write(tmp_path, *RICH)
+
+    def change(root: etree._Element) -> None:
+        cell = list(root.iter(f"{{{W}}}tc"))[3]
+        _first(cell, "t").text = "2.11"
+
+    _change(path, change)
+    assert EXPORTER.verify(publication(*RICH), path) == [
+        "block 18, row 2, column 2: cell '2.11' instead of cell '2.10'"
+    ]
+
+
+def test_a_missing_footnote_is_named(tmp_path: Path) -> None:
+    path = _write(tmp_path, *RICH)
+    _change(path, lambda root: root.remove(root[-1]), "word/footnotes.xml")
+    assert any("1 footnotes instead of 2" in said for said in EXPORTER.verify(publication(*RICH), path))
+
+
+def test_a_restart_that_is_lost_is_named(tmp_path: Path) -> None:
+    path = _write(tmp_path, *RICH)
+    _change(path, lambda root: _remove(list(root.iter(f"{{{W}}}lvlOverride"))[1]), "word/numbering.xml")
+    assert any(
+        "item 0 1. 'One' instead of item 0 3. 'One'" in said for said in EXPORTER.verify(publication(*RICH), path)
+    )
+
+
+@pytest.mark.parametrize("data", [b"", b"no zip", b"PK\x03\x04broken"])
+def test_a_file_that_is_no_docx_is_said_to_be_one(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "x.docx"
+    path.write_bytes(data)
+    assert "cannot be opened" in EXPORTER.verify(publication(*RICH), path)[0]
+
+
+def test_python_docx_sees_words_own_styles_and_the_properties(tmp_path: Path) -> None:
+    path = _write(tmp_path, *RICH, author="Maria", language="de-DE", subject="Figures")
+    document = docx.Document(str(path))
+    names = [p.style.name for p in document.paragraphs if p.style is not None]
+    assert {"Heading 1", "Heading 2", "Heading 3", "List Bullet", "List Number", "Quote", "Code Block"} <= set(names)
+    core = document.core_properties
+    assert (core.title, core.author, core.language, core.subject) == ("Report", "Maria", "de-DE", "Figures")
+
+
+def test_each_ordered_list_has_a_numbering_of_its_own_that_starts_where_it_says(tmp_path: Path) -> None:
+    path = _write(tmp_path, ListBlock(True, items("a"), start=7), ListBlock(True, items("b")))
+    used = [element.get(qn("w:val")) for element in _part(path).iter(f"{{{W}}}numId")]
+    assert len(set(used)) == 2
+    starts = [element.get(qn("w:val")) for element in _part(path, "word/numbering.xml").iter(f"{{{W}}}startOverride")]
+    assert starts == ["7", "1"]
+
+
+def test_a_header_row_repeats_and_rows_do_not_break(tmp_path: Path) -> None:
+    root = _part(_write(tmp_path, table(["A", "B"], ["1", "2"])))
+    assert len(list(root.iter(f"{{{W}}}tblHeader"))) == 1
+    assert len(list(root.iter(f"{{{W}}}cantSplit"))) == 2
+
+
+def test_columns_fit_the_page_and_their_text(tmp_path: Path) -> None:
+    root = _part(_write(tmp_path, table(["Id", "Text"], ["1", "many words " * 60])))
+    widths = [int(column.get(qn("w:w")) or 0) for column in root.iter(f"{{{W}}}gridCol")]
+    assert widths[0] < 800 < widths[1]
+    assert sum(widths) <= 11_906 - 2 * 1_134
+
+
+def test_a_table_too_wide_upright_lies_on_its_side(tmp_path: Path) -> None:
+    wide = table([f"Column number {n}" for n in range(9)], ["some longer text"] * 9)
+    EXPORTER.write(publication(wide, kind=Kind.TABLE), tmp_path / "t.docx", lambda share: None)
+    size = _first(_part(tmp_path / "t.docx"), "pgSz")
+    assert size.get(qn("w:orient")) == "landscape"
+
+
+def test_a_table_of_more_columns_than_word_opens_becomes_several(tmp_path: Path) -> None:
+    wide = table([str(n) for n in range(100)], [str(n) for n in range(100)])
+    path = tmp_path / "out.docx"
+    warnings = EXPORTER.write(publication(wide), path, lambda share: None)
+    assert warnings == ["a table of 100 columns was written as 2, for Word takes 63"]
+    assert [len(row.cells) for t in docx.Document(str(path)).tables for row in t.rows] == [63, 63, 37, 37]
+    assert EXPORTER.verify(publication(wide), path) == []
+
+
+def test_characters_xml_cannot_hold_are_left_out_and_named(tmp_path: Path) -> None:
+    block = paragraph("a\x07b\ud800c\uffff")
+    path = tmp_path / "out.docx"
+    warnings = EXPORTER.write(publication(block), path, lambda share: None)
+    assert warnings == ["3 control characters that DOCX cannot hold left out: U+0007, U+D800, U+FFFF"]
+    assert docx.Document(str(path)).paragraphs[0].text == "abc"
+
+
+@pytest.mark.security
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "file:///etc/passwd", "http://[bad", "data:text/html,x", "http://"]
+)
+def test_only_web_and_mail_addresses_become_links(tmp_path: Path, address: str) -> None:
+    path = _write(tmp_path, paragraph(Run("click", link=address)))
+    assert not list(_part(path).iter(f"{{{W}}}hyperlink"))
+    assert docx.Document(str(path)).paragraphs[0].text == "click"
+
+
+def test_links_with_signs_that_break_relationships_still_open(tmp_path: Path) -> None:
+    path = _write(tmp_path, paragraph(Run("x", link='http://a.org/a b"<c>?d=1&e=2')))
+    assert docx.Document(str(path)).paragraphs[0].hyperlinks[0].address == "http://a.org/a%20b%22%3Cc%3E?d=1&e=2"
+
+
+def test_arabic_paragraphs_run_from_the_right_and_latin_within_them_from_the_left(tmp_path: Path) -> None:
+    root = _part(_write(tmp_path, paragraph("نص عربي مع English و رقم")))
+    assert len(list(root.iter(f"{{{W}}}bidi"))) == 1
+    runs = [("".join(run.itertext()), run.find(f".//{{{W}}}rtl") is not None) for run in root.iter(f"{{{W}}}r")]
+    assert runs == [("نص عربي مع ", True), ("English", False), (" و رقم", True)]
+
+
+def test_hebrew_within_latin_does_not_turn_the_paragraph(tmp_path: Path) -> None:
+    root = _part(_write(tmp_path, paragraph("Say שלום עולם, please")))
+    assert not list(root.iter(f"{{{W}}}bidi"))
+    assert ["".join(rtl.getparent().getparent().itertext()) for rtl in root.iter(f"{{{W}}}rtl")] == ["שלום עולם"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("text", "language"), [("日本のカフェ", "ja-JP"), ("한국어", "ko-KR"), ("中文", "zh-CN")])
+def test_east_asian_text_is_hinted_and_named(tmp_path: Path, text: str, language: str) -> None:
+    path = _write(tmp_path, paragraph(text))
+    assert _first(_part(path), "rFonts").get(qn("w:hint")) == "eastAsia"
+    assert _first(_part(path, "word/styles.xml"), "lang").get(qn("w:eastAsia")) == language
+
+
+def test_a_second_mark_of_a_footnote_refers_to_the_first(tmp_path: Path) -> None:
+    note = Footnote("n", (paragraph("Note."),))
+    root = _part(_write(tmp_path, paragraph("a", FootnoteMark("n"), "b", FootnoteMark("n")), note))
+    assert len(list(root.iter(f"{{{W}}}footnoteReference"))) == 1
+    assert "NOTEREF _Note1" in str(_first(root, "fldSimple").get(qn("w:instr")))
+
+
+def test_a_footnote_nothing_refers_to_is_kept_at_the_end(tmp_path: Path) -> None:
+    path = _write(tmp_path, paragraph("Body."), Footnote("n", (paragraph("Kept."),)))
+    assert [p.text for p in docx.Document(str(path)).paragraphs] == ["Body.", "[n]", "Kept."]
+
+
+def test_pictures_are_embedded_once_and_no_wider_than_the_page(tmp_path: Path) -> None:
+    picture = Picture(data_address(3_000, 10), "wide")
+    path = _write(tmp_path, paragraph(picture), paragraph(picture))
+    with zipfile.ZipFile(path) as archive:
+        media = [name for name in archive.namelist() if name.startswith("word/media/")]
+        assert [archive.read(name) for name in media] == [png(3_000, 10)]
+    assert [shape.width <= 9_638 * 635 for shape in docx.Document(str(path)).inline_shapes] == [True, True]
+
+
+@pytest.mark.parametrize(
+    "source", ["data:image/png;base64,AAAA", "data:image/svg+xml,<svg/>", "file:///x.png", "data:"]
+)
+def test_a_picture_that_cannot_be_drawn_is_written_as_its_description(tmp_path: Path, source: str) -> None:
+    path = _write(tmp_path, paragraph(Picture(source, "the chart")))
+    assert docx.Document(str(path)).paragraphs[0].text == "the chart"
+
+
+def test_lists_deeper_than_word_numbers_are_still_written(tmp_path: Path) -> None:
+    block: Block = paragraph("leaf")
+    for _ in range(30):
+        block = ListBlock(True, items((paragraph("item"), block)))
+    path = _write(tmp_path, block)
+    assert EXPORTER.verify(publication(block), path) == []
+
+
+def test_tabs_and_line_ends_in_text_are_elements_of_their_own(tmp_path: Path) -> None:
+    path = _write(tmp_path, paragraph("a\tb\nc\r\nd"))
+    assert docx.Document(str(path)).paragraphs[0].text == "a\tb\nc\nd"
+
+
+def test_an_empty_publication_and_a_table_without_columns_are_written(tmp_path: Path) -> None:
+    blocks = (TableBlock((), ((), ()), ()), Paragraph(()), Heading(1, ()))
+    path = _write(tmp_path, *blocks)
+    assert EXPORTER.verify(publication(*blocks), path) == []
+    assert EXPORTER.verify(publication(), _write(tmp_path)) == []
+
+
+def test_code_keeps_its_lines_and_tabs_over_several_paragraphs(tmp_path: Path) -> None:
+    from forgeapp.domain.document import CodeBlock
+
+    block = CodeBlock("python", "\n".join(f"\tx{n} = {n}  # n" for n in range(450)))
+    path = _write(tmp_path, block)
+    assert len(docx.Document(str(path)).paragraphs) == 3
+    assert EXPORTER.verify(publication(block), path) == []
