@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
 from forgeapp.domain.artifact import Format
@@ -16,12 +17,13 @@ from forgeapp.domain.document import Footnote
 from forgeapp.domain.publication import Progress, Publication
 from forgeapp.exporters.pdf_blocks import BlockSetter
 from forgeapp.exporters.pdf_characters import SUBSTITUTE, flowing
-from forgeapp.exporters.pdf_flow import Flow, Paper, footer_title
+from forgeapp.exporters.pdf_flow import Flow, new_paper
 from forgeapp.exporters.pdf_text import Typesetter
 from forgeapp.exporters.pdf_verify import differences
 
 _NOTHING = 0x200B
 """A space of no width."""
+_TITLE_SHOWN = 80
 _NOT_LETTERS = ("Cc", "Cs", "Co", "Cn")
 _NAMED = 12
 """Characters without a font named in a warning; of more, the number."""
@@ -39,17 +41,18 @@ class PdfExporter:
     def write(self, publication: Publication, target: Path, progress: Progress) -> list[str]:
         properties = publication.properties
         language = properties.get("language", "")
-        paper = Paper(footer_title(publication.title))
+        paper = new_paper()
         typesetter = Typesetter(paper, language)
+        flow = Flow(paper, typesetter)
         _describe(paper, publication)
         setter = BlockSetter(
-            Flow(paper, typesetter),
+            flow,
             [block for block in publication.blocks if isinstance(block, Footnote)],
             lambda share: progress(share * 0.8),
         )
         setter.set_all(publication.blocks)
+        flow.finish(_footer_title(publication.title))
         _hide_parts_of_clusters(paper)
-        paper.is_finished = True
         paper.output(target)
         progress(1.0)
         return [*setter.warnings, *_missing(typesetter.missing)]
@@ -58,7 +61,7 @@ class PdfExporter:
         return differences(publication, path)
 
 
-def _describe(paper: Paper, publication: Publication) -> None:
+def _describe(paper: FPDF, publication: Publication) -> None:
     properties = publication.properties
     paper.set_title(flowing(publication.title).strip())
     paper.set_creator("ForgeApp")
@@ -72,7 +75,12 @@ def _describe(paper: Paper, publication: Publication) -> None:
     paper.set_creation_date(created)
 
 
-def _hide_parts_of_clusters(paper: Paper) -> None:
+def _footer_title(title: str) -> str:
+    title = flowing(title).strip()
+    return title if len(title) <= _TITLE_SHOWN else title[: _TITLE_SHOWN - 1].rstrip() + "…"
+
+
+def _hide_parts_of_clusters(paper: FPDF) -> None:
     """Where several glyphs make one cluster the first stands for all its text; the others copy as nothing.
 
     Without a character of their own readers take a glyph's number for one.

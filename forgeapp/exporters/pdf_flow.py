@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from fpdf import FPDF
 from fpdf.drawing_primitives import DeviceRGB, color_from_hex_string
 
-from forgeapp.exporters.pdf_characters import flowing
 from forgeapp.exporters.pdf_style import (
     BAR,
     FOOTER,
@@ -29,37 +28,21 @@ from forgeapp.exporters.pdf_style import (
 )
 from forgeapp.exporters.pdf_text import Line, Piece, Typesetter
 
-_PAGES = "\ue000pages\ue000"
-"""Stands for the number of pages until it is known; no font has its characters, so no text can hold it."""
 _FOOTER = Style(size=FOOTER, color=MUTED)
 _BASELINE = 0.34
 """Of the size: how far the baseline lies below the middle of the line."""
 _BAR_WIDTH = 2.2
 
 
-class Paper(FPDF):
-    """A PDF with a quiet footer: the title to the left, 'page / pages' to the right; none on a single page."""
-
-    def __init__(self, title: str) -> None:
-        super().__init__(unit="pt", format=(PAGE_WIDTH, PAGE_HEIGHT))
-        self.set_auto_page_break(False)
-        self.set_margin(0)
-        self.c_margin = 0
-        self.alias_nb_pages(_PAGES, align="R")
-        self.footer_title = title
-        self.footer_type: Typesetter | None = None
-        self.is_finished = False
-
-    def footer(self) -> None:
-        if self.footer_type is None or (self.is_finished and self.page == 1):
-            return
-        line = self.footer_type.lines([(self.footer_title, _FOOTER)], self.w - 2 * MARGIN_SIDE - 80)[0]
-        baseline = self.h - FOOTER_BASELINE
-        draw_line(self, line, MARGIN_SIDE, baseline)
-        self.set_font("sans", "", FOOTER)
-        self.set_text_color(_color(MUTED))
-        self.set_xy(self.w - MARGIN_SIDE - 80, baseline - 0.8 * FOOTER)
-        self.cell(w=80, h=FOOTER, text=f"{self.page} / {_PAGES}", align="R")
+def new_paper() -> FPDF:
+    """A PDF without a page, whose breaks and margins are left to Flow."""
+    paper = FPDF(unit="pt", format=(PAGE_WIDTH, PAGE_HEIGHT))
+    paper.set_auto_page_break(False)
+    paper.set_margin(0)
+    paper.c_margin = 0
+    # Else the text '{nb}' would be taken for the number of pages.
+    paper.str_alias_nb_pages = ""
+    return paper
 
 
 @dataclass(slots=True)
@@ -71,10 +54,10 @@ class _Bar:
 class Flow:
     """Where the next line goes. `left` and `right` are the edges of the present column of text."""
 
-    def __init__(self, paper: Paper, typesetter: Typesetter) -> None:
+    def __init__(self, paper: FPDF, typesetter: Typesetter) -> None:
         self.paper = paper
         self.type = typesetter
-        paper.footer_type = typesetter
+        self._page_widths: list[float] = []
         self._bars: list[_Bar] = []
         self._space = 0.0
         self.left = MARGIN_SIDE
@@ -195,12 +178,31 @@ class Flow:
             points = ((0.22, 0.52), (0.43, 0.74), (0.80, 0.26))
             paper.polyline([(left + x * size, top + y * size) for x, y in points])
 
+    def finish(self, title: str) -> None:
+        """Gives every page its footer: the title to the left, 'page / pages' to the right; none to a single page."""
+        if not self._has_page:
+            self._add_page()
+        count = len(self._page_widths)
+        if count == 1:
+            return
+        paper = self.paper
+        baseline = paper.h - FOOTER_BASELINE
+        head = self.type.lines([(title, _FOOTER)], PAGE_WIDTH - 2 * MARGIN_SIDE - 80)[0]
+        for page, width in enumerate(self._page_widths, 1):
+            paper.page = page
+            # The font is part of a page's state; the library keeps track of it for the present page only.
+            paper.current_font_is_set_on_page = False
+            number = self.type.lines([(f"{page} / {count}", _FOOTER)], PAGE_WIDTH)[0]
+            draw_line(paper, head, MARGIN_SIDE, baseline)
+            draw_line(paper, number, width - MARGIN_SIDE - number.width, baseline)
+
     def _draw_bar(self, bar: _Bar) -> None:
         if bar.since is not None and self.y > bar.since:
             self.box(bar.x, bar.since, _BAR_WIDTH, self.y - bar.since, BAR)
 
     def _add_page(self) -> None:
         self.paper.add_page(format=self._size)
+        self._page_widths.append(self._size[0])
         self.paper.set_fill_color(_color(INK))
         self.y, self._has_page = MARGIN_TOP, True
 
@@ -254,9 +256,3 @@ def _color(value: str) -> DeviceRGB:
             raise TypeError(f"{value} is not '#rrggbb'")
         color = _COLORS[value] = parsed
     return color
-
-
-def footer_title(title: str) -> str:
-    """As much of a title as fits in a footer."""
-    title = flowing(title).strip()
-    return title if len(title) <= 80 else title[:79].rstrip() + "…"

@@ -131,6 +131,8 @@ class Typesetter:
             text, style = spans[0]
             simple = self.simple_width(text, style)
             if simple is not None:
+                if not text:
+                    return [Line([], 0.0)]
                 if simple <= width + _ROUNDING:
                     return [Line([Piece(text, style, self.face(style), simple)], simple)]
                 if not INSIDE_WORD.search(text):
