@@ -246,6 +246,8 @@ def _usage(reported: Json) -> Usage | None:
     reasoning = _count(_inner(reported, "completion_tokens_details").get("reasoning_tokens"))
     if not given and not written:
         return None
+    if _count(reported.get("total_tokens")) == given + written + reasoning:
+        written += reasoning  # xAI counts thoughts beside the completion, and bills both
     return Usage(
         input_tokens=given,
         output_tokens=written,

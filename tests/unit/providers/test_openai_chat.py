@@ -160,6 +160,16 @@ def test_deepseek_names_cached_tokens_otherwise() -> None:
     assert usage({"prompt_tokens": 100, "completion_tokens": 5, "prompt_cache_hit_tokens": 64}) == Usage(100, 5, 0, 64)
 
 
+def test_thoughts_counted_beside_the_completion_are_added_to_it() -> None:
+    reported = {
+        "prompt_tokens": 41,
+        "completion_tokens": 87,
+        "total_tokens": 394,
+        "completion_tokens_details": {"reasoning_tokens": 266},
+    }
+    assert usage(reported) == Usage(41, 353, 266)
+
+
 def test_counts_that_cannot_be_are_brought_into_range() -> None:
     reported = {
         "prompt_tokens": 10.0,
