@@ -1,0 +1,213 @@
+"""A reply laid open once: its parts, where rows, code and documents stand, and the kind all that speaks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from forgeapp.domain.artifact import Kind
+from forgeapp.reading import prose
+from forgeapp.reading.displayed import Displayer
+from forgeapp.reading.languages import detect
+from forgeapp.reading.manuscript import Span, find_manuscript, holds_document, sections_with_content
+from forgeapp.reading.pipe_tables import PipeTable
+from forgeapp.reading.scan import (
+    MARKDOWN_WORDS,
+    PLAIN_WORDS,
+    Fence,
+    HeadingPart,
+    HtmlPart,
+    JsonPart,
+    Paragraph,
+    Part,
+    scan,
+)
+from forgeapp.reading.sources import JSON_WORDS, Source, sources_of
+from forgeapp.reading.wishes import STRONG, wishes
+
+ENOUGH_FOR_A_DOCUMENT = 4
+MAX_EXAMPLE_LINES = 4
+
+
+class Anatomy:
+    """`lines` of a reply or of an envelope, and what is found in them, computed when first asked for."""
+
+    def __init__(self, lines: Sequence[str], request: str = "") -> None:
+        self.lines = lines
+        self.request = request
+        self.displayer = Displayer()
+        self.parts: list[Part] = scan(lines)
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        return sources_of(self.parts, self.displayer)
+
+    @cached_property
+    def fences(self) -> list[Fence]:
+        return [part for part in self.parts if isinstance(part, Fence)]
+
+    @cached_property
+    def document_fences(self) -> list[Fence]:
+        """Fences that wrap a document; not where they are a small part of a larger one."""
+        found = [fence for fence in self.fences if holds_document(fence)]
+        inside = sum(len(fence.lines) for fence in found)
+        headings = sum(isinstance(part, HeadingPart) for part in self.parts)
+        return [] if headings >= 3 and inside < 0.3 * self.filled_lines else found
+
+    @cached_property
+    def code_fences(self) -> list[Fence]:
+        """Fences that are neither rows nor documents."""
+        rows = {source.start for source in self.sources}
+        documents = {fence.start for fence in self.document_fences}
+        return [fence for fence in self.fences if fence.start not in rows and fence.start not in documents]
+
+    @cached_property
+    def manuscript(self) -> Span | None:
+        return find_manuscript(self.parts)
+
+    @cached_property
+    def filled_lines(self) -> int:
+        return sum(bool(line.strip()) for line in self.lines) or 1
+
+    @cached_property
+    def paragraphs(self) -> list[str]:
+        return [part.text for part in self.parts if isinstance(part, Paragraph)]
+
+    @cached_property
+    def has_formulas(self) -> bool:
+        return any(
+            grid.has_formulas or _has_formula_positions(grid.positions) for s in self.sources for grid in s.grids
+        )
+
+    @cached_property
+    def has_workbook(self) -> bool:
+        return any(source.is_workbook for source in self.sources)
+
+    @cached_property
+    def decimal_comma(self) -> bool:
+        return prose.writes_decimal_comma("\n".join((*self.paragraphs, self.request)))
+
+    @cached_property
+    def is_only_talk(self) -> bool:
+        """Whether the reply declines or asks back instead of giving anything."""
+        large = [
+            part
+            for part in self.parts
+            if not isinstance(part, Paragraph | HeadingPart) and _size(part) > MAX_EXAMPLE_LINES
+        ]
+        if any(isinstance(part, Fence | PipeTable | HtmlPart | JsonPart) for part in large):
+            return False
+        if not self.paragraphs:
+            return False
+        begins = self.paragraphs[0]
+        if prose.is_salutation(begins) and not prose.declines(begins):
+            return False
+        if self.manuscript and self.manuscript.framed:
+            return False
+        talk = [text for text in self.paragraphs if text.strip()]
+        small = [part for part in self.parts if isinstance(part, Fence | PipeTable)]
+        if prose.declines(begins) and not (prose.is_opening(begins) and begins.rstrip().endswith(":")):
+            return not small or self._speaks_to_the_user
+        if small and not self._speaks_to_the_user:
+            return False
+        return prose.asks(talk)
+
+    @cached_property
+    def _speaks_to_the_user(self) -> bool:
+        """Whether the first paragraph asks or declines, so that a small fence below it is but an example."""
+        begins = self.paragraphs[0]
+        return prose.declines(begins) or "?" in begins or "？" in begins
+
+    def kind(self) -> Kind | None:
+        """The kind that request and content speak for, None for mere talk."""
+        if self.is_only_talk:
+            return None
+        wished = wishes(self.request)
+        scores = {
+            Kind.SPREADSHEET: self._sheet_score(wished[Kind.SPREADSHEET]),
+            Kind.TABLE: self._table_score(wished[Kind.TABLE]),
+            Kind.CODE: self._code_score(wished[Kind.CODE]),
+            Kind.DOCUMENT: self._document_score(wished[Kind.DOCUMENT], max(wished.values())),
+        }
+        best = max(scores, key=lambda kind: scores[kind])
+        return best if scores[best] > 0 else None
+
+    def _share(self, lines: int) -> float:
+        return min(1.0, lines / self.filled_lines)
+
+    def _sheet_score(self, wish: int) -> float:
+        if not self.sources:
+            return 0
+        if self.has_formulas or any(
+            s.is_workbook and (len(s.grids) > 1 or not self._is_plain_table(s)) for s in self.sources
+        ):
+            return 12 + wish
+        if self.has_workbook:
+            return 5 + wish
+        return 4.5 + wish if wish >= STRONG else wish
+
+    @staticmethod
+    def _is_plain_table(source: Source) -> bool:
+        """One named list of rows without any formula: rather a table that has a title."""
+        return len(source.grids) == 1 and not source.grids[0].has_formulas and source.grids[0].positions is None
+
+    def _table_score(self, wish: int) -> float:
+        if not self.sources:
+            return 0
+        share = self._share(sum(source.end - source.start for source in self.sources))
+        json_only = all(source.is_json for source in self.sources)
+        return 4 + 4 * share + wish - (1 if json_only else 0)
+
+    def _code_score(self, wish: int) -> float:
+        fences = self.code_fences
+        json_fences = [fence for fence in self.fences if fence.word in JSON_WORDS]
+        if not fences and wish >= STRONG and json_fences:
+            fences = json_fences
+        html_code = wish >= STRONG and any(
+            isinstance(part, HtmlPart) or (isinstance(part, Fence) and part.word == "html") for part in self.parts
+        )
+        if not fences and not html_code:
+            return 0
+        share = self._share(sum(len(fence.lines) for fence in fences))
+        score = 4 + 6 * share + wish
+        if all(fence.word in PLAIN_WORDS and not detect(fence.text) for fence in fences):
+            score -= 5
+        return score
+
+    def _document_score(self, wish: int, strongest: int) -> float:
+        if any(fence.word in MARKDOWN_WORDS for fence in self.document_fences):
+            return 11 + wish
+        if self.document_fences:
+            return 7 + wish
+        span = self.manuscript
+        if span is None:
+            return 0
+        parts = self.parts[span.first : span.last]
+        headings = [part for part in parts if isinstance(part, HeadingPart)]
+        first = parts[0]
+        score = float(min(6, sections_with_content(parts)) + (2 if headings else 0))
+        if headings and sum(prose.has_emoji(part.text) for part in headings) * 2 >= len(headings):
+            score -= 2
+        if span.framed:
+            score += 4
+        if isinstance(first, Paragraph) and (first.bold_line or prose.is_salutation(first.text)):
+            score += 2 + (2 if prose.is_salutation(first.text) else 0)
+        elif any(
+            isinstance(part, Paragraph) and prose.is_salutation(part.text) and len(part.text) < 80 for part in parts[:8]
+        ):
+            score += 4
+        texts = [part for part in parts if isinstance(part, Paragraph)]
+        is_long = len(texts) >= 2 or sum(len(part.text) for part in texts) >= 200
+        if wish and is_long and wish >= strongest:
+            score += 3 if wish >= STRONG else 1
+        if score < ENOUGH_FOR_A_DOCUMENT and not (wish >= STRONG and score >= 3):
+            return 0
+        return score + wish
+
+
+def _has_formula_positions(positions: object) -> bool:
+    return isinstance(positions, dict) and any(str(text).startswith("=") for text in positions.values())
+
+
+def _size(part: Part) -> int:
+    return part.end - part.start

@@ -1,0 +1,133 @@
+"""Rows of text into a table, or into a sheet of cells with numbers, formats and formulas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from forgeapp.domain.numbers import parse_number
+from forgeapp.domain.table import Table
+from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Cell, Position, Sheet, column_letters
+from forgeapp.reading.displayed import clean
+from forgeapp.reading.formulas import is_formula
+from forgeapp.reading.lenient_json import Numeral
+
+MAX_CELLS = 2_000_000
+_COMMA = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:[.  '’]\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,})|0,\d+)(?![\d,.])")
+_POINT = re.compile(
+    r"(?<![\d.,])(?:\d{1,3}(?:[,  '’]\d{3})+\.\d+|\d+\.(?:\d{1,2}|\d{4,})|0\.\d+|\d{1,3}(?:,\d{3}){2,})(?![\d,.])"
+)
+_GROUPED_POINTS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:\.\d{3})+(?![\d,.])")
+_SEMICOLON_ARGUMENTS = re.compile(r"\([^()\"]*;[^()\"]*\)")
+_AMOUNT = re.compile(r"[^\d(+−-]{0,4}[(+−-]?\s*[\d.,'’  ]+\s*[^\d]{0,4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Rows of displayed text, header first, ragged; a JSON number is a Numeral; () is a blank row.
+
+    `name`: what names it where it stands. `start`, `end`: its lines in the reply. `is_cut`: it broke off.
+    """
+
+    rows: tuple[tuple[str, ...], ...]
+    name: str | None = None
+    start: int = 0
+    end: int = 0
+    is_cut: bool = False
+    positions: dict[Position, str] | None = None
+
+    @property
+    def has_formulas(self) -> bool:
+        return any(is_formula(cell) for row in self.rows for cell in row)
+
+    @property
+    def has_numbers(self) -> bool:
+        return any(cell[:1].isdigit() for row in self.rows for cell in row if cell)
+
+
+def table_of(grid: Grid, title: str | None) -> tuple[Table, int]:
+    """The table, and how many surplus cells it could not hold. The header's width counts; blank rows go."""
+    if not grid.rows:
+        return Table(title, ()), 0
+    rows = [row for row in grid.rows if row]
+    header, body = rows[0], rows[1:]
+    width = len(header)
+    lost = sum(1 for row in body for cell in row[width:] if cell)
+    columns = tuple(clean(str(cell)) for cell in header)
+    shaped = tuple(
+        tuple(clean(str(cell)) for cell in row[:width]) + ("",) * (width - len(row))
+        for row in body[: MAX_CELLS // (width or 1)]
+    )
+    return Table(title, columns, shaped), lost
+
+
+def decimal_comma(cells: Iterable[str], prose_comma: bool) -> bool:
+    """Whether ',' is the decimal mark of these cells: by what only one reading allows, else by the prose's language."""
+    commas = points = grouped = 0
+    for cell in cells:
+        if isinstance(cell, Numeral) or len(cell) > 40:
+            continue
+        if cell.startswith("="):
+            commas += bool(_SEMICOLON_ARGUMENTS.search(cell))
+            points += bool(re.search(r"\d\.\d", cell))
+            continue
+        if not _AMOUNT.fullmatch(cell):
+            continue
+        commas += bool(_COMMA.search(cell))
+        points += bool(_POINT.search(cell))
+        grouped += bool(_GROUPED_POINTS.search(cell))
+    if commas or points:
+        return commas > points
+    return prose_comma
+
+
+def sheet_of(grid: Grid, name: str, prose_comma: bool = False) -> Sheet:
+    """A sheet with every row where the grid has it, so that formulas refer to what they mean."""
+    rows = without_margins(grid.rows)
+    comma = decimal_comma((cell for row in rows for cell in row), prose_comma)
+    cells: dict[Position, Cell] = {}
+    for number, row in enumerate(rows[:MAX_ROWS]):
+        for column, text in enumerate(row[:MAX_COLUMNS]):
+            if (text := clean(text)) and len(cells) < MAX_CELLS:
+                cells[number, column] = cell_of(text, comma)
+    for at, text in (grid.positions or {}).items():
+        if text := clean(text):
+            cells[at] = cell_of(text, comma)
+    return Sheet(
+        name=name,
+        cells=cells,
+        has_header=bool(rows) and _is_header(rows[0]) and grid.positions is None,
+        row_count=len(rows),
+        column_count=min(max((len(row) for row in rows), default=0), MAX_COLUMNS),
+    )
+
+
+def cell_of(text: str, comma: bool = False) -> Cell:
+    """A cell as written, with the number it means; ids, dates and formulas have none."""
+    if isinstance(text, Numeral):
+        return Cell(str(text), text.number)
+    if text.startswith("=") and len(text) > 1:
+        return Cell(text)
+    number = parse_number(text, comma)
+    return Cell(text, number.value, number.format) if number else Cell(text)
+
+
+def _is_header(row: Sequence[str]) -> bool:
+    filled = [cell for cell in row if cell]
+    return bool(filled) and not any(isinstance(cell, Numeral) or cell[:1] in "=0123456789" for cell in filled)
+
+
+def without_margins(rows: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    """Without the column letters and row numbers some replies draw around a sheet."""
+    if not rows or not rows[0]:
+        return rows
+    header = [cell.strip() for cell in rows[0]]
+    numbered = [row[0].strip() for row in rows[1:] if row]
+    has_numbers = len(header) > 1 and bool(numbered) and numbered == [str(n) for n in range(1, len(numbered) + 1)]
+    letters = header[1:] if has_numbers else header
+    if letters != [column_letters(number) for number in range(len(letters))]:
+        return rows
+    if has_numbers or (len(letters) > 1 and any(is_formula(cell) for row in rows for cell in row)):
+        return tuple(row[1:] if has_numbers else row for row in rows[1:])
+    return rows

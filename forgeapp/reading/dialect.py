@@ -1,0 +1,129 @@
+"""The Markdown that models write: GFM, math, footnotes, and two repairs of what they get wrong.
+
+Repairs: bullets indented by two spaces under '1.' nest, and '**' beside CJK punctuation opens and closes emphasis.
+What is parsed at once is bounded: a paragraph too long or too thick with markers stays plain text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import isWhiteSpace
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Delimiter
+from markdown_it.token import Token
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.texmath import texmath_plugin
+
+MAX_INLINE_CHARS = 20_000
+MAX_INLINE_MARKERS = 1_500
+MAX_NESTING = 60
+
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+_ORDERED = re.compile(r"( {0,3}\d{1,9}[.)] {1,4})\S")
+_BULLET = re.compile(r"( +)[-*+] ")
+_CJK = re.compile(
+    r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
+)
+
+
+@cache
+def document_parser() -> MarkdownIt:
+    """For documents: everything on."""
+    parser = _base()
+    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
+    parser.use(texmath_plugin, delimiters="brackets")
+    parser.use(footnote_plugin, always_match_refs=False)
+    return parser
+
+
+@cache
+def cell_parser() -> MarkdownIt:
+    """For one line of text as displayed: no math, for cells are full of prices."""
+    return _base()
+
+
+def _base() -> MarkdownIt:
+    parser = MarkdownIt("gfm-like2", {"maxNesting": MAX_NESTING, "strikethrough_single_tilde": False})
+    parser.inline.ruler.at("emphasis", _emphasis)
+    parser.core.ruler.at("inline", _bounded_inline)
+    return parser
+
+
+def _bounded_inline(state: StateCore) -> None:
+    for token in state.tokens:
+        if token.type == "inline":
+            token.children = []
+            if is_parsable(token.content):
+                state.md.inline.parse(token.content, state.md, state.env, token.children)
+            else:
+                token.children.append(Token("text", "", 0, content=token.content))
+
+
+def is_parsable(text: str) -> bool:
+    """Whether the inline parser gets through `text` in reasonable time."""
+    if len(text) > MAX_INLINE_CHARS:
+        return False
+    markers = sum(text.count(mark) for mark in "[<*_`$~&")
+    return markers + 4 * text.count("\\") <= MAX_INLINE_MARKERS
+
+
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    marker = state.src[state.pos]
+    if silent or marker not in "_*":
+        return False
+    scanned = state.scanDelims(state.pos, marker == "*")
+    can_open, can_close = scanned.can_open, scanned.can_close
+    if marker == "*":
+        start, end = state.pos, state.pos + scanned.length
+        before = state.src[start - 1] if start else " "
+        after = state.src[end] if end < state.posMax else " "
+        can_open = can_open or bool(_CJK.match(before) and not isWhiteSpace(ord(after)))
+        can_close = can_close or bool(_CJK.match(after) and not isWhiteSpace(ord(before)))
+    for _ in range(scanned.length):
+        state.push("text", "", 0).content = marker
+        state.delimiters.append(
+            Delimiter(
+                marker=ord(marker),
+                length=scanned.length,
+                token=len(state.tokens) - 1,
+                end=-1,
+                open=can_open,
+                close=can_close,
+            )
+        )
+    state.pos += scanned.length
+    return True
+
+
+def nest_shallow_bullets(markdown: str) -> str:
+    """Bullets with too little indentation for the numbered item they stand under are moved to where they nest."""
+    if not _ORDERED.search(markdown):
+        return markdown
+    lines: list[str] = []
+    fence = ""
+    width, shift, shallow = 0, 0, 0
+    for line in markdown.split("\n"):
+        marker = _FENCE.match(line)
+        if fence:
+            if marker and marker[1].startswith(fence) and not marker[2].strip():
+                fence = ""
+        elif marker:
+            fence = marker[1]
+        elif ordered := _ORDERED.match(line):
+            width, shift = len(ordered[1]), 0
+        elif line.strip() and width:
+            indent = len(line) - len(line.lstrip(" "))
+            bullet = _BULLET.match(line)
+            if indent < 2:
+                width, shift = 0, 0
+            elif bullet and indent < width:
+                shift, shallow = width - indent, indent
+            elif indent < shallow:
+                shift = 0
+        lines.append(" " * shift + line if shift and line.strip() else line)
+    return "\n".join(lines)

@@ -1,0 +1,167 @@
+"""Tables written in HTML: tags of rows and cells by one pass of a regular expression, everything else is text."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MAX_COLUMNS = 512
+MAX_CELLS = 200_000
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)>|<!--[^<]*-->")
+_START = re.compile(r"<table\b[^<>]*>", re.IGNORECASE)
+_SPAN = re.compile(r"\b(col|row)span\s*=\s*[\"']?\s*(\d{1,4})", re.IGNORECASE)
+_BREAKING = {"br", "p", "div", "li", "ul", "ol"}
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlTable:
+    """`rows`: all of one width, the header first. `start`, `end`: where the table stands in the text."""
+
+    caption: str | None
+    rows: tuple[tuple[str, ...], ...]
+    start: int
+    end: int
+    closed: bool
+
+
+def read_html_tables(source: str) -> Iterator[HtmlTable]:
+    """Every outermost table of `source`. Spans are filled in: down with the same text, across with blanks."""
+    at = 0
+    while start := _START.search(source, at):
+        table = _read_table(source, start.start(), start.end())
+        yield table
+        at = max(table.end, start.end())
+
+
+class _Rows:
+    """Rows as they grow; cells that reach down from above are filled in."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[str]] = []
+        self.header_rows = 0
+        self.cells = 0
+        self._down: dict[int, tuple[int, str]] = {}
+        self._row: list[str] | None = None
+
+    def open_row(self) -> None:
+        self.close_row()
+        self._row = []
+
+    def close_row(self) -> None:
+        if self._row is None:
+            return
+        self._fill_from_above(self._row)
+        if self._row:
+            self.rows.append(self._row)
+        self._row = None
+
+    def add(self, text: str, across: int, down: int) -> None:
+        if self._row is None:
+            self._row = []
+        row = self._row
+        self._fill_from_above(row)
+        for number in range(across):
+            if len(row) >= MAX_COLUMNS or self.cells >= MAX_CELLS:
+                return
+            value = text if number == 0 else ""
+            if down > 1:
+                self._down[len(row)] = (down - 1, value)
+            row.append(value)
+            self.cells += 1
+
+    def _fill_from_above(self, row: list[str]) -> None:
+        while len(row) in self._down and self.cells < MAX_CELLS:
+            left, value = self._down.pop(len(row))
+            if left > 1:
+                self._down[len(row)] = (left - 1, value)
+            row.append(value)
+            self.cells += 1
+
+
+def _read_table(source: str, start: int, at: int) -> HtmlTable:
+    rows = _Rows()
+    text: list[str] | None = None
+    across = down = depth = 1
+    in_header = closed = False
+    caption: str | None = None
+    end = len(source)
+
+    def close_cell() -> None:
+        nonlocal text
+        if text is not None:
+            rows.add(_displayed(text), across, down)
+            text = None
+
+    position = at
+    for match in _TAG.finditer(source, at):
+        if text is not None:
+            text.append(source[position : match.start()])
+        position = match.end()
+        closing, name = match[1] == "/", (match[2] or "").lower()
+        if name == "table":
+            depth += -1 if closing else 1
+            if depth == 0:
+                end, closed = match.end(), True
+                break
+        if depth > 1 or not name:
+            continue
+        match name, closing:
+            case (("td" | "th"), False):
+                close_cell()
+                spans = {kind.lower(): int(count) for kind, count in _SPAN.findall(match[3] or "")}
+                across, down = max(1, min(spans.get("col", 1), MAX_COLUMNS)), max(1, spans.get("row", 1))
+                text = []
+            case (("td" | "th"), True):
+                close_cell()
+            case "tr", _:
+                close_cell()
+                if closing:
+                    rows.close_row()
+                else:
+                    rows.open_row()
+            case "thead", False:
+                in_header = True
+            case ("thead", True) | ("tbody", False):
+                close_cell()
+                rows.close_row()
+                if in_header:
+                    rows.header_rows, in_header = len(rows.rows), False
+            case "caption", False:
+                text = []
+            case "caption", True:
+                caption = _displayed(text or []) or None
+                text = None
+            case _:
+                if text is not None and name in _BREAKING and (name == "br" or closing):
+                    text.append("\0")
+    else:
+        if text is not None:
+            text.append(source[position:])
+    close_cell()
+    rows.close_row()
+    return HtmlTable(caption, _rectangle(rows), start, end, closed)
+
+
+def _displayed(parts: list[str]) -> str:
+    lines = html.unescape("".join(parts)).split("\0")
+    return "\n".join(" ".join(line.split()) for line in lines).strip("\n")
+
+
+def _rectangle(rows: _Rows) -> tuple[tuple[str, ...], ...]:
+    """All rows of the widest one's width; several header rows become one, 'Sales / Q1'."""
+    if not rows.rows:
+        return ()
+    width = max(len(row) for row in rows.rows)
+    width = min(width, max(1, MAX_CELLS // len(rows.rows)))
+    full = [tuple((row + [""] * width)[:width]) for row in rows.rows]
+    if rows.header_rows > 1:
+        heads, body = full[: rows.header_rows], full[rows.header_rows :]
+        spread: list[list[str]] = []
+        for head in heads[:-1]:
+            last = ""
+            spread.append([last := cell or last for cell in head])
+        columns = zip(*spread, heads[-1], strict=True)
+        full = [tuple(" / ".join(dict.fromkeys(part for part in column if part)) for column in columns), *body]
+    return tuple(full)

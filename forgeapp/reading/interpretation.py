@@ -1,0 +1,366 @@
+"""From the whole text of a reply to what it means: artifacts, and the talk around them.
+
+One function does it, so that the result cannot depend on the pieces in which the text arrived.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from forgeapp.domain.artifact import Kind
+from forgeapp.domain.code import Code, CodeFile
+from forgeapp.domain.content import Content, kind_of
+from forgeapp.domain.document import Document
+from forgeapp.domain.workbook import Workbook
+from forgeapp.reading.anatomy import Anatomy
+from forgeapp.reading.cells import Grid, sheet_of, table_of
+from forgeapp.reading.envelope import Envelope, envelopes
+from forgeapp.reading.formulas import sheets_named
+from forgeapp.reading.languages import detect, file_name, language_of, language_of_file
+from forgeapp.reading.naming import (
+    file_in,
+    is_name_line,
+    named_by_first_line,
+    named_by_info,
+    safe_path,
+    sheet_names,
+    without_emoji,
+)
+from forgeapp.reading.reasoning import without_reasoning
+from forgeapp.reading.scan import Fence, HeadingPart, HtmlPart, JsonPart, Paragraph, Part, fence_mark, is_rule
+from forgeapp.reading.sources import Source
+
+CUT_OFF = "The reply breaks off; what had arrived is kept."
+NO_ARTIFACT_END = "The reply ends before its artifact does; what had arrived is kept."
+SURPLUS = "{count} cells beyond the header's columns were left out."
+_ADDRESS = re.compile(r"\$?[A-Z]{1,2}\$?\d+(?:\s*[:–-]\s*\$?[A-Z]{1,2}\$?\d+)?")
+_TAGGED = ("xml", "html", "artifact", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reply holds.
+
+    `kind` and `title` are those of the first artifact, None where there is none. `chat_text`: what surrounds the
+    artifacts, raw Markdown. `warnings`: English sentences.
+    """
+
+    kind: Kind | None
+    title: str | None
+    chat_text: str
+    artifacts: tuple[Content, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass
+class _Found:
+    """Artifacts, the lines of the reply they take up, and warnings."""
+
+    artifacts: list[Content] = field(default_factory=list)
+    taken: list[tuple[int, int]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def take(self, source: Source) -> None:
+        if source.label_start is not None:
+            self.taken.append((source.label_start, source.start))
+        self.taken.append((source.start, source.end))
+        if source.is_cut:
+            self.warn(CUT_OFF)
+
+    def warn(self, warning: str) -> None:
+        if warning not in self.warnings:
+            self.warnings.append(warning)
+
+
+def interpret(text: str, kind: Kind | None = None, request: str = "") -> Reading:
+    """The meaning of a whole reply; `kind` is the wished-for one where known, `request` what the user had asked."""
+    text, _ = without_reasoning(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+    lines = text.split("\n")
+    found_envelopes = _unfenced_envelopes(lines)
+    if found_envelopes:
+        found = _Found()
+        for envelope in found_envelopes:
+            _read_envelope(envelope, kind, request, found)
+        found.artifacts = _distinct(found.artifacts)
+    else:
+        found = _read_plain(Anatomy(lines, request), kind)
+    first = found.artifacts[0] if found.artifacts else None
+    return Reading(
+        kind_of(first) if first else None,
+        first.title if first else None,
+        _chat(lines, found.taken),
+        tuple(found.artifacts),
+        tuple(found.warnings),
+    )
+
+
+def _unfenced_envelopes(lines: Sequence[str]) -> list[Envelope]:
+    """The envelopes; a fence that does nothing but wrap them goes with them."""
+    found = envelopes(lines) if any("artifact" in line.lower() and "<" in line for line in lines) else []
+    result: list[Envelope] = []
+    for envelope in found:
+        start, end = envelope.start, envelope.end
+        above = fence_mark(lines[start - 1]) if start else None
+        below = fence_mark(lines[end]) if end < len(lines) else None
+        if above and above[2].lower() in _TAGGED and below and not below[2]:
+            start, end = start - 1, end + 1
+        result.append(replace(envelope, start=start, end=end))
+    return result
+
+
+def _read_envelope(envelope: Envelope, kind: Kind | None, request: str, found: _Found) -> None:
+    anatomy = Anatomy(envelope.lines, request)
+    wished = envelope.kind or kind
+    if wished is Kind.TABLE and kind is Kind.SPREADSHEET:
+        wished = kind
+    if wished is None:
+        wished = anatomy.kind()
+    inner = _read_plain(anatomy, wished, is_wrapped=True)
+    if not inner.artifacts and wished is not Kind.DOCUMENT:
+        inner = _read_plain(anatomy, anatomy.kind(), is_wrapped=True)
+    if not inner.artifacts and wished is Kind.CODE and any(line.strip() for line in envelope.lines):
+        inner.artifacts = [_code_of_lines(envelope.lines)]
+        inner.taken = [(0, len(envelope.lines))]
+    offset = envelope.start + 1
+    found.taken.append((envelope.start, offset))
+    found.taken.extend((start + offset, min(end + offset, envelope.end)) for start, end in inner.taken)
+    found.taken.append((envelope.end - 1, envelope.end) if envelope.closed else (envelope.end, envelope.end))
+    for artifact in inner.artifacts:
+        title = envelope.title or artifact.title
+        found.artifacts.append(replace(artifact, title=title))
+    for warning in inner.warnings:
+        found.warn(warning)
+    if not envelope.closed:
+        found.warn(NO_ARTIFACT_END)
+
+
+def _read_plain(anatomy: Anatomy, kind: Kind | None, is_wrapped: bool = False) -> _Found:
+    """Artifacts of one kind in lines without envelopes."""
+    if not is_wrapped and anatomy.is_only_talk:
+        return _Found()
+    match kind or anatomy.kind():
+        case Kind.TABLE:
+            return _tables(anatomy)
+        case Kind.SPREADSHEET:
+            return _workbook(anatomy)
+        case Kind.CODE:
+            return _code(anatomy)
+        case Kind.DOCUMENT:
+            return _document(anatomy, is_wrapped)
+        case _:
+            return _Found()
+
+
+def _tables(anatomy: Anatomy) -> _Found:
+    found = _Found()
+    lost = 0
+    seen: set[tuple[tuple[str, ...], ...]] = set()
+    for source in anatomy.sources:
+        for grid in source.grids:
+            rows = tuple(row for row in grid.rows if row)
+            if not rows or rows in seen:
+                continue
+            seen.add(rows)
+            label = grid.name or source.title or source.label or source.heading
+            table, surplus = table_of(grid, without_emoji(label) or None if label else None)
+            found.artifacts.append(table)
+            lost += surplus
+        if source.grids:
+            found.take(source)
+    if lost:
+        found.warn(SURPLUS.format(count=lost))
+    return found
+
+
+def _workbook(anatomy: Anatomy) -> _Found:
+    found = _Found()
+    used = [source for source in anatomy.sources if source.is_workbook] or anatomy.sources
+    pairs: list[tuple[Grid, str | None]] = []
+    seen: set[tuple[tuple[str, ...], ...]] = set()
+    title: str | None = None
+    for source in used:
+        kept = [grid for grid in source.grids if source.is_workbook or not _explains(grid, anatomy)]
+        for grid in kept:
+            label = grid.name or (source.label or source.heading if len(source.grids) == 1 else None)
+            if grid.rows and grid.rows in seen:
+                continue
+            seen.add(grid.rows)
+            pairs.append((grid, label))
+        if kept:
+            found.take(source)
+            title = title or source.title
+    if not pairs:
+        return _Found()
+    referred = list(
+        dict.fromkeys(n for grid, _ in pairs for text in _texts(grid) if text[:1] == "=" for n in sheets_named(text))
+    )
+    names = sheet_names([label for _, label in pairs], referred)
+    sheets = tuple(sheet_of(grid, name, anatomy.decimal_comma) for (grid, _), name in zip(pairs, names, strict=True))
+    if title is None:
+        heading = next((part for part in anatomy.parts if isinstance(part, HeadingPart)), None)
+        label = pairs[0][1] if len(pairs) == 1 else None
+        title = label or (heading and heading.level <= 2 and anatomy.displayer.text(heading.text)) or None
+    found.artifacts.append(Workbook(without_emoji(title) or None if title else None, sheets))
+    return found
+
+
+def _texts(grid: Grid) -> list[str]:
+    return [cell for row in grid.rows for cell in row] + list((grid.positions or {}).values())
+
+
+def _explains(grid: Grid, anatomy: Anatomy) -> bool:
+    """A table beside the sheets that only says what stands in which cell, or holds no figures at all."""
+    total = sum(len(source.grids) for source in anatomy.sources)
+    if total < 2 or not anatomy.has_formulas:
+        return False
+    firsts = [row[0] for row in grid.rows[1:] if row and row[0]]
+    if firsts and sum(bool(_ADDRESS.fullmatch(cell)) for cell in firsts) * 2 > len(firsts):
+        return True
+    return not grid.has_formulas and not grid.has_numbers
+
+
+def _code(anatomy: Anatomy) -> _Found:
+    found = _Found()
+    files: list[CodeFile] = []
+    names: set[str] = set()
+    for index, part in enumerate(anatomy.parts):
+        if isinstance(part, Fence):
+            label = anatomy.parts[index - 1] if index else None
+            files.append(_file_of(part, label, names, found))
+            found.taken.append((part.start, part.end))
+            if not part.closed:
+                found.warn(CUT_OFF)
+    if not files:
+        return _unfenced_code(anatomy)
+    heading = next((part for part in anatomy.parts if isinstance(part, HeadingPart)), None)
+    title = without_emoji(anatomy.displayer.text(heading.text)) if heading and not is_name_line(heading.text) else None
+    found.artifacts.append(Code(title or None, tuple(files)))
+    return found
+
+
+def _file_of(fence: Fence, above: Part | None, names: set[str], found: _Found) -> CodeFile:
+    label = ""
+    if isinstance(above, HeadingPart | Paragraph):
+        label = above.text.strip().split("\n")[-1]
+    language = language_of(fence.word) if fence.word else ""
+    is_plain = not language or fence.word in ("text", "txt", "plaintext", "plain", "none", "code")
+    name = (
+        named_by_info(fence)
+        or (file_in(label) if _names_file(label, above) else None)
+        or named_by_first_line(fence.lines)
+    )
+    if label and isinstance(above, HeadingPart | Paragraph) and is_name_line(above.text):
+        found.taken.append((above.start, above.end))
+    if is_plain:
+        language = (language_of_file(name) if name else "") or detect(fence.text) or language
+    path = safe_path(name) if name else ""
+    if not path or path in names:
+        path = file_name(language, names)
+    names.add(path)
+    return CodeFile(path, language, fence.text)
+
+
+def _names_file(label: str, above: Part | None) -> bool:
+    """Whether the line above a fence is about the file: a heading, a name alone, or a short line that ends in ':'."""
+    if isinstance(above, HeadingPart) or is_name_line(label):
+        return True
+    return len(label) <= 120 and label.rstrip("* ").endswith((":", "：")) and label.count("`") <= 4
+
+
+def _unfenced_code(anatomy: Anatomy) -> _Found:
+    """Code that stands in a reply without any fence: JSON, HTML, or the paragraphs that look like a language."""
+    found = _Found()
+    for part in anatomy.parts:
+        if isinstance(part, JsonPart | HtmlPart):
+            language = "json" if isinstance(part, JsonPart) else "html"
+            name = file_name(language, set())
+            found.artifacts.append(Code(None, (CodeFile(name, language, part.text),)))
+            found.taken.append((part.start, part.end))
+            return found
+    marks = [part for part in anatomy.parts if isinstance(part, Paragraph) and not part.bold_line and detect(part.text)]
+    if not marks:
+        return found
+    start, end = marks[0].start, marks[-1].end
+    lines = anatomy.lines[start:end]
+    found.artifacts.append(_code_of_lines(lines))
+    found.taken.append((start, end))
+    return found
+
+
+def _code_of_lines(lines: Sequence[str]) -> Code:
+    text = "\n".join(lines).strip("\n")
+    language = detect(text)
+    named = named_by_first_line(lines)
+    return Code(None, (CodeFile((named and safe_path(named)) or file_name(language, set()), language, text),))
+
+
+def _document(anatomy: Anatomy, is_wrapped: bool) -> _Found:
+    found = _Found()
+    fences = anatomy.document_fences
+    if not fences and len(anatomy.fences) == 1 and anatomy.filled_lines - len(anatomy.fences[0].lines) <= 8:
+        only = anatomy.fences[0]
+        fences = [only] if only.word in ("markdown", "md") else []
+    if fences:
+        for fence in fences:
+            found.artifacts.append(_document_of(fence.lines, Anatomy(fence.lines)))
+            found.taken.append((fence.start, fence.end))
+            if not fence.closed:
+                found.warn(CUT_OFF)
+        return found
+    if is_wrapped:
+        if any(line.strip() for line in anatomy.lines):
+            found.artifacts.append(_document_of(anatomy.lines, anatomy))
+            found.taken.append((0, len(anatomy.lines)))
+        return found
+    span = anatomy.manuscript
+    if span is None:
+        return found
+    start, end = anatomy.parts[span.first].start, anatomy.parts[span.last - 1].end
+    if anatomy.fences and not anatomy.fences[-1].closed:
+        found.warn(CUT_OFF)
+    found.artifacts.append(_document_of(anatomy.lines[start:end], anatomy, anatomy.parts[span.first : span.last]))
+    found.taken.append((start, end))
+    return found
+
+
+def _document_of(lines: Sequence[str], anatomy: Anatomy, parts: Sequence[Part] | None = None) -> Document:
+    markdown = "\n".join(lines).strip("\n")
+    return Document(_title(anatomy.parts if parts is None else parts, anatomy), markdown.rstrip())
+
+
+def _title(parts: Sequence[Part], anatomy: Anatomy) -> str | None:
+    """The first heading where it begins the document or is of level 1; else a bold line at the beginning."""
+    begin = next((part for part in parts if isinstance(part, HeadingPart | Paragraph)), None)
+    headings = [part for part in parts if isinstance(part, HeadingPart) and part.text]
+    if isinstance(begin, HeadingPart) and begin.text:
+        return anatomy.displayer.text(begin.text)
+    if isinstance(begin, Paragraph) and begin.bold_line:
+        return anatomy.displayer.text(begin.bold_line)
+    top = next((part for part in headings if part.level == 1), None)
+    return anatomy.displayer.text(top.text) if top else None
+
+
+def _distinct(artifacts: list[Content]) -> list[Content]:
+    return [artifact for number, artifact in enumerate(artifacts) if artifact not in artifacts[:number][-16:]]
+
+
+def _chat(lines: Sequence[str], taken: Sequence[tuple[int, int]]) -> str:
+    """The lines no artifact takes up, rules at the seams left out."""
+    chunks: list[str] = []
+    at = 0
+    for start, end in (*sorted(taken), (len(lines), len(lines))):
+        if start > at:
+            chunks.append(_without_seams(lines[at:start], at > 0, start < len(lines)))
+        at = max(at, end)
+    return "\n\n".join(chunk for chunk in chunks if chunk)
+
+
+def _without_seams(lines: Sequence[str], after: bool, before: bool) -> str:
+    first, last = 0, len(lines)
+    while first < last and (not lines[first].strip() or (after and is_rule(lines[first]))):
+        first += 1
+    while last > first and (not lines[last - 1].strip() or (before and is_rule(lines[last - 1]))):
+        last -= 1
+    return "\n".join(lines[first:last])

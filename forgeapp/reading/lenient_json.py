@@ -1,0 +1,180 @@
+"""JSON as models write it: cut off, with comments, trailing commas, single quotes, or quotes within formulas.
+
+Numbers keep the text they were written with (`Numeral`). Strict JSON goes through the standard library; the rest
+through one pass over tokens with an explicit stack, so that no depth and no length does harm.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+MAX_DEPTH = 64
+_TOKEN = re.compile(
+    r"""[\s,;]+|//[^\n]*|\#[^\n]*|/\*[^*]*\*/|(?P<mark>[\[\]{}:])|(?P<string>["'“])|(?P<word>[^\s,;:\[\]{}"']+)"""
+)
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_WORDS = {"true": True, "false": False, "null": None, "True": True, "False": False, "None": None, "undefined": None}
+
+
+class Numeral(str):
+    """A JSON number as written; `number` is what it means, None where it is too large to be one."""
+
+    __slots__ = ()
+
+    @property
+    def number(self) -> int | float | None:
+        if len(self) > 40:
+            return None
+        value = float(self)
+        if value in (float("inf"), float("-inf")):
+            return None
+        return int(self) if self.lstrip("+-").isdigit() and abs(value) < 1e15 else value
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """`value`: dict, list, str, Numeral, bool or None. `end`: where reading stopped. `complete`: not cut off."""
+
+    value: Any
+    end: int
+    complete: bool
+
+
+def decode(text: str, start: int = 0) -> Decoded | None:
+    """The first JSON value of `text` from `start` on; None where none begins or it is nested beyond MAX_DEPTH."""
+    while start < len(text) and text[start].isspace():
+        start += 1
+    if text[start : start + 1] not in ("{", "["):
+        return None
+    if _is_too_deep(text, start):
+        return None
+    try:
+        value, end = json.JSONDecoder(parse_float=Numeral, parse_int=Numeral, parse_constant=Numeral).raw_decode(
+            text, start
+        )
+        return Decoded(value, end, True)
+    except (ValueError, RecursionError):
+        return _Lenient(text).decode(start)
+
+
+def _is_too_deep(text: str, start: int) -> bool:
+    """A coarse guard: the lenient reader checks the true depth."""
+    return text.startswith("[" * (MAX_DEPTH + 1), start) or text.startswith('{"":' * (MAX_DEPTH + 1), start)
+
+
+@dataclass
+class _Open:
+    """A list or object that has begun."""
+
+    is_object: bool
+    items: list[Any] = field(default_factory=list)
+    pairs: dict[str, Any] = field(default_factory=dict)
+    key: str | None = None
+
+    @property
+    def value(self) -> Any:
+        return self.pairs if self.is_object else self.items
+
+
+class _Lenient:
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def decode(self, start: int) -> Decoded | None:
+        text, at, stack = self._text, start, list[_Open]()
+        while at < len(text):
+            match = _TOKEN.match(text, at)
+            if not match:
+                at += 1
+                continue
+            at = match.end()
+            if mark := match["mark"]:
+                if mark in "[{":
+                    if len(stack) >= MAX_DEPTH:
+                        return None
+                    opened = _Open(mark == "{")
+                    if stack:
+                        _put(stack[-1], opened.value)
+                    stack.append(opened)
+                elif mark in "]}":
+                    closed = stack.pop()
+                    if not stack:
+                        return Decoded(closed.value, at, True)
+            elif match["string"]:
+                value, at, whole = self._string(at, match["string"])
+                if whole or (
+                    value and not value.startswith("=") and not (stack[-1].is_object and stack[-1].key is None)
+                ):
+                    _put_scalar(stack[-1], value)
+            elif word := match["word"]:
+                if at == len(text) and word not in _WORDS:
+                    break
+                _put_scalar(stack[-1], _scalar(word))
+        return Decoded(stack[0].value, len(text), False) if stack else None
+
+    def _string(self, at: int, quote: str) -> tuple[str, int, bool]:
+        """Text, position after it, and whether it was closed. A quote that nothing structural follows is text."""
+        text = self._text
+        end_quote = "”" if quote == "“" else quote
+        is_formula = text.startswith("=", at)
+        depth = 0
+        position = at
+        while position < len(text):
+            character = text[position]
+            if character == "\\":
+                position += 2
+                continue
+            if is_formula and character in "()":
+                depth += 1 if character == "(" else -1
+            elif character == "\n" and is_formula:
+                depth = 0
+            if character == end_quote:
+                after = _after(text, position + 1)
+                if after in ",]}:" and (depth <= 0 or after != ","):
+                    return _unescaped(text[at:position]), position + 1, True
+            position += 1
+        return _unescaped(text[at:]), len(text), False
+
+
+def _after(text: str, at: int) -> str:
+    """The first character that is no space within a short reach; ',' at the end of the text."""
+    reach = text[at : at + 200].lstrip()
+    return reach[0] if reach else ","
+
+
+def _unescaped(text: str) -> str:
+    if "\\" not in text:
+        return text
+
+    def character(match: re.Match[str]) -> str:
+        if match[1]:
+            return chr(int(match[1], 16))
+        return _ESCAPES.get(match[2], match[2])
+
+    return _ESCAPE.sub(character, text).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _scalar(word: str) -> Any:
+    if word in _WORDS:
+        return _WORDS[word]
+    return Numeral(word) if _NUMBER.fullmatch(word) else word
+
+
+def _put(into: _Open, value: Any) -> None:
+    if not into.is_object:
+        into.items.append(value)
+    elif into.key is not None:
+        into.pairs[into.key] = value
+        into.key = None
+
+
+def _put_scalar(into: _Open, value: Any) -> None:
+    if into.is_object and into.key is None:
+        into.key = "null" if value is None else str(value)
+    else:
+        _put(into, value)

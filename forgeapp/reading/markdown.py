@@ -1,0 +1,339 @@
+"""Markdown into the tree of blocks every exporter and view is given.
+
+Nothing in the tree can run or load anything (S1): tags are dropped and their text kept, scripts and styles go
+entirely, links are http(s) or mailto, pictures are data:image or their alternative text.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from markdown_it.token import Token
+
+from forgeapp.domain.document import (
+    Block,
+    Blocks,
+    CodeBlock,
+    Footnote,
+    FootnoteMark,
+    Heading,
+    Inline,
+    InlineMath,
+    Inlines,
+    LineBreak,
+    ListBlock,
+    ListItem,
+    MathBlock,
+    Paragraph,
+    Picture,
+    Quote,
+    Rule,
+    Run,
+    TableBlock,
+)
+from forgeapp.reading.dialect import MAX_NESTING, document_parser, nest_shallow_bullets
+from forgeapp.reading.html_tables import read_html_tables
+
+MAX_CHARS_AT_ONCE = 200_000
+_SAFE_LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
+_DATA_IMAGE = re.compile(r"data:image/(?:png|jpe?g|gif|webp|bmp)[;,]", re.IGNORECASE)
+_SILENT = re.compile(r"<(script|style|template|iframe|object|noscript)\b[^<>]*>|<!--", re.IGNORECASE)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_TAG = re.compile(r"</?([a-zA-Z][\w:-]*)([^<>]*)>")
+_ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_TAG_STYLES = {
+    "b": "bold",
+    "strong": "bold",
+    "i": "italic",
+    "em": "italic",
+    "s": "strike",
+    "del": "strike",
+    "strike": "strike",
+    "code": "code",
+    "kbd": "code",
+}
+_FENCE_LINE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+
+
+def parse(markdown: str) -> Blocks:
+    """The blocks of `markdown`, footnotes last. Long texts are parsed in pieces cut between blocks."""
+    markdown = markdown.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    blocks: list[Block] = []
+    footnotes: list[Footnote] = []
+    for piece in _pieces(nest_shallow_bullets(markdown)):
+        tokens = document_parser().parse(piece)
+        for block in _Tree(tokens).blocks():
+            (footnotes if isinstance(block, Footnote) else blocks).append(block)  # type: ignore[arg-type]
+    return (*blocks, *footnotes)
+
+
+def _pieces(markdown: str) -> Iterator[str]:
+    if len(markdown) <= MAX_CHARS_AT_ONCE:
+        yield markdown
+        return
+    piece: list[str] = []
+    size, fence = 0, ""
+    for line in markdown.split("\n"):
+        marker = _FENCE_LINE.match(line)
+        if marker and not fence:
+            fence = marker[1]
+        elif marker and marker[1].startswith(fence) and not marker[2].strip():
+            fence = ""
+        piece.append(line)
+        size += len(line) + 1
+        between_blocks = not line.strip() and not fence
+        if (size > MAX_CHARS_AT_ONCE // 2 and between_blocks) or size > MAX_CHARS_AT_ONCE:
+            yield "\n".join(piece)
+            piece, size = [], 0
+    if piece:
+        yield "\n".join(piece)
+
+
+@dataclass
+class _Style:
+    """How many open tags ask for each style, and the links that are open."""
+
+    bold: int = 0
+    italic: int = 0
+    strike: int = 0
+    code: int = 0
+    links: list[str | None] = field(default_factory=list)
+
+    def run(self, text: str, code: bool = False) -> Run:
+        link = self.links[-1] if self.links else None
+        return Run(text, self.bold > 0, self.italic > 0, self.strike > 0, code or self.code > 0, link)
+
+
+class _Tree:
+    """Reads a flat list of tokens; MAX_NESTING of the parser bounds its recursion."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self._tokens = tokens
+        self._at = 0
+
+    def blocks(self, end: str = "") -> Iterator[Block]:
+        while self._at < len(self._tokens):
+            token = self._tokens[self._at]
+            self._at += 1
+            if token.type == end:
+                return
+            yield from self._block(token)
+
+    def _block(self, token: Token) -> Iterator[Block]:
+        match token.type:
+            case "heading_open":
+                yield Heading(int(token.tag[1]), self._inlines("heading_close"))
+            case "paragraph_open":
+                inlines = self._inlines("paragraph_close")
+                if inlines:
+                    yield Paragraph(inlines)
+            case "bullet_list_open" | "ordered_list_open":
+                yield self._list(token)
+            case "blockquote_open" | "alert_open":
+                yield Quote(tuple(self.blocks(token.type.replace("_open", "_close"))))
+            case "alert_title_open":
+                title = self._inlines("alert_title_close")
+                yield Paragraph(tuple(replace(i, bold=True) if isinstance(i, Run) else i for i in title))
+            case "fence" | "code_block":
+                language = token.info.split()[0] if token.info.strip() else ""
+                yield CodeBlock(language, token.content.removesuffix("\n"))
+            case "hr":
+                yield Rule()
+            case "table_open":
+                yield self._table()
+            case "math_block" | "math_block_eqno" | "math_block_label":
+                yield MathBlock(token.content.strip())
+            case "html_block":
+                yield from _html_blocks(token.content)
+            case "footnote_open":
+                label = str(token.meta.get("label") or f"n{token.meta['id'] + 1}")
+                yield Footnote(label, tuple(self.blocks("footnote_close")))
+            case "inline":
+                inlines = inlines_of(token)
+                if inlines:
+                    yield Paragraph(inlines)
+            case _:
+                pass
+
+    def _inlines(self, end: str) -> Inlines:
+        result: Inlines = ()
+        while self._at < len(self._tokens):
+            token = self._tokens[self._at]
+            self._at += 1
+            if token.type == end:
+                break
+            if token.type == "inline":
+                result = inlines_of(token)
+        return result
+
+    def _list(self, opening: Token) -> ListBlock:
+        ordered = opening.type == "ordered_list_open"
+        end = "ordered_list_close" if ordered else "bullet_list_close"
+        items: list[ListItem] = []
+        tight = True
+        while self._at < len(self._tokens):
+            token = self._tokens[self._at]
+            self._at += 1
+            if token.type == end:
+                break
+            if token.type == "list_item_open":
+                start = self._at
+                blocks = tuple(self.blocks("list_item_close"))
+                level = token.level + 1
+                tight = tight and all(
+                    inner.hidden
+                    for inner in self._tokens[start : self._at]
+                    if inner.type == "paragraph_open" and inner.level == level
+                )
+                items.append(ListItem(blocks, token.meta.get("checked")))
+        return ListBlock(ordered, tuple(items), int(opening.attrs.get("start", 1)), tight)
+
+    def _table(self) -> TableBlock:
+        rows: list[tuple[Inlines, ...]] = []
+        alignments: list[str | None] = []
+        row: list[Inlines] = []
+        while self._at < len(self._tokens):
+            token = self._tokens[self._at]
+            self._at += 1
+            if token.type == "table_close":
+                break
+            if token.type == "tr_open":
+                row = []
+            elif token.type == "tr_close":
+                rows.append(tuple(row))
+            elif token.type in ("th_open", "td_open"):
+                if token.type == "th_open":
+                    style = str(token.attrs.get("style", ""))
+                    alignments.append(next((a for a in ("left", "right", "center") if style.endswith(a)), None))
+                row.append(self._inlines(token.type.replace("_open", "_close")))
+        header, *body = rows
+        return TableBlock(header, tuple(body), tuple(alignments))
+
+
+def inlines_of(token: Token) -> Inlines:
+    """The inlines of an 'inline' token."""
+    style = _Style()
+    found: list[Inline] = []
+    for child in token.children or ():
+        match child.type:
+            case "text" | "text_special":
+                found.append(style.run(child.content))
+            case "code_inline":
+                found.append(style.run(child.content, code=True))
+            case "softbreak":
+                found.append(style.run(" "))
+            case "hardbreak":
+                found.append(LineBreak())
+            case "strong_open" | "strong_close":
+                style.bold += child.nesting
+            case "em_open" | "em_close":
+                style.italic += child.nesting
+            case "s_open" | "s_close":
+                style.strike += child.nesting
+            case "link_open":
+                address = str(child.attrs.get("href", ""))
+                style.links.append(address if _SAFE_LINK.match(address) else None)
+            case "link_close":
+                if style.links:
+                    style.links.pop()
+            case "image":
+                found.append(_picture(child, style))
+            case "math_inline" | "math_inline_double":
+                found.append(InlineMath(child.content.strip()))
+            case "footnote_ref":
+                found.append(FootnoteMark(str(child.meta.get("label") or f"n{child.meta['id'] + 1}")))
+            case "html_inline":
+                _apply_tag(child.content, style, found)
+            case _:
+                if child.content and child.type != "footnote_anchor":
+                    found.append(style.run(child.content))
+    return _joined(found)
+
+
+def _picture(token: Token, style: _Style) -> Inline:
+    alt = token.content
+    source = str(token.attrs.get("src", ""))
+    return Picture(source, alt) if _DATA_IMAGE.match(source) else style.run(alt)
+
+
+def _apply_tag(tag: str, style: _Style, found: list[Inline]) -> None:
+    if _BREAK.match(tag):
+        found.append(LineBreak())
+        return
+    match = _TAG.match(tag)
+    if not match:
+        return
+    name = match[1].lower()
+    if name == "img" and (alt := _ALT.search(match[2])):
+        found.append(style.run(html.unescape(alt[1] or alt[2] or "")))
+    elif name in _TAG_STYLES:
+        attribute = _TAG_STYLES[name]
+        step = -1 if tag.startswith("</") else 1
+        setattr(style, attribute, max(0, getattr(style, attribute) + step))
+
+
+def _joined(found: list[Inline]) -> Inlines:
+    """Neighbouring runs of one style become one; space at the ends goes."""
+    result: list[Inline] = []
+    texts: list[str] = []
+    for inline in (*found, None):
+        last = result[-1] if result else None
+        if isinstance(inline, Run) and isinstance(last, Run) and replace(inline, text=last.text) == last:
+            texts.append(inline.text)
+            continue
+        if isinstance(last, Run) and texts:
+            result[-1] = replace(last, text=last.text + "".join(texts))
+        texts = []
+        if inline is not None and inline != Run(""):
+            result.append(inline)
+    result = [inline for inline in result if not (isinstance(inline, Run) and not inline.text)]
+    if result and isinstance(result[0], Run):
+        result[0] = replace(result[0], text=result[0].text.lstrip(" \n"))
+    if result and isinstance(result[-1], Run):
+        result[-1] = replace(result[-1], text=result[-1].text.rstrip(" \n"))
+    return tuple(inline for inline in result if not (isinstance(inline, Run) and not inline.text))
+
+
+def _html_blocks(source: str) -> Iterator[Block]:
+    """Raw HTML as text: tables as tables, everything else as paragraphs."""
+    source = _without_silent(source)
+    at = 0
+    for table in read_html_tables(source):
+        yield from _text_blocks(source[at : table.start])
+        if table.rows:
+            header, *body = (tuple((Run(cell),) if cell else () for cell in row) for row in table.rows)
+            yield TableBlock(header, tuple(body), (None,) * len(header))
+        at = table.end
+    yield from _text_blocks(source[at:])
+
+
+def _without_silent(source: str) -> str:
+    """Comments, scripts, styles and the like go with what they hold."""
+    lowered = source.lower()
+    kept: list[str] = []
+    at = 0
+    while match := _SILENT.search(source, at):
+        kept.append(source[at : match.start()])
+        closing = f"</{match[1].lower()}" if match[1] else "-->"
+        end = lowered.find(closing, match.end())
+        at = len(source) if end < 0 else (source.find(">", end) + 1 or len(source))
+    return "".join((*kept, source[at:]))
+
+
+def _text_blocks(source: str) -> Iterator[Block]:
+    for part in re.split(r"\n\s*\n|</?(?:p|div|h[1-6]|li|tr|summary|details|section)\b[^<>]*>", source):
+        inlines: list[Inline] = []
+        for number, line in enumerate(_BREAK.split(part)):
+            text = re.sub(r"\s+", " ", html.unescape(_TAG.sub("", line)))
+            if number:
+                inlines.append(LineBreak())
+            if text.strip():
+                inlines.append(Run(text))
+        if any(isinstance(inline, Run) for inline in inlines):
+            yield Paragraph(_joined(inlines))
+
+
+__all__ = ["MAX_CHARS_AT_ONCE", "MAX_NESTING", "inlines_of", "parse"]

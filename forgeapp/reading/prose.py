@@ -1,0 +1,187 @@
+"""What the words around an artifact give away: who speaks, in which language, and whether anything was made at all.
+
+English, German, French, Spanish, Portuguese, Italian, Chinese and Japanese.
+"""
+
+from __future__ import annotations
+
+import re
+
+_EMOJI = re.compile(r"[\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u2705\u26a0]\ufe0f?")
+
+_OPENING = re.compile(
+    r"""^\W*(?:
+    sure\b|certainly|of\ course|absolutely|great\b|happy\ to|okay\b|ok\b|got\ it|no\ problem|here(?:'|’)?s\b
+        |here\ (?:is|are|you)\b|
+    below\ (?:is|are|you)|i(?:'|’)ve\b|i\ have\b|i(?:'|’)d\ be|this\ is\ (?:the|a|your)|thanks?\b|alright
+        |perfect\b|understood|as\ requested|
+    the\ following|attached|please\ find|
+    hier\b|gerne?\b|natürlich|selbstverständlich|klar\b|anbei|nachfolgend|unten\b|im\ folgenden|
+    voici|bien\ sûr|d(?:'|’)accord|avec\ plaisir|volontiers|ci-dessous|voilà|
+    aquí|claro|por\ supuesto|con\ gusto|a\ continuación|¡|desde\ luego|
+    aqui|com\ certeza|com\ prazer|segue|abaixo|
+    ecco|certo|certamente|volentieri|di\ seguito|
+    好的|当然|以下|这是|这里|没问题|下面|
+    以下|もちろん|承知|こちら|かしこまりました|はい
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_OFFER = re.compile(
+    r"""(?:^|[.!?。！？)]\s+|^\W*)(?:
+    let\ me\ know|would\ you\ like|do\ you\ want|want\ me\ to|shall\ i|should\ i|can\ i\b|could\ i\b|tell\ me
+        |just\ (?:say|tell|ask|let)|feel\ free|
+    hope\ (?:this|that|it)|i\ hope\ (?:this|that|it)|if\ you(?:'|’)?(?:\ (?:need|want|like|tell|prefer|send
+        |share|give)|d\ (?:like|prefer|rather))|
+    happy\ to|i(?:'|’)m\ happy|i\ (?:can|could|kept|left|used|made|assumed|added|included|rounded|marked|wrote
+        |put|have\ (?:kept|left|used))|
+    i(?:'|’)(?:ll|ve|d)\b|remember\ to|(?:please\ )?(?:replace|fill\ in|adjust|adapt)\b|feedback|anything\ else
+        |need\ (?:a|any|me)|
+    you\ can\ (?:copy|paste|replace|adapt|edit|change|now|save|use|adjust)|just\ (?:replace|fill)|good\ luck
+        |make\ sure\ to|note\ that|
+    soll\ ich|möchten\ sie|möchtest\ du|sag\ (?:mir|bescheid)|sagen\ sie|lass\ (?:es\ )?mich|wenn\ (?:du|sie)\b
+        |falls\ (?:du|sie)\b|gib(?:\ mir)?\ bescheid|
+    geben\ sie|ich\ (?:habe|kann)|gerne\ (?:kann|passe|ergänze)|ersetzen\ sie|ersetze|hinweis|viel\ erfolg|brauchst|
+    souhaitez|veux-tu|voulez|dites-moi|dis-moi|n(?:'|’)hésitez|n(?:'|’)hésite|si\ (?:vous|tu)\b|j(?:'|’)ai\b
+        |je\ peux|faites-moi|pensez\ à|remplacez|
+    quieres|quiere\b|¿|dime|dígame|si\ (?:quieres|necesitas|desea|lo|me|prefieres)|avísame|puedo|espero
+        |he\ (?:dejado|puesto|incluido|añadido)|recuerda|
+    quer\b|gostaria|deseja|se\ (?:quiser|precisar|preferir|você)|me\ (?:avise|diga)|avise|posso|deixei|lembre
+        |substitua|
+    vuoi|desideri|vuole|se\ (?:vuoi|hai|preferisci|serve|ti|mi)|fammi|dimmi|fatemi|posso|ho\ (?:lasciato|messo
+        |inserito|aggiunto)|spero|ricorda|
+    需要我|如果(?:您|你)|如需|请告诉|希望|要不要|是否需要|您(?:可以|需要)|我(?:可以|已|把)|
+    (?:必要|ご希望|ご要望|修正|追加|変更).{0,40}(?:ください|ましょうか|ですか|ます)|.{0,30}お申し付け
+        |.{0,30}お知らせ|.{0,40}しましょうか|.{0,40}ご用意でき
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_NOTE = re.compile(
+    r"""^\W*(?:
+    note|tip|hint|observação|nota|remarque|hinweis|tipp|anmerkung|consejo|aviso|dica|suggerimento|attention|important
+    |disclaimer|注意|提示|小提示|注|備考|補足
+    )\b\W""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SIGNED = re.compile(
+    r"""_{4,}|\.{6,}|^\W*(?:
+    signature|signed|prepared\ by|approved\ by|author|version|date|contact|©|unterschrift|datum
+    |fait\ à|firma|assinatura|local\ e\ data|luogo|enclosures?|anlagen?|cc|p\.?\ ?s
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_DECLINING = re.compile(
+    r"""(?:i(?:'|’)?m\ (?:really\ |very\ |so\ )?(?:sorry|afraid|unable|not\ able)|i\ (?:can(?:'|’)?t|cannot
+        |can\ not|won(?:'|’)t|am\ (?:unable|not\ able)|must\ decline|have\ to\ decline)|
+    i\ apologi[sz]e|sorry,|unfortunately|i\ (?:do\ not|don(?:'|’)t)\ (?:see|have|feel)|i\ (?:couldn(?:'|’)t
+        |could\ not)\ (?:find|open|read|see)|
+    es\ tut\ mir\ leid|tut\ mir\ leid|leider|das\ kann\ ich\ nicht|ich\ kann\ (?:das|dabei|dir|ihnen
+        |hier)\b.{0,60}\bnicht|ich\ sehe\ (?:kein|leider)|
+    je\ suis\ désolé|désolé|je\ ne\ peux\ pas|malheureusement|je\ ne\ vois\ (?:pas|aucun)|
+    lo\ siento|no\ puedo|lamentablemente|desafortunadamente|no\ veo|
+    desculpe|sinto\ muito|lamento|não\ posso|não\ consigo|infelizmente|não\ vejo|
+    mi\ dispiace|non\ posso|purtroppo|spiacente|non\ vedo|
+    抱歉|对不起|很遗憾|我(?:无法|不能|没有看到)|申し訳|恐れ入りますが|できません|お手伝いできません
+        |見当たりません)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ASKING = re.compile(
+    r"""(?:before\ (?:i|we)\b|(?:a\ )?(?:few|couple\ of|some|quick)\ (?:quick\ )?(?:questions|things|details)
+        |i\ need\ (?:a\ |some|to\ know|more|the)|
+    i(?:'|’)d\ need|could\ you\ (?:tell|share|give|paste|clarify|confirm|let|try|send)|can\ you\ (?:tell|share
+        |give|paste|clarify|confirm|send)|
+    to\ (?:build|make|create|write|set|get|draft|do|tailor)\b.{0,80}\bi(?:'|’)?(?:d|ll)?\ need
+        |which\ one\ do\ you\ mean|what\ (?:would|should|do)\ you|
+    bevor\ ich|ein\ paar\ fragen|ich\ brauche\ noch|können\ sie\ mir|kannst\ du\ mir|
+    avant\ de|quelques\ questions|j(?:'|’)ai\ besoin|pouvez-vous|pourriez-vous|peux-tu|
+    antes\ de|unas\ preguntas|necesito|puedes|podrías|algumas\ perguntas|preciso\ (?:de|saber)|você\ pode|poderia|
+    prima\ di|alcune\ domande|ho\ bisogno|puoi|potresti|
+    在.{0,12}之前|几个问题|请(?:先|提供|告诉|问)|需要(?:先)?了解|いくつか(?:確認|質問|教え)|教えて(?:ください
+        |いただけ)|確認させて)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SALUTATION = re.compile(
+    r"""^\W*(?:dear\b|to\ whom|hi\b|hello\b|hey\b|subject\s*:|re\s*:|sehr\ geehrte|liebe[rs]?\b|hallo\b
+        |guten\ tag|betreff\s*:|
+    madame|monsieur|cher\b|chère|chers\b|bonjour|objet\s*:|
+    estimad[oa]s?|querid[oa]|hola\b|asunto\s*:|muy\ señor|prezad[oa]s?|car[oa]s?\b|olá\b|assunto\s*:|
+    gentile|egregi|spett|oggetto\s*:|尊敬的|亲爱的|敬启者|拝啓|件名|主题|\[(?:your|ihr|dein|votre|tu|su|seu|nome
+        |name|il\ tuo|company|date|sender|absender)\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_STOPWORDS = {
+    "de": "der die das und ist nicht mit für ein eine den von auf zu im sich hier ich wie sind auch aus",
+    "fr": "le la les des et est une pour dans avec vous que sur du au votre voici pas sont par aux",
+    "es": "el la los las y es una para con por que del en tu su se como más aquí un al",
+    "pt": "o os as e é uma para com por que do da em seu não se como mais aqui um ao você dos das",
+    "it": "il lo gli e è una per con che di del della in non sono ecco come più un al tuo nel",
+    "nl": "de het een en is niet met voor van op te in dat je hier zijn ook uit bij",
+    "en": "the and is of to a in for with you that it on your are this here not be as at each",
+}
+_WORD_SETS = {code: frozenset(words.split()) for code, words in _STOPWORDS.items()}
+_COMMA_LANGUAGES = {"de", "fr", "es", "pt", "it", "nl"}
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def is_opening(text: str) -> bool:
+    """Whether a paragraph introduces an artifact: 'Here is the plan:'."""
+    text = plain_start(text)
+    return bool(_OPENING.match(text)) or text.rstrip("*_ 👇⬇️").endswith((":", "："))
+
+
+def begins_as_opening(text: str) -> bool:
+    """As is_opening, by its first words alone."""
+    return bool(_OPENING.match(plain_start(text)))
+
+
+def is_offer(text: str) -> bool:
+    """Whether a paragraph speaks to the user about the artifact: 'Let me know if you want a shorter one.'"""
+    text = plain_start(text)
+    return bool(_OFFER.search(text) or _NOTE.match(text))
+
+
+def is_signed(text: str) -> bool:
+    """Whether a paragraph is a document's own last word: signatures, version, contact."""
+    return bool(_SIGNED.search(plain_start(text)))
+
+
+def has_emoji(text: str) -> bool:
+    return bool(_EMOJI.search(text))
+
+
+def is_salutation(text: str) -> bool:
+    """Whether a letter begins here."""
+    return bool(_SALUTATION.match(text.strip()))
+
+
+def plain_start(text: str) -> str:
+    """The first 600 characters without marks and emoji."""
+    return _EMOJI.sub("", text[:600]).strip().lstrip("*_>#~ \t-").strip()
+
+
+def declines(text: str) -> bool:
+    """Whether a reply's beginning says that it will not or cannot do it."""
+    return bool(_DECLINING.search(text[:400]))
+
+
+def asks(paragraphs: list[str]) -> bool:
+    """Whether a reply is a question back rather than a result."""
+    if not paragraphs:
+        return False
+    marks = sum("?" in paragraph or "？" in paragraph for paragraph in paragraphs)
+    asking = bool(_ASKING.search("\n".join(paragraphs)[:1_200]))
+    lines = [line for paragraph in paragraphs for line in paragraph.split("\n") if line.strip()]
+    questions = sum(line.rstrip(' *_)"”').endswith(("?", "？")) for line in lines)
+    return (asking and marks > 0) or questions >= max(2, 0.4 * len(lines))
+
+
+def language(text: str) -> str:
+    """'de', 'fr', ... by its little words; 'en' where nothing else is likelier."""
+    words = [word.lower() for word in _WORD.findall(text[:20_000])]
+    counts = {code: sum(word in stop for word in words) for code, stop in _WORD_SETS.items()}
+    best = max(counts, key=lambda code: counts[code])
+    return best if counts[best] > counts["en"] and counts[best] >= 2 else "en"
+
+
+def writes_decimal_comma(text: str) -> bool:
+    """Whether people of this text's language write 18,50."""
+    return language(text) in _COMMA_LANGUAGES

@@ -1,0 +1,220 @@
+"""Where a reply holds rows: each part of it as grids, with what names them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from forgeapp.reading.cells import Grid
+from forgeapp.reading.delimited import looks_delimited, read_delimited
+from forgeapp.reading.displayed import Displayer
+from forgeapp.reading.formulas import unwrapped_formula
+from forgeapp.reading.html_tables import read_html_tables
+from forgeapp.reading.json_shapes import sheets_in, tables_in, title_in
+from forgeapp.reading.languages import detect
+from forgeapp.reading.lenient_json import decode
+from forgeapp.reading.pipe_tables import PipeTable
+from forgeapp.reading.scan import (
+    MARKDOWN_WORDS,
+    PLAIN_WORDS,
+    Fence,
+    HeadingPart,
+    HtmlPart,
+    JsonPart,
+    Paragraph,
+    Part,
+    scan,
+)
+
+DELIMITED_WORDS = {"csv": None, "tsv": "\t", "psv": "|", "ssv": ";", "tab": "\t", "dsv": None}
+JSON_WORDS = frozenset({"json", "json5", "jsonc", "jsonl", "ndjson"})
+TABLE_WORDS = frozenset({"table", "tables", "excel", "xlsx", "spreadsheet", "sheet", "ascii", "console", "output"})
+_SECTION = re.compile(r"(?:#+|//|={2,}|-{2,}|\[)\s*([^,;\t|\[\]]{1,80}?)\s*(?:={2,}|-{2,}|#+|\])?\s*:?")
+_INFO_NAME = re.compile(r"""\b(?:title|name|sheet|file|filename)\s*=\s*(?:"([^"]+)"|'([^']+)'|(\S+))""")
+_EXTENSION = re.compile(r"\.(?:csv|tsv|txt|xlsx|json)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The grids of one part. `is_workbook`: given as sheets. `start`, `end`: its lines, and `label` above if any.
+
+    `heading`: the nearest heading above, adjacent or not.
+    """
+
+    grids: tuple[Grid, ...]
+    start: int
+    end: int
+    is_workbook: bool = False
+    is_cut: bool = False
+    title: str | None = None
+    label: str | None = None
+    label_start: int | None = None
+    heading: str | None = None
+    is_json: bool = False
+
+
+def sources_of(parts: Sequence[Part], displayer: Displayer) -> list[Source]:
+    """All parts that hold rows."""
+    found: list[Source] = []
+    heading: str | None = None
+    for index, part in enumerate(parts):
+        if isinstance(part, HeadingPart):
+            heading = displayer.text(part.text)
+        source = source_of(part, displayer)
+        if source is None:
+            continue
+        label, label_start = _label(parts, index, displayer)
+        found.append(replace(source, label=label, label_start=label_start, heading=heading))
+        heading = None
+    return found
+
+
+def _label(parts: Sequence[Part], index: int, displayer: Displayer) -> tuple[str | None, int | None]:
+    """The heading or bold line directly above a part."""
+    above = parts[index - 1] if index else None
+    if isinstance(above, HeadingPart) and above.text:
+        return displayer.text(above.text), above.start
+    if isinstance(above, Paragraph) and above.bold_line:
+        return displayer.text(above.bold_line), above.start
+    return None, None
+
+
+def source_of(part: Part, displayer: Displayer) -> Source | None:
+    """The rows of one part, None where it holds none."""
+    match part:
+        case PipeTable():
+            return Source((_pipe_grid(part, displayer),), part.start, part.end)
+        case HtmlPart(text=text, closed=closed):
+            grids = _html_grids(text)
+            return Source(grids, part.start, part.end, is_cut=not closed) if grids else None
+        case JsonPart(text=text):
+            return _json_source(text, part)
+        case Fence():
+            return _fence_source(part, displayer)
+        case _:
+            return None
+
+
+def _pipe_grid(table: PipeTable, displayer: Displayer) -> Grid:
+    width = table.width
+    rows = tuple(
+        tuple(unwrapped_formula(cell) or displayer.text(cell) for cell in row[:width]) + ("",) * (width - len(row))
+        for row in table.rows
+    )
+    return Grid(rows, start=table.start, end=table.end)
+
+
+def _html_grids(text: str) -> tuple[Grid, ...]:
+    return tuple(Grid(table.rows, table.caption) for table in read_html_tables(text) if table.rows)
+
+
+def _fence_source(fence: Fence, displayer: Displayer) -> Source | None:
+    word, text = fence.word, fence.text
+    source: Source | None = None
+    if word in DELIMITED_WORDS:
+        source = _delimited_source(fence, DELIMITED_WORDS[word])
+    elif word in JSON_WORDS:
+        source = _json_source(text, fence)
+    elif word in ("html", "htm", "xhtml"):
+        bare = text.strip().lower()
+        if bare.startswith("<table") and "<script" not in bare and "<style" not in bare:
+            source = Source(_html_grids(text), fence.start, fence.end)
+    elif word in MARKDOWN_WORDS:
+        source = _inner_source(fence, displayer)
+    elif word in PLAIN_WORDS or word in TABLE_WORDS:
+        first = text.lstrip()[:1]
+        if first in ("{", "["):
+            source = _json_source(text, fence)
+        elif text.lstrip()[:6].lower() == "<table":
+            source = Source(_html_grids(text), fence.start, fence.end)
+        else:
+            source = _inner_source(fence, displayer)
+        if source is None and looks_delimited(text) and not detect(text):
+            source = _delimited_source(fence, None)
+    if source is None or not source.grids:
+        return None
+    name = _info_name(fence)
+    if name and len(source.grids) == 1 and source.grids[0].name is None:
+        source = replace(source, grids=(replace(source.grids[0], name=name),))
+    return replace(source, is_cut=source.is_cut or not fence.closed)
+
+
+def _info_name(fence: Fence) -> str | None:
+    if match := _INFO_NAME.search(fence.info):
+        name = match[1] or match[2] or match[3]
+    else:
+        name = fence.info.strip()[len(fence.word) :].strip(" :{}")
+    return _EXTENSION.sub("", name.rsplit("/", 1)[-1]) or None
+
+
+def _inner_source(fence: Fence, displayer: Displayer) -> Source | None:
+    """Tables within a Markdown or plain fence, named by the headings there."""
+    inner = sources_of([part for part in scan(fence.lines) if not isinstance(part, Fence)], displayer)
+    grids = tuple(
+        replace(grid, name=grid.name or source.label or source.heading) for source in inner for grid in source.grids
+    )
+    return Source(grids, fence.start, fence.end) if grids else None
+
+
+def is_only_rows(fence: Fence) -> bool:
+    """Whether a Markdown fence holds tables and at most their headings, nothing a document is made of."""
+    parts = scan(fence.lines)
+    tables = sum(isinstance(part, PipeTable | HtmlPart) for part in parts)
+    headings = sum(
+        isinstance(part, HeadingPart) or (isinstance(part, Paragraph) and bool(part.bold_line)) for part in parts
+    )
+    return tables > 0 and tables + headings == len(parts) and headings <= tables
+
+
+def _delimited_source(fence: Fence, delimiter: str | None) -> Source:
+    grids: list[Grid] = []
+    for name, lines in _sections(fence.lines):
+        read = read_delimited("\n".join(lines), delimiter)
+        if read.rows:
+            grids.append(Grid(read.rows, name, is_cut=not read.closed))
+    return Source(tuple(grids), fence.start, fence.end, is_cut=any(grid.is_cut for grid in grids))
+
+
+def _sections(lines: Sequence[str]) -> list[tuple[str | None, list[str]]]:
+    """CSV of several sheets in one fence: '# Income' or '[Income]' on a line of its own begins the next."""
+    found: list[tuple[str | None, list[str]]] = [(None, [])]
+    for number, line in enumerate(lines):
+        starts = number == 0 or not lines[number - 1].strip()
+        if starts and line[:1] in "#/=-[" and (match := _SECTION.fullmatch(line.strip())):
+            while found[-1][1] and not found[-1][1][-1].strip():
+                found[-1][1].pop()
+            found.append((match[1].strip(), []))
+        else:
+            found[-1][1].append(line)
+    return [(name, held) for name, held in found if any(line.strip() for line in held)]
+
+
+def _json_source(text: str, part: Part) -> Source | None:
+    decoded = decode(text)
+    if decoded is None:
+        return None
+    value = decoded.value
+    if isinstance(value, dict) and text[decoded.end :].lstrip()[:1] == "{":
+        value = _lines_of_json(text)
+    start, end = part.start, part.end
+    if sheets := tuple(sheets_in(value)):
+        return Source(sheets, start, end, True, not decoded.complete, title_in(value), is_json=True)
+    tables = tuple(grid for grid in tables_in(value) if grid.rows)
+    if not tables:
+        return None
+    return Source(tables, start, end, False, not decoded.complete, title_in(value), is_json=True)
+
+
+def _lines_of_json(text: str) -> list[object]:
+    """JSON lines: one object after another."""
+    found: list[object] = []
+    at = 0
+    while at < len(text) and (decoded := decode(text, at)):
+        found.append(decoded.value)
+        if not decoded.complete:
+            break
+        at = decoded.end
+        while at < len(text) and text[at] in " \n\r\t,":
+            at += 1
+    return found
