@@ -39,9 +39,10 @@ ForgeError
 ├── ExportFailed
 │   └── ExportDiffers          the written file does not hold what the artifact holds
 ├── WorkerFailed               a child process died, ran out of memory or time
-└── Cancelled                  the user stopped it
+├── Cancelled                  the user stopped it
+└── Crashed                    how a bug of ours is told; never raised
 
-Anything that is not a ForgeError is a bug of ours. Texts are kept as a key, an English template and its
+Anything that is raised and is not a ForgeError is a bug of ours. Texts are kept as a key, an English template and its
 parameters, so that the window can translate them; `str(error)` is the English text.
 """
 
@@ -350,3 +351,9 @@ class WorkerFailed(ForgeError):
 class Cancelled(ForgeError):
     key = "cancelled"
     message_template = "Stopped."
+
+
+class Crashed(ForgeError):
+    key = "crashed"
+    message_template = "ForgeApp made a mistake of its own; nothing that was stored is lost."
+    hint_template = "The details stand in the newest file of the home's 'logs' folder. Please report it with them."

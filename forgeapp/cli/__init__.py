@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import logging
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from io import TextIOWrapper
 from typing import NoReturn, Protocol
 
 from forgeapp import __version__
 from forgeapp.cli.output import Output
-from forgeapp.errors import BlockedError, Cancelled, ForgeError, UsageError
+from forgeapp.errors import BlockedError, Cancelled, Crashed, ForgeError, UsageError
 
 
 class Verb(Protocol):
@@ -59,8 +61,8 @@ def main(arguments: list[str] | None = None) -> int:
 
         return serve()
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError):
-            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     output = Output("--json" in given)
     try:
         return _run(given, output)
@@ -72,8 +74,21 @@ def main(arguments: list[str] | None = None) -> int:
         return _INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has gone; the interpreter must not complain of it at the end.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return 1
+    except Exception:
+        _log_crash()
+        output.failure(Crashed())
+        return 1
+
+
+def _log_crash() -> None:
+    from forgeapp import log
+    from forgeapp.paths import find_home
+
+    with contextlib.suppress(ForgeError):
+        log.start(find_home().logs)
+    logging.getLogger(__name__).exception("a verb crashed")
 
 
 def _run(given: list[str], output: Output) -> int:
@@ -88,7 +103,7 @@ def _run(given: list[str], output: Output) -> int:
             verb_parser = verbs.add_parser(verb, help=help_text, description=help_text.capitalize() + ".")
             _add_common(verb_parser)
             if verb == name:
-                module: Verb = import_module(module_name)  # type: ignore[assignment]
+                module: Verb = import_module(module_name)
                 module.configure(verb_parser)
                 run = module.run
     parsed = parser.parse_args(given)

@@ -56,9 +56,12 @@ class ChatGrew:
 
 @dataclass(frozen=True, slots=True)
 class ArtifactGrew:
-    """The next raw piece of the artifact that is being written: the changed tail, never the whole."""
+    """The next raw piece of the artifact that is being written: the changed tail, never the whole.
 
-    kind: Kind
+    `kind` and `title` as far as they are known yet.
+    """
+
+    kind: Kind | None
     title: str | None
     text: str
 

@@ -135,7 +135,7 @@ class Chain:
             if isinstance(outcome, Reply):
                 return outcome
             last_error = outcome
-            if not (isinstance(outcome, ProviderError) and outcome.falls_over):
+            if not _falls_over(outcome):
                 break
         if last_error is None or (isinstance(last_error, KeyMissing) and len(candidates) != 1):
             raise NoProvider()
@@ -165,7 +165,7 @@ class Chain:
             if has_begun:
                 attempts_left = min(attempts_left, 1)
             wait = self._wait_after(outcome, number)
-            if not outcome.retry or attempts_left <= 0 or time.monotonic() + wait > deadline:
+            if wait is None or attempts_left <= 0 or time.monotonic() + wait > deadline:
                 yield Hop(name, model, number, outcome, None)
                 return outcome
             yield Hop(name, model, number, outcome, wait)
@@ -179,7 +179,7 @@ class Chain:
         prompt: Prompt,
         cancel: CancelToken,
         deadline: float,
-    ) -> Generator[AttemptStarted | TextPiece, None, tuple[Reply | ProviderError, bool]]:
+    ) -> Generator[AttemptStarted | TextPiece, None, tuple[Reply | ForgeError, bool]]:
         cancel.check()
         attempt = _Attempt(self._ledger.calls.begin(new_call), time.monotonic())
         attempt.written_at = attempt.started
@@ -207,7 +207,7 @@ class Chain:
                     raise ProviderTimeout(provider=candidate.provider.name, model=candidate.model.name)
         except Cancelled as cancelled:
             return self._reply(attempt, candidate, prompt, CallStatus.CANCELLED, cancelled), True
-        except ProviderError as failure:
+        except ForgeError as failure:
             settlement = self._settlement(attempt, candidate, prompt, CallStatus.FAILED, failure)
             self._ledger.calls.settle(attempt.call, settlement)
             return failure, bool(attempt.text)
@@ -271,9 +271,17 @@ class Chain:
             source=UsageSource.ESTIMATED,
         )
 
-    def _wait_after(self, error: ProviderError, attempt: int) -> float:
+    def _wait_after(self, error: ForgeError, attempt: int) -> float | None:
+        """Seconds until the next attempt; None where another one is of no use."""
+        if not isinstance(error, ProviderError) or not error.retry:
+            return None
         if error.retry_after_s is not None:
             return error.retry_after_s
         waits = self._patience.waits_s
         wait = waits[min(attempt, len(waits)) - 1] if waits else 0.0
         return wait * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - spreads load, guards nothing
+
+
+def _falls_over(error: ForgeError) -> bool:
+    """Whether the next provider may take over: a server that asks for a key it was not given counts as not set up."""
+    return isinstance(error, KeyMissing) or (isinstance(error, ProviderError) and error.falls_over)

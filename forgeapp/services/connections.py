@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from decimal import Decimal
 
+from forgeapp import log
 from forgeapp.credentials import Credentials
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.chat import Message, Prompt, Provider, Role, TextPiece, UsageReported
@@ -41,6 +42,9 @@ class Connections:
             raise KeyMissing(provider=row.name, variable=row.key_env or variable_for(row.name))
         from forgeapp.providers.registry import make_provider
         from forgeapp.providers.transport import Timeouts
+
+        if key is not None:
+            log.hide(key)
 
         timeouts = Timeouts(read_s=self._read_timeout_s)
         return make_provider(row.dialect, name=row.name, base_url=row.base_url, api_key=key, timeouts=timeouts)
@@ -91,7 +95,9 @@ class Connections:
                         pass
         except ForgeError as error:
             failure = error
-        cost, price_version = self.price(row, row.models[0], usage)
+        is_reported = usage.source is UsageSource.REPORTED
+        is_unanswered = failure is not None and not is_reported and not words
+        cost, price_version = self.price(row, row.models[0], usage) if is_reported else (None, None)
         status = CallStatus.OK
         if failure is not None:
             status = CallStatus.CANCELLED if isinstance(failure, Cancelled) else CallStatus.FAILED
@@ -100,7 +106,7 @@ class Connections:
             Settlement(
                 status=status,
                 usage=usage,
-                cost_nano_usd=cost if usage.source is UsageSource.REPORTED or failure is None else 0,
+                cost_nano_usd=0 if is_unanswered else cost,
                 price_version=price_version,
                 duration_ms=round((time.monotonic() - started) * 1000),
                 first_token_ms=None,

@@ -23,6 +23,18 @@ class Check:
     hint: str = ""
 
 
+_SCRIPTS = {
+    "Arabic": "ع",
+    "Hebrew": "ש",
+    "Devanagari": "ह",
+    "Chinese": "汉",
+    "Japanese": "か",
+    "Korean": "한",
+    "emoji": "😀",
+}
+"""A letter each: what PDF can set."""
+
+
 def examine(home: str | Path | None) -> list[Check]:
     """Every check, also behind one that fails."""
     place = find_home(home)
@@ -36,7 +48,7 @@ def examine(home: str | Path | None) -> list[Check]:
     return results
 
 
-def _python(_home: Home) -> Check:
+def _python(_: Home) -> Check:
     version = ".".join(str(part) for part in sys.version_info[:3])
     return Check("python", sys.version_info >= (3, 11), version, "")
 
@@ -63,24 +75,24 @@ def _keyring(home: Home) -> Check:
     return Check("keyring", True, "keys can be kept in the system's keyring")
 
 
-def _fonts(_home: Home) -> Check:
-    from forgeapp.exporters.fonts import missing_scripts
+def _fonts(_: Home) -> Check:
+    from forgeapp.exporters.fonts import fallback_font
 
-    missing = missing_scripts()
+    missing = [script for script, sign in _SCRIPTS.items() if fallback_font(sign) is None]
     if missing:
-        hint = "Install fonts for them, on Debian and Ubuntu: apt install fonts-noto-cjk fonts-noto-color-emoji"
-        return Check("fonts", True, f"PDF has no font for: {', '.join(missing)}.", hint)
-    return Check("fonts", True, "PDF has fonts for every script that is checked")
+        hint = "PDF needs fonts for them, on Debian and Ubuntu: apt install fonts-noto-cjk fonts-noto-color-emoji"
+        return Check("fonts", True, f"none for {', '.join(missing)}", hint)
+    return Check("fonts", True, f"found for {', '.join(_SCRIPTS)}")
 
 
-def _formulas(_home: Home) -> Check:
+def _formulas(home: Home) -> Check:
     from forgeapp.domain.cancel import CancelToken
     from forgeapp.domain.workbook import Cell, Sheet, Workbook
     from forgeapp.services.calculation import Calculation
     from forgeapp.services.workers import Limits, Workers
     from forgeapp.settings import load_settings
 
-    settings = load_settings(_home.settings)
+    settings = load_settings(home.settings)
     calculation = Calculation(Workers(), Limits(settings.worker_memory_mb, settings.formula_timeout_s))
     values = calculation.values(Workbook(None, (Sheet("Check", {(0, 0): Cell("=6*7")}),)), CancelToken())
     answer = values.get("Check", {}).get((0, 0))

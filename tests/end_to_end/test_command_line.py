@@ -40,7 +40,8 @@ SHEET_REPLY = """Totals are formulas.
 USAGE = {"prompt_tokens": 1000, "completion_tokens": 200, "total_tokens": 1200}
 FORGE_KEYS = {
     "status", "intent", "kind", "confidence", "title", "summary", "content", "bullets", "warnings", "keywords_added",
-    "next_actions", "conversation", "artifact", "template", "slots", "from", "calls", "cost_nano_usd", "exports", "report",
+    "next_actions", "conversation", "artifact", "template", "slots", "from", "calls", "cost_nano_usd", "exports",
+    "report",
 }  # fmt: skip
 CALL_KEYS = {
     "provider", "model", "status", "error", "attempt", "input_tokens", "output_tokens", "reasoning_tokens",
@@ -458,3 +459,53 @@ def test_a_home_that_cannot_be_written_is_told(run: Run, tmp_path: Path) -> None
     ran = run("artifacts", "--home", tmp_path / "file" / "home", "--json")
     assert ran.code == 1
     assert ran.json["error"]["type"] == "home_not_writable"
+
+
+@pytest.mark.availability
+@pytest.mark.parametrize("server", [[Reply("One two three four five six. " * 40, piece_delay_s=0.05)]], indirect=True)
+def test_a_process_killed_while_a_reply_streams_leaves_the_words_and_a_sound_database(
+    run: Run, server: FakeOpenAI, home: Path, tmp_path: Path
+) -> None:
+    import os
+    import signal
+    import subprocess
+    import sys
+    import time
+
+    from forgeapp.ledger import Ledger
+    from forgeapp.ledger.calls import CallStatus
+
+    add_provider(run, server)
+    command = [sys.executable, "-m", "forgeapp", "forge", "tell me something long, please", "--model", "acme/m-1"]
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 30
+    journalled = False
+    while not journalled and time.monotonic() < deadline:
+        time.sleep(0.1)
+        ledger = Ledger(home / "forgeapp.db", home / "backups")
+        with ledger.database.reading() as connection:
+            journalled = bool(connection.exec_driver_sql("SELECT count(*) FROM journal").scalar())
+        ledger.close()
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    assert run("artifacts").code == 0
+    ledger = Ledger(home / "forgeapp.db", home / "backups")
+    (conversation,) = ledger.conversations.all()
+    user, partial = ledger.conversations.messages(conversation.id)
+    assert user.text == "tell me something long, please"
+    assert partial.text.startswith("One two three")
+    assert partial.is_partial
+    assert ledger.calls.recent(1)[0].status is CallStatus.INTERRUPTED
+    assert ledger.database.check() == []
+    ledger.close()
+
+
+@pytest.mark.load
+def test_verbs_run_side_by_side_on_one_home(run: Run) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(4) as pool:
+        requests = [f"budget for club {number}: rent {number}00, food 50" for number in range(8)]
+        results = list(pool.map(lambda text: run("forge", text, "--kind", "spreadsheet", "--json", "--yes"), requests))
+    assert [result.code for result in results] == [0] * 8
+    assert sorted(result.json["artifact"]["id"] for result in results) == list(range(1, 9))

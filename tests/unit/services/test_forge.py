@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from forgeapp.domain.artifact import Format, Kind
+from forgeapp.domain.cancel import CancelToken
+from forgeapp.domain.chat import FinishReason, ReplyFinished, Role, StreamEvent, TextPiece
+from forgeapp.domain.decision import Decision, Intent
+from forgeapp.domain.document import Document
+from forgeapp.domain.events import (
+    ArtifactGrew,
+    ArtifactReady,
+    AttemptStarted,
+    ChatGrew,
+    Decided,
+    Event,
+    Finished,
+    PromptReady,
+    Source,
+    Status,
+)
+from forgeapp.domain.request import ForgeRequest
+from forgeapp.domain.table import Table
+from forgeapp.errors import ForgeError, ProviderFailed, StreamBroken, UsageError
+from forgeapp.ledger import Ledger
+from forgeapp.services.chain import Chain, Patience
+from forgeapp.services.forge import Forge
+from forgeapp.settings import Settings
+from tests.unit.services.test_chain import Scripted
+
+LETTER = '<artifact kind="document" title="Letter">\n# Letter\n\nDear Ann,\n</artifact>\n'
+GRID = '<artifact kind="table" title="Towns">\n| Town | Size |\n|---|---|\n| Ulm | 1 |\n</artifact>\n'
+
+
+def says(*texts: str, finish: FinishReason = FinishReason.STOP) -> list[StreamEvent | ForgeError | Callable[[], None]]:
+    return [*(TextPiece(text) for text in texts), ReplyFinished(finish)]
+
+
+class Rig:
+    """A forge whose gatekeeper always decides the same, over one scripted provider, or none."""
+
+    def __init__(self, ledger: Ledger, decision: Decision, provider: Scripted | None = None) -> None:
+        self.ledger = ledger
+        if provider is not None:
+            ledger.providers.add("acme", "openai-chat", "http://x", ("m",), None, "none")
+        self.steps: list[Event] = []
+        self.seen_kinds: list[Kind | None] = []
+
+        def decide(text: str, open_kind: Kind | None) -> Decision:
+            self.seen_kinds.append(open_kind)
+            return decision
+
+        def connect(row: Any) -> Any:
+            return provider
+
+        chain = Chain(ledger, connect, lambda *_: (5, "test"), len, Patience(1, (), 60.0))
+        self.forge = Forge(ledger, decide, chain, lambda *_: None, len, Settings())
+
+    def run(self, text: str = "do it", cancel: CancelToken | None = None, **request: Any) -> Finished:
+        self.steps = list(self.forge.run(ForgeRequest(text, **request), cancel or CancelToken()))
+        finished = self.steps[-1]
+        assert isinstance(finished, Finished)
+        assert sum(isinstance(step, Finished) for step in self.steps) == 1
+        return finished
+
+    def texts(self, conversation: int) -> list[tuple[Role, str, bool]]:
+        return [(item.role, item.text, item.is_partial) for item in self.ledger.conversations.messages(conversation)]
+
+
+def create(kind: Kind, **values: Any) -> Decision:
+    return Decision(Intent.CREATE, kind, **values)
+
+
+def test_the_steps_of_a_turn_come_in_their_order(ledger: Ledger) -> None:
+    rig = Rig(ledger, create(Kind.DOCUMENT), Scripted(says("Here you are.\n\n", LETTER)))
+    finished = rig.run()
+    kinds = list(dict.fromkeys(type(step) for step in rig.steps))
+    assert kinds == [Decided, PromptReady, AttemptStarted, ChatGrew, ArtifactGrew, ArtifactReady, Finished]
+    assert (finished.status, finished.source, finished.cost_nano_usd) == (Status.DONE, Source.PROVIDER, 5)
+    assert finished.summary.summary == "Here you are."
+    assert ledger.artifacts.version(1).content == Document("Letter", "# Letter\n\nDear Ann,\n")
+
+
+def test_the_users_words_are_stored_before_anything_else_can_fail(ledger: Ledger) -> None:
+    rig = Rig(ledger, create(Kind.DOCUMENT), Scripted([ProviderFailed(provider="acme", status=500)]))
+    finished = rig.run("a letter to my aunt")
+    assert finished.status is Status.FAILED
+    assert rig.texts(finished.conversation) == [(Role.USER, "a letter to my aunt", False)]
+
+
+def test_stop_keeps_the_partial_reply_and_what_it_held(ledger: Ledger) -> None:
+    cancel = CancelToken()
+    rig = Rig(ledger, create(Kind.TABLE), Scripted([TextPiece(GRID[:-14]), cancel.cancel, TextPiece("x")]))
+    finished = rig.run(cancel=cancel)
+    assert finished.status is Status.FAILED
+    assert finished.error is not None
+    assert finished.error.key == "cancelled"
+    assert rig.texts(finished.conversation)[-1] == (Role.ASSISTANT, GRID[:-14], True)
+    assert finished.calls[0]["status"] == "cancelled"
+    assert finished.artifacts
+
+
+def test_a_doubtful_decision_is_asked_about_and_costs_nothing(ledger: Ledger) -> None:
+    rig = Rig(ledger, create(Kind.TABLE, confidence=0.7), Scripted(says(GRID)))
+    finished = rig.run()
+    assert finished.status is Status.NEEDS_CONFIRMATION
+    assert finished.summary.summary == "Make a table? Yes / No, just chat"
+    assert finished.calls == ()
+    confirmed = rig.run(confirmed=True, conversation=finished.conversation)
+    assert confirmed.status is Status.DONE
+
+
+def test_a_decision_below_the_threshold_is_chat(ledger: Ledger) -> None:
+    rig = Rig(ledger, create(Kind.TABLE, confidence=0.5), Scripted(says(GRID)))
+    finished = rig.run()
+    assert finished.status is Status.CHAT
+    assert finished.summary.content == GRID
+    assert ledger.artifacts.all() == []
+
+
+def test_a_kind_we_do_not_make_is_said_and_remembered(ledger: Ledger) -> None:
+    rig = Rig(ledger, create(Kind.DOCUMENT, unsupported="slides"))
+    finished = rig.run()
+    assert finished.status is Status.NEEDS_CONFIRMATION
+    assert "does not make slides" in finished.summary.summary
+    assert [event.data for event in ledger.events.all("other_requested")] == [{"wish": "slides"}]
+
+
+def test_a_chosen_kind_wins_over_the_gatekeeper(ledger: Ledger) -> None:
+    rig = Rig(ledger, Decision(Intent.CHAT), Scripted(says(GRID)))
+    assert rig.run(kind=Kind.TABLE).artifacts[0].kind is Kind.TABLE
+
+
+def test_several_artifacts_of_one_reply_are_stored_each(ledger: Ledger) -> None:
+    rig = Rig(ledger, create(Kind.TABLE), Scripted(says(GRID, "\n", GRID.replace("Towns", "Rivers"))))
+    assert [version.title for version in rig.run().artifacts] == ["Towns", "Rivers"]
+
+
+def test_a_reply_without_an_artifact_is_an_answer(ledger: Ledger) -> None:
+    rig = Rig(ledger, create(Kind.TABLE), Scripted(says("Which towns do you mean?")))
+    finished = rig.run()
+    assert finished.status is Status.CHAT
+    assert finished.summary.content.strip() == "Which towns do you mean?"
+    assert finished.summary.next_actions == ("Which towns do you mean?",)
+
+
+def test_a_reply_at_its_greatest_length_is_kept_and_marked(ledger: Ledger) -> None:
+    rig = Rig(ledger, create(Kind.TABLE), Scripted(says(GRID, finish=FinishReason.LENGTH)))
+    finished = rig.run()
+    assert any("cut" in warning for warning in finished.summary.warnings)
+    assert rig.texts(finished.conversation)[-1][2] is True
+
+
+def test_a_revision_of_the_open_kind_is_its_next_version_and_another_kind_a_new_artifact(ledger: Ledger) -> None:
+    first = Rig(ledger, create(Kind.TABLE), Scripted(says(GRID))).run()
+    ledger.providers.remove("acme")
+    rig = Rig(ledger, Decision(Intent.REVISE, Kind.TABLE), Scripted(says(GRID.replace("Ulm", "Bonn"), LETTER)))
+    revised = rig.run(conversation=first.conversation)
+    assert rig.seen_kinds == [Kind.TABLE]
+    assert [(item.artifact, item.number) for item in revised.artifacts] == [(1, 2), (2, 1)]
+    content = ledger.artifacts.version(1).content
+    assert isinstance(content, Table)
+    assert content.rows == (("Bonn", "1"),)
+    prompt = next(step for step in rig.steps if isinstance(step, PromptReady))
+    assert "Ulm" in prompt.messages[-1].text
+
+
+def test_an_export_names_the_open_artifact_and_asks_nobody(ledger: Ledger) -> None:
+    first = Rig(ledger, create(Kind.TABLE), Scripted(says(GRID))).run()
+    ledger.providers.remove("acme")
+    finished = Rig(ledger, Decision(Intent.EXPORT, Kind.TABLE, Format.PDF)).run(conversation=first.conversation)
+    assert (finished.status, finished.export_to) == (Status.DONE, Format.PDF)
+    assert finished.artifacts == first.artifacts
+    assert finished.calls == ()
+
+
+def test_a_failing_provider_leads_to_a_template_that_says_so(ledger: Ledger) -> None:
+    rig = Rig(ledger, create(Kind.TABLE), Scripted([StreamBroken(provider="acme", detail="reset")]))
+    finished = rig.run("compare tea and coffee")
+    assert (finished.status, finished.source, finished.template) == (Status.DONE, Source.OFFLINE, "comparison")
+    assert any("No provider answered" in warning for warning in finished.summary.warnings)
+    assert finished.calls[0]["error"] == "stream_broken"
+    assert ledger.events.all("template_used")
+
+
+def test_a_named_model_that_fails_is_not_replaced_by_a_template(ledger: Ledger) -> None:
+    rig = Rig(ledger, create(Kind.TABLE), Scripted([StreamBroken(provider="acme", detail="reset")]))
+    finished = rig.run("compare tea and coffee", model="acme/m")
+    assert finished.status is Status.FAILED
+    assert isinstance(finished.error, StreamBroken)
+
+
+def test_without_a_provider_images_and_unknown_wishes_are_said_plainly(ledger: Ledger) -> None:
+    for decision in (create(Kind.IMAGE), create(Kind.DOCUMENT)):
+        finished = Rig(ledger, decision).run("a poster for the fair")
+        assert finished.status is Status.FAILED
+        assert finished.error is not None
+        assert finished.error.key == "nothing_fits"
+
+
+def test_a_wrong_conversation_or_model_stores_nothing(ledger: Ledger) -> None:
+    rig = Rig(ledger, create(Kind.TABLE), Scripted())
+    for request in ({"conversation": 99}, {"model": "acme/other"}, {"model": "nobody/m"}):
+        with pytest.raises(UsageError):
+            rig.run(**request)
+    assert ledger.conversations.all() == []
+
+
+def test_every_decision_is_an_event_without_long_user_text(ledger: Ledger) -> None:
+    Rig(ledger, Decision(Intent.CHAT)).run("secret " * 30)
+    (event,) = ledger.events.all("gatekeeper_decision")
+    assert event.data["intent"] == "chat"
+    assert "secret" not in event.data["text"]
+
+
+def test_a_pasted_reply_names_the_model_the_user_says(ledger: Ledger) -> None:
+    rig = Rig(ledger, create(Kind.TABLE))
+    finished = rig.forge.paste(ForgeRequest("towns please"), GRID, "some model")
+    version = ledger.artifacts.version(finished.artifacts[0].artifact)
+    assert version.provenance == {"request": "towns please", "model": "some model", "pasted": True}
+    assert ledger.conversations.messages(finished.conversation)[-1].model == "some model"
+
+
+def test_a_pasted_reply_is_read_even_where_the_request_sounds_like_chat(ledger: Ledger) -> None:
+    rig = Rig(ledger, Decision(Intent.CHAT))
+    assert rig.forge.paste(ForgeRequest("hm"), GRID, None).artifacts
+
+
+def test_a_preview_stores_nothing(ledger: Ledger) -> None:
+    rig = Rig(ledger, create(Kind.TABLE), Scripted())
+    preview = rig.forge.preview(ForgeRequest("towns"))
+    assert preview.prompt.messages[-1].text == "towns"
+    assert [(item.provider, item.model) for item in preview.estimates] == [("acme", "m")]
+    assert ledger.conversations.all() == []
