@@ -18,7 +18,11 @@ CACHE_SIZE = 1024
 
 _NEAREST = {"slides": Kind.DOCUMENT, "audio": Kind.DOCUMENT, "video": Kind.DOCUMENT}
 _JUST_BELOW_ACTING = ACT_AT - 0.01
-_WISHES = {Intent.CREATE: "asks for something new", Intent.REVISE: "asks for a change", Intent.EXPORT: "asks for a file"}
+_WISHES = {
+    Intent.CREATE: "asks for something new",
+    Intent.REVISE: "asks for a change",
+    Intent.EXPORT: "asks for a file",
+}
 
 _cache: OrderedDict[tuple[str, Kind | None], tuple[float, Decision]] = OrderedDict()
 _lock = Lock()

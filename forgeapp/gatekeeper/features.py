@@ -8,56 +8,52 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.gatekeeper.lexicon import lexicon
 
 HEAD_CHARS = 420
 TAIL_CHARS = 140
+MOST_CHARS = 640
 
+_SPACELESS = r"\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_LETTER = rf"[^\W\d_{_SPACELESS}]"
 _TOKEN = re.compile(
-    r"(?P<run>[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff々ー]+)"
+    rf"(?P<run>[{_SPACELESS}]+)"
     r"|(?P<number>\d+(?:[.,:]\d+)*)"
-    r"|(?P<word>[c]\+\+|[cf]#|\.[a-z]{2,4}\b|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+(?:['’.+-][^\W\d_\u3040-\u30ff\u3400-\u9fff]+)*)"
+    rf"|(?P<word>[c]\+\+|[cf]#|\.[a-z]{{2,4}}\b|{_LETTER}[^\W_{_SPACELESS}]*(?:['.+-]{_LETTER}+)*)"
     r"|(?P<mark>[?!:;,]|\n)"
 )
 _MARKS = frozenset("?!:;,\n")
 
-# What ends the naming of the thing wished for, and starts to tell what it is about.
-_BOUNDARIES = frozenset(
-    """for about of on with to from that which who where when showing comparing in at by as after and so
-    für über von vom mit zu zum zur der des die das aus an auf im in bei nach wegen damit
-    pour sur de du des d avec à au aux dans qui que en par entre
-    para sobre del con a al en por que entre do da dos das no na com em
-    per su di del della dei delle da con a al alla in tra fra
-    , : ; ?""".split()
-)
-# Words that stand before the thing without naming it.
-_LEADING = frozenset(
-    """please pls plz can could would will you i we need want like i'd we'd would me my us our a an the some this to have
-    write draft create make generate prepare produce compose build develop put together set up give get do help let's
-    hi hello hey ok okay now also and then next just so maybe thanks simple short quick little nice good new another
-    bitte kannst könntest können könnten du sie ich wir brauche brauchen möchte hätte gern gerne mir uns mein meine meinen
-    unser unsere ein eine einen einem einer der die das schreib schreibe schreiben erstelle erstell erstellen mach mache
-    verfasse entwirf generiere baue kurze kurzen kurzes einfache einfachen
-    peux-tu pourrais-tu pouvez-vous pourriez-vous je j'ai nous besoin voudrais veux aimerais faudrait il me un une le la les
-    mon ma mes notre écris rédige crée fais fais-moi prépare génère dresse écris-moi stp svp d'un d'une petit petite de
-    puedes podrías necesito quiero quisiera me mi mis nuestro nuestra un una el la los las unos escribe redacta crea haz
-    hazme prepara genera escríbeme por favor
-    pode poderia preciso quero queria gostaria meu minha nosso nossa um uma o os as escreva escreve redija crie cria faça faz
-    monte prepare gere elabore
-    puoi potresti ho bisogno vorrei voglio mi serve il lo la gli i le mio mia nostro nostra uno una scrivi scrivimi crea
-    creami fai fammi prepara preparami genera redigi""".split()
-)
+_INSTRUCTING = frozenset(("making", "drawing", "revising", "exporting", "wish", "question", "explaining"))
 _KINDS = ("document", "table", "sheet", "calculation", "language", "codething", "image", "drawing", "unmade")
 
 
 def clip(text: str) -> str:
-    """The part of a message that is looked at: its beginning and end, lower case, spaces as one."""
+    """The part of a message that is looked at, lower case: all of a short one, the beginning and end of a long one.
+
+    Where a long one closes with a line that opens like an instruction ('Summarise this ...'), that line alone.
+    """
     text = text.strip() if len(text) < 100_000 else text[:2_000] + " " + text[-2_000:]
-    if len(text) > HEAD_CHARS + TAIL_CHARS:
-        text = text[:HEAD_CHARS] + " \n " + text[-TAIL_CHARS:]
-    return unicodedata.normalize("NFKC", text).lower().replace("’", "'")
+    if len(text) <= HEAD_CHARS + TAIL_CHARS:
+        return _plain(text)
+    last = _plain(text[-2 * TAIL_CHARS :].rpartition("\n")[2].strip())
+    if _instructs(last):
+        return last
+    return _plain(text[:HEAD_CHARS] + " \n " + text[-TAIL_CHARS:])
+
+
+def _plain(text: str) -> str:
+    # Normalizing may make one character many.
+    return unicodedata.normalize("NFKC", text).lower().replace("’", "'")[:MOST_CHARS]
+
+
+def _instructs(line: str) -> bool:
+    tokens, runs = tokenize(line)
+    found = lexicon().find(tokens[:2]) + (lexicon().find_in_run(runs[0]) if runs else [])
+    return any(concept in _INSTRUCTING for _, concept in found)
 
 
 def tokenize(text: str) -> tuple[list[str], list[str]]:
@@ -76,11 +72,12 @@ def tokenize(text: str) -> tuple[list[str], list[str]]:
 
 def thing(tokens: list[str]) -> list[str]:
     """The words naming the thing wished for: after the opening words, before what it is about."""
+    leading, boundaries = lexicon().listed("leading"), lexicon().listed("boundary")
     start = 0
-    while start < len(tokens) and (tokens[start] in _LEADING or tokens[start] in _MARKS):
+    while start < len(tokens) and (tokens[start] in leading or tokens[start] in _MARKS):
         start += 1
     end = start
-    while end < len(tokens) and end - start < 5 and (end == start or tokens[end] not in _BOUNDARIES):
+    while end < len(tokens) and end - start < 5 and (end == start or tokens[end] not in boundaries):
         end += 1
     return tokens[start:end]
 
@@ -96,7 +93,7 @@ def wording(text: str) -> tuple[list[str], list[str]]:
     salient = [f"w {word}" for word in dict.fromkeys(words)]
     plain: list[str] = []
     padded = ["<", *words, ">"]
-    plain += [f"b {a} {b}" for a, b in zip(padded, padded[1:], strict=False)]
+    plain += [f"b {a} {b}" for a, b in pairwise(padded)]
     salient += [f"s {word}" for word in words[:1]]
     salient += [f"s2 {' '.join(words[:2])}", f"e {words[-1] if words else ''}"]
     plain.append(f"s3 {' '.join(words[:3])}")
@@ -121,7 +118,12 @@ def wording(text: str) -> tuple[list[str], list[str]]:
     salient += [f"l {concept}" for concept in concepts]
     if order:
         salient += [f"l1 {order[0]}", f"ln {order[-1]}"]
-    plain += [f"ll {a} {b}" for a, b in zip(order, order[1:], strict=False)]
+    opening = "+".join(concept for index, concept in found if index == 0) or "-"
+    second = "+".join(concept for index, concept in found if index == 1) or "-"
+    ending = text[-1:] if text[-1:] in "?!.:。？！" else ""
+    size = _bucket(len(words) + sum(map(len, runs)) // 2)
+    salient += [f"f {opening}", f"ff {opening} {second}", f"fe {opening} {ending}", f"fn {opening} {size}"]
+    plain += [f"ll {a} {b}" for a, b in pairwise(order)]
     named = [concept for concept in concepts if concept in _KINDS]
     salient.append("k " + " ".join(named[:2]))
     plain.append("k1 " + (named[0] if named else ""))
@@ -134,15 +136,14 @@ def wording(text: str) -> tuple[list[str], list[str]]:
         plain.append(f"tp {naming[-1][-5:]}")
         in_thing = {concept for _, concept in lexicon().find(naming)}
         plain += [f"tl {concept}" for concept in in_thing]
-    ending = text[-1:] if text[-1:] in "?!.:。？！" else ""
-    salient += [f"n {_bucket(len(words) + sum(map(len, runs)) // 2)}", f"end {ending}"]
+    salient += [f"n {size}", f"end {ending}"]
     plain += [f"{mark} {_bucket(tokens.count(mark))}" for mark in (",", ":", "?", "!", "\n", "0")]
     return plain, salient
 
 
 def features(text: str, open_artifact: Kind | None) -> list[str]:
-    """Every feature of a message beside what is open, without repeats."""
-    plain, salient = wording(clip(text))
+    """Every feature of a clipped text beside what is open, without repeats."""
+    plain, salient = wording(text)
     state = "+" if open_artifact else "-"
     crossed = [state + feature for feature in salient]
     return list(dict.fromkeys([*plain, *salient, *crossed, state, f"o {open_artifact or '-'}"]))

@@ -10,13 +10,17 @@ import re
 from forgeapp.domain.artifact import FORMATS, Format, Kind
 from forgeapp.domain.decision import Intent
 
+_BEFORE_WORD = (
+    *("in", "as", "to", "für", "als", "nach", "en", "em", "no", "a", "su"),
+    *("sous", "de", "vers", "para", "un", "formato"),
+)
+"""'Word' alone is a word; after these it is the program."""
+
 _NAMES: dict[Format, str] = {
     Format.PDF: r"\.?pdfs?",
-    Format.DOCX: r"\.?docx|(?:ms |microsoft )?word(?=\W*(?:$|doc|file|format|version|vorlage|datei|dokument|please|pls|plz"
-    r"|bitte|stp|svp|por|per|文|版|格式|形式))|ワード|(?<=in )(?:ms |microsoft )?word|(?<=as )word|(?<=to )word"
-    r"|(?<=für )word|(?<=als )word|(?<=en )word|(?<=au format )word|(?<=em )word|(?<=no )word|(?<=formato )word"
-    r"|(?<=un )word|(?<=nach )word|(?<=a )word|(?<=su )word|(?<=sous )word|(?<=de )word|(?<=vers )word|(?<=para )word"
-    r"|(?<=[\u3040-\u9fff])word|word(?=[\u3040-\u9fff])|microsoft word",
+    Format.DOCX: r"\.?docx|microsoft word|ワード|(?<=[\u3040-\u9fff])word|word(?=[\u3040-\u9fff])"
+    r"|(?:ms )?word(?=\W*(?:$|doc|file|format|version|vorlage|datei|dokument|please|pls|plz|bitte|stp|svp|por|per))"
+    + "".join(rf"|(?<={word} )word" for word in _BEFORE_WORD),
     Format.XLSX: r"\.?xlsx|excel|エクセル",
     Format.CSV: r"\.?csv",
     Format.MD: r"\.md|md|markdown|マークダウン",
@@ -32,16 +36,18 @@ _NAMED = re.compile(
     + rf")(?![{_EDGE}])"
 )
 _SUBJECT = re.compile(
-    r"\b(?:for|about|of|from|between|vs|versus|than|with|no|not|on|like|über|von|aus|zwischen|ohne|kein|keine|mit|sur"
-    r"|depuis|sans|entre|avec|sobre|desde|sin|com|sem|di|da|senza|tra|con|using|und|and|et|y|e)"
+    r"\b(?:comparing|compare|for|about|of|from|between|vs|versus|than|with|not|on|über|von|aus|zwischen|ohne|kein|keine"
+    r"|mit|depuis|sans|entre|avec|sobre|desde|sin|com|sem|di|da|senza|tra|using|und|and|et|y|e)"
     r"(?: (?:a|an|the|our|my|my|old|your))? $"
 )
-_GOAL = re.compile(r"(?:\b(?:as|to|into|als|nach|en|in|au format|in formato|em|como|come|als eine?)(?: an?)? |[\u3040-\u9fff])$")
+_GOAL = re.compile(
+    r"(?:\b(?:as|to|into|als|nach|en|in|au format|in formato|em|como|come|als eine?)(?: an?)? |[\u3040-\u9fff])$"
+)
 
 
 def named_format(text: str, intent: Intent, kind: Kind | None) -> Format | None:
     """The format a clipped, lower case text wants its artifact in; None where none is named or it does not fit."""
-    if intent is Intent.CHAT or kind is None or (kind is Kind.CODE and intent is Intent.CREATE):
+    if intent is Intent.CHAT or kind is None or (kind is Kind.CODE and intent is not Intent.EXPORT):
         return None
     mentions: list[tuple[bool, Format]] = []
     for match in _NAMED.finditer(text):

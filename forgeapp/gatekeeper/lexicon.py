@@ -21,10 +21,14 @@ class Lexicon:
         self._words: dict[str, tuple[str, ...]] = {}
         self._beginnings: dict[str, str] = {}
         self._endings: dict[str, str] = {}
+        self._lists: dict[str, frozenset[str]] = {}
         for line in lines:
             if line.startswith("#") or "\t" not in line:
                 continue
             concept, words = line.rstrip("\n").split("\t")
+            if concept.startswith("~"):
+                self._lists[concept[1:]] = frozenset(words.split())
+                continue
             for word in words.split():
                 self._enter(concept, word.replace("_", " "))
         self._phrase_starts = {phrase.split(" ", 1)[0] for phrase in self._words if " " in phrase}
@@ -36,6 +40,10 @@ class Lexicon:
             self._endings.setdefault(word[1:], concept)
         elif concept not in self._words.get(word, ()):
             self._words[word] = (*self._words.get(word, ()), concept)
+
+    def listed(self, name: str) -> frozenset[str]:
+        """The words of a line '~name': words by their place in a wish, which speak of nothing."""
+        return self._lists[name]
 
     def find(self, tokens: list[str]) -> list[tuple[int, str]]:
         """(index of the first token, concept), in order of the text; a word may carry several concepts."""

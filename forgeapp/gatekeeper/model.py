@@ -78,7 +78,7 @@ class Weights:
         return cls(source_hash, bits, body[:split], body[split:], *numbers)
 
     def probabilities(self, text: str, open_artifact: Kind | None) -> tuple[list[float], list[float]]:
-        """Probabilities of INTENTS and of KINDS (the latter in case something is created).
+        """Probabilities of INTENTS and of KINDS (the latter in case something is created) for a clipped text.
 
         Without an open artifact there is nothing to revise or export: those two are 0.
         """

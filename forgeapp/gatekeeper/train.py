@@ -19,18 +19,18 @@ from pathlib import Path
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.decision import Intent
 from forgeapp.gatekeeper.corpus import Labelled, corpus_files, read_corpus
-from forgeapp.gatekeeper.features import features
+from forgeapp.gatekeeper.features import clip, features
 from forgeapp.gatekeeper.model import BITS, INTENTS, KINDS, Weights, buckets, softmax, weights_path
 from forgeapp.paths import resource
 
 FOLDS = 4
-ROUNDS = 14
+ROUNDS = 10
 RATE = 0.5
-DECAY = 2e-5
+DECAY = 1e-4
 SURE_ENOUGH = 0.01
 """Errors below this teach nothing: skipping them is most of the speed."""
-OTHER_STATE_WEIGHT = 0.35
-NOTHING_OPEN_WEIGHT = 0.05
+OTHER_STATE_WEIGHT = 0.2
+NOTHING_OPEN_WEIGHT = 0.015
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,17 @@ def fold_of(line: Labelled) -> int:
     return hashlib.sha256(line.text.casefold().encode()).digest()[0] % FOLDS
 
 
+def _found(text: str, open_artifact: Kind | None) -> list[int]:
+    return buckets(features(clip(text), open_artifact))
+
+
 def intent_examples(lines: Iterable[Labelled]) -> list[Example]:
     examples: list[Example] = []
     for line in lines:
         target = INTENTS.index(line.intent)
 
         def example(open_artifact: Kind | None, target: int, weight: float, text: str = line.text) -> Example:
-            return Example(buckets(features(text, open_artifact)), target, weight, 4 if open_artifact else 2)
+            return Example(_found(text, open_artifact), target, weight, 4 if open_artifact else 2)
 
         examples.append(example(line.open_artifact, target, 1.0))
         chance = random.Random(line.text)  # noqa: S311 - chosen by the text, so that training repeats itself
@@ -79,7 +83,7 @@ def intent_examples(lines: Iterable[Labelled]) -> list[Example]:
 
 def kind_examples(lines: Iterable[Labelled]) -> list[Example]:
     return [
-        Example(buckets(features(line.text, line.open_artifact)), KINDS.index(line.kind), 1.0, len(KINDS))
+        Example(_found(line.text, line.open_artifact), KINDS.index(line.kind), 1.0, len(KINDS))
         for line in lines
         if line.intent is Intent.CREATE and line.kind
     ]
@@ -129,12 +133,11 @@ def sharpness(scored: Sequence[tuple[list[float], int]]) -> float:
     """The factor on held-out scores under which the right answers were likeliest."""
 
     def loss(factor: float) -> float:
-        return -sum(math.log(softmax([score * factor for score in scores])[target] + 1e-12) for scores, target in scored)
+        return -sum(
+            math.log(softmax([score * factor for score in scores])[target] + 1e-12) for scores, target in scored
+        )
 
     return min((step / 20 for step in range(4, 61)), key=loss)
-
-
-Scored = list[tuple[Labelled, list[float], int]]
 
 
 def held_out(
@@ -146,7 +149,7 @@ def held_out(
         table = fit(make(line for line in lines if fold_of(line) != fold), classes)
         for line in lines:
             if fold_of(line) == fold:
-                found = buckets(features(line.text, line.open_artifact))
+                found = _found(line.text, line.open_artifact)
                 norm = 1 / math.sqrt(len(found))
                 scored.append((line, [score * norm for score in raw_scores(table, found, classes)]))
     return scored
@@ -170,7 +173,9 @@ def train(say: Callable[[str], object] = lambda _: None) -> Weights:
     closed = [(scores[:2], INTENTS.index(line.intent)) for line, scores in scored if not line.open_artifact]
     opened = [(scores, INTENTS.index(line.intent)) for line, scores in scored if line.open_artifact]
     made = [line for line in lines if line.intent is Intent.CREATE and line.kind]
-    kinds = [(scores, KINDS.index(line.kind)) for line, scores in held_out(made, kind_examples, len(KINDS)) if line.kind]
+    kinds = [
+        (scores, KINDS.index(line.kind)) for line, scores in held_out(made, kind_examples, len(KINDS)) if line.kind
+    ]
     for name, part in (("nothing open", closed), ("something open", opened), ("kind", kinds)):
         right = sum(scores.index(max(scores)) == target for scores, target in part)
         say(f"{name}: {right / len(part):.1%} of {len(part)} right where held out, sharpness {sharpness(part):.2f}")

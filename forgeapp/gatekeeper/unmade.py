@@ -10,8 +10,8 @@ _THINGS: dict[str, str] = {
     "slides": r"slides?|slide ?shows?|slide ?decks?|decks?|presentations?|powerpoints?|pptx?|keynote"
     r"|\w*präsentation(?:en)?|\w*folien|diaporamas?|diapositives?|diapos?|présentations?|presentación|presentaciones"
     r"|diapositivas?|apresentaç(?:ão|ões)|slides?|presentazion[ei]|diapositiv[ae]",
-    "audio": r"audio|audios|mp3s?|wav|voice ?overs?|voice ?memos?|recordings?|audiobooks?|ringtones?|soundtracks?|jingles?"
-    r"|hörbuch|tonaufnahme|sprachaufnahme|enregistrement audio|grabación|gravação|registrazione|suoneria",
+    "audio": r"audio|audios|mp3s?|wav|voice ?overs?|voice ?memos?|recordings?|audiobooks?|ringtones?|soundtracks?"
+    r"|jingles?|hörbuch|tonaufnahme|sprachaufnahme|enregistrement audio|grabación|gravação|registrazione|suoneria",
     "video": r"videos?|mp4s?|movies?|film ?clips?|animations?|gifs?|erklärvideo|vidéos?|vídeos?|animación|animação"
     r"|animazione|filmato",
 }
