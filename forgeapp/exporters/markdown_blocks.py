@@ -1,0 +1,131 @@
+"""Blocks as GitHub-flavoured Markdown, each a text without a line end at its end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from forgeapp.domain.document import (
+    Block,
+    CodeBlock,
+    Footnote,
+    Heading,
+    Inlines,
+    ListBlock,
+    ListItem,
+    MathBlock,
+    Paragraph,
+    Quote,
+    Rule,
+    TableBlock,
+)
+from forgeapp.exporters.markdown_text import CELL, HEADING, inlines_markdown, note_label
+
+_ALIGNMENTS = {"left": ":---", "right": "---:", "center": ":---:", None: "---"}
+_NOT_IN_LANGUAGE = re.compile(r"[`~\s]+")
+
+
+def blocks_markdown(blocks: Sequence[Block]) -> str:
+    """The whole text, a blank line between blocks, '' for none."""
+    return "\n\n".join(text for _, text in _texts(blocks))
+
+
+def _texts(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
+    """Blocks that come to anything, each with its text.
+
+    A list right after one of its sort takes the other marker, or they would be one list.
+    """
+    other_marker = False
+    previous: Block | None = None
+    for block in blocks:
+        follows = isinstance(block, ListBlock) and isinstance(previous, ListBlock) and previous.ordered == block.ordered
+        other_marker = follows and not other_marker
+        text = _markdown(block, other_marker)
+        if text:
+            yield block, text
+            previous = block
+
+
+def _markdown(block: Block, other_marker: bool) -> str:
+    match block:
+        case Heading(level=level, inlines=inlines):
+            return f"{'#' * level} {inlines_markdown(inlines, HEADING)}".rstrip()
+        case Paragraph(inlines=inlines):
+            return inlines_markdown(inlines)
+        case ListBlock():
+            return _list(block, other_marker)
+        case TableBlock():
+            return _table(block)
+        case CodeBlock(language=language, text=text):
+            return _fenced(text, _NOT_IN_LANGUAGE.sub("", language))
+        case MathBlock(tex=tex):
+            tex = tex.strip("\n")
+            return _fenced(tex, "math") if "$$" in tex else f"$$\n{tex}\n$$"
+        case Quote(blocks=blocks):
+            lines = blocks_markdown(blocks).split("\n")
+            return "\n".join(f"> {line}".rstrip() for line in lines)
+        case Rule():
+            return "---"
+        case Footnote(label=label, blocks=blocks):
+            return f"[^{note_label(label)}]: {_indented(blocks_markdown(blocks), 4)}"
+
+
+def _fenced(text: str, language: str) -> str:
+    longest = max((len(match[0]) for match in re.finditer("`{3,}", text)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}{language}\n{text}\n{fence}" if text else f"{fence}{language}\n{fence}"
+
+
+def _indented(text: str, width: int) -> str:
+    """All lines but the first set in; blank lines stay empty."""
+    first, *others = text.split("\n")
+    return "\n".join((first, *(" " * width + line if line else "" for line in others)))
+
+
+def _list(block: ListBlock, other_marker: bool) -> str:
+    items = []
+    for number, item in enumerate(block.items):
+        if block.ordered:
+            marker = f"{min(block.start + number, 999_999_999)}{')' if other_marker else '.'}"
+        else:
+            marker = "*" if other_marker else "-"
+        items.append(_item(item, marker, block.tight))
+    return ("\n" if block.tight else "\n\n").join(items)
+
+
+def _item(item: ListItem, marker: str, tight: bool) -> str:
+    box = "" if item.checked is None else "[x] " if item.checked else "[ ] "
+    body = ""
+    for number, (block, text) in enumerate(_texts(item.blocks)):
+        if number == 0:
+            # '- ---' would be one line across the page.
+            body = "___" if isinstance(block, Rule) else text
+        else:
+            body += ("\n" if tight and _may_interrupt(block) else "\n\n") + text
+    return f"{marker} {box}{_indented(body, len(marker) + 1)}".rstrip()
+
+
+def _may_interrupt(block: Block) -> bool:
+    """Whether the block needs no blank line before it to end a paragraph."""
+    match block:
+        case ListBlock(ordered=ordered, start=start, items=items):
+            return (not ordered or start == 1) and bool(items and items[0].blocks)
+        case CodeBlock() | Quote():
+            return True
+        case _:
+            return False
+
+
+def _table(table: TableBlock) -> str:
+    if not table.header:
+        return ""
+    lines = [
+        _row(table.header),
+        f"| {' | '.join(_ALIGNMENTS.get(alignment, '---') for alignment in table.alignments)} |",
+        *(_row(row) for row in table.rows),
+    ]
+    return "\n".join(lines)
+
+
+def _row(cells: Sequence[Inlines]) -> str:
+    return f"| {' | '.join(inlines_markdown(cell, CELL) for cell in cells)} |"

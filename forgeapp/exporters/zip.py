@@ -1,0 +1,100 @@
+"""ZIP: the files of a code artifact, under names that are safe wherever they are unpacked."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from forgeapp.domain.artifact import Format
+from forgeapp.domain.code import CodeFile
+from forgeapp.domain.filenames import safe_name
+from forgeapp.domain.publication import Progress, Publication
+from forgeapp.exporters.source import encode_source
+
+MAX_DEPTH = 16
+_SEPARATORS = re.compile(r"[/\\]+")
+
+
+def safe_paths(names: Sequence[str]) -> list[str]:
+    """A relative path for each name, folders kept: no '..', no drive, none twice however letters are cased.
+
+    A name that is another one's folder, or comes twice, gets a number: 'a.py', 'a (2).py'.
+    """
+    files: set[str] = set()
+    folders: set[str] = set()
+    numbers: dict[str, int] = {}
+
+    def unused(path: str, *taken: set[str]) -> str:
+        stem, dot, extension = path.rpartition(".")
+        if "/" in extension or not stem.rpartition("/")[2]:
+            stem, dot, extension = path, "", ""
+        candidate = path
+        while any(candidate.casefold() in names for names in taken):
+            numbers[path] = numbers.get(path, 1) + 1
+            candidate = f"{stem} ({numbers[path]}){dot}{extension}"
+        return candidate
+
+    paths: list[str] = []
+    for name in names:
+        segments = [part for part in _SEPARATORS.split(name) if part.strip(" .")][-MAX_DEPTH:]
+        *parents, last = [_safe_segment(part) for part in segments] or ["untitled"]
+        folder = ""
+        for parent in parents:
+            folder = unused(folder + parent, files)
+            folders.add(folder.casefold())
+            folder += "/"
+        path = unused(folder + last, files, folders)
+        files.add(path.casefold())
+        paths.append(path)
+    return paths
+
+
+def _safe_segment(part: str) -> str:
+    """`safe_name`, but a hidden file keeps its dot: '.gitignore' means something."""
+    hidden = part.startswith(".") and part.strip(" .") != ""
+    return f".{safe_name(part)}" if hidden else safe_name(part)
+
+
+class ZipExporter:
+    format = Format.ZIP
+
+    def write(self, publication: Publication, target: Path, progress: Progress) -> list[str]:
+        warnings: list[str] = []
+        files = publication.files
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            for number, (path, file) in enumerate(zip(safe_paths(_names(files)), files, strict=True), 1):
+                data, notes = encode_source(file)
+                archive.writestr(path, data)
+                warnings += notes
+                if path != file.name:
+                    warnings.append(f"{file.name or 'a file without a name'} is called {path} in the archive")
+                progress(number / len(files))
+        return warnings
+
+    def verify(self, publication: Publication, path: Path) -> list[str]:
+        try:
+            with zipfile.ZipFile(path) as archive:
+                damaged = archive.testzip()
+                found = {} if damaged else {info.filename: archive.read(info) for info in archive.infolist()}
+        except (zipfile.BadZipFile, OSError) as error:
+            return [f"the archive cannot be opened again: {error}"]
+        if damaged:
+            return [f"{damaged} is damaged in the archive"]
+        expected = {
+            name: encode_source(file)[0]
+            for name, file in zip(safe_paths(_names(publication.files)), publication.files, strict=True)
+        }
+        differences = [f"{name} is missing" for name in expected if name not in found]
+        differences += [f"{name} was added" for name in found if name not in expected]
+        changed = [name for name, data in expected.items() if name in found and found[name] != data]
+        differences += [f"{name} holds something else" for name in changed]
+        return differences
+
+
+def _names(files: Sequence[CodeFile]) -> list[str]:
+    return [file.name for file in files]
+
+
+EXPORTER = ZipExporter()

@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from forgeapp.domain.artifact import Kind
+from forgeapp.domain.document import (
+    Blocks,
+    CodeBlock,
+    Document,
+    Footnote,
+    FootnoteMark,
+    Heading,
+    InlineMath,
+    LineBreak,
+    ListBlock,
+    ListItem,
+    MathBlock,
+    Paragraph,
+    Picture,
+    Quote,
+    Rule,
+    Run,
+)
+from forgeapp.domain.publication import Publication
+from forgeapp.domain.table import Table
+from forgeapp.exporters.markdown import EXPORTER
+from forgeapp.exporters.markdown_blocks import blocks_markdown
+from forgeapp.exporters.markdown_text import CELL, HEADING, inlines_markdown
+from forgeapp.exporters.markdown_verify import differences
+from tests.unit.exporters.docx_samples import LINES, RICH, items, paragraph, table
+
+_PARSER = MarkdownIt("gfm-like2")
+
+
+def _parsed_runs(text: str) -> list[tuple[str, frozenset[str]]]:
+    """Each character but white space with the styles it is read in."""
+    (token,) = [token for token in _PARSER.parse(text) if token.type == "inline"]
+    styles: list[str] = []
+    result: list[tuple[str, frozenset[str]]] = []
+    for child in token.children or ():
+        if child.type.endswith("_open"):
+            styles.append(child.type.removesuffix("_open"))
+        elif child.type.endswith("_close"):
+            styles.remove(child.type.removesuffix("_close"))
+        else:
+            result += [(character, frozenset(styles)) for character in child.content if not character.isspace()]
+    return result
+
+
+_LETTERS = st.text("ab1é日🚀.,\"'()-*_~!€ ", max_size=5)
+_STYLED = st.lists(st.builds(Run, _LETTERS, st.booleans(), st.booleans(), st.booleans()), min_size=1, max_size=6)
+
+
+@settings(max_examples=400, deadline=None, derandomize=True)
+@given(_STYLED)
+def test_styles_survive_whatever_stands_beside_them(runs: list[Run]) -> None:
+    expected = [
+        (
+            character,
+            frozenset(name for name, on in (("strong", run.bold), ("em", run.italic), ("s", run.strike)) if on),
+        )
+        for run in runs
+        for character in run.text
+        if not character.isspace()
+    ]
+    text = inlines_markdown(runs)
+    if expected:
+        assert _parsed_runs(text) == expected, text
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(LINES)
+def test_text_stays_text(inlines: tuple[Run, ...]) -> None:
+    body = (Paragraph(inlines), Footnote("x", ()), Footnote("y", ()), Footnote("z", ()))
+    assert differences(body, blocks_markdown(body)) == []
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.lists(LINES, min_size=1, max_size=3))
+def test_cells_stay_in_their_columns(cells: list[tuple[Run, ...]]) -> None:
+    text = f"| {' | '.join(['h'] * len(cells))} |\n|{'---|' * len(cells)}\n"
+    text += f"| {' | '.join(inlines_markdown(cell, CELL) for cell in cells)} |\n"
+    rows = [token for token in _PARSER.parse(text) if token.type == "td_open"]
+    assert len(rows) == len(cells)
+    assert text.count("\n") == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("# no heading", r"\# no heading"),
+        ("#hashtag", "#hashtag"),
+        ("- no item", r"\- no item"),
+        ("-5 degrees", "-5 degrees"),
+        ("1. no item", r"1\. no item"),
+        ("1.5 litres", "1.5 litres"),
+        ("> no quote", r"\> no quote"),
+        ("---", r"\---"),
+        ("snake_case_name", "snake_case_name"),
+        ("_private", r"\_private"),
+        ("2 * 3 * 4", r"2 \* 3 \* 4"),
+        ("<script>", r"\<script>"),
+        ("a < b", "a < b"),
+        ("AT&T &amp; &nbsp;", "AT&T &amp;amp; &amp;nbsp;"),
+        ("`code`", r"\`code\`"),
+        ("[x](y)", "[x&#93;(y)"),
+        ("[ ] box", "&#91; ] box"),
+        ("[a]: http://x", "&#91;a]: http://x"),
+        ("array[0] of C:\\dir", "array[0] of C:\\\\dir"),
+        ("costs $5", "costs $5"),
+        ("from $5 to $9", r"from \$5 to \$9"),
+        ("~5 minutes", "~5 minutes"),
+        ("~~a~~", r"\~\~a\~\~"),
+        ("a | b", "a | b"),
+    ],
+)
+def test_signs_are_escaped_only_where_they_would_mean_something(text: str, written: str) -> None:
+    assert inlines_markdown((Run(text),)) == written
+
+
+def test_links_pictures_marks_and_math() -> None:
+    assert inlines_markdown((Run("a]b", link="http://x.org/(1)"),)) == "[a&#93;b](<http://x.org/(1)>)"
+    assert inlines_markdown((Run("https://x.org", link="https://x.org"),)) == "<https://x.org>"
+    assert inlines_markdown((Run("me@x.org", link="mailto:me@x.org"),)) == "<me@x.org>"
+    assert inlines_markdown((Run("wow!"), Run("x", link="http://y.z"))) == r"wow\![x](http://y.z)"
+    assert inlines_markdown((Picture("http://x.org/a b.png", "a [b]"),)) == "![a &#91;b&#93;](http://x.org/a%20b.png)"
+    assert inlines_markdown((Run("x"), FootnoteMark("my note"))) == "x[^my-note]"
+    assert inlines_markdown((Run("$5 "), InlineMath("x|y"))) == "\\$5 $x|y$"
+    assert inlines_markdown((InlineMath("x|y"),), CELL) == "$x\\|y$"
+
+
+def test_breaks_fit_where_they_stand() -> None:
+    broken = (Run("a"), LineBreak(), Run("- b"))
+    assert inlines_markdown(broken) == "a\\\n\\- b"
+    assert inlines_markdown(broken, CELL) == "a<br>- b"
+    assert inlines_markdown(broken, HEADING) == "a - b"
+
+
+def test_code_spans_outlast_the_backticks_within() -> None:
+    assert inlines_markdown((Run("a`b", code=True),)) == "``a`b``"
+    assert inlines_markdown((Run("`", code=True),)) == "`` ` ``"
+    assert inlines_markdown((Run("a|b", code=True),), CELL) == "`a\\|b`"
+
+
+def test_fences_are_longer_than_those_within() -> None:
+    assert blocks_markdown((CodeBlock("md", "```py\nx\n```"),)) == "````md\n```py\nx\n```\n````"
+
+
+def test_lists_nest_under_their_text_and_keep_their_numbers() -> None:
+    inner = ListBlock(False, items("bullet"))
+    block = ListBlock(True, (*items("nine"), ListItem((paragraph("ten"), inner, paragraph("more")))), start=9)
+    assert blocks_markdown((block,)) == "9. nine\n10. ten\n    - bullet\n\n    more"
+
+
+def test_tasks_loose_lists_and_neighbouring_lists() -> None:
+    tasks = ListBlock(False, (ListItem((paragraph("done"),), True), ListItem((paragraph("open"),), False)))
+    loose = ListBlock(False, items("a", "b"), tight=False)
+    assert blocks_markdown((tasks, loose)) == "- [x] done\n- [ ] open\n\n* a\n\n* b"
+
+
+def test_quotes_rules_math_and_footnotes() -> None:
+    blocks: Blocks = (
+        Quote((paragraph("a"), Rule())),
+        MathBlock("x^2"),
+        MathBlock("a $$ b"),
+        Footnote("n", (paragraph("one"), paragraph("two"))),
+    )
+    text = "> a\n>\n> ---\n\n$$\nx^2\n$$\n\n```math\na $$ b\n```\n\n[^n]: one\n\n    two"
+    assert blocks_markdown(blocks) == text
+
+
+def test_a_rich_tree_reads_back_without_a_difference() -> None:
+    assert differences(RICH, blocks_markdown(RICH)) == []
+
+
+def test_a_document_is_written_as_its_author_has_it(tmp_path: Path) -> None:
+    publication = Publication("x", Kind.DOCUMENT, Document("x", "# x\r\n\r\n*  odd   *style*\n\n\n"))
+    path = tmp_path / "x.md"
+    assert EXPORTER.write(publication, path, lambda share: None) == []
+    assert path.read_bytes() == b"# x\r\n\r\n*  odd   *style*\n"
+    assert EXPORTER.verify(publication, path) == []
+    path.write_bytes(b"# y\n")
+    assert EXPORTER.verify(publication, path) == ["the text read back is another one"]
+
+
+def _table_publication() -> Publication:
+    blocks = (Heading(1, (Run("T"),)), table(["a", "b|c"], ["1", "*2*"], ["x_y", ""]))
+    return Publication("T", Kind.TABLE, Table("T", ("a", "b|c"), (("1", "*2*"), ("x_y", ""))), blocks)
+
+
+def test_a_table_is_written_as_gfm(tmp_path: Path) -> None:
+    path = tmp_path / "t.md"
+    assert EXPORTER.write(_table_publication(), path, lambda share: None) == []
+    assert path.read_text() == "# T\n\n| a | b\\|c |\n| --- | --- |\n| 1 | \\*2\\* |\n| x_y |  |\n"
+    assert EXPORTER.verify(_table_publication(), path) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("| 1 | \\*2\\* |\n", "", "part 3: row"),
+        ("x_y", "x_z", "row 'x_z|' instead of row 'x_y|'"),
+        ("# T", "## T", "heading 2 'T' instead of heading 1 'T'"),
+        ("b\\|c", "b|c", "is missing"),
+    ],
+)
+def test_a_fault_in_the_file_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
+    path = tmp_path / "t.md"
+    EXPORTER.write(_table_publication(), path, lambda share: None)
+    path.write_text(path.read_text().replace(old, new))
+    assert any(said in difference for difference in EXPORTER.verify(_table_publication(), path))
+
+
+def test_lone_surrogates_are_said_to_be_lost(tmp_path: Path) -> None:
+    publication = Publication("x", Kind.DOCUMENT, Document("x", "a\ud800b"))
+    path = tmp_path / "x.md"
+    assert EXPORTER.write(publication, path, lambda share: None) == ["characters that UTF-8 cannot hold became '?'"]
+    assert path.read_bytes() == b"a?b\n"
+    assert EXPORTER.verify(publication, path) == []
