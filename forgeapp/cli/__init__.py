@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from io import TextIOWrapper
-from typing import NoReturn, Protocol
+from typing import Any, NoReturn, Protocol
 
 from forgeapp import __version__
 from forgeapp.cli.output import Output
@@ -46,8 +46,16 @@ _INTERRUPTED = 130
 _WORKER_ARGUMENT = "--worker"
 
 
+class _Help(argparse.HelpFormatter):
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=30, width=110)
+
+
 class _Parser(argparse.ArgumentParser):
     """Raises instead of ending the process, so that wrong usage is reported like every other failure."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, formatter_class=_Help, allow_abbrev=False)
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(reason=f"{message[:1].upper()}{message[1:]}.")
@@ -76,7 +84,7 @@ def main(arguments: list[str] | None = None) -> int:
         # Whoever read our output has gone; the interpreter must not complain of it at the end.
         sys.stdout = None
         return 1
-    except Exception:
+    except Exception:  # noqa: BLE001 - the last stop: a bug of ours is logged and told
         _log_crash()
         output.failure(Crashed())
         return 1
@@ -93,7 +101,7 @@ def _log_crash() -> None:
 
 def _run(given: list[str], output: Output) -> int:
     name = _verb_of(given)
-    parser = _Parser(prog="forgeapp", description="Ask in words, get a real file.", allow_abbrev=False)
+    parser = _Parser(prog="forgeapp", description="Ask in words, get a real file.")
     _add_common(parser)
     parser.add_argument("--version", action="version", version=f"ForgeApp {__version__}")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs")

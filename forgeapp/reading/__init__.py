@@ -1,6 +1,6 @@
 """A model's reply or a file in, artifacts out."""
 
 from forgeapp.reading.interpretation import Reading
-from forgeapp.reading.reader import ArtifactGrew, ChatGrew, Reader
+from forgeapp.reading.reader import Reader
 
-__all__ = ["ArtifactGrew", "ChatGrew", "Reader", "Reading"]
+__all__ = ["Reader", "Reading"]

@@ -7,10 +7,10 @@ What `feed` gives is for the eye: chat that is surely chat, and the growing tail
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from forgeapp.domain.artifact import Kind
+from forgeapp.domain.events import ArtifactGrew, ChatGrew
 from forgeapp.reading import prose
 from forgeapp.reading.envelope import before_closing, opening
 from forgeapp.reading.interpretation import Reading, interpret
@@ -22,22 +22,6 @@ from forgeapp.reading.wishes import wishes
 _NOT_SURELY_TALK = "[{<#*_=|-+>`~\"'"
 _BEGINS_THOUGHT = re.compile(r"\s*<(?:think|thinking|thought|reasoning|reflection|scratchpad|analysis)>", re.IGNORECASE)
 _ENDS_THOUGHT = re.compile(r"</(?:think|thinking|thought|reasoning|reflection|scratchpad|analysis)>", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class ChatGrew:
-    """Whole lines that belong to the chat whatever follows."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ArtifactGrew:
-    """Whole raw lines that have been added to the artifact in the making; kind and title as far as known yet."""
-
-    kind: Kind | None
-    title: str | None
-    text: str
 
 
 class _Place(Enum):

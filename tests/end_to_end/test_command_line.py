@@ -134,7 +134,9 @@ def test_with_the_provider_down_the_error_is_told_and_a_template_answers(
 @pytest.mark.parametrize("server", [[Reply(status=401, body={"error": {"message": "bad key"}})]], indirect=True)
 def test_an_explicit_model_that_is_down_fails_with_its_remedy_and_nothing_else(run: Run, server: FakeOpenAI) -> None:
     add_provider(run, server)
-    ran = run("forge", "monthly budget spreadsheet for a cafe", "--model", "acme/m-1", "--json", "--yes")
+    request = ("forge", "monthly budget spreadsheet for a cafe", "--model", "acme/m-1", "--json", "--yes")
+    assert run(*request).json["error"]["type"] == "key_missing"
+    ran = run(*request, env={"ACME_API_KEY": "sk-of-no-use-at-all"})
     assert ran.code == 1
     assert ran.json["status"] == "failed"
     assert ran.json["error"]["type"] == "key_rejected"
