@@ -265,7 +265,7 @@ def _around(parts: Sequence[Token], index: int) -> tuple[int, int]:
     """The indices of the tokens before and after the range whose ':', or the array whose '{', is at `index`."""
     start, end = index - 1, index + 1
     if parts[index].text == "{":
-        while end < len(parts) and parts[end].text != "}":
+        while end < len(parts) and parts[end].text not in ("}", "{"):
             end += 1
         return start, end + 1
     start -= 1

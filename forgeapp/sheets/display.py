@@ -71,7 +71,7 @@ def _marked(number: str, decimal_comma: bool) -> str:
 
 
 def general(value: float | int) -> str:
-    """A number under General, at most eleven characters before a sign: 1/3 is '0.333333333', 1e11 is '1E+11'."""
+    """A number under General, at most eleven characters beside its sign and three digits of exponent: 1/3 is '0.333333333', 1e11 is '1E+11'."""
     if value == 0:
         return "0"
     size = abs(value)
@@ -338,11 +338,13 @@ def _decimals(decimals: str, placeholders: str) -> str:
 def _date(value: float | int, section: _Section) -> str:
     if not 0 <= value < _LAST_DAY:
         return "#" * 8
-    has_fractions = ("other", ".") in section.pieces and any(kind == "digits" for kind, _ in section.pieces)
-    total = round(float(value) * 86_400, 3) if has_fractions else float(round(float(value) * 86_400))
+    places = 0
+    if ("other", ".") in section.pieces:
+        places = min(next((len(text) for kind, text in section.pieces if kind == "digits"), 0), 3)
+    total = round(float(value) * 86_400, places)
     day, second = divmod(total, 86_400)
     try:
-        moment = _EXCEL_EPOCH + timedelta(days=day, seconds=second)
+        moment = _EXCEL_EPOCH + timedelta(days=day, milliseconds=round(second * 1000))
     except OverflowError:
         return "#" * 8
     is_twelve = any(kind == "ampm" for kind, _ in section.pieces)
@@ -357,8 +359,8 @@ def _date(value: float | int, section: _Section) -> str:
             shown.append(f"{int(total // unit):0{len(text)}d}")
         elif kind == "ampm":
             shown.append((("AM", "PM") if len(text) > 3 else ("A", "P"))[moment.hour >= 12])
-        elif kind == "digits" and has_fractions:
-            shown.append(f"{moment.microsecond / 1_000_000:.3f}"[2 : 2 + len(text)])
+        elif kind == "digits" and places:
+            shown.append(f"{moment.microsecond // 1000:03d}"[:places])
         else:
             shown.append(text)
     return "".join(shown)
