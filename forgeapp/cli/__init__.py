@@ -46,7 +46,7 @@ _INTERRUPTED = 130
 _WORKER_ARGUMENT = "--worker"
 
 
-class _Help(argparse.HelpFormatter):
+class _Help(argparse.RawDescriptionHelpFormatter):
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=30, width=110)
 
@@ -101,14 +101,14 @@ def _log_crash() -> None:
 
 def _run(given: list[str], output: Output) -> int:
     name = _verb_of(given)
-    parser = _Parser(prog="forgeapp", description="Ask in words, get a real file.")
+    parser = _Parser(prog="forgeapp", description="Ask in words, get a real file.", epilog=_listed_verbs())
     _add_common(parser)
     parser.add_argument("--version", action="version", version=f"ForgeApp {__version__}")
-    verbs = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", help="'forgeapp VERB --help' tells more")
     run: Callable[[argparse.Namespace, Output], int] | None = None
     for verb, (module_name, help_text) in _VERBS.items():
         if name in (None, verb):
-            verb_parser = verbs.add_parser(verb, help=help_text, description=help_text.capitalize() + ".")
+            verb_parser = verbs.add_parser(verb, description=help_text.capitalize() + ".")
             _add_common(verb_parser)
             if verb == name:
                 module: Verb = import_module(module_name)
@@ -119,6 +119,10 @@ def _run(given: list[str], output: Output) -> int:
         parser.print_help()
         return 0
     return run(parsed, output)
+
+
+def _listed_verbs() -> str:
+    return "\n".join(["verbs:", *(f"  {verb:<10} {help_text}" for verb, (_, help_text) in _VERBS.items())])
 
 
 def _verb_of(given: list[str]) -> str | None:
