@@ -28,7 +28,8 @@ def save(exporter: Exporter, publication: Publication, target: Path, progress: P
 
     Raises ExportDiffers, UnsafeContent, TargetNotWritable.
     """
-    part = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
+    # The extension stays last: some readers refuse a file without it.
+    part = target.with_name(f".{target.stem[:80]}.{secrets.token_hex(4)}.part{target.suffix}")
     try:
         try:
             warnings = exporter.write(publication, part, lambda share: progress(share * _WRITTEN))

@@ -264,7 +264,7 @@ def test_a_table_goes_into_every_format_of_its_kind(run: Run, tmp_path: Path, ex
     (export,) = ran.json["exports"]
     assert export["verified"] is True
     assert export["bytes"] == (tmp_path / f"t.{extension}").stat().st_size
-    assert not list(tmp_path.glob("*.part"))
+    assert not list(tmp_path.glob("*.part*"))
 
 
 def test_an_exported_json_file_opens_as_the_same_artifact(run: Run, tmp_path: Path) -> None:
