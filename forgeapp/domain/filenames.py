@@ -6,12 +6,15 @@ import re
 import unicodedata
 
 MAX_BYTES = 120
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]')
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
 
 
 def safe_name(name: str, fallback: str = "untitled") -> str:
-    """A name with its extension kept: no separators, control or direction marks, no leading dot, at most MAX_BYTES."""
+    """A name with its extension kept: no separators, control or direction marks, no leading dot, at most MAX_BYTES.
+
+    Lone surrogates, which no file system holds, are left out too.
+    """
     name = _FORBIDDEN.sub(" ", unicodedata.normalize("NFC", name))
     name = re.sub(r"\s+", " ", name).strip(" .")
     stem, dot, extension = name.rpartition(".")

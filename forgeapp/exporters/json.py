@@ -31,9 +31,10 @@ class JsonExporter:
         differences = [] if found == publication.content else [f"the {publication.kind} read back is another one"]
         expected = to_json(publication.content, publication.values)
         for sheet, other in zip(expected.get("sheets", ()), data.get("sheets", ()), strict=False):
+            found_values = other.get("values", {})
             for name, value in sheet["values"].items():
-                if other.get("values", {}).get(name) != value:
-                    differences.append(f"{sheet['name']}!{name} is {other['values'].get(name)!r} instead of {value!r}")
+                if found_values.get(name) != value:
+                    differences.append(f"{sheet['name']}!{name} is {found_values.get(name)!r} instead of {value!r}")
         return differences
 
 

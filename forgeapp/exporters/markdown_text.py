@@ -97,9 +97,9 @@ def _is_automatic(text: str, address: str) -> bool:
 def _paired_signs(inlines: Sequence[Inline]) -> str:
     """Which of '$' and '~' need a backslash: one alone is a price or an estimate, two are math or struck out."""
     text = "".join(
-        inline.alt if isinstance(inline, Picture) else inline.text
+        inline.alt + inline.source if isinstance(inline, Picture) else inline.text + (inline.link or "")
         for inline in inlines
-        if isinstance(inline, Picture) or (isinstance(inline, Run) and not inline.code)
+        if isinstance(inline, Picture | Run)
     )
     has_math = any(isinstance(inline, InlineMath) for inline in inlines)
     has_strike = any(isinstance(inline, Run) and inline.strike for inline in inlines)

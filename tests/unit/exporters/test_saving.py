@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from forgeapp.domain.artifact import Format, Kind
+from forgeapp.domain.document import Document
+from forgeapp.domain.publication import Progress, Publication
+from forgeapp.errors import ExportDiffers, TargetNotWritable, UnsafeContent
+from forgeapp.exporters.registry import exporter_for
+from forgeapp.exporters.saving import save
+
+_PUBLICATION = Publication("T", Kind.DOCUMENT, Document("T", "new"))
+
+
+class _Exporter:
+    """Writes 'new'; fails where it is told to."""
+
+    format = Format.MD
+
+    def __init__(self, fault: Exception | None = None, differences: list[str] | None = None) -> None:
+        self._fault, self._differences = fault, differences or []
+        self.seen: list[Path] = []
+
+    def write(self, publication: Publication, target: Path, progress: Progress) -> list[str]:
+        assert not target.exists()
+        target.write_text("new")
+        self.seen.append(target)
+        if self._fault:
+            raise self._fault
+        progress(1.0)
+        return ["a warning"]
+
+    def verify(self, publication: Publication, path: Path) -> list[str]:
+        assert path.read_text() == "new"
+        return self._differences
+
+
+def _names(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    path = tmp_path / "out.md"
+    path.write_text("old")
+    return path
+
+
+def test_a_good_file_takes_the_place_of_the_old_one(target: Path) -> None:
+    shares: list[float] = []
+    saved = save(_Exporter(), _PUBLICATION, target, shares.append)
+    assert (saved.path, saved.bytes, saved.warnings) == (target, 3, ("a warning",))
+    assert target.read_text() == "new"
+    assert shares == [0.7, 1.0]
+    assert _names(target.parent) == ["out.md"]
+
+
+def test_it_is_written_beside_its_target(target: Path) -> None:
+    exporter = _Exporter()
+    save(exporter, _PUBLICATION, target, lambda share: None)
+    assert exporter.seen[0].parent == target.parent
+    assert exporter.seen[0].name.startswith(".out.")
+
+
+@pytest.mark.parametrize(
+    ("exporter", "error"),
+    [
+        (_Exporter(UnsafeContent(where="A1", reason="DDE")), UnsafeContent),
+        (_Exporter(OSError(28, "No space left on device")), TargetNotWritable),
+        (_Exporter(ZeroDivisionError()), ZeroDivisionError),
+        (_Exporter(differences=["row 2 is missing"]), ExportDiffers),
+    ],
+)
+def test_whatever_fails_the_old_file_stays_and_nothing_else(
+    target: Path, exporter: _Exporter, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        save(exporter, _PUBLICATION, target, lambda share: None)
+    assert target.read_text() == "old"
+    assert _names(target.parent) == ["out.md"]
+
+
+def test_differences_are_named_in_the_error(target: Path) -> None:
+    with pytest.raises(ExportDiffers, match="row 2 is missing"):
+        save(_Exporter(differences=["row 2 is missing"]), _PUBLICATION, target, lambda share: None)
+
+
+def test_a_full_disk_is_named(target: Path) -> None:
+    with pytest.raises(TargetNotWritable, match="No space left on device"):
+        save(_Exporter(OSError(28, "No space left on device")), _PUBLICATION, target, lambda share: None)
+
+
+@pytest.mark.parametrize("folder", ["missing", "file"])
+def test_a_folder_that_is_none_is_a_fault_of_the_target(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(TargetNotWritable):
+        save(_Exporter(), _PUBLICATION, tmp_path / folder / "x.md", lambda share: None)
+
+
+def test_a_target_that_is_a_folder_is_refused_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "x.md" / "inside").mkdir(parents=True)
+    with pytest.raises(TargetNotWritable):
+        save(_Exporter(), _PUBLICATION, tmp_path / "x.md", lambda share: None)
+    assert _names(tmp_path) == ["x.md"]
+
+
+def test_a_folder_one_may_not_write_to_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "locked"
+    folder.mkdir()
+    if os.geteuid() == 0:
+        # Root may write anywhere: the refusal of the system is played.
+        def refuse(self: Path, *_: object) -> int:
+            raise PermissionError(13, "Permission denied", str(self))
+
+        monkeypatch.setattr(Path, "write_text", refuse)
+    else:
+        folder.chmod(0o500)
+    with pytest.raises(TargetNotWritable, match="Permission denied") as caught:
+        save(_Exporter(), _PUBLICATION, folder / "x.md", lambda share: None)
+    assert "folder you may write to" in caught.value.hint
+    assert _names(folder) == []
+
+
+@pytest.mark.parametrize("file_format", [Format.DOCX, Format.MD, Format.JSON, Format.ZIP])
+def test_the_registered_exporters_save(tmp_path: Path, file_format: Format) -> None:
+    exporter = exporter_for(file_format)
+    assert exporter.format is file_format
+    saved = save(exporter, _PUBLICATION, tmp_path / "x", lambda share: None)
+    assert saved.bytes == (tmp_path / "x").stat().st_size
