@@ -16,7 +16,7 @@ CELL_PADDING = 100
 """Twips at either side of a cell's text; the table style says the same."""
 _CHARACTER = 118
 """Twips a character of table text takes at 9.5 points, with room for another font than ours."""
-_HEADING_CHARACTER = 145
+_HEADING_CHARACTER = 160
 _LONGEST_WORD = 24
 _SMALLEST = 300
 _SAMPLED_ROWS = 120
