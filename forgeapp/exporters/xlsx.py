@@ -132,7 +132,8 @@ class _Writer:
                     if len(cell.text) > MAX_TEXT_UNITS // 2 and _units(cell.text) > MAX_TEXT_UNITS:
                         cut.append(address(at))
                 is_wrapped = width > MAX_WIDTH or (width < len(text) and "\n" in text)
-                page.write_string(row, column, text, self._style(cell.format, row == header_row, is_wrapped))
+                if text:
+                    page.write_string(row, column, text, self._style(cell.format, row == header_row, is_wrapped))
                 if is_spreadsheet and cell.is_formula:
                     self._warn_unreadable(sheet, at, cell)
             if width > widths.get(column, 0):
@@ -171,10 +172,10 @@ class _Writer:
     def _write_value(self, page: Page, at: Position, value: float | int | str | bool, style: Style | None) -> None:
         if isinstance(value, bool):
             page.write_boolean(*at, value, style)
-        elif isinstance(value, str):
-            page.write_string(*at, value, style)
-        else:
+        elif not isinstance(value, str):
             page.write_number(*at, value, style)
+        elif value:
+            page.write_string(*at, value, style)
 
     def _style(self, format_code: str | None, is_header: bool, is_wrapped: bool) -> Style | None:
         key = (format_code, is_header, is_wrapped)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from datetime import date, time, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from zipfile import BadZipFile
 
 from forgeapp.domain.artifact import Kind
@@ -25,17 +26,19 @@ def differences(publication: Publication, path: Path) -> list[str]:
     """Every difference in words, the first MAX_DIFFERENCES of them; [] where the file holds what it should."""
     sheets = sheets_of(publication, path)
     try:
-        return list(islice(_differences(publication, sheets, path), MAX_DIFFERENCES))
+        # As a file object, for openpyxl judges paths by their ending, and ours may still end in .part.
+        with path.open("rb") as file:
+            return list(islice(_differences(publication, sheets, file), MAX_DIFFERENCES))
     except (BadZipFile, KeyError, ValueError, SyntaxError, EOFError) as error:
         return [f"the file cannot be read again: {error}"]
 
 
-def _differences(publication: Publication, sheets: tuple[Sheet, ...], path: Path) -> Iterator[str]:
+def _differences(publication: Publication, sheets: tuple[Sheet, ...], file: BinaryIO) -> Iterator[str]:
     from openpyxl import load_workbook
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        book = load_workbook(path, read_only=True)
+        book = load_workbook(file, read_only=True)
         try:
             names = [sheet.name for sheet in sheets]
             if book.sheetnames != names:
@@ -43,22 +46,26 @@ def _differences(publication: Publication, sheets: tuple[Sheet, ...], path: Path
                 return
             if (book.properties.title or "") != writable(publication.title).strip():
                 yield f"the title is {book.properties.title!r}, not {publication.title!r}"
-            with_formulas: list[Sheet] = []
+            computed: dict[str, dict[Position, Value]] = {}
             for sheet in sheets:
                 values = publication.values.get(sheet.name, {})
                 expected = _expected(publication, sheet, values)
                 yield from _compared(sheet.name, expected, book[sheet.name].iter_rows())
-                if any(is_computed for *_, is_computed in _expected(publication, sheet, values)):
-                    with_formulas.append(sheet)
+                shown = {
+                    at: v
+                    for at, v in values.items()
+                    if at not in sheet.cells or is_formula(sheet.cells[at], publication)
+                }
+                if shown:
+                    computed[sheet.name] = shown
         finally:
             book.close()
-        if not with_formulas:
+        if not computed:
             return
-        book = load_workbook(path, read_only=True, data_only=True)
+        book = load_workbook(file, read_only=True, data_only=True)
         try:
-            for sheet in with_formulas:
-                values = publication.values.get(sheet.name, {})
-                yield from _compared_values(sheet.name, values, book[sheet.name].iter_rows())
+            for name, shown in computed.items():
+                yield from _compared_values(name, shown, book[name].iter_rows())
         finally:
             book.close()
 
@@ -135,13 +142,21 @@ def _is_same(found: Any, expected: Any, data_type: str) -> bool:
     if isinstance(expected, bool) or isinstance(found, bool):
         return found is expected
     if isinstance(expected, str):
-        return isinstance(found, str) and found == expected
+        return isinstance(found, str) and (found == expected or _unescaped(found) == expected)
     if isinstance(found, date | time | timedelta):
         return bool(abs(_serial(found) - expected) < _SECOND)
     if isinstance(found, int | float):
         return math.isclose(found, expected, rel_tol=1e-14, abs_tol=1e-300)
     # openpyxl gives this for a number its date type cannot hold.
     return data_type == "e" and found == "#VALUE!" and not 0 <= expected < 2_958_466
+
+
+_ESCAPE = re.compile(r"_x([0-9a-fA-F]{4})_")
+
+
+def _unescaped(text: str) -> str:
+    """What Excel reads: '_x005F_x0041_' is '_x0041_'; openpyxl leaves it as it stands in the file."""
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
 
 
 def _serial(moment: date | time | timedelta) -> float:

@@ -71,7 +71,10 @@ def _marked(number: str, decimal_comma: bool) -> str:
 
 
 def general(value: float | int) -> str:
-    """A number under General, at most eleven characters beside its sign and three digits of exponent: 1/3 is '0.333333333', 1e11 is '1E+11'."""
+    """A number under General: 1/3 is '0.333333333', 1e11 is '1E+11'.
+
+    It has at most eleven characters beside its sign, twelve where the exponent has three digits.
+    """
     if value == 0:
         return "0"
     size = abs(value)
