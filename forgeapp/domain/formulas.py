@@ -220,14 +220,23 @@ def _fault(formula: str) -> str | None:
     return None if has_operand else "it ends where a value belongs"
 
 
-_SCALAR = _names(
+SCALAR_FUNCTIONS = _names(
     """
     ABS ROUND ROUNDUP ROUNDDOWN INT TRUNC SQRT EXP LN LOG LOG10 MOD POWER SIGN LEN LEFT RIGHT MID UPPER LOWER PROPER
     TRIM TEXT VALUE SUBSTITUTE REPLACE FIND SEARCH EXACT CODE CHAR YEAR MONTH DAY WEEKDAY HOUR MINUTE SECOND DATE
     DATEVALUE EDATE EOMONTH IF IFS IFERROR IFNA SWITCH NOT ISNUMBER ISTEXT ISBLANK ISERROR ISNA ISEVEN ISODD N T
     """
 )
+"""Functions of single values: over a range each gives a value for every cell of it."""
 _OPERATORS_ON_ARRAYS = frozenset(("+", "-", "*", "/", "^", "&", "=", "<", ">", "<=", ">=", "<>", "%"))
+
+
+def yields_arrays(formula: str) -> bool:
+    """Whether some part of the formula may be an array of values rather than one."""
+    called = (name.upper() for name in _CALLED.findall(formula))
+    return (
+        "#" in formula or computes_arrays(formula) or any(_PREFIX.sub("", n).upper() in _DYNAMIC_ARRAYS for n in called)
+    )
 
 
 def computes_arrays(formula: str) -> bool:
@@ -251,7 +260,7 @@ def _computes_arrays(formula: str) -> bool:
         is_range = token.text == ":" and 0 < index < len(parts) - 1
         if not is_range and token.text != "{":
             continue
-        if calls and token.text == ":" and calls[-1] in _SCALAR:
+        if calls and token.text == ":" and calls[-1] in SCALAR_FUNCTIONS:
             return True
         start, end = _around(parts, index)
         if (start >= 0 and parts[start].text in _OPERATORS_ON_ARRAYS) or (
@@ -304,6 +313,7 @@ _DYNAMIC = _names(
     XMATCH
     """
 )
+_DYNAMIC_ARRAYS = _DYNAMIC - {"LET", "LAMBDA", "REDUCE", "XLOOKUP", "XMATCH"}
 _CALLED = re.compile(r"([A-Za-z][\w.]*+)[ ]*\(")
 
 

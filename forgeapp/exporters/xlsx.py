@@ -18,15 +18,15 @@ from xlsxwriter.exceptions import FileCreateError
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.formulas import file_formula
 from forgeapp.domain.publication import Progress, Publication
-from forgeapp.domain.workbook import Cell, Position, Sheet, Value, address
+from forgeapp.domain.workbook import Cell, Position, Sheet, address
 from forgeapp.exporters.xlsx_cells import (
     MAX_TEXT_UNITS,
     cached,
     in_rows,
     is_formula,
     sheets_of,
-    spill_of,
     spilled,
+    take_spill,
     writable,
 )
 from forgeapp.exporters.xlsx_page import Page
@@ -99,6 +99,7 @@ class _Writer:
         page = cast(Page, self._book.add_worksheet(sheet.name, worksheet_class=Page))
         values = self._publication.values.get(sheet.name, {})
         members = spilled(sheet, values) if values else {}
+        free = set(members)
         widths: dict[int, int] = {}
         header_row = 0 if sheet.has_header else -1
         is_spreadsheet = self._publication.kind.value == "spreadsheet"
@@ -120,7 +121,7 @@ class _Writer:
             elif text[0] == "=" and is_formula(cell, self._publication):
                 style = self._style(cell.format, row == header_row, False)
                 value = cached(values.get(at))
-                self._write_formula(page, at, text, style, value, members)
+                self._write_formula(page, at, text, style, value, free)
                 width = _shown_width(value, cell.format)
                 if value == "" and at not in values:
                     unread.append(address(at))
@@ -160,10 +161,10 @@ class _Writer:
         formula: str,
         style: Style | None,
         value: float | int | str | bool,
-        members: Mapping[Position, Value],
+        free: set[Position],
     ) -> None:
         spelled = file_formula(writable(formula))
-        last = spill_of(at, members) if members else at
+        last = take_spill(formula, at, free)
         if spelled.is_dynamic or last != at:
             page.write_dynamic_array_formula(*at, *last, spelled.text, style, value)
         else:

@@ -20,6 +20,7 @@ MAX_TEXT_UNITS = 32_767
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_MAY_SPILL = re.compile(r"[(:{#]")
 _ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
 
 
@@ -80,15 +81,20 @@ def spilled(sheet: Sheet, values: Mapping[Position, Value]) -> dict[Position, Va
     return {at: value for at, value in values.items() if at not in sheet.cells}
 
 
-def spill_of(anchor: Position, members: Mapping[Position, Value]) -> Position:
-    """The last row and column of the block a formula at `anchor` spills into, itself where it does not."""
-    row, column = anchor
-    last_column = column
-    while (row, last_column + 1) in members:
+def take_spill(formula: str, anchor: Position, free: set[Position]) -> Position:
+    """The last row and column of the block a formula at `anchor` spills into, itself where it does not.
+
+    The block is taken out of `free`, the cells spilled into by formulas not yet asked for: values do not say whose
+    they are, and no two blocks may overlap.
+    """
+    row, column = last_row, last_column = anchor
+    if not free or not _MAY_SPILL.search(formula):
+        return anchor
+    while (row, last_column + 1) in free:
         last_column += 1
-    last_row = row
-    while all((last_row + 1, c) in members for c in range(column, last_column + 1)):
+    while all((last_row + 1, c) in free for c in range(column, last_column + 1)):
         last_row += 1
+    free.difference_update((r, c) for r in range(row, last_row + 1) for c in range(column, last_column + 1))
     return last_row, last_column
 
 

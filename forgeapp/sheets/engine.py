@@ -35,6 +35,7 @@ from forgeapp.domain.workbook import (
     position,
 )
 from forgeapp.errors import WorkerFailed
+from forgeapp.sheets.lifting import lifted, register_lifted
 
 if TYPE_CHECKING:
     import formualizer
@@ -93,6 +94,7 @@ def _engine() -> formualizer.Workbook:
     engine = formualizer.Workbook(config=config)
     engine.set_changelog_enabled(False)
     engine.set_temporal_egress("serial")
+    register_lifted(engine)
     engine.register_function("VALUE", _value_of, min_args=1, max_args=1, allow_override_builtin=True)
     return engine
 
@@ -122,7 +124,7 @@ def _load(engine: formualizer.Workbook, sheet: Sheet, has_sheet1: bool) -> None:
             elif not has_sheet1 and _SHEET1.search(cell.text) and _names_sheet1(cell.text):
                 engine.set_value(sheet.name, row + offset + 1, column + 1, missing)
             else:
-                readable.append([cell.text])
+                readable.append([lifted(cell.text)])
                 continue
             _set_formulas(engine, sheet.name, row + offset - len(readable), column, readable)
             readable = []

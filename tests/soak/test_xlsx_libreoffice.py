@@ -108,6 +108,8 @@ CHECKS = [
     "=ROUND(2.5,0)+ROUND(-2.5,0)",
     "=2^0.5",
     "=SUM({1,2;3,4})",
+    "=SUMPRODUCT((LEN(Budget!A2:A5)=5)*Budget!D2:D5)",
+    "=SUMPRODUCT(--ISNUMBER(Budget!A2:B5))",
     "=NPV(0.1,100,200,300)",
 ]
 
@@ -131,19 +133,15 @@ def test_a_workbook_of_common_formulas_has_the_same_values(tmp_path: Path) -> No
 
 def test_spilled_values_are_the_same(tmp_path: Path) -> None:
     cells = {"A1": Cell("1", 1), "A2": Cell("2", 2), "A3": Cell("3", 3)}
-    cells |= {
-        "C1": Cell("=A1:A3*2"),
-        "E1": Cell("={1,2;3,4}"),
-        "H1": Cell("=SUM(A1:A3*A1:A3)"),
-        "I1": Cell("=LEN(A1:A3)"),
-    }
+    cells |= {"C1": Cell("=A1:A3*2"), "E1": Cell("={1,2;3,4}"), "H1": Cell("=SUM(A1:A3*A1:A3)")}
+    cells |= {"J1": Cell("=LEN(A1:A3)"), "L1": Cell("=ROUND(A1:A3/7,2)")}
     sheet = Sheet("S", {position(at): cell for at, cell in cells.items()}, has_header=False)
     workbook = Workbook("t", (sheet,))
     values = evaluate(workbook)
     path = tmp_path / "spill.xlsx"
     EXPORTER.write(publication(workbook, values), path, lambda share: None)
     shown = recalculated(path, tmp_path)["S"]
-    assert len(values["S"]) == 8
+    assert len(values["S"]) == 14
     assert [(at, value, shown[at]) for at, value in values["S"].items() if not is_same(value, shown[at])] == []
 
 

@@ -179,6 +179,16 @@ def test_array_formulas_keep_text_and_value(tmp_path: Path, formula: str, value:
     assert type(shown) is type(value) or isinstance(value, CellError)
 
 
+def test_blocks_of_neighbouring_formulas_do_not_overlap(tmp_path: Path) -> None:
+    cells = {"A1": "=SEQUENCE(2,2)", "C1": "=A1*2", "C2": "=SEQUENCE(1,2)", "E1": "=SEQUENCE(2)", "F1": "=SEQUENCE(2)"}
+    at = {"A1": 1, "B1": 2, "A2": 3, "B2": 4, "C1": 2, "C2": 1, "D2": 2, "E1": 1, "E2": 2, "F1": 1, "F2": 2}
+    values = {"S": {position(name): value for name, value in at.items()}}
+    sheet = Sheet("S", {position(name): Cell(formula) for name, formula in cells.items()})
+    page = load_workbook(written(spreadsheet(sheet, values=values), tmp_path))["S"]
+    assert [page[name].value.ref for name in ("A1", "C2", "E1", "F1")] == ["A1:B2", "C2:D2", "E1:E2", "F1:F2"]
+    assert page["C1"].value == "=A1*2"
+
+
 def test_long_texts_are_cut_and_said(tmp_path: Path) -> None:
     cells = {(0, 0): Cell("x" * 40_000), (1, 0): Cell("🙂" * 20_000), (2, 0): Cell("y" * 32_767)}
     publication = spreadsheet(Sheet("S", cells))

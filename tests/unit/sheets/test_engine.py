@@ -123,6 +123,32 @@ def test_today_is_a_serial_number() -> None:
     assert before <= value + date(1899, 12, 30).toordinal() <= before + 1
 
 
+@pytest.mark.parametrize(
+    ("formula", "values"),
+    [
+        ("=LEN(A1:A3)", [1, 2, 3]),
+        ("=ROUND(A1:A3/7,1)", [0.1, 3.1, 47.6]),
+        ("=LEFT(UNIQUE(A1:A3),1)", ["1", "2", "3"]),
+        ("=ROUND(A1:A3/7,B1:C1)", [0.1, 0.14, 3.1, 3.14, 47.6, 47.57]),
+        ("=IFERROR(YEAR(A1:A4),0)", [1900, 1900, 1900, 0]),
+        ("=ISNUMBER(A1:A4)", [True, True, True, False]),
+        ("=SUMPRODUCT((MONTH(A1:A3)=1)*A1:A3)", [23]),
+        ("=SUMPRODUCT(--(LEN(A1:A3)>1))", [2]),
+        ("=SUM(LEN(A:A))", [7]),
+        ("=SUM(ABS(A1:A3-22))", [332]),
+        ("=ABS(A4:A4)", [CellError("#VALUE!")]),
+    ],
+)
+def test_functions_of_single_values_work_on_whole_ranges(formula: str, values: list[Value]) -> None:
+    result = computed(sheet(A1=1, A2=22, A3=333, A4="x", B1=1, C1=2, E1=formula))
+    assert [result[at] for at in sorted(result, key=position)] == values
+
+
+def test_functions_over_ranges_too_large_are_an_error_and_not_a_hang() -> None:
+    cells = {(row, 0): Cell("1", 1) for row in range(3)} | {(0, 1): Cell("=SUM(LEN(SEQUENCE(300000)))")}
+    assert evaluate(Workbook(None, (Sheet("S", cells),)))["S"][0, 1] == CellError("#NUM!")
+
+
 def test_a_workbook_without_formulas_has_no_values() -> None:
     assert evaluate(Workbook(None, (sheet(A1="x"), Sheet("Empty")))) == {"S": {}, "Empty": {}}
 
