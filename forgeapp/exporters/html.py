@@ -33,13 +33,13 @@ from forgeapp.domain.publication import Progress, Publication
 from forgeapp.exporters.highlight import Span, highlight
 from forgeapp.exporters.html_style import STYLE
 from forgeapp.exporters.html_verify import differences
+from forgeapp.exporters.links import web_address
 from forgeapp.exporters.pictures import read_picture
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 """What the file may do, said to the browser: nothing but its own style and its own pictures."""
 
-_UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_LINK = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x1f]+", re.IGNORECASE)
+_UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _CLASS = re.compile(r"[^A-Za-z0-9_+#-]")
 _RUNS_BACKWARDS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
@@ -217,13 +217,15 @@ def _run(run: Run) -> str:
         text = f"<em>{text}</em>"
     if run.strike:
         text = f"<s>{text}</s>"
-    if run.link and _LINK.fullmatch(run.link):
-        text = f'<a href="{_text(run.link)}" rel="noopener noreferrer">{text}</a>'
+    address = web_address(run.link)
+    if address:
+        text = f'<a href="{_text(address)}" rel="noopener noreferrer">{text}</a>'
     return text
 
 
 def _code(language: str, text: str) -> str:
     name = _CLASS.sub("", language)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = ("".join(map(_span, spans)) for spans in highlight(text, language))
     return (
         f"<pre><code{f' class={chr(34)}language-{name}{chr(34)}' if name else ''}>"

@@ -26,6 +26,7 @@ from forgeapp.domain.document import (
     walk,
 )
 from forgeapp.domain.publication import Publication
+from forgeapp.exporters.links import web_address
 from forgeapp.exporters.pictures import read_picture
 
 MAX_NAMED = 20
@@ -34,7 +35,7 @@ _NAMES = {"p": "paragraph", "th": "table header", "td": "table cell", "pre": "co
 _FORBIDDEN = frozenset(("script", "iframe", "object", "embed", "link", "base", "form", "svg", "audio", "video"))
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
-_UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 Part = tuple[str, str]
 """A tag and its text."""
@@ -112,10 +113,9 @@ def _structure_differences(blocks: Sequence[Block], body: Any) -> Iterator[str]:
     ]
     if wanted_lists != found_lists:
         yield "the lists differ in their numbers or items"
-    boxes = [item.checked for block in lists for item in block.items if item.checked is not None]
-    if boxes != [element.get("checked") is not None for element in body.iter("input")]:
+    if list(_boxes(blocks)) != [element.get("checked") is not None for element in body.iter("input")]:
         yield "the task boxes differ"
-    links = Counter(link for link in _links(everything) if _SAFE_LINK.match(link) and not _SPACES.search(link))
+    links = Counter(address for address in map(web_address, _links(everything)) if address)
     for link, count in (links - Counter(element.get("href", "") for element in body.iter("a"))).items():
         yield f"{count} of {links[link]} links to {_short(link)} are missing"
     pictures = sum(
@@ -128,12 +128,26 @@ def _structure_differences(blocks: Sequence[Block], body: Any) -> Iterator[str]:
         yield "the pictures differ in number"
 
 
+def _boxes(blocks: Sequence[Block]) -> Iterator[bool]:
+    for block in blocks:
+        match block:
+            case ListBlock(items=items):
+                for item in items:
+                    if item.checked is not None:
+                        yield item.checked
+                    yield from _boxes(item.blocks)
+            case Quote(blocks=inner) | Footnote(blocks=inner):
+                yield from _boxes(inner)
+            case _:
+                pass
+
+
 def _found(body: Any) -> Iterator[Part]:
     """The parts of the file in their order."""
     for element in body.iter():
         tag = element.tag
         if tag == "pre":
-            yield tag, "".join(element.itertext())
+            yield tag, _verbatim("".join(element.itertext()))
         elif tag == "div" and element.get("class") == "math":
             yield "math", _plain("".join(element.itertext()))
         elif tag in ("p", "th", "td") or (isinstance(tag, str) and re.fullmatch("h[1-6]", tag)):
@@ -154,7 +168,7 @@ def _wanted(blocks: Sequence[Block], numbers: dict[str, str]) -> Iterator[Part]:
                 yield from (("th", _inline_text(cell, numbers)) for cell in header)
                 yield from (("td", _inline_text(cell, numbers)) for row in rows for cell in row)
             case CodeBlock(text=text):
-                yield "pre", _UNSHOWABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+                yield "pre", _verbatim(text)
             case MathBlock(tex=tex):
                 yield "math", _plain(tex)
             case Quote(blocks=inner) | Footnote(blocks=inner):
@@ -194,8 +208,14 @@ def _links(blocks: Sequence[Block]) -> Iterator[str]:
         yield from (inline.link for inline in inlines if isinstance(inline, Run) and inline.link)
 
 
+def _verbatim(text: str) -> str:
+    """lxml leaves out a byte order mark."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
+    return _UNSHOWABLE.sub("\ufffd", text)
+
+
 def _plain(text: str) -> str:
-    return _SPACES.sub(" ", _UNSHOWABLE.sub("\ufffd", text)).strip()
+    return _SPACES.sub(" ", _UNSHOWABLE.sub("\ufffd", text.replace("\ufeff", ""))).strip()
 
 
 def _name(tag: str) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
-from urllib.parse import quote
 
 from forgeapp.domain.document import (
     Block,
@@ -29,6 +27,7 @@ from forgeapp.domain.document import (
     plain_text,
 )
 from forgeapp.exporters.highlight import highlight
+from forgeapp.exporters.links import web_address
 from forgeapp.exporters.pdf_characters import flowing, single_line_ends, verbatim
 from forgeapp.exporters.pdf_flow import Flow
 from forgeapp.exporters.pdf_style import (
@@ -56,7 +55,6 @@ from forgeapp.exporters.pdf_table import TableSetter
 from forgeapp.exporters.pdf_text import Line, Span
 from forgeapp.exporters.pictures import read_picture
 
-_LINK = re.compile(r"(?:https?://|mailto:)[^\s\x00-\x1f]+", re.IGNORECASE)
 _BULLETS = ("•", "–", "·")
 _CODE_PADDING = 8.0
 _TALLEST_PICTURE = 0.6
@@ -249,7 +247,7 @@ class BlockSetter:
         """The first block of an item stands beside its marker, with no space above."""
         self.flow.cancel_space()
         if isinstance(block, Paragraph):
-            if plain_text(block.inlines).strip() or any(isinstance(inline, Picture) for inline in block.inlines):
+            if any(_is_visible(inline) for inline in block.inlines):
                 self._set_inlines(block.inlines, PLAIN)
             else:
                 self.flow.y += BODY * LEADING
@@ -361,11 +359,8 @@ class BlockSetter:
         flow.left = left
 
 
-def web_address(link: str | None) -> str | None:
-    """An address a reader may open, in ASCII as the format wants it (RFC 3986); None for every other scheme."""
-    if not link or not _LINK.fullmatch(link):
-        return None
-    return quote(link.encode(errors="replace"), safe="%/:=&?~#+!$,;'@()*[]")
+def _is_visible(inline: Inline) -> bool:
+    return isinstance(inline, FootnoteMark | Picture) or bool(plain_text((inline,)).strip())
 
 
 def _around_pictures(inlines: Sequence[Inline]) -> Iterator[Sequence[Inline] | Picture]:

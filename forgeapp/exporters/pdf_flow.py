@@ -125,6 +125,9 @@ class Flow:
         """What comes next goes on pages of this size: a new one, unless it is the present size."""
         if size == self._size:
             return
+        for bar in self._bars:
+            self._draw_bar(bar)
+            bar.since = None
         self._size = size
         self.right = size[0] - MARGIN_SIDE
         self.y, self._space, self._has_page = MARGIN_TOP, 0.0, False

@@ -112,7 +112,20 @@ class TableSetter:
         if len(table.header) > MAX_COLUMNS:
             self._warn(f"A table of {len(table.header)} columns is set in parts of at most {MAX_COLUMNS} columns.")
         for band in bands(table):
-            self._set_band(band)
+            if self._measure(band).least_width(_SMALLEST) > self._flow.width + 1:
+                self._set_outside(band)
+            else:
+                self._set_band(band)
+
+    def _set_outside(self, table: TableBlock) -> None:
+        """A table inside a list or quote that is too narrow for it leaves it for pages of its own."""
+        flow = self._flow
+        left = flow.left
+        flow.set_page_size(self.page_size(table))
+        flow.left = MARGIN_SIDE
+        self._set_band(table)
+        flow.set_page_size(_PORTRAIT)
+        flow.left = left
 
     def _set_band(self, table: TableBlock) -> None:
         flow = self._flow

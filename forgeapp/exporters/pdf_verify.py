@@ -32,8 +32,16 @@ from forgeapp.domain.document import (
     plain_text,
 )
 from forgeapp.domain.publication import Publication
-from forgeapp.exporters.pdf_blocks import web_address
-from forgeapp.exporters.pdf_characters import JOINERS, NEEDS_SHAPING, SUBSTITUTE, flowing, unshowable
+from forgeapp.exporters.fonts import coverage, fallback_font, text_font
+from forgeapp.exporters.links import web_address
+from forgeapp.exporters.pdf_characters import (
+    JOINERS,
+    NEEDS_SHAPING,
+    RUNS_BACKWARDS,
+    SUBSTITUTE,
+    flowing,
+    single_line_ends,
+)
 from forgeapp.exporters.pdf_style import MARGIN_BOTTOM
 from forgeapp.exporters.pdf_table import bands
 from forgeapp.exporters.pictures import read_picture
@@ -41,19 +49,24 @@ from forgeapp.exporters.pictures import read_picture
 MAX_NAMED = 20
 _SHOWN = 60
 _BEGINNING, _PLACES = 8, 20
-_TURNED = str.maketrans(")]}>»›", "([{<«‹")
-"""Brackets face the other way when text from right to left is read back."""
+_READ_AS_ONE = 0.01
+"""The share of shaped letters that pdfium may lose: it takes two equal ones drawn very close for one."""
 _LINE_END_HYPHEN = re.compile("[\x02\ufffe]")
 """What pdfium gives for a hyphen at the end of a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """Text that stands together. `can_divide`: a page break may stand inside with other text between."""
+    """Text that stands together.
+
+    `can_divide`: a page break may stand inside with other text between. `may_turn`: it shares its line with others
+    that may run from right to left.
+    """
 
     name: str
     text: str
     can_divide: bool = False
+    may_turn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,38 +145,42 @@ def _page_links(raw: Any, document: Any, page: Any) -> Iterator[str]:
 def _text_differences(units: Sequence[_Unit], texts: Sequence[str]) -> list[str]:
     """Walks through the file's text: each unit must stand in it whole, after the one before.
 
-    Shaped scripts, which pdfium cannot always give back in order, are counted by their characters.
+    What pdfium may give back in another order, shaped scripts and all that stands on a line with text from right to
+    left, is counted by its letters.
     """
     text = "".join(texts)
-    turned = text.translate(_TURNED)
     page_ends = list(accumulate(map(len, texts)))
     result: list[str] = []
-    known = set(text)
+    shown = _Shown(text)
     position = 0
-    shaped: list[_Unit] = []
+    in_order: list[str] = []
+    turned: list[_Unit] = []
     for unit in units:
-        wanted = _shown(unit.text, known)
-        is_shaped = NEEDS_SHAPING.search(unit.text) is not None
-        at = turned.find(wanted.translate(_TURNED), position) if is_shaped else text.find(wanted, position)
+        if unit.may_turn or NEEDS_SHAPING.search(unit.text):
+            turned.append(unit)
+            continue
+        wanted = shown(unit.text)
+        at = text.find(wanted, position)
         if at >= 0:
             position = at + len(wanted)
-        elif is_shaped:
-            shaped.append(unit)
         elif not (unit.can_divide and _stands_divided(wanted, text, position, page_ends)):
             result.append(f"{unit.name} '{_short(unit.text)}' is missing or changed")
             if len(result) == MAX_NAMED:
                 return result
-    if shaped:
-        letters = _letters("".join(_shown(unit.text, known) for unit in shaped)) - _letters(text)
-        if letters:
-            names = ", ".join(f"'{character}' {count}x" for character, count in letters.most_common(5))
-            first = next((unit for unit in shaped if set(unit.text) & letters.keys()), shaped[0])
-            result.append(f"characters are missing ({names}), it seems in {first.name} '{_short(first.text)}'")
+        in_order.append(wanted)
+    if not turned:
+        return result
+    wanted_letters = _letters("".join(shown(unit.text) for unit in turned))
+    lacking = wanted_letters - (_letters(text) - _letters("".join(in_order)))
+    if lacking.total() > wanted_letters.total() * _READ_AS_ONE:
+        names = ", ".join(f"'{character}' {count}x" for character, count in lacking.most_common(5))
+        first = next((unit for unit in turned if set(shown(unit.text)) & lacking.keys()), turned[0])
+        result.append(f"characters are missing ({names}), it seems in {first.name} '{_short(first.text)}'")
     return result
 
 
 def _letters(text: str) -> Counter[str]:
-    """Letters and digits counted; pdfium turns brackets, and leaves out marks drawn over one another."""
+    """Letters and digits; pdfium turns brackets round, and leaves out marks drawn over one another."""
     return Counter(character for character in text if character.isalnum())
 
 
@@ -226,26 +243,36 @@ def _block_units(blocks: Sequence[Block], numbers: dict[str, str]) -> Iterator[_
                 yield _Unit("the paragraph", _text(inlines, numbers))
             case ListBlock(items=items):
                 for index, item in enumerate(items):
+                    inside = list(_block_units(item.blocks, numbers))
                     if block.ordered:
-                        yield _Unit("the list number", f"{block.start + index}.")
-                    yield from _block_units(item.blocks, numbers)
+                        yield _Unit("the list number", f"{block.start + index}.", may_turn=_is_turned(inside))
+                    yield from inside
             case TableBlock():
                 for band in bands(block):
                     for row in (band.header, *band.rows):
-                        for cell in row:
-                            yield _Unit("the table cell", _text(cell, numbers), can_divide=True)
+                        cells = [_text(cell, numbers) for cell in row]
+                        turns = any(map(RUNS_BACKWARDS.search, cells))
+                        yield from (_Unit("the table cell", cell, True, turns) for cell in cells)
             case CodeBlock(text=text):
-                for line in text.splitlines():
-                    yield _Unit("the line of code", line)
+                turns = RUNS_BACKWARDS.search(text) is not None
+                yield from (
+                    _Unit("the line of code", line, False, turns) for line in single_line_ends(text).split("\n")
+                )
             case MathBlock(tex=tex):
                 yield _Unit("the formula", tex)
             case Quote(blocks=inner):
                 yield from _block_units(inner, numbers)
             case Footnote(label=label, blocks=inner):
-                yield _Unit("the footnote number", f"{numbers.get(label, '')}.")
-                yield from _block_units(inner, numbers)
+                inside = list(_block_units(inner, numbers))
+                yield _Unit("the footnote number", f"{numbers.get(label, '')}.", may_turn=_is_turned(inside))
+                yield from inside
             case _:
                 pass
+
+
+def _is_turned(units: Sequence[_Unit]) -> bool:
+    """Of what stands in a list item: its first words share the line with its number."""
+    return any(unit.may_turn or RUNS_BACKWARDS.search(unit.text) for unit in units[:2])
 
 
 def _text(inlines: Sequence[Inline], numbers: dict[str, str]) -> str:
@@ -261,20 +288,39 @@ def _text(inlines: Sequence[Inline], numbers: dict[str, str]) -> str:
     return "".join(parts)
 
 
-def _shown(text: str, known: set[str]) -> str:
-    """What the file should hold of a text: characters no font has are SUBSTITUTE in it."""
-    for character in unshowable(text):
-        text = text.replace(character, SUBSTITUTE)
-    text = _compact(text)
-    if SUBSTITUTE in known and not known.issuperset(text):
-        text = "".join(character if character in known else SUBSTITUTE for character in text)
-    return text
+class _Shown:
+    """What the file should hold of a text: compact, with SUBSTITUTE for what no font has."""
+
+    def __init__(self, found: str) -> None:
+        self._found = frozenset(found)
+        self._characters: dict[str, str] = {}
+
+    def __call__(self, text: str) -> str:
+        if text.isascii() and text.isprintable():
+            return "".join(text.split())
+        return "".join(map(self._shown, flowing(text)))
+
+    def _shown(self, character: str) -> str:
+        shown = self._characters.get(character)
+        if shown is None:
+            shown = _compact(character)
+            if (SUBSTITUTE in self._found and not self._found.issuperset(shown)) or not _has_font(character):
+                shown = SUBSTITUTE if shown else ""
+            self._characters[character] = shown
+        return shown
+
+
+def _has_font(character: str) -> bool:
+    """By the same fonts as the writer's: where a letter is missing its parts may still stand elsewhere."""
+    return any(ord(character) in coverage(text_font(family, "")) for family in ("sans", "mono")) or (
+        fallback_font(character) is not None
+    )
 
 
 def _compact(text: str) -> str:
     """Without white space, which line breaks change; ligatures and other forms of a letter as the letter."""
     if not text.isascii():
-        text = flowing(unicodedata.normalize("NFKC", text))
+        text = flowing(unicodedata.normalize("NFKD", text))
         for joiner in JOINERS:
             text = text.replace(joiner, "")
     return "".join(text.split())
@@ -302,7 +348,7 @@ def _inlines(blocks: Sequence[Block]) -> Iterator[Inlines]:
 def _links(blocks: Sequence[Block]) -> Iterator[str]:
     for inlines in _inlines(blocks):
         for inline in inlines:
-            if isinstance(inline, Run) and inline.link and inline.text.strip():
+            if isinstance(inline, Run) and inline.link and _compact(inline.text):
                 yield inline.link
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from forgeapp.domain.document import (
     Block,
     CodeBlock,
+    FootnoteMark,
     Heading,
     ListBlock,
     ListItem,
@@ -314,3 +315,23 @@ def test_whatever_text_is_given_comes_back(runs: list[Run], cells: list[str], co
     path = tmp_path / "a.pdf"
     written(EXPORTER, content, path)
     assert EXPORTER.verify(content, path) == []
+
+
+def test_a_table_too_wide_for_its_list_leaves_it_for_a_page_of_its_own(pdf: Any) -> None:
+    wide = table([f"Heading{i}" for i in range(12)], [["value"] * 12])
+    item = ListItem((paragraph("before"), wide, paragraph("after")))
+    file = pdf(ListBlock(False, (item,)), paragraph(SENTENCE * 3))
+    assert file.sizes == [(595, 842), (842, 595), (595, 842)]
+    assert file.document[2].get_textpage().get_charbox(0)[0] > 80
+    assert max(o.get_bounds()[2] for o in file.document[2].get_objects()) < 535
+
+
+def test_a_list_item_that_is_only_a_footnote_mark_is_shown(pdf: Any) -> None:
+    item = ListItem((Paragraph((FootnoteMark("x"),)),))
+    assert "[x]" in pdf(ListBlock(False, (item,))).texts[0]
+
+
+def test_languages_of_both_directions_stand_side_by_side(pdf: Any) -> None:
+    rows = [[f"row {number} (11)", "שלום עולם (טוב) 42", "مرحبا بالعالم 11"] for number in range(9, 60)]
+    items = tuple(ListItem((paragraph(row[2] * 5),)) for row in rows)
+    pdf(table(["English", "עברית", "عربي"], rows), ListBlock(True, items, start=9))

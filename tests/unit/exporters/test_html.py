@@ -1,0 +1,230 @@
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import html
+
+from forgeapp.domain.document import (
+    Block,
+    CodeBlock,
+    Footnote,
+    FootnoteMark,
+    Heading,
+    InlineMath,
+    ListBlock,
+    ListItem,
+    MathBlock,
+    Paragraph,
+    Picture,
+    Run,
+    TableBlock,
+)
+from forgeapp.exporters.html import EXPORTER
+from tests.unit.exporters.page_samples import (
+    FULL,
+    HOSTILE,
+    heading,
+    paragraph,
+    picture_source,
+    publication,
+    table,
+    written,
+)
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Any:
+    def write(*blocks: Block, **properties: str) -> Any:
+        content = publication(*blocks, **properties)
+        path = tmp_path / "file.html"
+        written(EXPORTER, content, path)
+        assert EXPORTER.verify(content, path) == []
+        return html.parse(str(path), html.HTMLParser(encoding="utf-8")).getroot()
+
+    return write
+
+
+def test_a_full_document_is_written_without_difference(page: Any) -> None:
+    root = page(*FULL, language="en")
+    assert root.get("lang") == "en"
+    assert [element.text for element in root.iter("h1", "h2")][1:] == ["What was done", "Figures"]
+    assert root.xpath("//ol[@start='9']/li/p/text()") == ["Milk", "Coffee"]
+    assert [box.get("checked") is not None for box in root.iter("input")] == [True, False]
+
+
+def test_text_is_escaped_in_every_place(page: Any) -> None:
+    evil = '<script>alert("1")</script>&amp;'
+    root = page(
+        heading(1, evil),
+        paragraph(evil, Run(evil, code=True), InlineMath(evil), Picture("http://x/y", evil)),
+        table([evil], [[evil]]),
+        CodeBlock(evil, evil),
+        MathBlock(evil),
+        ListBlock(False, (ListItem((paragraph(evil),)),)),
+        title=evil,
+        author=evil,
+        language='"><script>',
+    )
+    assert list(root.iter("script")) == []
+    assert root.findtext("head/title") == evil
+    assert root.find(".//h1").text == evil
+    assert root.get("lang") == "und"
+
+
+def test_the_file_runs_nothing_and_loads_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    written(EXPORTER, publication(*FULL), path)
+    text = path.read_text(encoding="utf-8")
+    assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in text
+    assert "<script" not in text
+    assert "url(" not in text
+    assert "@import" not in text
+    assert "<link" not in text
+
+
+def test_tables_have_a_header_and_their_alignments(page: Any) -> None:
+    root = page(table(["Month", "Sum"], [["May", "1"], ["June", "2"]], [None, "right"]))
+    assert root.xpath("//table/thead/tr/th/text()") == ["Month", "Sum"]
+    assert root.xpath("//table/tbody/tr/td[@class='right']/text()") == ["1", "2"]
+
+
+def test_marks_lead_to_footnotes_and_back(page: Any) -> None:
+    root = page(
+        paragraph("a", FootnoteMark("x"), " b", FootnoteMark("y"), FootnoteMark("x")),
+        Footnote("x", (paragraph("first"),)),
+        Footnote("y", (paragraph("second"),)),
+    )
+    assert root.xpath("//sup/a/@href") == ["#note-1", "#note-2", "#note-1"]
+    assert root.xpath("//a[@class='back']/@href") == ["#mark-1", "#mark-2"]
+    assert all(len(root.xpath(f"//*[@id='{name}']")) == 1 for name in ("mark-1", "mark-2", "note-1", "note-2"))
+
+
+def test_only_web_and_mail_addresses_become_links(page: Any) -> None:
+    root = page(
+        paragraph(
+            Run("web", link='https://example.org/?a="1"&b'),
+            Run("mail", link="mailto:a@b.org"),
+            Run("script", link="javascript:alert(1)"),
+            Run("data", link="data:text/html,x"),
+            Run("odd", link="java\nscript:alert(1)"),
+        )
+    )
+    assert root.xpath("//a/@href") == ["https://example.org/?a=%221%22&b", "mailto:a@b.org"]
+
+
+def test_only_pictures_in_the_document_are_shown(page: Any, tmp_path: Path) -> None:
+    source = picture_source()
+    remote = Picture("https://example.org/track.gif", "a cat")
+    root = page(Paragraph((Picture(source, "blue"), remote, Picture("data:image/svg+xml;base64,AAAA", "drawing"))))
+    assert root.xpath("//img/@src") == [source]
+    assert root.xpath("//span[@class='picture']/text()") == ["a cat", "drawing"]
+    assert "pictures" in written(EXPORTER, publication(Paragraph((remote,))), tmp_path / "b.html")[0]
+
+
+def test_code_is_coloured_and_unchanged(page: Any) -> None:
+    code = "\n\ndef f(x: int) -> str:\n\treturn '<a>'  # note\n"
+    root = page(CodeBlock("python", code))
+    (block,) = root.xpath("//pre/code[@class='language-python']")
+    assert "".join(block.itertext()) == code
+    assert block.xpath("span[contains(@style, 'color:#')]")
+
+
+def test_text_from_right_to_left_says_so(page: Any) -> None:
+    root = page(paragraph("שלום"), paragraph("hello"))
+    assert [element.get("dir") for element in root.iter("p")] == ["auto", None]
+
+
+def test_progress_grows_to_one(tmp_path: Path) -> None:
+    shares: list[float] = []
+    EXPORTER.write(publication(*FULL), tmp_path / "a.html", shares.append)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_content_is_carried_harmlessly(name: str, tmp_path: Path) -> None:
+    content = publication(*HOSTILE[name], title="\ud800<b>\x00")
+    path = tmp_path / "a.html"
+    written(EXPORTER, content, path)
+    assert EXPORTER.verify(content, path) == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "got", "word"),
+    [
+        ((paragraph("one"), paragraph("two")), (paragraph("one"),), "paragraph 'two' is missing"),
+        ((paragraph("one"),), (paragraph("one"), paragraph("two")), "'two' is not in the original"),
+        ((paragraph("a"), paragraph("b")), (paragraph("b"), paragraph("a")), "order differs"),
+        ((heading(2, "x"),), (heading(3, "x"),), "heading 'x' is missing"),
+        ((table(["a"], [["1"], ["2"]]),), (table(["a"], [["1"]]),), "table cell '2'"),
+        ((table(["a"], [[""], [""]]),), (table(["a"], [[""]]),), "shapes of the tables"),
+        ((paragraph(Run("a", link="https://e.org")),), (paragraph("a"),), "links to https://e.org"),
+        (
+            (ListBlock(True, (ListItem((paragraph("a"),)),), 3),),
+            (ListBlock(True, (ListItem((paragraph("a"),)),)),),
+            "lists",
+        ),
+        (
+            (ListBlock(False, (ListItem((paragraph("a"),), True),)),),
+            (ListBlock(False, (ListItem((paragraph("a"),), False),)),),
+            "task boxes",
+        ),
+        ((Paragraph((Picture(picture_source()),)),), (paragraph(""),), "pictures"),
+        ((CodeBlock("", "a\n b"),), (CodeBlock("", "a\nb"),), "code"),
+    ],
+)
+def test_what_differs_in_the_file_is_named(
+    wanted: tuple[Block, ...], got: tuple[Block, ...], word: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.html"
+    written(EXPORTER, publication(*got), path)
+    found = EXPORTER.verify(publication(*wanted), path)
+    assert any(word in difference for difference in found), found
+
+
+@pytest.mark.security
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "<script>1</script>",
+        '<img src="https://e.org/x.png">',
+        '<p onclick="x()"></p>',
+        '<a href="javascript:x()">y</a>',
+        '<iframe src="data:image/x"></iframe>',
+    ],
+)
+def test_active_parts_in_the_file_are_found(planted: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    content = publication(paragraph("x"))
+    written(EXPORTER, content, path)
+    path.write_text(path.read_text(encoding="utf-8").replace("</body>", planted + "</body>"), encoding="utf-8")
+    assert any("the file" in difference for difference in EXPORTER.verify(content, path))
+
+
+def test_another_title_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    content = publication(paragraph("x"))
+    written(EXPORTER, content, path)
+    other = dataclasses.replace(content, title="Another")
+    assert EXPORTER.verify(other, path) == ["the title is 'A report', not 'Another'"]
+
+
+_TEXT = st.text(st.characters(), max_size=40)
+_RUNS = st.lists(st.builds(Run, _TEXT, st.booleans(), st.booleans(), st.booleans(), st.booleans()), max_size=4)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(runs=_RUNS, cells=st.lists(_TEXT, min_size=4, max_size=4), code=_TEXT)
+def test_whatever_text_is_given_comes_back(runs: list[Run], cells: list[str], code: str, tmp_path: Path) -> None:
+    inlines = tuple(runs)
+    grid = TableBlock(((Run(cells[0]),), inlines), (((Run(cells[1]),), (Run(cells[2]),)),), (None, "right"))
+    content = publication(Heading(2, inlines), Paragraph(inlines), grid, CodeBlock("python", code), title=cells[3])
+    path = tmp_path / "a.html"
+    written(EXPORTER, content, path)
+    assert EXPORTER.verify(content, path) == []
