@@ -46,7 +46,9 @@ def differences(publication: Publication, path: Path) -> list[str]:
     from lxml import etree, html
 
     try:
-        tree = html.parse(str(path), html.HTMLParser(encoding="utf-8", huge_tree=True))
+        # By handle: lxml takes a name for an address, and would read '%20' in it as a blank.
+        with path.open("rb") as file:
+            tree = html.parse(file, html.HTMLParser(encoding="utf-8", huge_tree=True))
     except (OSError, etree.LxmlError) as error:
         return [f"the file cannot be read: {error}"]
     root = tree.getroot()

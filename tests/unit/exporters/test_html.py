@@ -207,6 +207,13 @@ def test_active_parts_in_the_file_are_found(planted: str, tmp_path: Path) -> Non
     assert any("the file" in difference for difference in EXPORTER.verify(content, path))
 
 
+def test_a_file_name_may_look_like_an_address(tmp_path: Path) -> None:
+    path = tmp_path / "100%20 #1?.html"
+    content = publication(paragraph("x"))
+    written(EXPORTER, content, path)
+    assert EXPORTER.verify(content, path) == []
+
+
 def test_another_title_is_found(tmp_path: Path) -> None:
     path = tmp_path / "a.html"
     content = publication(paragraph("x"))
