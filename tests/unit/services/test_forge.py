@@ -81,7 +81,7 @@ def test_the_steps_of_a_turn_come_in_their_order(ledger: Ledger) -> None:
     assert kinds == [Decided, PromptReady, AttemptStarted, ChatGrew, ArtifactGrew, ArtifactReady, Finished]
     assert (finished.status, finished.source, finished.cost_nano_usd) == (Status.DONE, Source.PROVIDER, 5)
     assert finished.summary.summary == "Here you are."
-    assert ledger.artifacts.version(1).content == Document("Letter", "# Letter\n\nDear Ann,\n")
+    assert ledger.artifacts.version(1).content == Document("Letter", "# Letter\n\nDear Ann,")
 
 
 def test_the_users_words_are_stored_before_anything_else_can_fail(ledger: Ledger) -> None:
