@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 _SYMBOLS = "$€£¥₹₩₽₺₴₪฿₫₦¢"
 _CODES = "USD|EUR|GBP|JPY|CHF|CNY|INR|BRL|AUD|CAD|SEK|NOK|DKK|PLN|CZK|HUF|MXN|ZAR|KRW|SGD|HKD|NZD|TRY"
-_CURRENCY = rf"(?:R\$|US\$|A\$|C\$|CA\$|[{_SYMBOLS}]|(?:{_CODES})|kr|Kč|zł|Fr\.?|CHF)"
+_CURRENCY = rf"(?:R\$|US\$|A\$|C\$|CA\$|[{_SYMBOLS}]|(?:{_CODES})|kr|Kč|zł|Fr\.?|CHF|円|元|원)"
 _DIGITS = r"\d+(?:[.,'’\u00a0\u202f ]\d+)*"
 _NUMBER = re.compile(
     rf"(?P<open>\()?\s*(?P<sign>[-+−–])?\s*(?P<before>{_CURRENCY})?\s*(?P<sign2>[-−])?(?P<digits>{_DIGITS}|[.,]\d+)"
     rf"(?:[eE](?P<exponent>[-+]?\d{{1,3}}))?\s*(?:(?P<percent>[%％])|(?P<after>{_CURRENCY}))?\s*(?P<close>\))?"
 )
 _GROUPED = {
-    ",": re.compile(r"[1-9]\d{0,2}(?:,\d{3})+"),
+    ",": re.compile(r"[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d?(?:,\d{2})+,\d{3}"),  # also 12,34,567 as in India
     ".": re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+"),
     " ": re.compile(r"[1-9]\d{0,2}(?:[\u00a0\u202f ]\d{3})+"),
     "'": re.compile(r"[1-9]\d{0,2}(?:['’]\d{3})+"),

@@ -22,7 +22,7 @@ from forgeapp.reading.scan import (
     Part,
     scan,
 )
-from forgeapp.reading.sources import JSON_WORDS, Source, sources_of
+from forgeapp.reading.sources import JSON_WORDS, Source, sources_of, unfenced_rows
 from forgeapp.reading.wishes import STRONG, wishes
 
 ENOUGH_FOR_A_DOCUMENT = 4
@@ -40,7 +40,7 @@ class Anatomy:
 
     @cached_property
     def sources(self) -> list[Source]:
-        return sources_of(self.parts, self.displayer)
+        return sources_of(self.parts, self.displayer) or unfenced_rows(self.parts)
 
     @cached_property
     def fences(self) -> list[Fence]:
@@ -51,8 +51,7 @@ class Anatomy:
         """Fences that wrap a document; not where they are a small part of a larger one."""
         found = [fence for fence in self.fences if holds_document(fence)]
         inside = sum(len(fence.lines) for fence in found)
-        headings = sum(isinstance(part, HeadingPart) for part in self.parts)
-        return [] if headings >= 3 and inside < 0.3 * self.filled_lines else found
+        return [] if self._headings >= 3 and inside < 0.3 * self.filled_lines else found
 
     @cached_property
     def code_fences(self) -> list[Fence]:
@@ -72,6 +71,10 @@ class Anatomy:
     @cached_property
     def paragraphs(self) -> list[str]:
         return [part.text for part in self.parts if isinstance(part, Paragraph)]
+
+    @cached_property
+    def _headings(self) -> int:
+        return sum(isinstance(part, HeadingPart) for part in self.parts)
 
     @cached_property
     def has_formulas(self) -> bool:
@@ -99,23 +102,32 @@ class Anatomy:
             return False
         if not self.paragraphs:
             return False
-        begins = self.paragraphs[0]
+        begins = self._beginning
         if prose.is_salutation(begins) and not prose.declines(begins):
             return False
         if self.manuscript and self.manuscript.framed:
             return False
-        talk = [text for text in self.paragraphs if text.strip()]
+        if prose.delivers(begins) or (self._headings >= 3 and not prose.declines(begins)):
+            return False
         small = [part for part in self.parts if isinstance(part, Fence | PipeTable)]
-        if prose.declines(begins) and not (prose.is_opening(begins) and begins.rstrip().endswith(":")):
+        if prose.declines(begins) and not prose.delivers(begins):
             return not small or self._speaks_to_the_user
         if small and not self._speaks_to_the_user:
             return False
-        return prose.asks(talk)
+        return prose.asks(self.paragraphs)
+
+    @cached_property
+    def _beginning(self) -> str:
+        """The first paragraph, after the heading above it if that says no."""
+        first = self.parts[0]
+        if isinstance(first, HeadingPart) and prose.declines(first.text):
+            return first.text
+        return self.paragraphs[0]
 
     @cached_property
     def _speaks_to_the_user(self) -> bool:
         """Whether the first paragraph asks or declines, so that a small fence below it is but an example."""
-        begins = self.paragraphs[0]
+        begins = self._beginning
         return prose.declines(begins) or "?" in begins or "？" in begins
 
     def kind(self) -> Kind | None:
@@ -139,7 +151,8 @@ class Anatomy:
         if not self.sources:
             return 0
         if self.has_formulas or any(
-            s.is_workbook and (len(s.grids) > 1 or not self._is_plain_table(s)) for s in self.sources
+            s.names_sheets or (s.is_workbook and (len(s.grids) > 1 or not self._is_plain_table(s)))
+            for s in self.sources
         ):
             return 12 + wish
         if self.has_workbook:
@@ -169,16 +182,18 @@ class Anatomy:
         if not fences and not html_code:
             return 0
         share = self._share(sum(len(fence.lines) for fence in fences))
-        score = 4 + 6 * share + wish
+        score = 5 + 5 * share + wish
         if all(fence.word in PLAIN_WORDS and not detect(fence.text) for fence in fences):
             score -= 5
         return score
 
     def _document_score(self, wish: int, strongest: int) -> float:
         if any(fence.word in MARKDOWN_WORDS for fence in self.document_fences):
-            return 11 + wish
+            inside = sum(len(fence.lines) for fence in self.document_fences)
+            beside = sum(len(fence.lines) for fence in self.code_fences)
+            return (11 if inside > 1.5 * beside else 4) + wish
         if self.document_fences:
-            return 7 + wish
+            return 9 + wish
         span = self.manuscript
         if span is None:
             return 0
@@ -186,8 +201,11 @@ class Anatomy:
         headings = [part for part in parts if isinstance(part, HeadingPart)]
         first = parts[0]
         score = float(min(6, sections_with_content(parts)) + (2 if headings else 0))
-        if headings and sum(prose.has_emoji(part.text) for part in headings) * 2 >= len(headings):
+        has_talk = any(prose.begins_as_opening(part.text) for part in parts if isinstance(part, Paragraph))
+        if has_talk and sum(prose.has_emoji(part.text) for part in headings) * 2 >= max(1, len(headings)):
             score -= 2
+        if not has_talk and isinstance(first, HeadingPart) and first.level == 1 and len(headings) >= 3:
+            score += 2
         if span.framed:
             score += 4
         if isinstance(first, Paragraph) and (first.bold_line or prose.is_salutation(first.text)):

@@ -51,7 +51,13 @@ def _base() -> MarkdownIt:
     parser = MarkdownIt("gfm-like2", {"maxNesting": MAX_NESTING, "strikethrough_single_tilde": False})
     parser.inline.ruler.at("emphasis", _emphasis)
     parser.core.ruler.at("inline", _bounded_inline)
+    parser.validateLink = _any_link  # type: ignore[assignment]
     return parser
+
+
+def _any_link(_: str) -> bool:
+    """Every link is read as one; which ones stay links is decided where the tree is built."""
+    return True
 
 
 def _bounded_inline(state: StateCore) -> None:

@@ -68,12 +68,13 @@ def instructions(kind: Kind | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Lines `start` to `end` of a reply with the tags, `lines` within. `kind` is None where it is unknown."""
+    """Lines `start` to `end` of a reply with the tags, `lines` within from line `inside` on; `kind` None if unknown."""
 
     kind: Kind | None
     title: str | None
     start: int
     end: int
+    inside: int
     lines: tuple[str, ...]
     closed: bool
 
@@ -114,7 +115,7 @@ def envelopes(lines: Sequence[str]) -> list[Envelope]:
             at += 1
             continue
         end, inside, closed = _inside(lines, at + 1)
-        found.append(Envelope(head[0], head[1], at, end, inside, closed))
+        found.append(Envelope(head[0], head[1], at, end, at + 1, inside, closed))
         at = end
     return found
 

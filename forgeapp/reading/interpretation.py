@@ -14,6 +14,7 @@ from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content, kind_of
 from forgeapp.domain.document import Document
 from forgeapp.domain.workbook import Workbook
+from forgeapp.reading import prose
 from forgeapp.reading.anatomy import Anatomy
 from forgeapp.reading.cells import Grid, sheet_of, table_of
 from forgeapp.reading.envelope import Envelope, envelopes
@@ -34,7 +35,13 @@ from forgeapp.reading.sources import Source
 
 CUT_OFF = "The reply breaks off; what had arrived is kept."
 NO_ARTIFACT_END = "The reply ends before its artifact does; what had arrived is kept."
+TOO_MANY = "The reply holds more than can be taken up; the rest is left in the chat."
+LEFT_OUT = "{count} sheets beyond the first ones were left out."
 SURPLUS = "{count} cells beyond the header's columns were left out."
+MAX_TABLES = 500
+MAX_SHEETS = 500
+MAX_FILES = 500
+MAX_PARAGRAPHS_TRIED = 200
 _ADDRESS = re.compile(r"\$?[A-Z]{1,2}\$?\d+(?:\s*[:–-]\s*\$?[A-Z]{1,2}\$?\d+)?")
 _TAGGED = ("xml", "html", "artifact", "")
 
@@ -123,10 +130,10 @@ def _read_envelope(envelope: Envelope, kind: Kind | None, request: str, found: _
     if not inner.artifacts and wished is Kind.CODE and any(line.strip() for line in envelope.lines):
         inner.artifacts = [_code_of_lines(envelope.lines)]
         inner.taken = [(0, len(envelope.lines))]
-    offset = envelope.start + 1
-    found.taken.append((envelope.start, offset))
-    found.taken.extend((start + offset, min(end + offset, envelope.end)) for start, end in inner.taken)
-    found.taken.append((envelope.end - 1, envelope.end) if envelope.closed else (envelope.end, envelope.end))
+    last = envelope.inside + len(envelope.lines)
+    found.taken.append((envelope.start, envelope.inside))
+    found.taken.extend((start + envelope.inside, end + envelope.inside) for start, end in inner.taken)
+    found.taken.append((min(last, envelope.end), envelope.end))
     for artifact in inner.artifacts:
         title = envelope.title or artifact.title
         found.artifacts.append(replace(artifact, title=title))
@@ -158,6 +165,9 @@ def _tables(anatomy: Anatomy) -> _Found:
     lost = 0
     seen: set[tuple[tuple[str, ...], ...]] = set()
     for source in anatomy.sources:
+        if len(found.artifacts) >= MAX_TABLES:
+            found.warn(TOO_MANY)
+            break
         for grid in source.grids:
             rows = tuple(row for row in grid.rows if row)
             if not rows or rows in seen:
@@ -180,14 +190,21 @@ def _workbook(anatomy: Anatomy) -> _Found:
     pairs: list[tuple[Grid, str | None]] = []
     seen: set[tuple[tuple[str, ...], ...]] = set()
     title: str | None = None
+    may_explain = anatomy.has_formulas and sum(len(source.grids) for source in used) > 1
     for source in used:
-        kept = [grid for grid in source.grids if source.is_workbook or not _explains(grid, anatomy)]
+        if len(pairs) >= MAX_SHEETS:
+            found.warn(TOO_MANY)
+            break
+        kept = [grid for grid in source.grids if source.is_workbook or not (may_explain and _explains(grid))]
         for grid in kept:
             label = grid.name or (source.label or source.heading if len(source.grids) == 1 else None)
             if grid.rows and grid.rows in seen:
                 continue
             seen.add(grid.rows)
             pairs.append((grid, label))
+            if len(pairs) > MAX_SHEETS:
+                found.warn(LEFT_OUT.format(count=len(pairs) - MAX_SHEETS))
+                del pairs[MAX_SHEETS:]
         if kept:
             found.take(source)
             title = title or source.title
@@ -210,11 +227,8 @@ def _texts(grid: Grid) -> list[str]:
     return [cell for row in grid.rows for cell in row] + list((grid.positions or {}).values())
 
 
-def _explains(grid: Grid, anatomy: Anatomy) -> bool:
+def _explains(grid: Grid) -> bool:
     """A table beside the sheets that only says what stands in which cell, or holds no figures at all."""
-    total = sum(len(source.grids) for source in anatomy.sources)
-    if total < 2 or not anatomy.has_formulas:
-        return False
     firsts = [row[0] for row in grid.rows[1:] if row and row[0]]
     if firsts and sum(bool(_ADDRESS.fullmatch(cell)) for cell in firsts) * 2 > len(firsts):
         return True
@@ -227,6 +241,9 @@ def _code(anatomy: Anatomy) -> _Found:
     names: set[str] = set()
     for index, part in enumerate(anatomy.parts):
         if isinstance(part, Fence):
+            if len(files) >= MAX_FILES:
+                found.warn(TOO_MANY)
+                break
             label = anatomy.parts[index - 1] if index else None
             files.append(_file_of(part, label, names, found))
             found.taken.append((part.start, part.end))
@@ -279,7 +296,8 @@ def _unfenced_code(anatomy: Anatomy) -> _Found:
             found.artifacts.append(Code(None, (CodeFile(name, language, part.text),)))
             found.taken.append((part.start, part.end))
             return found
-    marks = [part for part in anatomy.parts if isinstance(part, Paragraph) and not part.bold_line and detect(part.text)]
+    tried = [part for part in anatomy.parts if isinstance(part, Paragraph) and not part.bold_line]
+    marks = [part for part in tried[:MAX_PARAGRAPHS_TRIED] if detect(part.text)]
     if not marks:
         return found
     start, end = marks[0].start, marks[-1].end
@@ -327,16 +345,17 @@ def _document(anatomy: Anatomy, is_wrapped: bool) -> _Found:
 
 def _document_of(lines: Sequence[str], anatomy: Anatomy, parts: Sequence[Part] | None = None) -> Document:
     markdown = "\n".join(lines).strip("\n")
-    return Document(_title(anatomy.parts if parts is None else parts, anatomy), markdown.rstrip())
+    return Document(title_of(anatomy, parts), markdown.rstrip())
 
 
-def _title(parts: Sequence[Part], anatomy: Anatomy) -> str | None:
-    """The first heading where it begins the document or is of level 1; else a bold line at the beginning."""
+def title_of(anatomy: Anatomy, parts: Sequence[Part] | None = None) -> str | None:
+    """A document's title: the heading or bold line it begins with, else its first heading of level 1."""
+    parts = anatomy.parts if parts is None else parts
     begin = next((part for part in parts if isinstance(part, HeadingPart | Paragraph)), None)
     headings = [part for part in parts if isinstance(part, HeadingPart) and part.text]
     if isinstance(begin, HeadingPart) and begin.text:
         return anatomy.displayer.text(begin.text)
-    if isinstance(begin, Paragraph) and begin.bold_line:
+    if isinstance(begin, Paragraph) and begin.bold_line and not prose.is_salutation(begin.text):
         return anatomy.displayer.text(begin.bold_line)
     top = next((part for part in headings if part.level == 1), None)
     return anatomy.displayer.text(top.text) if top else None

@@ -37,6 +37,11 @@ def title_in(value: Any) -> str | None:
     return None
 
 
+def says_workbook(value: Any) -> bool:
+    """Whether the value calls itself a workbook or its parts sheets."""
+    return isinstance(value, dict) and any(key in value for key in (*_SHEETS, "workbook", "spreadsheet"))
+
+
 def sheets_in(value: Any, depth: int = 0) -> list[Grid]:
     """The sheets of a value that is a workbook by its shape; [] for every other."""
     if isinstance(value, list):

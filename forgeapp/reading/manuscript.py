@@ -46,9 +46,9 @@ def holds_document(fence: Fence) -> bool:
     paragraphs = [part for part in parts if isinstance(part, Paragraph)]
     words = sum(len(part.text.split()) for part in paragraphs)
     wide = sum(character > "\u2e7f" for character in fence.text[:2_000])
-    is_prose = len(paragraphs) >= 3 and (words >= 40 or wide >= 80)
+    is_prose = len(paragraphs) >= 3 and (words >= 15 or wide >= 40)
     return (is_prose and any(prose.is_salutation(part.text) for part in paragraphs[:8])) or (
-        is_prose and words >= 80 and not detect(fence.text)
+        is_prose and words >= 60 and not detect(fence.text)
     )
 
 
@@ -115,9 +115,13 @@ def _end(parts: Sequence[Part], first: int, framed: bool) -> tuple[int, bool]:
     rule = next((n for n in range(len(parts) - 1, first, -1) if isinstance(parts[n], RulePart)), None)
     if rule is not None and _is_closing(parts[rule + 1 :], framed):
         return rule, True
+    has_emoji = any(prose.has_emoji(part.text) for part in parts[first:-1] if isinstance(part, HeadingPart | Paragraph))
     while last - 1 > first:
         part = parts[last - 1]
-        if not isinstance(part, Paragraph) or part.is_list or not _is_plain_closing(part.text):
+        if not isinstance(part, Paragraph) or part.is_list:
+            break
+        waves = not has_emoji and len(part.text) <= 120 and prose.has_emoji(part.text)
+        if not waves and not _is_plain_closing(part.text):
             break
         last -= 1
     if rule is not None and last - 1 == rule:
@@ -158,16 +162,14 @@ def _is_talk(parts: Sequence[Part], most: int) -> bool:
 
 def sections_with_content(parts: Sequence[Part]) -> int:
     """How many headings have text or lists of their own below them, no table and no code."""
-    count = 0
-    for number, part in enumerate(parts):
-        if not isinstance(part, HeadingPart):
-            continue
-        held = []
-        for below in parts[number + 1 :]:
-            if isinstance(below, HeadingPart):
-                break
-            held.append(below)
-        texts = any(isinstance(below, Paragraph) for below in held)
-        rows = any(isinstance(below, Fence | PipeTable | HtmlPart) for below in held)
-        count += texts and not rows
-    return count
+    sections: list[list[Part]] = []
+    for part in parts:
+        if isinstance(part, HeadingPart):
+            sections.append([])
+        elif sections:
+            sections[-1].append(part)
+    return sum(
+        any(isinstance(part, Paragraph) for part in section)
+        and not any(isinstance(part, Fence | PipeTable | HtmlPart) for part in section)
+        for section in sections
+    )

@@ -62,6 +62,8 @@ def table_at(lines: Sequence[str], at: int) -> PipeTable | None:
     header = split_row(lines[header_at])
     below = header_at + 1
     has_outer = bare(lines[header_at]).startswith("|")
+    if has_outer and below + 1 < len(lines) and not lines[below].strip() and is_delimiter(lines[below + 1]):
+        below += 1
     if below < len(lines) and is_delimiter(lines[below]):
         if not framed and len(header) < 2 and not has_outer:
             return None

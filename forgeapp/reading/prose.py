@@ -37,7 +37,8 @@ _OFFER = re.compile(
     i(?:'|’)(?:ll|ve|d)\b|remember\ to|(?:please\ )?(?:replace|fill\ in|adjust|adapt)\b|feedback|anything\ else
         |need\ (?:a|any|me)|
     you\ can\ (?:copy|paste|replace|adapt|edit|change|now|save|use|adjust)|just\ (?:replace|fill)|good\ luck
-        |make\ sure\ to|note\ that|
+        |make\ sure\ to|note\ that|enjoy\b|happy\ (?:baking|cooking|coding|hiking|reading|travels)|bon\ appétit
+        |guten\ appetit|viel\ (?:erfolg|spaß)|gutes\ gelingen|buon\ (?:appetito|lavoro)|buen\ provecho|bom\ apetite|
     soll\ ich|möchten\ sie|möchtest\ du|sag\ (?:mir|bescheid)|sagen\ sie|lass\ (?:es\ )?mich|wenn\ (?:du|sie)\b
         |falls\ (?:du|sie)\b|gib(?:\ mir)?\ bescheid|
     geben\ sie|ich\ (?:habe|kann)|gerne\ (?:kann|passe|ergänze)|ersetzen\ sie|ersetze|hinweis|viel\ erfolg|brauchst|
@@ -82,6 +83,17 @@ _DECLINING = re.compile(
     mi\ dispiace|non\ posso|purtroppo|spiacente|non\ vedo|
     抱歉|对不起|很遗憾|我(?:无法|不能|没有看到)|申し訳|恐れ入りますが|できません|お手伝いできません
         |見当たりません)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_DELIVERING = re.compile(
+    r"""\b(?:here(?:'|’)?s|here\ (?:is|are)|below\ (?:is|are)|i(?:'|’)ve\ (?:put|drafted|written|made|prepared|used)
+    |(?:hier|anbei)\ (?:ist|sind|der|die|das|ein|eine)|anbei|voici|ci-dessous|aqu[ií]\ (?:tienes|tiene|está|va|estão)
+    |a\ continuación|segue|abaixo|ecco|di\ seguito)\b|(?:以下|这)是|如下|以下(?:の|に|が)|こちらが""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_INSTEAD = re.compile(
+    r"""instead|questions?|what\ i\ (?:can|need)|details|some\ (?:ideas|options|alternatives)|stattdessen|fragen|angaben
+    |à\ la\ place|questions|en\ su\ lugar|preguntas|em\ vez|perguntas|invece|domande|问题|質問|確認""",
     re.IGNORECASE | re.VERBOSE,
 )
 _ASKING = re.compile(
@@ -161,6 +173,12 @@ def plain_start(text: str) -> str:
 def declines(text: str) -> bool:
     """Whether a reply's beginning says that it will not or cannot do it."""
     return bool(_DECLINING.search(text[:400]))
+
+
+def delivers(text: str) -> bool:
+    """Whether a paragraph hands something over: 'Here is ...', whatever else it regrets."""
+    match = _DELIVERING.search(text[:600])
+    return bool(match and not _INSTEAD.search(text[match.end() : match.end() + 80]))
 
 
 def asks(paragraphs: list[str]) -> bool:

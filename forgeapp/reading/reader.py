@@ -82,8 +82,19 @@ class _Lines:
         self._has_fence = False
         self._is_first_paragraph = True
         self._introduces = False
+        self._spoke = False
 
     def take(self, line: str) -> list[ChatGrew | ArtifactGrew]:
+        """What `line` adds; a blank line after chat is chat as well."""
+        grown = self._taken(line)
+        if grown:
+            self._spoke = isinstance(grown[-1], ChatGrew)
+        if self._spoke and not line.strip():
+            self._spoke = False
+            grown.append(ChatGrew("\n"))
+        return grown
+
+    def _taken(self, line: str) -> list[ChatGrew | ArtifactGrew]:
         match self._place:
             case _Place.THOUGHT:
                 if _ENDS_THOUGHT.search(line):

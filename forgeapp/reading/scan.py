@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from forgeapp.reading.html_tables import read_html_tables
 from forgeapp.reading.lenient_json import decode
 from forgeapp.reading.pipe_tables import PipeTable, table_at
 
@@ -124,6 +123,7 @@ class _Marks:
 
     def __init__(self, lines: Sequence[str]) -> None:
         self.at = {n: mark for n, line in enumerate(lines) if (mark := fence_mark(line))}
+        self.last = max(self.at, default=-1)
         self._left_open: dict[int, bool] = {}
         open_if_outside, open_if_inside = False, True
         for number in sorted(self.at, reverse=True):
@@ -230,10 +230,13 @@ class _Scanner:
         return Fence(at, end + 1 if closed else end, info, tuple(_dedented(line, indent) for line in body), closed)
 
     def _opens_inside(self, number: int) -> bool:
-        """Whether a bare mark within a Markdown fence rather opens an inner fence than closes the outer one."""
-        if number + 1 >= len(self._lines) or not self._lines[number + 1].strip():
+        """Whether a bare mark within a Markdown fence rather opens an inner fence than closes the outer one.
+
+        What opens stands before text and, as a rule, after a blank line; what closes the other way round.
+        """
+        if number + 1 >= len(self._lines) or not self._lines[number + 1].strip() or number >= self._marks.last:
             return False
-        return self._marks.leaves_one_open(number)
+        return not self._lines[number - 1].strip() or self._marks.leaves_one_open(number)
 
     def _html(self, at: int) -> HtmlPart:
         depth = 0
@@ -244,7 +247,7 @@ class _Scanner:
                 return HtmlPart(at, number + 1, "\n".join(self._lines[at : number + 1]), True)
         end = next(n for n in range(len(self._lines), at, -1) if "<" in self._lines[n - 1])
         text = "\n".join(self._lines[at:end])
-        return HtmlPart(at, end, text, next((table.closed for table in read_html_tables(text)), False))
+        return HtmlPart(at, end, text, False)
 
     def _json(self, at: int) -> JsonPart | None:
         text = "\n".join(self._lines[at:])

@@ -11,7 +11,7 @@ from forgeapp.reading.delimited import looks_delimited, read_delimited
 from forgeapp.reading.displayed import Displayer
 from forgeapp.reading.formulas import unwrapped_formula
 from forgeapp.reading.html_tables import read_html_tables
-from forgeapp.reading.json_shapes import sheets_in, tables_in, title_in
+from forgeapp.reading.json_shapes import says_workbook, sheets_in, tables_in, title_in
 from forgeapp.reading.languages import detect
 from forgeapp.reading.lenient_json import decode
 from forgeapp.reading.pipe_tables import PipeTable
@@ -37,9 +37,10 @@ _EXTENSION = re.compile(r"\.(?:csv|tsv|txt|xlsx|json)$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The grids of one part. `is_workbook`: given as sheets. `start`, `end`: its lines, and `label` above if any.
+    """The grids of one part, its lines `start` to `end`.
 
-    `heading`: the nearest heading above, adjacent or not.
+    `is_workbook`: given as sheets; `names_sheets`: and said to be. `label`: the heading or bold line directly above,
+    from line `label_start` on; `heading`: the nearest heading above.
     """
 
     grids: tuple[Grid, ...]
@@ -52,6 +53,7 @@ class Source:
     label_start: int | None = None
     heading: str | None = None
     is_json: bool = False
+    names_sheets: bool = False
 
 
 def sources_of(parts: Sequence[Part], displayer: Displayer) -> list[Source]:
@@ -67,6 +69,23 @@ def sources_of(parts: Sequence[Part], displayer: Displayer) -> list[Source]:
         label, label_start = _label(parts, index, displayer)
         found.append(replace(source, label=label, label_start=label_start, heading=heading))
         heading = None
+    return found
+
+
+def unfenced_rows(parts: Sequence[Part]) -> list[Source]:
+    """Paragraphs that are CSV or TSV without a fence: three lines or more of short fields, as many in each."""
+    found: list[Source] = []
+    for part in parts:
+        if not isinstance(part, Paragraph) or part.end - part.start < 3 or part.is_list:
+            continue
+        if not looks_delimited(part.text) or any(line.endswith((".", "!", "?")) for line in part.text.split("\n")):
+            continue
+        read = read_delimited(part.text)
+        fields = [cell for row in read.rows for cell in row]
+        enough = 3 if read.delimiter == "," else 2
+        if len(read.rows[0]) < enough or sum(map(len, fields)) > 30 * len(fields) or detect(part.text):
+            continue
+        found.append(Source((Grid(read.rows, is_cut=not read.closed),), part.start, part.end))
     return found
 
 
@@ -199,7 +218,9 @@ def _json_source(text: str, part: Part) -> Source | None:
         value = _lines_of_json(text)
     start, end = part.start, part.end
     if sheets := tuple(sheets_in(value)):
-        return Source(sheets, start, end, True, not decoded.complete, title_in(value), is_json=True)
+        said = says_workbook(value)
+        cut = not decoded.complete
+        return Source(sheets, start, end, True, cut, title_in(value), is_json=True, names_sheets=said)
     tables = tuple(grid for grid in tables_in(value) if grid.rows)
     if not tables:
         return None

@@ -57,7 +57,7 @@ _WEAK = {
         |haushaltsplan|rechnung\w*|kassenbuch|summen?|berechn\w+|gehalt\w*|mwst|ausgaben|devis|factures?|totaux
         |calcul\w*|dépenses|tva|ttc|trésorerie|presupuestos?|facturas?|total(?:es)?|calcula\w*|gastos|iva
         |orçamentos?|faturas?|totais|despesas|preventiv\w+|fattur\w+|totali|spese|calcol\w+""",
-    Kind.DOCUMENT: r"""write|draft|paragraphs?|chapters?|sections?|explain|text|template|notes|schreib\w*
+    Kind.DOCUMENT: r"""plans?|write|draft|paragraphs?|chapters?|sections?|explain|text|template|notes|schreib\w*
         |verfass\w*|entwurf|text|rédige\w*|écri\w+|texte|redacta\w*|escrib\w+|texto|redija|escrev\w+|scriv\w+
         |redigi\w*|testo|bozza""",
     Kind.CODE: r"""write\ me\ a\ (?:tool|cli)|cli|app|parse\w*|automate\w*|scrape\w*|json|deploy\w*|compile\w*
@@ -78,6 +78,13 @@ _WIDE_WEAK = {
     Kind.DOCUMENT: r"写一|起草|撰写|書いて|作成文|下書き|文面",
     Kind.CODE: r"自动化|自動化|爬虫",
 }
+_PART = re.compile(
+    r"""\b(?:with|including|incl\.|plus|mit|inklusive|avec|con|com|incluindo|incluyendo|compreso)
+    \ (?:an?\ |eine[rn]?\ |une?\ |una\ |uma?\ )?(?:small\ |kleine[rn]?\ |petite?\ |pequeñ[ao]\ )?
+    (?:tables?|tabellen?|tableau|tabla|tabela|tabella)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A table that is to be part of something else is not the thing asked for."""
 
 
 @cache
@@ -95,6 +102,7 @@ def _patterns() -> list[tuple[Kind, int, re.Pattern[str]]]:
 def wishes(request: str) -> dict[Kind, int]:
     """How much the request speaks for each kind: 4 where it names it, 2 where it hints, 1 more for what comes first."""
     request = request[:MAX_LOOKED_AT]
+    request = _PART.sub(" ", request)
     found = dict.fromkeys((Kind.TABLE, Kind.SPREADSHEET, Kind.DOCUMENT, Kind.CODE), 0)
     first: tuple[int, Kind] | None = None
     for kind, weight, pattern in _patterns():

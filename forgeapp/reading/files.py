@@ -1,0 +1,177 @@
+"""Files the user opens: CSV and TSV, Markdown and text, JSON."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from forgeapp.domain.code import Code, CodeFile
+from forgeapp.domain.content import Content, from_json
+from forgeapp.domain.document import Document
+from forgeapp.domain.filenames import safe_name
+from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Workbook
+from forgeapp.errors import TooLarge, UnreadableFile
+from forgeapp.reading.anatomy import Anatomy
+from forgeapp.reading.cells import Grid, sheet_of, table_of
+from forgeapp.reading.delimited import read_delimited
+from forgeapp.reading.displayed import clean
+from forgeapp.reading.interpretation import title_of
+from forgeapp.reading.json_shapes import says_workbook, sheets_in, tables_in, title_in
+from forgeapp.reading.lenient_json import Numeral
+from forgeapp.reading.naming import sheet_names
+
+MAX_BYTES = 200_000_000
+MAX_TEXT_BYTES = 20_000_000
+ENDINGS = (".csv", ".tsv", ".md", ".markdown", ".txt", ".json")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """What a file holds, and what of it could not be kept, in English sentences."""
+
+    content: Content
+    lost: tuple[str, ...] = ()
+
+
+def read_file(path: Path, *, max_bytes: int = MAX_BYTES) -> FileReading:
+    """The content of a .csv, .tsv, .md, .markdown, .txt or .json file. Raises UnreadableFile, TooLarge."""
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        raise UnreadableFile(
+            source=path.name,
+            reason=f"files ending in {ending or 'nothing'} are not known",
+            remedy=f"Give a file ending in one of: {', '.join(ENDINGS)}.",
+        )
+    text, doubt = _text(path, max_bytes)
+    match ending:
+        case ".csv" | ".tsv":
+            reading = _delimited(text, path, None if ending == ".csv" else "\t")
+        case ".json":
+            reading = _json(text, path)
+        case _:
+            markdown = clean(text).strip("\n")
+            reading = FileReading(Document(title_of(Anatomy(markdown.split("\n"))), markdown))
+    return FileReading(reading.content, (*doubt, *reading.lost))
+
+
+def read_text_file(path: Path, *, max_bytes: int = MAX_TEXT_BYTES) -> str:
+    """Any text file as it stands, its encoding found. Raises UnreadableFile, TooLarge."""
+    return clean(_text(path, max_bytes)[0])
+
+
+def _text(path: Path, max_bytes: int) -> tuple[str, tuple[str, ...]]:
+    """The file's text with '\\n' line ends, and what is in doubt about its encoding."""
+    try:
+        size = path.stat().st_size
+        if size > max_bytes:
+            raise TooLarge(source=path.name, reason=f"{size:,} bytes, at most {max_bytes:,} are read")
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(
+            source=str(path),
+            reason=error.strerror or "it cannot be opened",
+            remedy="Check that the file is there and that you may read it.",
+        ) from error
+    text, doubt = _decoded(data, path)
+    return text.replace("\r\n", "\n").replace("\r", "\n"), doubt
+
+
+def _decoded(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace"), ()
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        if "\0" not in text:
+            return text, ()
+    if b"\0" in data[:4_096] and not _is_wide(data):
+        raise UnreadableFile(
+            source=path.name,
+            reason="it is not a text file",
+            remedy="Open it in the program it belongs to and save it as CSV.",
+        )
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:200_000]).best()
+    encoding = "cp1252" if best is None else best.encoding
+    text = data.decode(encoding, errors="replace")
+    return text, (f"The encoding is not written in the file; it was read as {encoding}.",)
+
+
+def _is_wide(data: bytes) -> bool:
+    """Whether every other byte of the beginning is zero, as in UTF-16 of Western text."""
+    head = data[:4_096]
+    return max(head[::2].count(0), head[1::2].count(0)) > 0.3 * (len(head) / 2)
+
+
+def _delimited(text: str, path: Path, delimiter: str | None) -> FileReading:
+    """A workbook where formulas stand in it, otherwise a table."""
+    read = read_delimited(text, delimiter, strip=False)
+    if not any(read.rows):
+        raise UnreadableFile(source=path.name, reason="it is empty", remedy="Choose a file that holds rows.")
+    lost = [] if read.closed else ["A quote is never closed; what follows it was read as it stands."]
+    if len(read.rows) > MAX_ROWS or max(map(len, read.rows)) > MAX_COLUMNS:
+        raise TooLarge(source=path.name, reason=f"at most {MAX_ROWS:,} rows of {MAX_COLUMNS:,} columns fit a sheet")
+    title = path.stem
+    comma = read.delimiter == ";"
+    grid = Grid(read.rows)
+    if grid.has_formulas:
+        (name,) = sheet_names([title], ())
+        return FileReading(Workbook(title, (sheet_of(grid, name, comma),)), tuple(lost))
+    width = max(len(row) for row in read.rows)
+    header, *body = (row for row in read.rows if row)
+    table, _ = table_of(Grid((header + ("",) * (width - len(header)), *body)), title)
+    return FileReading(table, tuple(lost))
+
+
+def _json(text: str, path: Path) -> FileReading:
+    """An artifact of ours, rows, sheets; any other JSON is code."""
+    try:
+        value = json.loads(text, parse_float=Numeral, parse_int=Numeral, parse_constant=Numeral)
+    except (ValueError, RecursionError) as error:
+        where = (
+            f"line {error.lineno}, {error.msg}"
+            if isinstance(error, json.JSONDecodeError)
+            else "it is nested too deeply"
+        )
+        raise UnreadableFile(
+            source=path.name, reason=f"it is not valid JSON ({where})", remedy="Correct it there and open it again."
+        ) from error
+    if isinstance(value, dict) and "kind" in value:
+        try:
+            return FileReading(from_json(json.loads(text)))
+        except (ValueError, RecursionError):
+            pass
+    title = title_in(value) or path.stem
+    sheets = sheets_in(value)
+    if sheets and (says_workbook(value) or any(grid.has_formulas or grid.positions for grid in sheets)):
+        return FileReading(_workbook(title, sheets))
+    tables = [grid for grid in tables_in(value) if grid.rows] or sheets
+    if len(tables) == 1 and not tables[0].has_formulas:
+        table, surplus = table_of(tables[0], title)
+        return FileReading(table, (f"{surplus} cells beyond the header's columns were left out.",) if surplus else ())
+    if tables and (any(grid.has_formulas for grid in tables) or _is_only_lists(value)):
+        return FileReading(_workbook(title, tables))
+    return FileReading(Code(path.stem, (CodeFile(safe_name(path.name), "json", clean(text).rstrip("\n")),)))
+
+
+def _is_only_lists(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(item, list) for item in value.values())
+
+
+def _workbook(title: str, grids: list[Grid]) -> Workbook:
+    names = sheet_names([grid.name for grid in grids], ())
+    return Workbook(title, tuple(sheet_of(grid, name) for grid, name in zip(grids, names, strict=True)))

@@ -1,0 +1,188 @@
+"""Markdown into the tree that exporters and views are given."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forgeapp.domain.document import (
+    Block,
+    CodeBlock,
+    Footnote,
+    FootnoteMark,
+    Heading,
+    InlineMath,
+    LineBreak,
+    ListBlock,
+    MathBlock,
+    Paragraph,
+    Picture,
+    Quote,
+    Rule,
+    Run,
+    TableBlock,
+    plain_text,
+)
+from forgeapp.reading import markdown as module
+from forgeapp.reading.markdown import parse
+
+
+def only(text: str) -> Block:
+    (block,) = parse(text)
+    return block
+
+
+def runs(text: str) -> tuple[object, ...]:
+    block = only(text)
+    assert isinstance(block, Paragraph)
+    return block.inlines
+
+
+def test_styles_add_up_on_flat_runs() -> None:
+    assert runs("a **b *c* `d`** ~~e~~") == (
+        Run("a "),
+        Run("b ", bold=True),
+        Run("c", bold=True, italic=True),
+        Run(" ", bold=True),
+        Run("d", bold=True, code=True),
+        Run(" "),
+        Run("e", strike=True),
+    )
+
+
+def test_blocks_of_every_sort_are_read() -> None:
+    blocks = parse("# H\n\np\n\n---\n\n> q\n\n```py\nx\n```\n\n$$\nE\n$$\n\n\\[\nF\n\\]\n\n|a|\n|-|\n|b|")
+    assert [type(block) for block in blocks] == [
+        Heading, Paragraph, Rule, Quote, CodeBlock, MathBlock, MathBlock, TableBlock,
+    ]  # fmt: skip
+    assert blocks[4] == CodeBlock("py", "x")
+    assert blocks[5:7] == (MathBlock("E"), MathBlock("F"))
+
+
+def test_lists_know_their_start_their_tasks_and_whether_they_are_tight() -> None:
+    numbered, tasks, loose = parse("3) c\n4) d\n\n- [x] done\n- [ ] open\n\nand\n\n* a\n\n* b\n")[:2] + parse(
+        "* a\n\n* b\n"
+    )
+    assert isinstance(numbered, ListBlock) and (numbered.ordered, numbered.start, numbered.tight) == (True, 3, True)
+    assert isinstance(tasks, ListBlock) and [item.checked for item in tasks.items] == [True, False]
+    assert isinstance(loose, ListBlock) and not loose.tight
+
+
+def test_bullets_indented_by_two_under_a_number_nest() -> None:
+    block = only("1. one\n  - a\n  - b\n    more\n2. two")
+    assert isinstance(block, ListBlock) and len(block.items) == 2
+    inner = block.items[0].blocks[1]
+    assert isinstance(inner, ListBlock) and len(inner.items) == 2
+
+
+def test_bold_beside_cjk_marks_is_bold() -> None:
+    assert runs("**中文。**后面") == (Run("中文。", bold=True), Run("后面"))
+    assert runs("これは**「引用」**です")[1] == Run("「引用」", bold=True)
+
+
+def test_prices_are_no_math() -> None:
+    assert runs("From $5 to $6 or $x^2$ and \\(y\\)") == (
+        Run("From $5 to $6 or "),
+        InlineMath("x^2"),
+        Run(" and "),
+        InlineMath("y"),
+    )
+
+
+def test_footnotes_stand_at_the_end() -> None:
+    paragraph, after, note = parse("a[^n]\n\n[^n]: the *note*\n\nb")
+    assert isinstance(paragraph, Paragraph) and paragraph.inlines[1] == FootnoteMark("n")
+    assert isinstance(after, Paragraph)
+    assert note == Footnote("n", (Paragraph((Run("the "), Run("note", italic=True))),))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[js](javascript:alert(1))",
+        "[d](data:text/html;base64,AAAA)",
+        "[f](file:///etc/passwd)",
+        "[r](../secret.md)",
+        "<javascript:alert(1)>",
+        "![t](https://tracker.example/x.png)",
+        "![s](data:image/svg+xml;base64,AAAA)",
+        '<a href="javascript:x">y</a>',
+        '<img src="https://tracker.example/x.png" alt="z">',
+        "<script>alert(1)</script>",
+        "<iframe src='https://x.example'>q</iframe>",
+        "<style>@import url(x.css)</style>",
+    ],
+)
+def test_nothing_in_the_tree_runs_or_loads(text: str) -> None:
+    for block in parse(f"a {text} b") + parse(f"{text}\n\nend"):
+        assert isinstance(block, Paragraph)
+        for inline in block.inlines:
+            assert not isinstance(inline, Picture)
+            assert not isinstance(inline, Run) or inline.link is None
+
+
+def test_safe_links_and_data_pictures_stay() -> None:
+    assert runs("[a](https://x.example/y) <me@x.example> ![dot](data:image/png;base64,AAAA)") == (
+        Run("a", link="https://x.example/y"),
+        Run(" "),
+        Run("me@x.example", link="mailto:me@x.example"),
+        Run(" "),
+        Picture("data:image/png;base64,AAAA", "dot"),
+    )
+
+
+def test_a_link_that_is_not_safe_keeps_its_text() -> None:
+    assert runs("see [here](javascript:x) now") == (Run("see here now"),)
+
+
+def test_tags_go_and_their_text_stays() -> None:
+    assert runs("<b>bold</b><br>and<br/>more <u>x</u>") == (
+        Run("bold", bold=True),
+        LineBreak(),
+        Run("and"),
+        LineBreak(),
+        Run("more x"),
+    )
+    assert parse("<div class='x'>\nHello &amp; <i>you</i>\n</div>\n\n<!-- hidden -->")[0] == Paragraph(
+        (Run("Hello & you"),)
+    )
+
+
+def test_an_html_table_is_a_table() -> None:
+    block = only("<table><tr><th>a</th></tr><tr><td>b</td></tr></table>")
+    assert block == TableBlock(((Run("a"),),), (((Run("b"),),),), (None,))
+
+
+def test_hard_breaks_and_soft_ones() -> None:
+    assert runs("one  \ntwo\nthree") == (Run("one"), LineBreak(), Run("two three"))
+
+
+def test_table_rows_have_the_headers_width() -> None:
+    block = only("| a | b |\n|:-|-:|\n| 1 |\n| 1 | 2 | 3 |")
+    assert isinstance(block, TableBlock)
+    assert block.alignments == ("left", "right")
+    assert [len(row) for row in block.rows] == [2, 2]
+
+
+def test_long_texts_are_parsed_in_pieces_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "\n\n".join(f"## H{n}\n\nText *{n}*.\n\n```\na\n\nb\n```\n\n- x\n- y" for n in range(200))
+    whole = parse(text)
+    monkeypatch.setattr(module, "MAX_CHARS_AT_ONCE", 2_000)
+    assert parse(text) == whole
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text("#*_`~[]()<>|-+.!\\$^:1aあ。「」&;\n \t\"'=/{}", max_size=200))
+def test_no_text_makes_the_parser_fail(text: str) -> None:
+    parse(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.text("abcdeé漢字", min_size=1, max_size=6), min_size=1, max_size=20))
+def test_every_word_of_plain_prose_is_in_the_tree(words: list[str]) -> None:
+    block = only(" ".join(words))
+    assert isinstance(block, Paragraph)
+    assert re.findall(r"\w+", plain_text(block.inlines)) == words

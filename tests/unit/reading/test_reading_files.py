@@ -1,0 +1,131 @@
+"""Files the user opens."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from forgeapp.domain.code import Code, CodeFile
+from forgeapp.domain.content import Content, to_json
+from forgeapp.domain.document import Document
+from forgeapp.domain.table import Table
+from forgeapp.domain.workbook import Cell, Sheet, Workbook
+from forgeapp.errors import TooLarge, UnreadableFile
+from forgeapp.reading.files import read_file, read_text_file
+
+
+def content(folder: Path, name: str, data: str | bytes) -> Content:
+    path = folder / name
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return read_file(path).content
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"Name,City\r\nK\xc3\xa9vin,K\xc3\xb6ln\r\n",
+        b"\xef\xbb\xbfName;City\nK\xc3\xa9vin;K\xc3\xb6ln\n",
+        "Name\tCity\nKévin\tKöln".encode("utf-16"),
+        'sep=|\n"Name"|City\nKévin|"Köln"'.encode(),
+        "Name,City\n\nKévin,Köln\n\n".encode(),
+    ],
+)
+def test_a_csv_is_a_table_whatever_its_marks_and_encoding(tmp_path: Path, data: bytes) -> None:
+    assert content(tmp_path, "people.csv", data) == Table("people", ("Name", "City"), (("Kévin", "Köln"),))
+
+
+def test_a_csv_of_no_named_encoding_is_read_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("Straße;Größe;Preis\nMüllerstraße;groß;5 €\nKäthe-Weg;übergroß;7 €\n".encode("cp1252"))
+    reading = read_file(path)
+    assert isinstance(reading.content, Table)
+    assert reading.content.rows[0][0] == "Müllerstraße"
+    assert "encoding" in reading.lost[0]
+
+
+def test_ids_stay_text_and_ragged_rows_keep_every_cell(tmp_path: Path) -> None:
+    table = content(tmp_path, "a.csv", "Id,Name\n00123,Ann,extra\n7\n")
+    assert table == Table("a", ("Id", "Name", ""), (("00123", "Ann", "extra"), ("7", "", "")))
+
+
+def test_a_csv_with_formulas_is_a_workbook(tmp_path: Path) -> None:
+    workbook = content(tmp_path, "shop.csv", 'Item;Price;Total\nTea;2,50;=B2*2\n00123;x;"=IF(B2>1;1;0)"\n')
+    assert isinstance(workbook, Workbook)
+    sheet = workbook.sheets[0]
+    assert sheet.name == "shop"
+    assert sheet.cells[1, 1] == Cell("2,50", 2.5, "0.00")
+    assert sheet.cells[2, 0].number is None
+    assert sheet.cells[2, 2].text == "=IF(B2>1;1;0)"
+
+
+@pytest.mark.parametrize("cell", ["=)", "=== heading ===", "= not a formula", "=>"])
+def test_text_that_begins_with_an_equals_sign_is_no_formula(tmp_path: Path, cell: str) -> None:
+    assert isinstance(content(tmp_path, "a.csv", f"a,b\n{cell},1\n"), Table)
+
+
+def test_markdown_and_text_are_documents(tmp_path: Path) -> None:
+    assert content(tmp_path, "a.md", "# Title\r\n\r\nText\n") == Document("Title", "# Title\n\nText")
+    assert content(tmp_path, "a.txt", "Just text") == Document(None, "Just text")
+
+
+@pytest.mark.parametrize(
+    "artifact",
+    [
+        Table("T", ("a", "b"), (("1", ""),)),
+        Document("D", "# D\n"),
+        Code("C", (CodeFile("a.py", "python", "x = 1"),)),
+        Workbook("W", (Sheet("S", {(0, 0): Cell("a"), (1, 0): Cell("1,240", 1240, "#,##0"), (1, 1): Cell("=A2")}),)),
+    ],
+)
+def test_our_own_json_comes_back_as_it_was(tmp_path: Path, artifact: Content) -> None:
+    assert content(tmp_path, "a.json", json.dumps(to_json(artifact))) == artifact
+
+
+def test_json_rows_are_a_table_sheets_a_workbook_and_the_rest_code(tmp_path: Path) -> None:
+    assert content(tmp_path, "r.json", '[{"a": 1.50, "b": null}]') == Table("r", ("a", "b"), (("1.50", ""),))
+    assert content(tmp_path, "r.json", '{"title": "T", "columns": ["a"], "rows": [["x"]]}') == Table(
+        "T", ("a",), (("x",),)
+    )
+    workbook = content(tmp_path, "w.json", '{"sheets": [{"name": "S", "rows": [["a"], [1]]}]}')
+    assert isinstance(workbook, Workbook) and workbook.sheets[0].cells[1, 0] == Cell("1", 1)
+    assert content(tmp_path, "c.json", '{"a": {"b": 1}}') == Code("c", (CodeFile("c.json", "json", '{"a": {"b": 1}}'),))
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.csv", b""),
+        ("a.csv", b"\n\n"),
+        ("a.csv", b"PK\x03\x04\x00\x00\x00binary\x01\x02"),
+        ("a.json", b"{"),
+        ("a.json", b"[" * 100_000),
+        ("a.exe", b"x"),
+    ],
+)
+def test_what_cannot_be_read_says_why_and_what_to_do(tmp_path: Path, name: str, data: bytes) -> None:
+    with pytest.raises(UnreadableFile) as raised:
+        content(tmp_path, name, data)
+    assert raised.value.hint and raised.value.params["reason"]
+
+
+def test_a_missing_file_and_one_too_large_are_typed_errors(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile):
+        read_file(tmp_path / "none.csv")
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(TooLarge):
+        read_file(tmp_path / "a.csv", max_bytes=4)
+
+
+def test_any_text_file_is_read_as_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "notes.log").write_bytes("\ufeffOne\r\nzwölf\r\n".encode())
+    assert read_text_file(tmp_path / "notes.log") == "One\nzwölf\n"
+    (tmp_path / "photo.txt").write_bytes(b"\x89PNG\r\n\x00\x01\x02")
+    with pytest.raises(UnreadableFile):
+        read_text_file(tmp_path / "photo.txt")
+
+
+def test_a_quote_that_is_never_closed_is_said(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('a,b\n"x,1\ny,2\n')
+    assert "quote" in read_file(tmp_path / "a.csv").lost[0]
