@@ -10,7 +10,7 @@ import tempfile
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, Any, cast
 
 from xlsxwriter import Workbook as Book
 from xlsxwriter.exceptions import FileCreateError
@@ -18,7 +18,7 @@ from xlsxwriter.exceptions import FileCreateError
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.formulas import file_formula
 from forgeapp.domain.publication import Progress, Publication
-from forgeapp.domain.workbook import Cell, Position, Sheet, address
+from forgeapp.domain.workbook import Cell, Position, Sheet, Value, address
 from forgeapp.exporters.xlsx_cells import (
     MAX_TEXT_UNITS,
     cached,
@@ -29,11 +29,8 @@ from forgeapp.exporters.xlsx_cells import (
     take_spill,
     writable,
 )
-from forgeapp.exporters.xlsx_page import Page
+from forgeapp.exporters.xlsx_page import Page, style_of
 from forgeapp.exporters.xlsx_verify import differences
-
-if TYPE_CHECKING:
-    from xlsxwriter.format import Format as Style
 
 MIN_WIDTH, MAX_WIDTH = 8, 60
 """Of a column, in characters."""
@@ -92,7 +89,7 @@ class _Writer:
         self._progress = progress
         self._rows = max(rows, 1)
         self._rows_done = 0
-        self._styles: dict[tuple[str | None, bool, bool], Style | None] = {(None, False, False): None}
+        self._styles: dict[tuple[str | None, bool, bool], str] = {(None, False, False): ""}
         self.warnings: list[str] = []
 
     def write(self, sheet: Sheet) -> None:
@@ -100,6 +97,7 @@ class _Writer:
         values = self._publication.values.get(sheet.name, {})
         members = spilled(sheet, values) if values else {}
         free = set(members)
+        page.span(*_extent(sheet, members))
         widths: dict[int, int] = {}
         header_row = 0 if sheet.has_header else -1
         is_spreadsheet = self._publication.kind.value == "spreadsheet"
@@ -112,12 +110,12 @@ class _Writer:
                 self._progress((self._rows_done + row) / self._rows)
                 next_report = row + _REPORT_EVERY_ROWS
             if cell is None:
-                self._write_value(page, at, cached(members[at]), None)
+                self._write_value(page, at, cached(members[at]))
                 continue
             text, number = cell.text, cell.number
             width = len(text)
             if number is not None:
-                page.write_number(row, column, number, self._style(cell.format, row == header_row, False))
+                page.put_number(row, column, number, self._style(cell.format, row == header_row, False))
             elif text[0] == "=" and is_formula(cell, self._publication):
                 style = self._style(cell.format, row == header_row, False)
                 value = cached(values.get(at))
@@ -126,7 +124,7 @@ class _Writer:
                 if value == "" and at not in values:
                     unread.append(address(at))
             elif is_spreadsheet and text in ("TRUE", "FALSE"):
-                page.write_boolean(row, column, text == "TRUE", self._style(cell.format, row == header_row, False))
+                page.put_boolean(row, column, text == "TRUE", self._style(cell.format, row == header_row, False))
             else:
                 if not (text.isascii() and width <= MAX_TEXT_UNITS and text.isprintable()):
                     text, width = writable(text), _text_width(text)
@@ -134,7 +132,7 @@ class _Writer:
                         cut.append(address(at))
                 is_wrapped = width > MAX_WIDTH or (width < len(text) and "\n" in text)
                 if text:
-                    page.write_string(row, column, text, self._style(cell.format, row == header_row, is_wrapped))
+                    page.put_text(row, column, text, self._style(cell.format, row == header_row, is_wrapped))
                 if is_spreadsheet and cell.is_formula:
                     self._warn_unreadable(sheet, at, cell)
             if width > widths.get(column, 0):
@@ -159,26 +157,26 @@ class _Writer:
         page: Page,
         at: Position,
         formula: str,
-        style: Style | None,
+        style: str,
         value: float | int | str | bool,
         free: set[Position],
     ) -> None:
         spelled = file_formula(writable(formula))
         last = take_spill(formula, at, free)
         if spelled.is_dynamic or last != at:
-            page.write_dynamic_array_formula(*at, *last, spelled.text, style, value)
+            page.put_array_formula(*at, last, spelled.text, style, value)
         else:
-            page.write_formula(*at, spelled.text, style, value)
+            page.put_formula(*at, spelled.text, style, value)
 
-    def _write_value(self, page: Page, at: Position, value: float | int | str | bool, style: Style | None) -> None:
+    def _write_value(self, page: Page, at: Position, value: float | int | str | bool) -> None:
         if isinstance(value, bool):
-            page.write_boolean(*at, value, style)
+            page.put_boolean(*at, value, "")
         elif not isinstance(value, str):
-            page.write_number(*at, value, style)
+            page.put_number(*at, value, "")
         elif value:
-            page.write_string(*at, value, style)
+            page.put_text(*at, value, "")
 
-    def _style(self, format_code: str | None, is_header: bool, is_wrapped: bool) -> Style | None:
+    def _style(self, format_code: str | None, is_header: bool, is_wrapped: bool) -> str:
         key = (format_code, is_header, is_wrapped)
         if key in self._styles:
             return self._styles[key]
@@ -187,7 +185,7 @@ class _Writer:
             wanted["num_format"] = format_code
         if is_wrapped:
             wanted |= {"text_wrap": True, "valign": "top"}
-        style = self._styles[key] = self._book.add_format(wanted)
+        style = self._styles[key] = style_of(self._book.add_format(wanted))
         return style
 
     def _lay_out(self, page: Page, sheet: Sheet, widths: Mapping[int, int]) -> None:
@@ -198,6 +196,12 @@ class _Writer:
         if frozen_rows or sheet.frozen_columns:
             page.freeze_panes(frozen_rows, sheet.frozen_columns)
         page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+
+
+def _extent(sheet: Sheet, members: Mapping[Position, Value]) -> Position:
+    """Rows and columns, with what is spilled into."""
+    rows = max([sheet.row_count, *(row + 1 for row, _ in members)])
+    return rows, max([sheet.column_count, *(column + 1 for _, column in members)])
 
 
 def _listed(addresses: list[str]) -> str:

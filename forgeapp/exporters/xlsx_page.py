@@ -1,8 +1,8 @@
-"""XlsxWriter's worksheet with cell markup of our own.
+"""XlsxWriter's worksheet with rows and cells of our own markup; the package around them is XlsxWriter's.
 
-XlsxWriter's cuts the closing brace off ={1,2}, spells functions inside strings, takes the text '<r>..</r>' for markup,
+Its own cuts the closing brace off ={1,2}, spells functions inside strings, takes the text '<r>..</r>' for markup,
 stores the texts 'nan' and '1' that an array formula computes as numbers, and rounds numbers to 16 digits where 17 are
-needed to read the same number again. This one is also faster.
+needed to read the same number again. This one also takes half the time.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
-from forgeapp.domain.workbook import column_letters
+from forgeapp.domain.workbook import Position, address, column_letters
 from forgeapp.exporters.xlsx_cells import is_error
 
 _SPECIAL = re.compile(r"[&<>\n]|_x|^\s|\s$")
@@ -22,34 +22,63 @@ _letters = lru_cache(maxsize=None)(column_letters)
 
 
 class Page(Worksheet):
-    """Cells of number, text, boolean, formula and dynamic array formula; formulas stand in the file as given."""
+    """A sheet of a book in constant-memory mode. Cells are put in row by row, from left to right.
 
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        del expand_future_functions
-        return formula.removeprefix("=")
+    `style` is the attribute `style_of` gives for a format.
+    """
 
-    def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        head = f'<c r="{_letters(col)}{row + 1}"'
-        if cell.format:
-            head += f' s="{cell.format._get_xf_index()}"'
-        kind = cell.__class__.__name__
-        if kind == "Number":
-            self.fh.write(f"{head}><v>{cell.number!r}</v></c>")
-        elif kind == "String":
-            text = cell.string
-            if _SPECIAL.search(text):
-                self.fh.write(f'{head} t="inlineStr"><is><t xml:space="preserve">{_escaped(text)}</t></is></c>')
-            else:
-                self.fh.write(f'{head} t="inlineStr"><is><t>{text}</t></is></c>')
-        elif kind == "Boolean":
-            self.fh.write(f'{head} t="b"><v>{int(cell.boolean)}</v></c>')
-        elif kind == "Formula":
-            self.fh.write(f"{head}{_value_type(cell.value)}><f>{_marked_up(cell.formula)}</f>{_value(cell.value)}</c>")
-        elif kind == "ArrayFormula":
-            formula = f'<f t="array" ref="{cell.range}">{_marked_up(cell.formula)}</f>'
-            self.fh.write(f'{head}{_value_type(cell.value)} cm="1">{formula}{_value(cell.value)}</c>')
-        else:
-            super()._write_cell(row, col, cell)
+    def __init__(self) -> None:
+        super().__init__()
+        self._cells: list[str] = []
+
+    def span(self, rows: int, columns: int) -> None:
+        """Says, before the first cell, how large the sheet is."""
+        if rows and columns:
+            self._check_dimensions(0, 0)
+            self._check_dimensions(rows - 1, columns - 1)
+
+    def put_number(self, row: int, column: int, number: float | int, style: str) -> None:
+        self._put(row, f'<c r="{_letters(column)}{row + 1}"{style}><v>{number!r}</v></c>')
+
+    def put_boolean(self, row: int, column: int, value: bool, style: str) -> None:
+        self._put(row, f'<c r="{_letters(column)}{row + 1}"{style} t="b"><v>{int(value)}</v></c>')
+
+    def put_text(self, row: int, column: int, text: str, style: str) -> None:
+        space = ""
+        if _SPECIAL.search(text):
+            text, space = _escaped(text), ' xml:space="preserve"'
+        where = f'<c r="{_letters(column)}{row + 1}"{style} t="inlineStr">'
+        self._put(row, f"{where}<is><t{space}>{text}</t></is></c>")
+
+    def put_formula(self, row: int, column: int, formula: str, style: str, value: float | int | str | bool) -> None:
+        where = f'<c r="{_letters(column)}{row + 1}"{style}{_value_type(value)}>'
+        self._put(row, f"{where}<f>{_marked_up(formula[1:])}</f>{_value(value)}</c>")
+
+    def put_array_formula(
+        self, row: int, column: int, last: Position, formula: str, style: str, value: float | int | str | bool
+    ) -> None:
+        """A dynamic array formula that fills the block down to `last`."""
+        first = f"{_letters(column)}{row + 1}"
+        block = first if last == (row, column) else f"{first}:{address(last)}"
+        where = f'<c r="{first}"{style}{_value_type(value)} cm="1"><f t="array" ref="{block}">'
+        self._put(row, f"{where}{_marked_up(formula[1:])}</f>{_value(value)}</c>")
+        self.has_dynamic_arrays = True
+
+    def _put(self, row: int, markup: str) -> None:
+        if row > self.previous_row:
+            self._write_single_row(row)
+        self._cells.append(markup)
+
+    def _write_single_row(self, current_row_num: int = 0) -> None:
+        row, self.previous_row = self.previous_row, current_row_num
+        if self._cells:
+            self.fh.write(f'<row r="{row + 1}">{"".join(self._cells)}</row>')
+            self._cells.clear()
+
+
+def style_of(style: Any) -> str:
+    """The attribute of cells with this format of XlsxWriter's."""
+    return f' s="{style._get_xf_index()}"'
 
 
 def _value_type(value: float | int | str | bool) -> str:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forgeapp.domain.numbers import parse_number
 from forgeapp.domain.workbook import Cell, Sheet
 from forgeapp.exporters.xlsx_columns import typed
 
@@ -74,3 +75,36 @@ def test_no_text_is_ever_changed(texts: list[str]) -> None:
     assert {at: cell.text for at, cell in typed(sheet).cells.items()} == {
         at: cell.text for at, cell in sheet.cells.items()
     }
+
+
+amounts = st.integers(0, 10**7).map(lambda cents: cents / 100)
+spellings = st.sampled_from(
+    [
+        "{:,.2f}",
+        "${:,.2f}",
+        "-${:,.2f}",
+        "{:.2f} %",
+        "{:.0f}",
+        "-{:,.0f}",
+        "({:,.2f})",
+        "€ {:.2f}",
+        "0{:.0f}",
+        "{:.1e}",
+        " {:.1f} ",
+    ]
+)
+
+
+@given(st.lists(amounts, min_size=1, max_size=12), st.lists(spellings, min_size=1, max_size=2))
+def test_every_number_is_the_one_it_is_alone(values: list[float], used: list[str]) -> None:
+    texts = [used[index % len(used)].format(value) for index, value in enumerate(values)]
+    cells = {(row, 0): Cell(text) for row, text in enumerate(texts)}
+    for row, cell in typed(Sheet("S", cells, has_header=False)).cells.items():
+        if cell.number is not None:
+            alone = parse_number(cell.text)
+            assert alone is not None
+            assert (cell.number, type(cell.number), cell.format) == (alone.value, type(alone.value), alone.format), row
+
+
+def test_a_zero_in_front_does_not_hide_the_sign_of_the_others() -> None:
+    assert column("-0.00", "-5.25", "0.00", "7.50") == [0, -5.25, 0, 7.5]
