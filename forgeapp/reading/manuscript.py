@@ -41,6 +41,9 @@ def holds_document(fence: Fence) -> bool:
     if fence.word not in PLAIN_WORDS:
         return False
     parts = scan(fence.lines)
+    levels = {part.level for part in parts if isinstance(part, HeadingPart) and part.text}
+    if isinstance(parts[0] if parts else None, HeadingPart) and 1 in levels and levels & {2, 3}:
+        return True
     if any(isinstance(part, HeadingPart) and part.level <= 2 for part in parts[:3]) and len(parts) >= 3:
         return not detect(fence.text)
     paragraphs = [part for part in parts if isinstance(part, Paragraph)]
@@ -92,7 +95,7 @@ def _after_openings(parts: Sequence[Part]) -> int:
         part = parts[first]
         if not isinstance(part, Paragraph) or part.bold_line or part.is_list:
             break
-        if not (prose.is_opening(part.text) or prose.is_offer(part.text)) or _is_letter_head(part.text):
+        if not (prose.is_opening(part.text) or prose.is_talk(part.text)) or _is_letter_head(part.text):
             break
         first += 1
     return first
@@ -134,7 +137,7 @@ def _is_closing(tail: Sequence[Part], framed: bool) -> bool:
     if not tail or not _is_talk(tail, MAX_LEAD_PARTS):
         return not tail
     texts = [part.text for part in tail if isinstance(part, Paragraph)]
-    if any(prose.is_offer(text) for text in texts):
+    if any(prose.is_talk(text) for text in texts):
         return True
     if any(prose.is_signed(text) or _is_aside(text) for text in texts):
         return False

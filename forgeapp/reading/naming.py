@@ -18,7 +18,7 @@ _COUNTED = re.compile(
 _SHEET_WORD = re.compile(r"\s+(?:work)?(?:sheet|tab)$|^(?:work)?sheet\s+(?=[\"“'‘`])", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\d{1,2}[.)]\s+")
 _FILE = re.compile(
-    r"(?<![\w/.@-])((?:[\w.@-]+/)*[\w@-]*[\w.-]*\.[A-Za-z][A-Za-z0-9]{0,9}|(?:[\w.-]+/)*(?:Dockerfile|Makefile|Procfile|Jenkinsfile|Gemfile|Vagrantfile|CMakeLists\.txt)(?:\.\w+)?|\.(?:env|gitignore|dockerignore|editorconfig|htaccess|babelrc|eslintrc|prettierrc)(?:\.\w+)?)(?![\w/])"
+    r"(?<![\w/.@-])((?:[\w.@-]+/)*[\w@-][\w.@-]*\.[A-Za-z][A-Za-z0-9]{0,9}|(?:[\w.-]+/)*(?:Dockerfile|Makefile|Procfile|Jenkinsfile|Gemfile|Vagrantfile|CMakeLists\.txt)(?:\.\w+)?|\.(?:env|gitignore|dockerignore|editorconfig|htaccess|babelrc|eslintrc|prettierrc)(?:\.\w+)?)(?![\w/])"
 )
 _INFO = re.compile(r"""(?:file|filename|title|name|path)\s*=\s*(?:"([^"]+)"|'([^']+)'|([^\s}]+))""", re.IGNORECASE)
 _COMMENT = re.compile(

@@ -26,34 +26,53 @@ _OPENING = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+_SENTENCE = r"(?:^\W*|[.!?。！？)]\s+)"
 _OFFER = re.compile(
-    r"""(?:^|[.!?。！？)]\s+|^\W*)(?:
-    let\ me\ know|would\ you\ like|do\ you\ want|want\ me\ to|shall\ i|should\ i|can\ i\b|could\ i\b|tell\ me
-        |just\ (?:say|tell|ask|let)|feel\ free|
-    hope\ (?:this|that|it)|i\ hope\ (?:this|that|it)|if\ you(?:'|’)?(?:\ (?:need|want|like|tell|prefer|send
-        |share|give)|d\ (?:like|prefer|rather))|
-    happy\ to|i(?:'|’)m\ happy|i\ (?:can|could|kept|left|used|made|assumed|added|included|rounded|marked|wrote
-        |put|have\ (?:kept|left|used))|
-    i(?:'|’)(?:ll|ve|d)\b|remember\ to|(?:please\ )?(?:replace|fill\ in|adjust|adapt)\b|feedback|anything\ else
-        |need\ (?:a|any|me)|
-    you\ can\ (?:copy|paste|replace|adapt|edit|change|now|save|use|adjust)|just\ (?:replace|fill)|good\ luck
-        |make\ sure\ to|note\ that|enjoy\b|happy\ (?:baking|cooking|coding|hiking|reading|travels)|bon\ appétit
-        |guten\ appetit|viel\ (?:erfolg|spaß)|gutes\ gelingen|buon\ (?:appetito|lavoro)|buen\ provecho|bom\ apetite|
-    soll\ ich|möchten\ sie|möchtest\ du|sag\ (?:mir|bescheid)|sagen\ sie|lass\ (?:es\ )?mich|wenn\ (?:du|sie)\b
-        |falls\ (?:du|sie)\b|gib(?:\ mir)?\ bescheid|
-    geben\ sie|ich\ (?:habe|kann)|gerne\ (?:kann|passe|ergänze)|ersetzen\ sie|ersetze|hinweis|viel\ erfolg|brauchst|
-    souhaitez|veux-tu|voulez|dites-moi|dis-moi|n(?:'|’)hésitez|n(?:'|’)hésite|si\ (?:vous|tu)\b|j(?:'|’)ai\b
-        |je\ peux|faites-moi|pensez\ à|remplacez|
-    quieres|quiere\b|¿|dime|dígame|si\ (?:quieres|necesitas|desea|lo|me|prefieres)|avísame|puedo|espero
-        |he\ (?:dejado|puesto|incluido|añadido)|recuerda|
-    quer\b|gostaria|deseja|se\ (?:quiser|precisar|preferir|você)|me\ (?:avise|diga)|avise|posso|deixei|lembre
-        |substitua|
-    vuoi|desideri|vuole|se\ (?:vuoi|hai|preferisci|serve|ti|mi)|fammi|dimmi|fatemi|posso|ho\ (?:lasciato|messo
-        |inserito|aggiunto)|spero|ricorda|
-    需要我|如果(?:您|你)|如需|请告诉|希望|要不要|是否需要|您(?:可以|需要)|我(?:可以|已|把)|
-    (?:必要|ご希望|ご要望|修正|追加|変更).{0,40}(?:ください|ましょうか|ですか|ます)|.{0,30}お申し付け
-        |.{0,30}お知らせ|.{0,40}しましょうか|.{0,40}ご用意でき
+    _SENTENCE
+    + r"""(?:
+    let\ me\ know|would\ you\ like|do\ you\ want|want\ me\ to|shall\ i|should\ i|tell\ me|just\ (?:say|tell|ask|let)
+        |feel\ free|hope\ (?:this|that|it)|i\ hope\ (?:this|that|it)|happy\ to|i(?:'|’)m\ happy\ to|remember\ to
+        |if\ you(?:'|’)?(?:\ (?:need|want|like|tell|prefer|send|share|give)|d\ (?:like|prefer|rather))
+        |(?:please\ )?(?:replace|fill\ in|adjust|adapt)\b|anything\ else|need\ (?:a|any|me)\b|just\ (?:replace|fill)
+        |you\ can\ (?:copy|paste|replace|adapt|edit|change|now|save|use|adjust)|make\ sure\ to|note\ that|enjoy\b
+        |good\ luck|have\ fun|happy\ (?:baking|cooking|coding|hiking|reading|travels)
+    |soll\ ich|möchten\ sie|möchtest\ du|sag\ (?:mir|bescheid)|sagen\ sie|lass\ (?:es\ )?mich|wenn\ (?:du|sie)\b
+        |falls\ (?:du|sie)\b|gib(?:\ mir)?\ bescheid|geben\ sie|gerne\ (?:kann|passe|ergänze)|ersetzen\ sie|ersetze
+        |hinweis|viel\ (?:erfolg|spaß)|brauchst|guten\ appetit|gutes\ gelingen
+    |souhaitez|veux-tu|voulez|dites-moi|dis-moi|n(?:'|’)hésitez|n(?:'|’)hésite|si\ (?:vous|tu)\b|faites-moi
+        |pensez\ à|remplacez|bon\ appétit
+    |quieres|quiere\b|¿|dime|dígame|si\ (?:quieres|necesitas|desea|lo|me|prefieres)|avísame|recuerda|buen\ provecho
+    |quer\b|gostaria|deseja|se\ (?:quiser|precisar|preferir|você)|me\ (?:avise|diga)|avise|lembre|substitua
+        |bom\ apetite
+    |vuoi|desideri|vuole|se\ (?:vuoi|hai|preferisci|serve|ti|mi)|fammi|dimmi|fatemi|ricorda|buon\ (?:appetito|lavoro)
+    |需要我|如果(?:您|你)|如需|请告诉|希望|要不要|是否需要|您(?:可以|需要)
+    |(?:必要|ご希望|ご要望|修正|追加|変更).{0,40}(?:ください|ましょうか|ですか|ます)|.{0,30}お申し付け
+        |.{0,40}しましょうか|.{0,40}ご用意でき
     )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_STATEMENT = re.compile(
+    _SENTENCE
+    + r"""(?:
+    i\ (?:can|could|kept|left|used|made|assumed|added|included|rounded|marked|wrote|put|have\ (?:kept|left|used))
+        |i(?:'|’)(?:ll|ve|d)\b|can\ i\b|could\ i\b|feedback
+    |ich\ (?:habe|kann)|j(?:'|’)ai\b|je\ peux|puedo|espero|he\ (?:dejado|puesto|incluido|añadido)|posso|deixei
+    |ho\ (?:lasciato|messo|inserito|aggiunto)|spero|我(?:可以|已|把)|.{0,30}お知らせ
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_CONDITIONAL = re.compile(
+    r"""(?:^|[.!?]\s+)(?:
+    (?:falls|wenn|sollten?)\b[^.!?]{0,120}\b(?:ich|bescheid|melde[nt]?)\b
+    |si\b[^.!?]{0,120}\b(?:je|dites|dis|puedo|dime|avísame|ajusto)\b
+    |se\b[^.!?]{0,120}\b(?:eu|posso|avise|fammi|dimmi|adatto)\b
+    |if\b[^.!?]{0,120}\b(?:i|i'll|i’ll|i\ can|tell\ me|let\ me)\b
+    )|如(?:果|需|有).{0,40}(?:我|告诉|随时)|.{0,60}(?:ご要望|ご希望|お気軽)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ONCE = re.compile(
+    r"once\ i|as\ soon\ as|then\ i|sobald|dann\ (?:kann|mache)|dès\ que|ensuite|cuando\ tenga|en\ cuanto|assim\ que"
+    r"|appena|dopo|收到后|然后我|いただければ|次第",
     re.IGNORECASE | re.VERBOSE,
 )
 _NOTE = re.compile(
@@ -146,9 +165,14 @@ def begins_as_opening(text: str) -> bool:
 
 
 def is_offer(text: str) -> bool:
-    """Whether a paragraph speaks to the user about the artifact: 'Let me know if you want a shorter one.'"""
+    """Whether a paragraph offers the user more: 'Let me know if you want a shorter one.'"""
     text = plain_start(text)
-    return bool(_OFFER.search(text) or _NOTE.match(text))
+    return bool(_OFFER.search(text) or _CONDITIONAL.search(text) or _NOTE.match(text))
+
+
+def is_talk(text: str) -> bool:
+    """Whether a paragraph speaks about the artifact at all: an offer, or 'I left the date blank.'"""
+    return is_offer(text) or bool(_STATEMENT.search(plain_start(text)))
 
 
 def is_signed(text: str) -> bool:
@@ -189,7 +213,8 @@ def asks(paragraphs: list[str]) -> bool:
     asking = bool(_ASKING.search("\n".join(paragraphs)[:1_200]))
     lines = [line for paragraph in paragraphs for line in paragraph.split("\n") if line.strip()]
     questions = sum(line.rstrip(' *_)"”').endswith(("?", "？")) for line in lines)
-    return (asking and marks > 0) or questions >= max(2, 0.4 * len(lines))
+    promises = bool(_ONCE.search(paragraphs[-1]))
+    return (asking and (marks > 0 or promises)) or questions >= max(2, 0.4 * len(lines))
 
 
 def language(text: str) -> str:

@@ -140,7 +140,8 @@ class _Lines:
             self._place, self._fence = _Place.ENVELOPE, ""
             self._kind, self._title = head[0] or self._expected, head[1]
             withheld, self._withheld = [*self._withheld, *self._held_lines()], []
-            return [ChatGrew("".join(f"{text}\n" for text in withheld))] if withheld else []
+            text = "".join(f"{said}\n" for said in withheld if not is_rule(said))
+            return [ChatGrew(text)] if text.strip() else []
         if self._has_envelope:
             return [ChatGrew(line + "\n")] if line.strip() and not is_rule(line) and "<" not in line else []
         if _BEGINS_THOUGHT.match(line) and not _ENDS_THOUGHT.search(line):
@@ -168,6 +169,7 @@ class _Lines:
             self._held = line
         elif self._introduces or self._withheld:
             self._is_first_paragraph = False
+            self._withheld.extend([""] if self._withheld else [])
         return released
 
     def _held_lines(self) -> list[str]:
