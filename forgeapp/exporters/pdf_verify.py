@@ -9,7 +9,6 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -83,7 +82,8 @@ class _Found:
 
 def differences(publication: Publication, path: Path) -> list[str]:
     """Every difference in words, the first MAX_NAMED of them; [] for none."""
-    pdfium: Any = import_module("pypdfium2")
+    import pypdfium2 as pdfium
+
     try:
         found = _read(pdfium, path)
     except pdfium.PdfiumError as error:

@@ -72,7 +72,8 @@ class Page(Worksheet):
     def _write_single_row(self, current_row_num: int = 0) -> None:
         row, self.previous_row = self.previous_row, current_row_num
         if self._cells:
-            self.fh.write(f'<row r="{row + 1}">{"".join(self._cells)}</row>')
+            file: Any = self.fh
+            file.write(f'<row r="{row + 1}">{"".join(self._cells)}</row>')
             self._cells.clear()
 
 
