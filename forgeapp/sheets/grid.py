@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from forgeapp.domain.workbook import Position, Sheet, Value, Values, Workbook
+from forgeapp.domain.numbers import parse_number
+from forgeapp.domain.workbook import Cell, Position, Sheet, Value, Values, Workbook
 from forgeapp.errors import TooLarge
 from forgeapp.sheets.display import display, is_date_format
 from forgeapp.sheets.formats import with_formats
@@ -19,8 +20,9 @@ MAX_CELLS = 5_000_000
 def rendered(workbook: Workbook, values: Values) -> list[list[list[str]]]:
     """The displayed texts by sheet, row and column; every row of a sheet as long as the others, '' for blank.
 
-    Blank rows and columns at the end are left out. Typed cells show what was typed, computed ones their value under
-    their format, with the workbook's own decimal mark. Raises TooLarge past MAX_CELLS.
+    Blank rows and columns at the end are left out. Typed cells show what was typed, unless another format was given
+    them; those and computed ones show their value under their format, with the workbook's own decimal mark.
+    Raises TooLarge past MAX_CELLS.
     """
     decimal_comma = _writes_decimal_comma(workbook)
     return [_grid(sheet, values.get(sheet.name, {}), decimal_comma) for sheet in workbook.sheets]
@@ -30,7 +32,7 @@ def _grid(sheet: Sheet, computed: Mapping[Position, Value], decimal_comma: bool)
     texts: dict[Position, str] = {}
     for at, cell in sheet.cells.items():
         if not cell.is_formula:
-            texts[at] = cell.text
+            texts[at] = _typed_text(cell, decimal_comma)
     for at, value in computed.items():
         written = sheet.cells.get(at)
         texts[at] = display(value, written.format if written else None, decimal_comma)
@@ -43,6 +45,15 @@ def _grid(sheet: Sheet, computed: Mapping[Position, Value], decimal_comma: bool)
     for row, column in used:
         grid[row][column] = texts[row, column]
     return grid
+
+
+def _typed_text(cell: Cell, decimal_comma: bool) -> str:
+    if cell.number is None or cell.format is None:
+        return cell.text
+    meant = parse_number(cell.text, decimal_comma)
+    if meant is not None and meant.format == cell.format:
+        return cell.text
+    return display(cell.number, cell.format, decimal_comma)
 
 
 _DECIMAL_COMMA = re.compile(r".*\d,(?:\d{1,2}|\d{4,})\D*|.*\d\.\d{3},\d+\D*", re.DOTALL)

@@ -128,3 +128,14 @@ def test_formulas_in_a_circle_and_over_whole_columns_get_no_format() -> None:
     cells = {(row, 0): Cell(f"=A{(row + 1) % 50 + 1}+SUM(B:XFD)") for row in range(50)}
     book = Workbook(None, (Sheet("S", cells),))
     assert with_formats(book) == book
+
+
+def test_a_typed_number_shows_the_format_it_was_given_and_else_stays_as_typed() -> None:
+    cells = {
+        (0, 0): Cell("7800", 7800, "#,##0.00"),
+        (1, 0): Cell("$1,200.00", 1200, '"$"#,##0.00'),
+        (2, 0): Cell("12 %", 0.12, "0%"),
+        (3, 0): Cell("7800", 7800),
+    }
+    (grid,) = rendered(Workbook(None, (Sheet("S", cells),)), {})
+    assert [row[0] for row in grid] == ["7,800.00", "$1,200.00", "12 %", "7800"]
