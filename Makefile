@@ -7,13 +7,14 @@ INSTALLED := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest
 OUT ?= out
 REQUEST ?= Create a monthly budget spreadsheet for a small cafe
+export REQUEST
 
 .PHONY: run test check soak bench gatekeeper clean
 
 run: $(INSTALLED)
 	@mkdir -p $(OUT)
-	@echo '> $(REQUEST)'
-	@$(BIN)/forgeapp --home $(OUT)/home forge '$(REQUEST)' --yes \
+	@echo "> $$REQUEST"
+	@$(BIN)/forgeapp --home $(OUT)/home forge "$$REQUEST" --yes \
 		--to $(OUT)/budget.xlsx $(OUT)/budget.pdf $(OUT)/budget.docx
 	@echo; echo 'The files lie in $(abspath $(OUT)):'; ls -1 $(OUT)/budget.*
 

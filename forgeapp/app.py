@@ -32,7 +32,11 @@ class App:
         self.home = home
         self.settings = load_settings(home.settings)
         log.start(home.logs)
-        self.ledger = Ledger(home.database, home.backups)
+        try:
+            self.ledger = Ledger(home.database, home.backups)
+        except BaseException:
+            log.stop()
+            raise
         self.ledger.calls.recover()
         self.credentials = Credentials(home.root)
         self.connections = Connections(self.ledger, self.credentials, self.settings.read_timeout_s)
@@ -49,6 +53,7 @@ class App:
         chain = Chain(
             self.ledger,
             self.connections.connect,
+            self.connections.key_source,
             self.connections.price,
             _count_tokens,
             Patience(self.settings.attempts, self.settings.retry_waits_s, self.settings.turn_deadline_s),

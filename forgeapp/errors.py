@@ -33,9 +33,12 @@ ForgeError
 │   ├── RequestRejected        400 and other 4xx
 │   ├── ContextTooLong
 │   ├── ContentRefused
+│   ├── EmptyReply
 │   └── UnreadableReply        not the protocol we speak
 ├── NoProvider                 nothing is set up that could answer
 ├── NothingFits                offline, and no built-in template fits
+├── ImagesNotMade              pictures cannot be made
+├── NothingToExport            no artifact is open
 ├── ExportFailed
 │   └── ExportDiffers          the written file does not hold what the artifact holds
 ├── WorkerFailed               a child process died, ran out of memory or time
@@ -312,6 +315,13 @@ class UnreadableReply(ProviderError):
     hint_template = "Check the base URL: 'forgeapp providers list'."
 
 
+class EmptyReply(ProviderError):
+    key = "empty_reply"
+    falls_over = False
+    message_template = "{provider} answered with nothing."
+    hint_template = "Ask again, reword the request, or choose another model."
+
+
 class NoProvider(ForgeError):
     key = "no_provider"
     message_template = "No provider is set up that could answer."
@@ -328,6 +338,20 @@ class NothingFits(ForgeError):
     hint_template = (
         "Set up a provider with 'forgeapp providers add', see the templates with 'forgeapp templates list', or copy "
         "the prompt of 'forgeapp preview' into any chat and give its reply to 'forgeapp paste'."
+    )
+
+
+class ImagesNotMade(ForgeError):
+    key = "images_not_made"
+    message_template = "ForgeApp cannot make pictures so far."
+    hint_template = "Ask for a table, a document, a spreadsheet or code."
+
+
+class NothingToExport(ForgeError):
+    key = "nothing_to_export"
+    message_template = "There is no artifact in this conversation to export."
+    hint_template = (
+        "Make one first, or name one: 'forgeapp export ARTIFACT --to FILE'; 'forgeapp artifacts' lists them."
     )
 
 

@@ -46,7 +46,10 @@ def find_home(home: str | Path | None = None) -> Home:
     """The home named by the caller, else by FORGEAPP_HOME, else the system's folder for user data."""
     named = home or os.environ.get("FORGEAPP_HOME")
     if named:
-        return Home(Path(named).expanduser().absolute())
+        try:
+            return Home(Path(named).expanduser().absolute())
+        except RuntimeError as error:
+            raise HomeNotWritable(path=named, reason="there is no such user") from error
     from platformdirs import user_data_path
 
     return Home(user_data_path("forgeapp", appauthor=False))

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from forgeapp.errors import HomeNotWritable, UnreadableFile
+from forgeapp.errors import UnreadableFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +44,11 @@ def load_settings(path: Path) -> Settings:
         return Settings()
     except OSError as error:
         raise _unreadable(path, error.strerror or str(error)) from error
+    except UnicodeDecodeError as error:
+        raise _unreadable(path, "it is not UTF-8 text") from error
     try:
         data = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _unreadable(path, f"it is not JSON ({error})") from error
     if not isinstance(data, dict):
         raise _unreadable(path, "it is not a JSON object")
@@ -59,25 +59,6 @@ def load_settings(path: Path) -> Settings:
             raise _unreadable(path, f"there is no setting {name!r}")
         values[name] = _checked(path, name, value, fields[name].default)
     return Settings(**values)  # type: ignore[arg-type]
-
-
-def save_settings(path: Path, settings: Settings) -> None:
-    """Writes what differs from the defaults, all of it or nothing. Raises HomeNotWritable."""
-    data = {
-        field.name: getattr(settings, field.name)
-        for field in dataclasses.fields(settings)
-        if getattr(settings, field.name) != field.default
-    }
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        with part.open("w", encoding="utf-8") as file:
-            json.dump(data, file, indent=2)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise HomeNotWritable(path=path, reason=error.strerror or error) from error
 
 
 def _checked(path: Path, name: str, value: object, default: object) -> object:

@@ -16,7 +16,7 @@ from typing import Any, NoReturn, Protocol
 
 from forgeapp import __version__
 from forgeapp.cli.output import Output
-from forgeapp.errors import BlockedError, Cancelled, Crashed, ForgeError, UsageError
+from forgeapp.errors import Cancelled, Crashed, ForgeError, UsageError
 
 
 class Verb(Protocol):
@@ -42,7 +42,6 @@ _VERBS = {
     "usage": ("forgeapp.cli.usage", "calls, tokens and cost"),
     "doctor": ("forgeapp.cli.doctor", "check what the program needs, and say how to mend it"),
 }
-_INTERRUPTED = 130
 _WORKER_ARGUMENT = "--worker"
 
 
@@ -75,27 +74,27 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return _run(given, output)
     except ForgeError as error:
-        output.failure(error, "blocked" if isinstance(error, BlockedError) else "failed")
+        output.failure(error)
         return error.exit_code
     except KeyboardInterrupt:
         output.failure(Cancelled())
-        return _INTERRUPTED
+        return Cancelled.exit_code
     except BrokenPipeError:
         # Whoever read our output has gone; the interpreter must not complain of it at the end.
         sys.stdout = None
         return 1
     except Exception:  # noqa: BLE001 - the last stop: a bug of ours is logged and told
-        _log_crash()
+        _log_crash(given)
         output.failure(Crashed())
         return 1
 
 
-def _log_crash() -> None:
+def _log_crash(given: list[str]) -> None:
     from forgeapp import log
     from forgeapp.paths import find_home
 
     with contextlib.suppress(ForgeError):
-        log.start(find_home().logs)
+        log.start(find_home(_home_of(given)).logs)
     logging.getLogger(__name__).exception("a verb crashed")
 
 
@@ -116,9 +115,20 @@ def _run(given: list[str], output: Output) -> int:
                 run = module.run
     parsed = parser.parse_args(given)
     if run is None:
+        if output.as_json:
+            raise UsageError(reason="Name a verb.")
         parser.print_help()
         return 0
     return run(parsed, output)
+
+
+def _home_of(given: list[str]) -> str | None:
+    for word, following in zip(given, [*given[1:], None], strict=True):
+        if word == "--home":
+            return following
+        if word.startswith("--home="):
+            return word.removeprefix("--home=")
+    return None
 
 
 def _listed_verbs() -> str:

@@ -5,21 +5,22 @@ from __future__ import annotations
 import argparse
 
 from forgeapp.app import build
+from forgeapp.cli.number import number
 from forgeapp.cli.output import Output
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
     show = actions.add_parser("show", help="one version, the newest by default")
-    show.add_argument("artifact", metavar="ID", type=int)
-    show.add_argument("--version", metavar="N", type=int, dest="number")
+    show.add_argument("artifact", metavar="ID", type=number)
+    show.add_argument("--version", metavar="N", type=number, dest="number")
     compare = actions.add_parser("diff", help="what changed from version A to version B")
-    compare.add_argument("artifact", metavar="ID", type=int)
-    compare.add_argument("before", metavar="A", type=int)
-    compare.add_argument("after", metavar="B", type=int)
+    compare.add_argument("artifact", metavar="ID", type=number)
+    compare.add_argument("before", metavar="A", type=number)
+    compare.add_argument("after", metavar="B", type=number)
     restore = actions.add_parser("restore", help="make version N the newest one again")
-    restore.add_argument("artifact", metavar="ID", type=int)
-    restore.add_argument("number", metavar="N", type=int)
+    restore.add_argument("artifact", metavar="ID", type=number)
+    restore.add_argument("number", metavar="N", type=number)
     for action in (show, compare, restore):
         action.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
         action.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS)

@@ -6,24 +6,38 @@ import argparse
 from pathlib import Path
 
 from forgeapp.app import build
+from forgeapp.cli.interruption import stopped_by_interrupt
+from forgeapp.cli.number import number
 from forgeapp.cli.output import Output
-from forgeapp.domain.cancel import CancelToken
+from forgeapp.errors import ForgeError
+from forgeapp.services.exports import Exported
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("artifact", metavar="ARTIFACT", type=int, help="its number in 'forgeapp artifacts'")
-    parser.add_argument("--version", metavar="N", type=int, dest="number", help="an older version")
+    parser.add_argument("artifact", metavar="ARTIFACT", type=number, help="its number in 'forgeapp artifacts'")
+    parser.add_argument("--version", metavar="N", type=number, dest="number", help="an older version")
     parser.add_argument(
         "--to", metavar="FILE", nargs="+", action="extend", required=True, help="the extension names the format"
     )
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
-    with build(getattr(arguments, "home", None)) as app:
+    exported: list[Exported] = []
+    error: ForgeError | None = None
+    with build(getattr(arguments, "home", None)) as app, stopped_by_interrupt() as cancel:
         version = app.ledger.artifacts.version(arguments.artifact, arguments.number)
-        exported = [app.exports.export(version, Path(name), CancelToken()) for name in arguments.to]
+        try:
+            for name in arguments.to:
+                # One by one: those before a failing one are kept and told.
+                exported.append(app.exports.export(version, Path(name), cancel))  # noqa: PERF401
+        except ForgeError as failure:
+            error = failure
+    data: dict[str, object] = {"exports": [item.to_json() for item in exported]}
+    if error is not None:
+        output.failure(error, **data)
+        return error.exit_code
     output.result(
-        {"exports": [item.to_json() for item in exported]},
+        data,
         [
             line
             for item in exported

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from forgeapp.app import App, build
 from forgeapp.cli.input import read_text
+from forgeapp.cli.interruption import stopped_by_interrupt
+from forgeapp.cli.number import number
 from forgeapp.cli.output import Output
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.cancel import CancelToken
-from forgeapp.domain.decision import Intent
+from forgeapp.domain.decision import Decision, Intent
 from forgeapp.domain.events import AttemptStarted, Decided, Finished, Hop, Status
 from forgeapp.domain.money import usd_text
 from forgeapp.domain.request import ForgeRequest
 from forgeapp.errors import BlockedError, ForgeError
-from forgeapp.services.exports import Exported, proposed_path
+from forgeapp.services.exports import Exported, check_place, destination, proposed_path
 from forgeapp.services.files import read_attachment
 
 
@@ -27,7 +30,7 @@ def add_request_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kind", choices=[kind.value for kind in Kind], help="make this kind, whatever the words say")
     parser.add_argument("--attach", metavar="FILE", action="append", default=[], help="a text file as context")
     parser.add_argument("--project", metavar="NAME", help="the project a new conversation belongs to")
-    parser.add_argument("--conversation", metavar="ID", type=int, help="go on with this conversation")
+    parser.add_argument("--conversation", metavar="ID", type=number, help="go on with this conversation")
     parser.add_argument("--model", metavar="PROVIDER/MODEL", help="ask this model and no other")
 
 
@@ -53,11 +56,15 @@ def request_from(arguments: argparse.Namespace) -> ForgeRequest:
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
-    with build(getattr(arguments, "home", None)) as app:
+    targets = [Path(name) for name in arguments.to]
+    for target in targets:
+        check_place(target.absolute())
+    with build(getattr(arguments, "home", None)) as app, stopped_by_interrupt() as cancel:
         finished: Finished | None = None
-        for step in app.forge.run(request_from(arguments), CancelToken()):
+        for step in app.forge.run(request_from(arguments), cancel):
             match step:
                 case Decided(decision=decision):
+                    _check_formats(decision, targets)
                     output.notice(f"Understood as {decision.intent.value} {decision.kind or ''}".rstrip())
                 case AttemptStarted(provider=provider, model=model, attempt=attempt):
                     output.notice(f"Asking {provider}/{model}" + (f", attempt {attempt}" if attempt > 1 else ""))
@@ -69,15 +76,23 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
                 case _:
                     pass
         assert finished is not None
-        return report(app, finished, [Path(name) for name in arguments.to], output)
+        return report(app, finished, targets, cancel, output)
 
 
-def report(app: App, finished: Finished, targets: list[Path], output: Output) -> int:
-    """Writes the files, prints the result and gives the exit code."""
+def _check_formats(decision: Decision, targets: list[Path]) -> None:
+    """Refuses a file the kind does not go into before anything is paid for it."""
+    if decision.intent is Intent.CREATE and decision.kind is not None:
+        for target in targets:
+            destination(decision.kind, None, target)
+
+
+def report(app: App, finished: Finished, targets: list[Path], cancel: CancelToken, output: Output) -> int:
+    """Writes the files, prints the result and gives the exit code; files made before one fails are told too."""
     exports: list[Exported] = []
     error = finished.error
     try:
-        exports = _export(app, finished, targets, output)
+        for exported in _export(app, finished, targets, cancel, output):
+            exports.append(exported)  # noqa: PERF402 - those before a failing one are kept
     except ForgeError as failure:
         error = failure
         finished = replace(finished, status=Status.BLOCKED if isinstance(failure, BlockedError) else Status.FAILED)
@@ -89,15 +104,18 @@ def report(app: App, finished: Finished, targets: list[Path], output: Output) ->
     return error.exit_code
 
 
-def _export(app: App, finished: Finished, targets: list[Path], output: Output) -> list[Exported]:
+def _export(
+    app: App, finished: Finished, targets: list[Path], cancel: CancelToken, output: Output
+) -> Iterator[Exported]:
     if finished.status is not Status.DONE or not finished.artifacts:
         if targets:
             output.notice("No file was written: there is no artifact.")
-        return []
+        return
     version = app.ledger.artifacts.version(finished.artifacts[0].artifact, finished.artifacts[0].number)
     if not targets and finished.decision.intent is Intent.EXPORT:
         targets = [proposed_path(version, finished.export_to, Path.cwd())]
-    return [app.exports.export(version, target, CancelToken()) for target in targets]
+    for target in targets:
+        yield app.exports.export(version, target, cancel)
 
 
 def to_json(finished: Finished, exports: list[Exported], error: ForgeError | None) -> dict[str, Any]:
@@ -136,7 +154,7 @@ def to_json(finished: Finished, exports: list[Exported], error: ForgeError | Non
 def _lines(finished: Finished, exports: list[Exported]) -> list[str]:
     lines: list[str] = []
     summary = finished.summary
-    if finished.status is Status.CHAT:
+    if finished.status is Status.CHAT or (finished.status is Status.FAILED and summary.content):
         lines.append(summary.content)
     elif summary.summary:
         lines.append(summary.summary)

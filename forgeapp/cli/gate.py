@@ -38,15 +38,16 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
 
 
 def _lines(source: str) -> Iterable[tuple[str, Kind | None]]:
-    for number, line in enumerate(read_text(source).splitlines(), start=1):
+    # Not splitlines(): a string of JSON may hold line ends other than this one.
+    for number, line in enumerate(read_text(source).split("\n"), start=1):
         if not line.strip():
             continue
         try:
             yield _entry(json.loads(line))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise UnreadableFile(
                 source=f"Line {number} of {source}",
-                reason=str(error),
+                reason="it is nested too deeply" if isinstance(error, RecursionError) else str(error),
                 remedy='Each line is an object like {"text": "...", "open": null}.',
             ) from error
 

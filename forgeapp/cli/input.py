@@ -13,6 +13,8 @@ MAX_TEXT_BYTES = 64 * 1024 * 1024
 def read_text(source: str) -> str:
     """UTF-8 text. Raises UnreadableFile, TooLarge."""
     name = "Standard input" if source == "-" else source
+    if source == "-" and sys.stdin is None:
+        raise UnreadableFile(source=name, reason="it is closed", remedy="Pipe the text in, or name a file.")
     try:
         if source == "-":
             data = sys.stdin.buffer.read(MAX_TEXT_BYTES + 1)

@@ -36,7 +36,12 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
 
 
 def _asked(name: str) -> str:
-    value = getpass.getpass(f"Key for {name}: ") if sys.stdin.isatty() else sys.stdin.readline()
+    if sys.stdin is None:
+        raise UsageError(reason="No key was given: standard input is closed.")
+    try:
+        value = getpass.getpass(f"Key for {name}: ") if sys.stdin.isatty() else sys.stdin.readline()
+    except (EOFError, UnicodeDecodeError):
+        value = ""
     if not value.strip():
         raise UsageError(reason="No key was given.")
     return value.strip()

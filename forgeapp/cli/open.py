@@ -6,13 +6,14 @@ import argparse
 from pathlib import Path
 
 from forgeapp.app import build
+from forgeapp.cli.number import number
 from forgeapp.cli.output import Output
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a CSV, TSV, Markdown or JSON file")
     parser.add_argument(
-        "--as-version-of", metavar="ARTIFACT", type=int, help="store it as the next version of this artifact"
+        "--as-version-of", metavar="ARTIFACT", type=number, help="store it as the next version of this artifact"
     )
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from forgeapp.errors import ForgeError
+from forgeapp.errors import BlockedError, ForgeError
+
+_DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Overrides and isolates, which can make a line read as what it is not."""
 
 
 class Output:
@@ -31,7 +35,7 @@ class Output:
         if not rows:
             self.result(data, if_empty)
             return
-        texts = [columns, *([_printable("" if cell is None else str(cell)) for cell in row] for row in rows)]
+        texts = [columns, *([_one_line(cell) for cell in row] for row in rows)]
         widths = [max(len(row[index]) for row in texts) for index in range(len(columns))]
         self.result(
             data,
@@ -42,15 +46,24 @@ class Output:
         """Progress and remarks; never part of the result."""
         print(_printable(text), file=sys.stderr, flush=True)
 
-    def failure(self, error: ForgeError, status: str = "failed") -> None:
-        """The end of a failing verb."""
+    def failure(self, error: ForgeError, **done: Any) -> None:
+        """The end of a failing verb; `done` is what it had done until then."""
         if self.as_json:
-            print(json.dumps({"status": status, "error": error.to_json()}, ensure_ascii=False))
+            status = "blocked" if isinstance(error, BlockedError) else "failed"
+            print(json.dumps({"status": status, "error": error.to_json(), **done}, ensure_ascii=False))
         self.notice(f"forgeapp: {error.message}")
         if error.hint:
             self.notice(error.hint)
 
 
+def _one_line(cell: object) -> str:
+    return "" if cell is None else " ".join(_printable(str(cell)).split())
+
+
 def _printable(text: str) -> str:
-    """Model output and file names must not steer the terminal."""
-    return "".join(character if character >= " " or character in "\n\t" else "\ufffd" for character in text)
+    """Model output and file names must not steer the terminal: no control, direction or half characters."""
+    return "".join(character if character in "\n\t" or _is_harmless(character) else "\ufffd" for character in text)
+
+
+def _is_harmless(character: str) -> bool:
+    return character not in _DIRECTIONS and unicodedata.category(character) not in ("Cc", "Cs")

@@ -8,6 +8,8 @@ from pathlib import Path
 from forgeapp.app import build
 from forgeapp.cli.forge import report
 from forgeapp.cli.input import read_text
+from forgeapp.cli.interruption import stopped_by_interrupt
+from forgeapp.cli.number import number
 from forgeapp.cli.output import Output
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.request import ForgeRequest
@@ -19,13 +21,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="NAME", help="which model the reply is from, as you know it")
     parser.add_argument("--kind", choices=[kind.value for kind in Kind], help="what the reply holds")
     parser.add_argument("--project", metavar="NAME", help="the project a new conversation belongs to")
-    parser.add_argument("--conversation", metavar="ID", type=int, help="go on with this conversation")
+    parser.add_argument("--conversation", metavar="ID", type=number, help="go on with this conversation")
     parser.add_argument("--to", metavar="FILE", nargs="+", action="extend", default=[], help="write these files")
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
     reply = read_text(arguments.file)
-    with build(getattr(arguments, "home", None)) as app:
+    with build(getattr(arguments, "home", None)) as app, stopped_by_interrupt() as cancel:
         request = ForgeRequest(
             text=arguments.request,
             conversation=arguments.conversation,
@@ -33,4 +35,4 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
             kind=Kind(arguments.kind) if arguments.kind else None,
         )
         finished = app.forge.paste(request, reply, arguments.model)
-        return report(app, finished, [Path(name) for name in arguments.to], output)
+        return report(app, finished, [Path(name) for name in arguments.to], cancel, output)

@@ -9,10 +9,11 @@ from forgeapp.app import App, build
 from forgeapp.cli.output import Output
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.errors import UsageError
-from forgeapp.ledger.providers import ProviderRow
+from forgeapp.ledger.providers import ModelRow, ProviderRow
 
 _NAME = re.compile(r"[\w.-]{1,40}")
-_PRICE = re.compile(r"(?P<model>.+)=(?P<input>\d+(?:\.\d{1,9})?)/(?P<output>\d+(?:\.\d{1,9})?)")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PRICE = re.compile(r"(?P<model>.+)=(?P<input>\d{1,6}(?:\.\d{1,9})?)/(?P<output>\d{1,6}(?:\.\d{1,9})?)", re.ASCII)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -103,6 +104,7 @@ def _add(app: App, arguments: argparse.Namespace) -> None:
     if not _NAME.fullmatch(arguments.name):
         raise UsageError(reason=f"'{arguments.name}' is no name: use up to 40 letters, digits, dots and dashes.")
     app.connections.check(arguments.dialect, arguments.base_url)
+    _check_references(app, arguments)
     app.ledger.providers.add(
         arguments.name,
         arguments.dialect,
@@ -115,23 +117,35 @@ def _add(app: App, arguments: argparse.Namespace) -> None:
 
 def _change(app: App, arguments: argparse.Namespace) -> None:
     row = app.ledger.providers.get(arguments.name)
-    prices = [(price, _PRICE.fullmatch(price)) for price in arguments.price]
-    for price, match in prices:
-        if match is None:
-            raise UsageError(reason=f"'{price}' is not of the form MODEL=IN/OUT, such as gpt-x=0.15/0.60.")
-    if arguments.base_url:
+    if arguments.base_url is not None:
         app.connections.check(row.dialect, arguments.base_url)
-    app.ledger.providers.add_models(row.name, tuple(arguments.model))
-    for _, match in prices:
-        assert match is not None
-        app.ledger.providers.set_price(row.name, match["model"], match["input"], match["output"])
+    _check_references(app, arguments)
     columns = {
         column: getattr(arguments, column)
         for column in ("base_url", "key_env", "prices", "is_enabled")
         if getattr(arguments, column) is not None
     }
-    if columns:
-        app.ledger.providers.change(row.name, **columns)
+    model_prices = [_own_price(price) for price in arguments.price]
+    app.ledger.providers.change(row.name, tuple(arguments.model), model_prices, **columns)
+
+
+def _check_references(app: App, arguments: argparse.Namespace) -> None:
+    """Raises UsageError where the variable or the price list that is named can be none."""
+    if arguments.key_env is not None and not _VARIABLE.fullmatch(arguments.key_env):
+        # What was given is not repeated: it may be the key itself.
+        raise UsageError(
+            reason="--key-env takes the name of an environment variable (letters, digits and underscores), "
+            "never the key itself."
+        )
+    if arguments.prices is not None:
+        app.connections.check_prices(arguments.prices)
+
+
+def _own_price(text: str) -> ModelRow:
+    match = _PRICE.fullmatch(text)
+    if match is None:
+        raise UsageError(reason=f"'{text}' is not of the form MODEL=IN/OUT, such as gpt-x=0.15/0.60.")
+    return ModelRow(match["model"], match["input"], match["output"])
 
 
 def _test(app: App, name: str, output: Output) -> int:

@@ -45,6 +45,8 @@ def _figures(row: UsageRow) -> dict[str, int]:
 def _shown(row: UsageRow) -> tuple[object, ...]:
     key = row.key if row.key is not None else "none"
     cost = usd_text(row.cost_nano_usd)
+    if row.unknown_cost_calls:
+        cost = "unknown" if row.unknown_cost_calls == row.calls else f"at least {cost}"
     return key, row.calls, row.input_tokens, row.output_tokens, cost, row.unknown_cost_calls or ""
 
 
@@ -60,9 +62,17 @@ def _table(by: str, rows: list[UsageRow], total: UsageRow) -> Table:
                 str(row.calls),
                 str(row.input_tokens),
                 str(row.output_tokens),
-                f"{row.cost_nano_usd / NANO_PER_USD:.9f}",
+                _usd(row),
                 str(row.unknown_cost_calls),
             )
             for name, row in lines
         ),
     )
+
+
+def _usd(row: UsageRow) -> str:
+    """The known costs, exact to the nano-dollar; 'unknown' where none is known."""
+    if row.calls and row.unknown_cost_calls == row.calls:
+        return "unknown"
+    whole, rest = divmod(row.cost_nano_usd, NANO_PER_USD)
+    return f"{whole}.{rest:09d}"

@@ -31,9 +31,11 @@ class Turns:
 
     def finish(self, turn: FinishedTurn) -> list[StoredVersion]:
         with self._database.writing() as connection:
-            message = insert_message(
-                connection, turn.conversation, Role.ASSISTANT, turn.reply, turn.model, turn.is_partial
-            )
+            message = None
+            if turn.reply:
+                message = insert_message(
+                    connection, turn.conversation, Role.ASSISTANT, turn.reply, turn.model, turn.is_partial
+                )
             if turn.call is not None and turn.settlement is not None:
                 settle_call(connection, turn.call, turn.settlement)
             return [insert_version(connection, replace(new, message=message)) for new in turn.versions]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from forgeapp.domain.cancel import CancelToken
@@ -40,4 +41,4 @@ def _value(value: Any) -> Value:
     if isinstance(value, dict):
         return CellError(str(value["error"]))
     assert isinstance(value, str | bool | int | float)
-    return value
+    return CellError("#NUM!") if isinstance(value, float) and not math.isfinite(value) else value

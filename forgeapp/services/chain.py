@@ -9,20 +9,30 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.chat import (
     FinishReason,
     Prompt,
     Provider,
+    ReasoningPiece,
     ReplyFinished,
     TextPiece,
     UsageReported,
 )
 from forgeapp.domain.events import AttemptStarted, Hop
 from forgeapp.domain.usage import Usage, UsageSource
-from forgeapp.errors import Cancelled, ForgeError, KeyMissing, NoProvider, ProviderError, ProviderTimeout, UsageError
+from forgeapp.errors import (
+    Cancelled,
+    ForgeError,
+    KeyMissing,
+    NoProvider,
+    ProviderError,
+    ProviderTimeout,
+    StreamBroken,
+    UsageError,
+)
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.calls import CallStatus, NewCall, Settlement
 from forgeapp.ledger.providers import ModelRow, ProviderRow
@@ -30,9 +40,14 @@ from forgeapp.services.prompts import CountTokens
 
 JOURNAL_EVERY_S = 1.0
 _JITTER = 0.25
+_UNCHARGED = Usage(source=UsageSource.ESTIMATED)
+_PERHAPS_CHARGED = (StreamBroken, ProviderTimeout)
+"""Failures of a request that the provider had taken."""
 
 Connect = Callable[[ProviderRow], Provider]
 """Opens a provider with its key. Raises KeyMissing where it needs one that is not set."""
+KeyName = Callable[[ProviderRow], str | None]
+"""Where the key in use comes from, never the key."""
 Price = Callable[[ProviderRow, ModelRow, Usage], tuple[int | None, str | None]]
 """Cost in nano-dollars, None when unknown, and the version of the price list."""
 
@@ -62,6 +77,7 @@ class _Attempt:
     started: float
     text: list[str] = field(default_factory=list)
     first_token_ms: int | None = None
+    reasoning: list[str] = field(default_factory=list)
     usage: Usage | None = None
     finish: FinishReason | None = None
     unwritten: list[str] = field(default_factory=list)
@@ -83,10 +99,17 @@ class Patience:
 
 class Chain:
     def __init__(
-        self, ledger: Ledger, connect: Connect, price: Price, count_tokens: CountTokens, patience: Patience
+        self,
+        ledger: Ledger,
+        connect: Connect,
+        key_name: KeyName,
+        price: Price,
+        count_tokens: CountTokens,
+        patience: Patience,
     ) -> None:
         self._ledger = ledger
         self._connect = connect
+        self._key_name = key_name
         self._price = price
         self._count_tokens = count_tokens
         self._patience = patience
@@ -118,28 +141,34 @@ class Chain:
         """Asks until one answers. `prompt.model` is set for each candidate.
 
         Yields each attempt, its pieces and each failure; after an AttemptStarted what came before is void. A provider
-        that is not set up (no key) is passed over without an attempt. Gives the Reply, also one
-        cut short by the user (its settlement then says cancelled).
+        that is not set up (no key) is passed over without an attempt. Gives the Reply, also one cut short by the user
+        (its settlement then says cancelled).
 
-        Raises the last error, NoProvider where nobody is set up.
+        Raises the last error of a provider that was asked, KeyMissing where the only one has no key, else NoProvider.
         """
         deadline = time.monotonic() + self._patience.deadline_s
-        last_error: ForgeError | None = None
+        failure: ForgeError | None = None
+        keyless: list[KeyMissing] = []
         for candidate in candidates:
+            if failure is not None and time.monotonic() > deadline:
+                break
             try:
                 provider = self._connect(candidate.provider)
             except KeyMissing as error:
-                last_error = last_error or error
+                keyless.append(error)
                 continue
             outcome = yield from self._ask(provider, candidate, new_call, prompt, cancel, deadline)
             if isinstance(outcome, Reply):
                 return outcome
-            last_error = outcome
-            if not _falls_over(outcome):
+            if isinstance(outcome, KeyMissing):
+                keyless.append(outcome)
+                continue
+            failure = outcome
+            if not (isinstance(outcome, ProviderError) and outcome.falls_over):
                 break
-        if last_error is None or (isinstance(last_error, KeyMissing) and len(candidates) != 1):
-            raise NoProvider()
-        raise last_error
+        if failure is not None:
+            raise failure
+        raise keyless[0] if len(keyless) == len(candidates) == 1 else NoProvider()
 
     def _ask(
         self,
@@ -181,7 +210,8 @@ class Chain:
         deadline: float,
     ) -> Generator[AttemptStarted | TextPiece, None, tuple[Reply | ForgeError, bool]]:
         cancel.check()
-        attempt = _Attempt(self._ledger.calls.begin(new_call), time.monotonic())
+        noted = replace(new_call, key_name=self._key_name(candidate.provider))
+        attempt = _Attempt(self._ledger.calls.begin(noted), time.monotonic())
         attempt.written_at = attempt.started
         model_prompt = Prompt(
             model=candidate.model.name,
@@ -197,13 +227,13 @@ class Chain:
                     case TextPiece(text=text):
                         self._keep(attempt, text)
                         yield event
+                    case ReasoningPiece(text=text):
+                        attempt.reasoning.append(text)
                     case UsageReported(usage=usage):
                         attempt.usage = usage
                     case ReplyFinished(reason=reason):
                         attempt.finish = reason
-                    case _:
-                        pass
-                if time.monotonic() > deadline:
+                if attempt.finish is None and time.monotonic() > deadline:
                     raise ProviderTimeout(provider=candidate.provider.name, model=candidate.model.name)
         except Cancelled as cancelled:
             return self._reply(attempt, candidate, prompt, CallStatus.CANCELLED, cancelled), True
@@ -245,9 +275,9 @@ class Chain:
         self, attempt: _Attempt, candidate: Candidate, prompt: Prompt, status: CallStatus, error: ForgeError | None
     ) -> Settlement:
         reply = "".join(attempt.text)
-        usage = attempt.usage or self._estimated(attempt, prompt, reply)
+        usage = attempt.usage or self._estimated(attempt, prompt, status, error)
         cost, price_version = self._price(candidate.provider, candidate.model, usage)
-        if usage == Usage(source=UsageSource.ESTIMATED):
+        if usage == _UNCHARGED:
             cost = 0
         return Settlement(
             status=status,
@@ -261,13 +291,16 @@ class Chain:
             error_message=error.message if error else None,
         )
 
-    def _estimated(self, attempt: _Attempt, prompt: Prompt, reply: str) -> Usage:
-        """What a call without a usage report used; nothing where the provider never began to answer."""
-        if not attempt.text:
-            return Usage(source=UsageSource.ESTIMATED)
+    def _estimated(self, attempt: _Attempt, prompt: Prompt, status: CallStatus, error: ForgeError | None) -> Usage:
+        """What a call without a usage report used; nothing where a provider turned the request down."""
+        has_begun = bool(attempt.text or attempt.reasoning)
+        if status is CallStatus.FAILED and not has_begun and not isinstance(error, _PERHAPS_CHARGED):
+            return _UNCHARGED
+        reasoning = self._count_tokens("".join(attempt.reasoning))
         return Usage(
             input_tokens=sum(self._count_tokens(message.text) for message in prompt.messages),
-            output_tokens=self._count_tokens(reply),
+            output_tokens=self._count_tokens("".join(attempt.text)) + reasoning,
+            reasoning_tokens=reasoning,
             source=UsageSource.ESTIMATED,
         )
 
@@ -280,8 +313,3 @@ class Chain:
         waits = self._patience.waits_s
         wait = waits[min(attempt, len(waits)) - 1] if waits else 0.0
         return wait * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - spreads load, guards nothing
-
-
-def _falls_over(error: ForgeError) -> bool:
-    """Whether the next provider may take over: a server that asks for a key it was not given counts as not set up."""
-    return isinstance(error, KeyMissing) or (isinstance(error, ProviderError) and error.falls_over)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from forgeapp.credentials import Credentials
-from forgeapp.errors import ForgeError
+from forgeapp.errors import ForgeError, KeyringMissing
 from forgeapp.ledger import Ledger
 from forgeapp.paths import Home, find_home
 
@@ -45,6 +45,9 @@ def examine(home: str | Path | None) -> list[Check]:
             results.append(check(place))
         except ForgeError as error:
             results.append(Check(check.__name__.strip("_"), False, error.message, error.hint))
+        except Exception as error:  # noqa: BLE001 - one check that breaks must not hide the others
+            hint = "Please report this."
+            results.append(Check(check.__name__.strip("_"), False, f"{type(error).__name__}: {error}", hint))
     return results
 
 
@@ -71,7 +74,10 @@ def _database(home: Home) -> Check:
 
 
 def _keyring(home: Home) -> Check:
-    Credentials(home.root).names()
+    try:
+        Credentials(home.root).names()
+    except KeyringMissing as error:
+        return Check("keyring", True, "none here; keys can come from environment variables", error.hint)
     return Check("keyring", True, "keys can be kept in the system's keyring")
 
 

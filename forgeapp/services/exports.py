@@ -14,7 +14,7 @@ from forgeapp.domain.content import Content
 from forgeapp.domain.filenames import safe_name
 from forgeapp.domain.publication import Progress, Publication
 from forgeapp.domain.table import Table
-from forgeapp.errors import Cancelled, ExportFailed, ForgeError, TargetNotWritable, UnsupportedFormat
+from forgeapp.errors import Cancelled, ExportFailed, ForgeError, TargetNotWritable, UnsupportedFormat, UsageError
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import StoredVersion
 from forgeapp.ledger.exports import ExportStatus
@@ -73,10 +73,7 @@ class Exports:
         """
         target = target.absolute()
         job_format, source = destination(version.kind, version.content, target)
-        if not target.parent.is_dir():
-            raise TargetNotWritable(path=target, reason="its folder does not exist")
-        if target.is_dir():
-            raise TargetNotWritable(path=target, reason="it is a folder")
+        check_place(target)
         format_name = job_format.value if job_format else target.suffix.lstrip(".")
         row = self._ledger.exports.begin(version.artifact, version.number, format_name, target)
         self._ledger.events.record("export_started", artifact=version.artifact, format=format_name)
@@ -105,6 +102,7 @@ class Exports:
     def write_table(self, table: Table, target: Path) -> None:
         """Writes a table that is no artifact, such as a report of the ledger's. Raises as `export` does."""
         file_format, _ = destination(Kind.TABLE, table, target)
+        check_place(target.absolute())
         title = table.title or target.stem
         job = _ExportJob(publication(table, title, {}), target.absolute(), file_format, None)
         self._workers.run("export", job, self._limits, CancelToken())
@@ -151,13 +149,22 @@ def proposed_path(version: StoredVersion, file_format: Format | None, folder: Pa
     return path
 
 
-def destination(kind: Kind, content: Content, target: Path) -> tuple[Format | None, CodeFile | None]:
-    """The format an extension names, or a code artifact's own file with that extension. Raises UnsupportedFormat."""
+def destination(kind: Kind, content: Content | None, target: Path) -> tuple[Format | None, CodeFile | None]:
+    """The format an extension names, or the code artifact's own file that `target` is named after.
+
+    `content` None asks before there is one. Raises UnsupportedFormat; UsageError where several files could be meant.
+    """
     extension = target.suffix.lstrip(".").casefold()
     if isinstance(content, Code):
-        for file in content.files:
-            if Path(file.name).suffix.lstrip(".").casefold() == extension:
-                return None, file
+        alike = [file for file in content.files if Path(file.name).suffix.lstrip(".").casefold() == extension]
+        named = [file for file in alike if Path(file.name).name.casefold() == target.name.casefold()] or alike
+        if len(named) == 1:
+            return None, named[0]
+        if named:
+            names = ", ".join(file.name for file in named)
+            raise UsageError(reason=f"The artifact has several such files ({names}): name one of them, or use .zip.")
+    elif content is None and kind is Kind.CODE:
+        return None, None
     formats = FORMATS[kind]
     if extension not in [item.value for item in formats]:
         raise UnsupportedFormat(
@@ -166,3 +173,14 @@ def destination(kind: Kind, content: Content, target: Path) -> tuple[Format | No
             formats=", ".join(item.value for item in formats),
         )
     return Format(extension), None
+
+
+def check_place(target: Path) -> None:
+    """Raises TargetNotWritable for a place no file can stand at."""
+    try:
+        if not target.parent.is_dir():
+            raise TargetNotWritable(path=target, reason="its folder does not exist")
+        if target.is_dir():
+            raise TargetNotWritable(path=target, reason="it is a folder")
+    except OSError as error:
+        raise TargetNotWritable(path=target, reason=error.strerror or str(error)) from error

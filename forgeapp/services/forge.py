@@ -7,8 +7,8 @@ the user's message first, so that a crash never loses words, and ends with exact
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from forgeapp.domain.artifact import Kind, Version
 from forgeapp.domain.cancel import CancelToken
@@ -30,10 +30,24 @@ from forgeapp.domain.events import (
     Summary,
 )
 from forgeapp.domain.request import ForgeRequest
-from forgeapp.errors import BlockedError, Cancelled, ForgeError, NoProvider, NothingFits, ProviderError
+from forgeapp.domain.text import without_surrogates
+from forgeapp.errors import (
+    BlockedError,
+    Cancelled,
+    EmptyReply,
+    ForgeError,
+    ImagesNotMade,
+    KeyMissing,
+    NoProvider,
+    NothingFits,
+    NothingToExport,
+    ProviderError,
+    StorageError,
+    UsageError,
+)
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import ArtifactRow, NewVersion, Origin, StoredVersion
-from forgeapp.ledger.calls import CallStatus, NewCall, Purpose, total_cost
+from forgeapp.ledger.calls import CallRow, CallStatus, NewCall, Purpose, total_cost
 from forgeapp.ledger.turns import FinishedTurn
 from forgeapp.reading import Reader, Reading
 from forgeapp.services.chain import Candidate, Chain, Reply
@@ -69,7 +83,13 @@ class _Turn:
     conversation: int
     decision: Decision
     open_artifact: ArtifactRow | None
-    calls: list[int]
+    calls: list[int] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+    """What the attempt under way has streamed."""
+    partial: str = ""
+    """What the last attempt that broke off had streamed."""
+    asked: str | None = None
+    """Who streamed last, 'PROVIDER/MODEL'."""
 
     @property
     def makes_artifact(self) -> bool:
@@ -94,7 +114,11 @@ class Forge:
         self._settings = settings
 
     def run(self, request: ForgeRequest, cancel: CancelToken) -> Iterator[Event]:
-        """The steps of one turn. Raises UsageError for an unknown conversation or model, before anything is stored."""
+        """The steps of one turn.
+
+        Raises UsageError for an empty request or an unknown conversation or model, before anything is stored.
+        """
+        request = _checked(request)
         candidates = self._chain.candidates(request.model)
         conversation = self._open_conversation(request)
         self._ledger.conversations.add_message(conversation, Role.USER, request.text)
@@ -107,7 +131,10 @@ class Forge:
 
     def preview(self, request: ForgeRequest) -> Preview:
         """Exactly what would be sent, and its price at each configured model. Stores nothing."""
-        open_artifact = self._ledger.artifacts.latest_of(request.conversation) if request.conversation else None
+        request = _checked(request)
+        open_artifact = None
+        if request.conversation is not None:
+            open_artifact = self._ledger.artifacts.latest_of(self._ledger.conversations.get(request.conversation).id)
         decision = self._decision(request, open_artifact)
         prompt = self._assembled(request, decision, open_artifact, request.conversation)
         expected = self._settings.expected_output_tokens
@@ -133,6 +160,7 @@ class Forge:
 
     def paste(self, request: ForgeRequest, reply: str, model: str | None) -> Finished:
         """A reply the user brought from elsewhere, read and stored as if it had been streamed; `model` as he says."""
+        request, reply = _checked(request), without_surrogates(reply)
         conversation = self._open_conversation(request)
         self._ledger.conversations.add_message(conversation, Role.USER, request.text)
         turn = self._decided(request, conversation)
@@ -164,7 +192,7 @@ class Forge:
         )
         if decision.unsupported:
             self._ledger.events.record("other_requested", wish=decision.unsupported)
-        return _Turn(request, conversation, decision, open_artifact, [])
+        return _Turn(request, conversation, decision, open_artifact)
 
     def _decision(self, request: ForgeRequest, open_artifact: ArtifactRow | None) -> Decision:
         """The gatekeeper's, unless the user chose a kind; below the asking threshold it is chat."""
@@ -189,12 +217,14 @@ class Forge:
             and not turn.request.confirmed
         ):
             yield self._finished(turn, Status.NEEDS_CONFIRMATION, Summary(summary=_question(decision)))
-        elif decision.intent is Intent.EXPORT and turn.open_artifact is not None:
+        elif decision.intent is Intent.EXPORT:
+            if turn.open_artifact is None:
+                raise NothingToExport()
             version = self._ledger.artifacts.version(turn.open_artifact.id)
             summary = Summary(title=version.title, summary=f"Export of '{version.title}', version {version.number}.")
             yield self._finished(turn, Status.DONE, summary, artifacts=(_named(version),), export_to=decision.format)
         elif decision.kind is Kind.IMAGE:
-            raise NothingFits()
+            raise ImagesNotMade()
         else:
             yield from self._ask(turn, candidates, cancel)
 
@@ -203,9 +233,11 @@ class Forge:
         yield PromptReady(prompt.messages, prompt.input_tokens, prompt.cut)
         try:
             reply, reading = yield from self._streamed(turn, candidates, prompt, cancel)
-        except (ProviderError, NoProvider) as error:
-            is_offline = turn.decision.intent is Intent.CREATE and turn.request.model is None
-            draft = compose(turn.request.text, turn.decision.kind) if is_offline else None
+        except (ProviderError, NoProvider, KeyMissing) as error:
+            # A request that a provider turned down is the user's to change; only one that nobody could answer is not.
+            is_down = not isinstance(error, ProviderError) or error.falls_over
+            may_compose = is_down and turn.decision.intent is Intent.CREATE and turn.request.model is None
+            draft = compose(turn.request.text, turn.decision.kind) if may_compose else None
             if draft is None:
                 has_no_provider = isinstance(error, NoProvider) and turn.decision.intent is Intent.CREATE
                 raise NothingFits() if has_no_provider else error from error
@@ -241,13 +273,18 @@ class Forge:
             match step:
                 case AttemptStarted(call=call):
                     turn.calls.append(call)
+                    turn.asked = f"{step.provider}/{step.model}"
+                    turn.pieces.clear()
                     reader = Reader(turn.decision.kind, turn.request.text)
                     yield step
-                case TextPiece(text=text) if turn.makes_artifact:
-                    yield from reader.feed(text)
                 case TextPiece(text=text):
-                    yield ChatGrew(text)
+                    turn.pieces.append(text)
+                    if turn.makes_artifact:
+                        yield from reader.feed(text)
+                    else:
+                        yield ChatGrew(text)
                 case Hop():
+                    turn.partial = "".join(turn.pieces) or turn.partial
                     yield step
 
     def _stored(self, turn: _Turn, reply: Reply, reading: Reading | None, prompt: AssembledPrompt) -> Iterator[Event]:
@@ -264,17 +301,31 @@ class Forge:
             "attachments": [attachment.name for attachment in turn.request.attachments],
         }
         versions = self._new_versions(turn, reading, origin, provenance) if reading else []
-        stored = self._ledger.turns.finish(
-            FinishedTurn(
-                turn.conversation,
-                reply.text,
-                model=model,
-                is_partial=is_partial,
-                versions=versions,
-                call=reply.call,
-                settlement=reply.settlement,
-            )
+        finished_turn = FinishedTurn(
+            turn.conversation,
+            reply.text,
+            model=model,
+            is_partial=is_partial,
+            versions=versions,
+            call=reply.call,
+            settlement=reply.settlement,
         )
+        try:
+            stored = self._ledger.turns.finish(finished_turn)
+        except StorageError as error:
+            # The reply is paid for: if it cannot be stored, it is at least handed over.
+            calls = [self._ledger.calls.get(call) for call in turn.calls]
+            calls[-1] = replace(
+                calls[-1],
+                status=reply.settlement.status,
+                usage=reply.settlement.usage,
+                cost_nano_usd=reply.settlement.cost_nano_usd,
+                duration_ms=reply.settlement.duration_ms,
+            )
+            yield replace(self._failed(turn, error, calls), summary=Summary(content=reply.text))
+            return
+        if not reply.text.strip() and not is_cancelled:
+            raise EmptyReply(provider=reply.candidate.provider.name, model=reply.candidate.model.name)
         for version in stored:
             self._ledger.events.record("artifact_created", artifact=version.artifact, kind=version.kind.value)
             yield ArtifactReady(_named(version))
@@ -347,7 +398,7 @@ class Forge:
         self, request: ForgeRequest, decision: Decision, open_artifact: ArtifactRow | None, conversation: int | None
     ) -> AssembledPrompt:
         stored = self._ledger.conversations.messages(conversation) if conversation is not None else []
-        if stored and stored[-1].role is Role.USER and stored[-1].text == request.text:
+        while stored and stored[-1].role is Role.USER and stored[-1].text == request.text:
             stored = stored[:-1]
         current = None
         if decision.intent is Intent.REVISE and open_artifact is not None:
@@ -369,12 +420,25 @@ class Forge:
         artifacts = tuple(_named(version) for version in stored)
         return self._finished(turn, status, summary, artifacts=artifacts, source=source, export_to=turn.decision.format)
 
-    def _failed(self, turn: _Turn, error: ForgeError) -> Finished:
+    def _failed(self, turn: _Turn, error: ForgeError, calls: Sequence[CallRow] | None = None) -> Finished:
+        """A partial reply of the attempt that came furthest is kept and handed over."""
+        if turn.partial and calls is None:
+            self._ledger.conversations.add_message(
+                turn.conversation, Role.ASSISTANT, turn.partial, model=turn.asked, is_partial=True
+            )
         status = Status.BLOCKED if isinstance(error, BlockedError) else Status.FAILED
-        return self._finished(turn, status, Summary(), error=error)
+        return self._finished(turn, status, Summary(content=turn.partial), calls, error=error)
 
-    def _finished(self, turn: _Turn, status: Status, summary: Summary, **values: object) -> Finished:
-        calls = [self._ledger.calls.get(call) for call in turn.calls]
+    def _finished(
+        self,
+        turn: _Turn,
+        status: Status,
+        summary: Summary,
+        calls: Sequence[CallRow] | None = None,
+        **values: object,
+    ) -> Finished:
+        if calls is None:
+            calls = [self._ledger.calls.get(call) for call in turn.calls]
         return Finished(
             status=status,
             decision=turn.decision,
@@ -384,6 +448,13 @@ class Forge:
             cost_nano_usd=total_cost(calls),
             **values,  # type: ignore[arg-type]
         )
+
+
+def _checked(request: ForgeRequest) -> ForgeRequest:
+    text = without_surrogates(request.text)
+    if not text.strip():
+        raise UsageError(reason="The request is empty: say what you want.")
+    return replace(request, text=text, project=without_surrogates(request.project) if request.project else None)
 
 
 def _question(decision: Decision) -> str:

@@ -9,7 +9,9 @@ from forgeapp.reading import Reading
 
 _MAX_SUMMARY_CHARS = 300
 _MAX_TITLE_CHARS = 60
+_MAX_CLOSING_CHARS = 2_000
 _BULLET = re.compile(r"^\s{0,3}(?:[-*+•]|\d{1,3}[.)])\s+(?P<text>\S.*)$")
+_SENTENCE_END = re.compile(r"(?<=[.!?？。！])|\n")
 _MARKS = re.compile(r"[*_`#]+")
 _POLITE = re.compile(
     r"^(?:(?:please|pls|hi|hello|can you|could you|i need|i want|i'd like|make|create|write|draft|give|build|prepare"
@@ -27,7 +29,8 @@ def summarise(reading: Reading) -> Summary:
         for line in reading.chat_text.splitlines()
         if (match := _BULLET.match(line))
     ]
-    questions = [sentence.strip() for sentence in re.findall(r"[^.!?？。！\n]+[?？]", prose[-1] if prose else "")]
+    closing = prose[-1][-_MAX_CLOSING_CHARS:] if prose else ""
+    questions = [part.strip() for part in _SENTENCE_END.split(closing) if part.rstrip().endswith(("?", "？"))]
     return Summary(
         title=reading.title or "",
         summary=_shortened(_MARKS.sub("", " ".join(prose[0].split()))) if prose else "",

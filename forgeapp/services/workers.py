@@ -36,6 +36,7 @@ _TASKS = {
     "export": ("forgeapp.services.exports", "export_task"),
 }
 _MAX_ERROR_CHARS = 2_000
+_SLOT_POLL_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,14 @@ class Workers:
         on_progress: Progress = lambda _share: None,
     ) -> Any:
         """The task's result. Raises what the task raised, WorkerFailed, Cancelled."""
-        with self._slots[task]:
+        slot = self._slots[task]
+        while not slot.acquire(timeout=_SLOT_POLL_S):
+            cancel.check()
+        try:
             cancel.check()
             return self._run(task, argument, limits, cancel, on_progress)
+        finally:
+            slot.release()
 
     def _run(self, task: str, argument: Any, limits: Limits, cancel: CancelToken, on_progress: Progress) -> Any:
         with tempfile.TemporaryFile() as complaints:
@@ -110,7 +116,8 @@ class Workers:
 def _command() -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, WORKER_ARGUMENT]
-    return [sys.executable, "-m", "forgeapp", WORKER_ARGUMENT]
+    # -P: a file named like a library in the user's folder is not to be taken for it.
+    return [sys.executable, "-P", "-m", "forgeapp", WORKER_ARGUMENT]
 
 
 def _send(job: _Job, stdin: IO[bytes]) -> None:

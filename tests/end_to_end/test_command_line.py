@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from forgeapp.ledger import Ledger
+from forgeapp.ledger.calls import CallStatus
 from tests.end_to_end.conftest import Ran
 from tests.fakes.openai_server import FakeOpenAI, Reply
 
@@ -317,9 +326,6 @@ def test_gate_answers_in_one_line_and_in_batches(run: Run, tmp_path: Path) -> No
 
 
 def test_gate_needs_neither_window_nor_database() -> None:
-    import subprocess
-    import sys
-
     script = (
         "import sys; from forgeapp.cli import main; main(['gate', 'hello']);"
         "print(sorted({'PySide6', 'sqlalchemy', 'httpx', 'openpyxl'} & set(sys.modules)))"
@@ -401,9 +407,22 @@ def test_a_key_from_the_environment_is_sent_and_shown_nowhere(run: Run, server: 
             assert b"verysecret" not in path.read_bytes()
 
 
-def test_usage_is_written_as_a_file(run: Run, tmp_path: Path) -> None:
-    assert run("usage", "--by", "day", "--to", tmp_path / "u.csv", "--json").json["rows"] == []
-    assert (tmp_path / "u.csv").read_text("utf-8-sig").startswith("Day,Calls")
+def test_usage_of_known_and_unknown_cost_is_shown_and_written_as_a_file(run: Run, tmp_path: Path) -> None:
+    assert run("usage", "--json").json["rows"] == []
+    with FakeOpenAI(Reply("fine", usage=USAGE)) as server:
+        add_provider(run, server)
+        run("forge", "how are you?")
+        run("providers", "set", "acme", "--model", "m-2")
+        run("forge", "how are you?", "--model", "acme/m-2")
+    shown = run("usage", "--by", "model", "--to", tmp_path / "u.csv").out.splitlines()
+    assert "$ 0.0009" in shown[1]
+    assert "unknown" in shown[2]
+    assert "at least $ 0.0009" in shown[3]
+    lines = (tmp_path / "u.csv").read_text("utf-8-sig").splitlines()
+    assert lines[0] == "Model,Calls,Input tokens,Output tokens,Cost (USD),Calls of unknown cost"
+    assert lines[1] == "m-1,1,1000,200,0.000900000,0"
+    assert lines[2] == "m-2,1,1000,200,unknown,1"
+    assert lines[3] == "Total,2,2000,400,0.000900000,1"
 
 
 def test_doctor_says_what_is_missing_and_how_to_mend_it(run: Run) -> None:
@@ -412,9 +431,18 @@ def test_doctor_says_what_is_missing_and_how_to_mend_it(run: Run) -> None:
     assert {"python", "home", "database", "keyring", "fonts", "formulas", "providers"} <= checks.keys()
     assert checks["formulas"]["ok"]
     assert checks["database"]["ok"]
-    assert not checks["keyring"]["ok"]
-    assert checks["keyring"]["hint"]
+    assert "--key-env" in checks["keyring"]["hint"]
+    assert ran.code == 0
+
+
+def test_doctor_ends_with_1_where_something_has_to_be_mended(run: Run, home: Path) -> None:
+    home.mkdir(parents=True)
+    (home / "forgeapp.db").write_bytes(b"not a database " * 1000)
+    ran = run("doctor", "--json")
     assert ran.code == 1
+    checks = {check["name"]: check for check in ran.json}
+    assert not checks["database"]["ok"]
+    assert checks["formulas"]["ok"]
 
 
 @pytest.mark.parametrize(
@@ -429,6 +457,11 @@ def test_doctor_says_what_is_missing_and_how_to_mend_it(run: Run) -> None:
         ("forge", "hello", "--model", "nobody/m"),
         ("forge", "hello", "--conversation", "7"),
         ("sing",),
+        (),
+        ("forge", "  "),
+        ("preview", "hello", "--conversation", "7"),
+        ("artifacts", "show", "99999999999999999999"),
+        ("forge", "hello", "--conversation", "0"),
     ],
 )
 def test_wrong_usage_is_exit_2_with_an_error_object(run: Run, arguments: tuple[str, ...]) -> None:
@@ -468,15 +501,6 @@ def test_a_home_that_cannot_be_written_is_told(run: Run, tmp_path: Path) -> None
 def test_a_process_killed_while_a_reply_streams_leaves_the_words_and_a_sound_database(
     run: Run, server: FakeOpenAI, home: Path, tmp_path: Path
 ) -> None:
-    import os
-    import signal
-    import subprocess
-    import sys
-    import time
-
-    from forgeapp.ledger import Ledger
-    from forgeapp.ledger.calls import CallStatus
-
     add_provider(run, server)
     command = [sys.executable, "-m", "forgeapp", "forge", "tell me something long, please", "--model", "acme/m-1"]
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -491,23 +515,97 @@ def test_a_process_killed_while_a_reply_streams_leaves_the_words_and_a_sound_dat
     os.kill(child.pid, signal.SIGKILL)
     child.wait()
     assert run("artifacts").code == 0
-    ledger = Ledger(home / "forgeapp.db", home / "backups")
-    (conversation,) = ledger.conversations.all()
-    user, partial = ledger.conversations.messages(conversation.id)
-    assert user.text == "tell me something long, please"
-    assert partial.text.startswith("One two three")
-    assert partial.is_partial
-    assert ledger.calls.recent(1)[0].status is CallStatus.INTERRUPTED
-    assert ledger.database.check() == []
-    ledger.close()
+    with closing(Ledger(home / "forgeapp.db", home / "backups")) as ledger:
+        (conversation,) = ledger.conversations.all()
+        user, partial = ledger.conversations.messages(conversation.id)
+        assert user.text == "tell me something long, please"
+        assert partial.text.startswith("One two three")
+        assert partial.is_partial
+        assert ledger.calls.recent(1)[0].status is CallStatus.INTERRUPTED
+        assert ledger.database.check() == []
 
 
 @pytest.mark.load
 def test_verbs_run_side_by_side_on_one_home(run: Run) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     with ThreadPoolExecutor(4) as pool:
         requests = [f"budget for club {number}: rent {number}00, food 50" for number in range(8)]
         results = list(pool.map(lambda text: run("forge", text, "--kind", "spreadsheet", "--json", "--yes"), requests))
     assert [(result.code, result.err) for result in results if result.code] == []
     assert sorted(result.json["artifact"]["id"] for result in results) == list(range(1, 9))
+
+
+@pytest.mark.security
+def test_files_in_the_users_folder_are_never_taken_for_libraries(run: Run, tmp_path: Path) -> None:
+    for name in ("docx.py", "openpyxl.py", "csv.py", "xlsxwriter.py", "forgeapp.py"):
+        (tmp_path / "work" / name).write_text("raise RuntimeError('shadow')")
+    program = [sys.executable, "-P", "-m", "forgeapp"]
+    request = ["forge", "budget for a cafe", "--kind", "spreadsheet", "--yes", "--to", "a.docx", "a.xlsx", "a.csv"]
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run([*program, *request], cwd=tmp_path / "work", env=env, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_files_made_before_one_fails_are_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("name\nAnna\n")
+    run("open", tmp_path / "t.csv")
+    ran = run("export", 1, "--to", "good.csv", "nowhere/bad.csv", "--json")
+    assert ran.code == 1
+    assert ran.json["error"]["type"] == "target_not_writable"
+    assert [Path(item["path"]).name for item in ran.json["exports"]] == ["good.csv"]
+
+
+@pytest.mark.parametrize("target", ["t.pptx", "nowhere/t.pdf"])
+def test_a_file_that_cannot_be_made_is_refused_before_anything_is_paid(run: Run, target: str) -> None:
+    with FakeOpenAI(Reply(TABLE_REPLY)) as server:
+        add_provider(run, server)
+        ran = run("forge", "table of planets", "--kind", "table", "--to", target, "--json")
+        assert server.requests == []
+    assert ran.code in (1, 2)
+    assert ran.json["error"]["type"] in ("unsupported_format", "target_not_writable")
+
+
+@pytest.mark.parametrize("server", [[Reply("One two three four five six. " * 40, piece_delay_s=0.05)]], indirect=True)
+def test_ctrl_c_stops_and_keeps_what_had_arrived(run: Run, server: FakeOpenAI, home: Path, tmp_path: Path) -> None:
+    add_provider(run, server)
+    command = [sys.executable, "-m", "forgeapp", "forge", "tell me something long, please", "--json"]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert child.stderr is not None
+    while b"Asking" not in child.stderr.readline():
+        pass
+    time.sleep(1)
+    child.send_signal(signal.SIGINT)
+    out, _ = child.communicate(timeout=30)
+    result = json.loads(out)
+    assert child.returncode == 1
+    assert (result["status"], result["error"]["type"]) == ("failed", "cancelled")
+    assert result["content"].startswith("One two")
+    assert result["calls"][0]["status"] == "cancelled"
+    with closing(Ledger(home / "forgeapp.db", home / "backups")) as ledger:
+        assert [message.is_partial for message in ledger.conversations.messages(1)] == [False, True]
+
+
+def test_a_crash_is_logged_in_the_home_it_happened_in(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = (
+        "import sys; from forgeapp import cli; import forgeapp.cli.templates as verb;"
+        "verb.run = lambda *_: 1 / 0; sys.exit(cli.main(sys.argv[1:]))"
+    )
+    home = tmp_path / "other home"
+    done = subprocess.run(
+        [sys.executable, "-c", script, "templates", "--home", str(home), "--json"], capture_output=True, check=False
+    )
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["error"]["type"] == "crashed"
+    assert b"Traceback" not in done.stderr
+    (log,) = (home / "logs").iterdir()
+    assert "ZeroDivisionError" in log.read_text()
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("server", [[Reply("red \x1b[31m \x9b31m \u202e end")]], indirect=True)
+def test_a_reply_cannot_steer_the_terminal(run: Run, server: FakeOpenAI) -> None:
+    add_provider(run, server)
+    shown = run("forge", "say something red").out
+    assert "red" in shown
+    assert not any(sign in shown for sign in "\x1b\x9b\u202e")

@@ -6,24 +6,30 @@ from pathlib import Path
 import pytest
 
 from forgeapp.errors import UnreadableFile
-from forgeapp.settings import Settings, load_settings, save_settings
+from forgeapp.settings import Settings, load_settings
 
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
     assert load_settings(tmp_path / "settings.json") == Settings()
 
 
-def test_what_was_saved_is_loaded_and_only_the_changed_is_written(tmp_path: Path) -> None:
+def test_what_stands_in_the_file_wins_and_the_rest_keeps_its_default(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text('{"attempts": 5, "retry_waits_s": [0.5]}')
     changed = dataclasses.replace(Settings(), attempts=5, retry_waits_s=(0.5,))
-    save_settings(tmp_path / "settings.json", changed)
     assert load_settings(tmp_path / "settings.json") == changed
-    assert "max_output_tokens" not in (tmp_path / "settings.json").read_text()
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(UnreadableFile, match="UTF-8"):
+        load_settings(tmp_path / "settings.json")
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("{", "not JSON"),
+        ("[" * 100_000, "not JSON"),
         ("[]", "not a JSON object"),
         ('{"colour": 1}', "no setting 'colour'"),
         ('{"attempts": 0}', "above 0"),

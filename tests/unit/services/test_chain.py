@@ -11,6 +11,7 @@ from forgeapp.domain.chat import (
     FinishReason,
     Message,
     Prompt,
+    ReasoningPiece,
     ReplyFinished,
     Role,
     StreamEvent,
@@ -79,9 +80,19 @@ class Rig:
         self.steps: list[object] = []
 
     def run(self, cancel: CancelToken | None = None, model: str | None = None) -> Reply:
-        chain = Chain(self.ledger, self._connect, lambda *_: (7, "test"), lambda text: len(text.split()), self.patience)
+        chain = self.chain()
         steps = chain.run(chain.candidates(model), _new_call, PROMPT, cancel or CancelToken())
         return self._drained(steps)
+
+    def chain(self) -> Chain:
+        return Chain(
+            self.ledger,
+            self._connect,
+            lambda row: f"key of {row.name}",
+            lambda *_: (7, "test"),
+            lambda text: len(text.split()),
+            self.patience,
+        )
 
     def _drained(self, steps: Generator[Any, None, Reply]) -> Reply:
         while True:
@@ -184,11 +195,58 @@ def test_a_wait_beyond_the_deadline_is_not_begun(ledger: Ledger) -> None:
     assert rig.run().candidate.provider.name == "b"
 
 
-def test_a_reply_that_outlasts_the_deadline_is_a_timeout(ledger: Ledger) -> None:
-    rig = Rig(ledger, a=Scripted(FINE))
+def test_a_reply_that_outlasts_the_deadline_is_a_timeout_and_nobody_else_is_asked(ledger: Ledger) -> None:
+    rig = Rig(ledger, a=Scripted(FINE), b=Scripted(FINE))
     rig.patience = Patience(1, (), -1.0)
     with pytest.raises(ProviderTimeout):
         rig.run()
+    assert rig.calls == [("a", "failed", "provider_timeout")]
+
+
+def test_a_reply_that_is_whole_when_the_deadline_passes_is_kept(ledger: Ledger) -> None:
+    rig = Rig(ledger, a=Scripted([ReplyFinished(FinishReason.STOP), UsageReported(Usage(input_tokens=1))]))
+    rig.patience = Patience(1, (), -1.0)
+    assert rig.run().settlement.usage.input_tokens == 1
+
+
+def test_what_was_thought_before_stop_is_estimated_and_priced(ledger: Ledger) -> None:
+    cancel = CancelToken()
+    rig = Rig(ledger, a=Scripted([ReasoningPiece("let me see"), cancel.cancel, TextPiece("x")]))
+    settlement = rig.run(cancel).settlement
+    assert (settlement.usage.input_tokens, settlement.usage.reasoning_tokens) == (3, 3)
+    assert settlement.cost_nano_usd == 7
+
+
+def test_a_request_that_was_taken_and_never_answered_may_have_cost_something(ledger: Ledger) -> None:
+    rig = Rig(ledger, a=Scripted(*[[ProviderTimeout(provider="a")]] * 3))
+    with pytest.raises(ProviderTimeout):
+        rig.run()
+    assert [call.cost_nano_usd for call in ledger.calls.recent(3)] == [7, 7, 7]
+
+
+def test_a_missing_key_does_not_hide_why_the_other_provider_failed(ledger: Ledger) -> None:
+    rig = Rig(ledger, a=Scripted([failed()], [failed()], [failed()]), b=KeyMissing(provider="b", variable="B"))
+    with pytest.raises(ProviderFailed):
+        rig.run()
+    late = Rig(
+        ledger, c=Scripted([failed("c")] * 1, [failed("c")], [failed("c")]), d=Scripted([KeyMissing(provider="d")])
+    )
+    ledger.providers.remove("a")
+    ledger.providers.remove("b")
+    with pytest.raises(ProviderFailed):
+        late.run()
+
+
+def test_the_ledger_knows_which_key_was_used(ledger: Ledger) -> None:
+    Rig(ledger, a=Scripted(FINE)).run()
+    rows, _ = ledger.calls.totals("key")
+    assert rows == []
+    rig = Rig(ledger, b=Scripted([failed("b")], [failed("b")], [failed("b")]))
+    ledger.providers.remove("a")
+    with pytest.raises(ProviderFailed):
+        rig.run()
+    rows, _ = ledger.calls.totals("key")
+    assert [row.key for row in rows] == ["key of b"]
 
 
 def test_providers_without_a_key_are_passed_over_without_a_trace(ledger: Ledger) -> None:
@@ -240,7 +298,7 @@ def test_stop_ends_a_wait_at_once(ledger: Ledger) -> None:
 
 def test_a_listener_that_leaves_leaves_a_settled_call(ledger: Ledger) -> None:
     rig = Rig(ledger, a=Scripted(FINE))
-    chain = Chain(ledger, rig._connect, lambda *_: (7, "test"), len, rig.patience)
+    chain = rig.chain()
     steps = chain.run(chain.candidates(None), _new_call, PROMPT, CancelToken())
     next(steps)
     next(steps)

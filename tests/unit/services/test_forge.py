@@ -24,7 +24,17 @@ from forgeapp.domain.events import (
 )
 from forgeapp.domain.request import ForgeRequest
 from forgeapp.domain.table import Table
-from forgeapp.errors import ForgeError, ProviderFailed, StreamBroken, UsageError
+from forgeapp.errors import (
+    ContentRefused,
+    ContextTooLong,
+    ForgeError,
+    KeyMissing,
+    ProviderFailed,
+    RequestRejected,
+    StorageError,
+    StreamBroken,
+    UsageError,
+)
 from forgeapp.ledger import Ledger
 from forgeapp.services.chain import Chain, Patience
 from forgeapp.services.forge import Forge
@@ -42,7 +52,7 @@ def says(*texts: str, finish: FinishReason = FinishReason.STOP) -> list[StreamEv
 class Rig:
     """A forge whose gatekeeper always decides the same, over one scripted provider, or none."""
 
-    def __init__(self, ledger: Ledger, decision: Decision, provider: Scripted | None = None) -> None:
+    def __init__(self, ledger: Ledger, decision: Decision, provider: Scripted | ForgeError | None = None) -> None:
         self.ledger = ledger
         if provider is not None:
             ledger.providers.add("acme", "openai-chat", "http://x", ("m",), None, "none")
@@ -54,9 +64,11 @@ class Rig:
             return decision
 
         def connect(row: Any) -> Any:
+            if isinstance(provider, ForgeError):
+                raise provider
             return provider
 
-        chain = Chain(ledger, connect, lambda *_: (5, "test"), len, Patience(1, (), 60.0))
+        chain = Chain(ledger, connect, lambda _: None, lambda *_: (5, "test"), len, Patience(1, (), 60.0))
         self.forge = Forge(ledger, decide, chain, lambda *_: None, len, Settings())
 
     def run(self, text: str = "do it", cancel: CancelToken | None = None, **request: Any) -> Finished:
@@ -193,12 +205,97 @@ def test_a_named_model_that_fails_is_not_replaced_by_a_template(ledger: Ledger) 
     assert isinstance(finished.error, StreamBroken)
 
 
-def test_without_a_provider_images_and_unknown_wishes_are_said_plainly(ledger: Ledger) -> None:
-    for decision in (create(Kind.IMAGE), create(Kind.DOCUMENT)):
-        finished = Rig(ledger, decision).run("a poster for the fair")
-        assert finished.status is Status.FAILED
-        assert finished.error is not None
-        assert finished.error.key == "nothing_fits"
+@pytest.mark.parametrize(
+    ("decision", "error"),
+    [
+        (create(Kind.IMAGE), "images_not_made"),
+        (create(Kind.DOCUMENT), "nothing_fits"),
+        (Decision(Intent.EXPORT, Kind.TABLE), "nothing_to_export"),
+    ],
+)
+def test_what_cannot_be_done_is_said_plainly_and_asks_nobody(ledger: Ledger, decision: Decision, error: str) -> None:
+    finished = Rig(ledger, decision).run("a poster for the fair")
+    assert finished.status is Status.FAILED
+    assert finished.error is not None
+    assert finished.error.key == error
+    assert finished.calls == ()
+
+
+def test_a_single_provider_without_its_key_does_not_stand_in_the_way_of_a_template(ledger: Ledger) -> None:
+    rig = Rig(ledger, create(Kind.TABLE), KeyMissing(provider="acme", variable="ACME_API_KEY"))
+    finished = rig.run("compare tea and coffee")
+    assert (finished.status, finished.source) == (Status.DONE, Source.OFFLINE)
+    assert any("No key is set for acme" in warning for warning in finished.summary.warnings)
+    named = rig.run("compare tea and coffee", model="acme/m")
+    assert named.error is not None
+    assert named.error.key == "key_missing"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ContentRefused(provider="acme", detail="no"),
+        RequestRejected(provider="acme", status=400, detail="bad"),
+        ContextTooLong(provider="acme", model="m"),
+    ],
+)
+def test_a_request_that_is_turned_down_goes_to_the_user_and_not_to_a_template(
+    ledger: Ledger, error: ForgeError
+) -> None:
+    finished = Rig(ledger, create(Kind.TABLE), Scripted([error])).run("compare tea and coffee")
+    assert finished.status is Status.FAILED
+    assert finished.error is error
+
+
+def test_a_reply_that_broke_off_is_kept_where_nothing_better_came(ledger: Ledger) -> None:
+    rig = Rig(ledger, Decision(Intent.CHAT), Scripted([TextPiece("Once upon"), StreamBroken(provider="acme")]))
+    finished = rig.run()
+    assert finished.status is Status.FAILED
+    assert finished.summary.content == "Once upon"
+    assert rig.texts(finished.conversation)[-1] == (Role.ASSISTANT, "Once upon", True)
+
+
+def test_an_empty_reply_is_a_failure_and_no_message(ledger: Ledger) -> None:
+    rig = Rig(ledger, create(Kind.TABLE), Scripted(says("")))
+    finished = rig.run()
+    assert finished.error is not None
+    assert finished.error.key == "empty_reply"
+    assert finished.calls[0]["status"] == "ok"
+    assert [role for role, _, _ in rig.texts(finished.conversation)] == [Role.USER]
+
+
+def test_an_empty_request_is_refused_before_anything_is_stored(ledger: Ledger) -> None:
+    rig = Rig(ledger, Decision(Intent.CHAT), Scripted())
+    with pytest.raises(UsageError, match="empty"):
+        rig.run("  \n")
+    assert ledger.conversations.all() == []
+
+
+def test_half_characters_of_a_request_stop_nothing(ledger: Ledger) -> None:
+    rig = Rig(ledger, Decision(Intent.CHAT), Scripted(says("fine")))
+    finished = rig.run("budget \udcff sheet \ud83d\ude00")
+    assert finished.status is Status.CHAT
+    assert rig.texts(finished.conversation)[0][1] == "budget \ufffd sheet \U0001f600"
+
+
+def test_a_paid_reply_that_cannot_be_stored_is_handed_over(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(turn: object) -> None:
+        raise StorageError(path="x", reason="disk full", remedy="Free some space.")
+
+    monkeypatch.setattr(ledger.turns, "finish", fail)
+    finished = Rig(ledger, create(Kind.TABLE), Scripted(says(GRID))).run()
+    assert finished.status is Status.FAILED
+    assert finished.summary.content == GRID
+    assert finished.calls[0]["status"] == "ok"
+    assert finished.cost_nano_usd == 5
+
+
+def test_confirming_in_the_same_conversation_does_not_say_it_twice(ledger: Ledger) -> None:
+    rig = Rig(ledger, create(Kind.TABLE, confidence=0.7), Scripted(says(GRID)))
+    asked = rig.run("towns")
+    rig.run("towns", conversation=asked.conversation, confirmed=True)
+    prompt = next(step for step in rig.steps if isinstance(step, PromptReady))
+    assert [message.text for message in prompt.messages[1:]] == ["towns"]
 
 
 def test_a_wrong_conversation_or_model_stores_nothing(ledger: Ledger) -> None:
