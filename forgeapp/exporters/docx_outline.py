@@ -27,10 +27,10 @@ from forgeapp.domain.document import (
     walk,
 )
 from forgeapp.exporters.docx_blocks import MAX_LEVEL, MAX_START
-from forgeapp.exporters.docx_pictures import read_picture
 from forgeapp.exporters.docx_story import link_target
 from forgeapp.exporters.docx_tables import column_slices
 from forgeapp.exporters.docx_text import storable
+from forgeapp.exporters.pictures import read_picture
 
 
 @dataclass(frozen=True, slots=True)

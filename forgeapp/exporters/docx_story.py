@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import groupby
-from urllib.parse import urlsplit
 
 from forgeapp.domain.document import Footnote, FootnoteMark, Inline, InlineMath, LineBreak, Picture, Run
-from forgeapp.exporters.docx_pictures import PictureFile, read_picture
 from forgeapp.exporters.docx_text import Typesetter, escape, text_elements
+from forgeapp.exporters.links import web_address
+from forgeapp.exporters.pictures import PictureFile, read_picture
 
 MAX_ADDRESS_CHARS = 2_083
 """Word refuses longer addresses."""
 EMU_PER_TWIP = 635
 _EMU_PER_PIXEL = 9_525
-_NOT_IN_ADDRESS = re.compile(r'[\x00-\x20"<>\\^`{|}\x7f-\x9f]')
 
 
 def link_target(address: str) -> str | None:
-    """The address as a relationship may hold it; None for schemes that are not written and malformed ones."""
-    cleaned = _NOT_IN_ADDRESS.sub(lambda match: f"%{ord(match[0]):02X}", address.strip())
-    try:
-        parts = urlsplit(cleaned)
-        _ = parts.port
-        allowed = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return None
-    allowed = allowed or (parts.scheme == "mailto" and "@" in parts.path)
-    return cleaned if allowed and len(cleaned) <= MAX_ADDRESS_CHARS else None
+    """The address as a relationship may hold it; None for those that no file links to and those too long for Word."""
+    target = web_address(address)
+    return target if target and len(target) <= MAX_ADDRESS_CHARS else None
 
 
 @dataclass(slots=True)

@@ -12,7 +12,6 @@ from forgeapp.domain.document import (
     Block,
     CodeBlock,
     Footnote,
-    FootnoteMark,
     Heading,
     Inline,
     ListBlock,
@@ -22,12 +21,12 @@ from forgeapp.domain.document import (
     Quote,
     Run,
     TableBlock,
-    plain_text,
     walk,
 )
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.links import web_address
 from forgeapp.exporters.pictures import read_picture
+from forgeapp.exporters.spoken import spoken
 
 MAX_NAMED = 20
 _SHOWN = 60
@@ -160,15 +159,15 @@ def _wanted(blocks: Sequence[Block], numbers: dict[str, str]) -> Iterator[Part]:
     for block in blocks:
         match block:
             case Heading(level=level, inlines=inlines):
-                yield f"h{min(max(level, 1), 6)}", _inline_text(inlines, numbers)
+                yield f"h{min(max(level, 1), 6)}", _plain(spoken(inlines, numbers))
             case Paragraph(inlines=inlines):
-                yield "p", _inline_text(inlines, numbers)
+                yield "p", _plain(spoken(inlines, numbers))
             case ListBlock(items=items):
                 for item in items:
                     yield from _wanted(item.blocks, numbers)
             case TableBlock(header=header, rows=rows):
-                yield from (("th", _inline_text(cell, numbers)) for cell in header)
-                yield from (("td", _inline_text(cell, numbers)) for row in rows for cell in row)
+                yield from (("th", _plain(spoken(cell, numbers))) for cell in header)
+                yield from (("td", _plain(spoken(cell, numbers))) for row in rows for cell in row)
             case CodeBlock(text=text):
                 yield "pre", _verbatim(text)
             case MathBlock(tex=tex):
@@ -177,19 +176,6 @@ def _wanted(blocks: Sequence[Block], numbers: dict[str, str]) -> Iterator[Part]:
                 yield from _wanted(inner, numbers)
             case _:
                 pass
-
-
-def _inline_text(inlines: Sequence[Inline], numbers: dict[str, str]) -> str:
-    parts: list[str] = []
-    for inline in inlines:
-        match inline:
-            case FootnoteMark(label=label):
-                parts.append(numbers.get(label, f"[{label}]"))
-            case Picture(source=source) if read_picture(source):
-                pass
-            case _:
-                parts.append(plain_text((inline,)))
-    return _plain("".join(parts))
 
 
 def _inline_groups(blocks: Sequence[Block]) -> Iterator[Sequence[Inline]]:

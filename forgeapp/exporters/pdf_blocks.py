@@ -53,7 +53,7 @@ from forgeapp.exporters.pdf_style import (
 )
 from forgeapp.exporters.pdf_table import TableSetter
 from forgeapp.exporters.pdf_text import Line, Span
-from forgeapp.exporters.pictures import read_picture
+from forgeapp.exporters.pictures import PictureFile, read_picture
 
 _BULLETS = ("•", "–", "·")
 _CODE_PADDING = 8.0
@@ -174,18 +174,18 @@ class BlockSetter:
             if isinstance(part, Picture):
                 picture = read_picture(part.source)
                 if picture:
-                    self._set_picture(*picture)
+                    self._set_picture(picture)
                     continue
                 part = [part]
             lines = self.type.lines(self.spans(part, style), self.flow.width)
             self.flow.lines(lines, style.size * leading)
 
-    def _set_picture(self, data: bytes, pixels_wide: int, pixels_high: int) -> None:
+    def _set_picture(self, picture: PictureFile) -> None:
         flow = self.flow
-        scale = min(0.75, flow.width / pixels_wide, flow.page_room * _TALLEST_PICTURE / pixels_high)
-        width, height = pixels_wide * scale, pixels_high * scale
+        scale = min(0.75, flow.width / picture.width, flow.page_room * _TALLEST_PICTURE / picture.height)
+        width, height = picture.width * scale, picture.height * scale
         flow.begin(height)
-        flow.paper.image(BytesIO(data), flow.left, flow.y, width, height)
+        flow.paper.image(BytesIO(picture.data), flow.left, flow.y, width, height)
         flow.y += height
         flow.space(SPACE)
 

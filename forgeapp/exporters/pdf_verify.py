@@ -17,9 +17,7 @@ from forgeapp.domain.document import (
     Block,
     CodeBlock,
     Footnote,
-    FootnoteMark,
     Heading,
-    Inline,
     Inlines,
     ListBlock,
     MathBlock,
@@ -28,7 +26,6 @@ from forgeapp.domain.document import (
     Quote,
     Run,
     TableBlock,
-    plain_text,
 )
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.fonts import coverage, fallback_font, text_font
@@ -44,6 +41,7 @@ from forgeapp.exporters.pdf_characters import (
 from forgeapp.exporters.pdf_style import MARGIN_BOTTOM
 from forgeapp.exporters.pdf_table import bands
 from forgeapp.exporters.pictures import read_picture
+from forgeapp.exporters.spoken import spoken
 
 MAX_NAMED = 20
 _SHOWN = 60
@@ -238,9 +236,9 @@ def _block_units(blocks: Sequence[Block], numbers: dict[str, str]) -> Iterator[_
     for block in blocks:
         match block:
             case Heading(inlines=inlines):
-                yield _Unit("the heading", _text(inlines, numbers))
+                yield _Unit("the heading", spoken(inlines, numbers))
             case Paragraph(inlines=inlines):
-                yield _Unit("the paragraph", _text(inlines, numbers))
+                yield _Unit("the paragraph", spoken(inlines, numbers))
             case ListBlock(items=items):
                 for index, item in enumerate(items):
                     inside = list(_block_units(item.blocks, numbers))
@@ -250,7 +248,7 @@ def _block_units(blocks: Sequence[Block], numbers: dict[str, str]) -> Iterator[_
             case TableBlock():
                 for band in bands(block):
                     for row in (band.header, *band.rows):
-                        cells = [_text(cell, numbers) for cell in row]
+                        cells = [spoken(cell, numbers) for cell in row]
                         turns = any(map(RUNS_BACKWARDS.search, cells))
                         yield from (_Unit("the table cell", cell, True, turns) for cell in cells)
             case CodeBlock(text=text):
@@ -273,19 +271,6 @@ def _block_units(blocks: Sequence[Block], numbers: dict[str, str]) -> Iterator[_
 def _is_turned(units: Sequence[_Unit]) -> bool:
     """Of what stands in a list item: its first words share the line with its number."""
     return any(unit.may_turn or RUNS_BACKWARDS.search(unit.text) for unit in units[:2])
-
-
-def _text(inlines: Sequence[Inline], numbers: dict[str, str]) -> str:
-    parts: list[str] = []
-    for inline in inlines:
-        match inline:
-            case FootnoteMark(label=label):
-                parts.append(numbers.get(label, f"[{label}]"))
-            case Picture(source=source) if read_picture(source):
-                pass
-            case _:
-                parts.append(plain_text((inline,)))
-    return "".join(parts)
 
 
 class _Shown:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import Image
@@ -14,8 +15,21 @@ MAX_PIXELS = 40_000_000
 _DATA_URI = re.compile(r"data:image/(?:png|jpe?g);base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
 
 
-def read_picture(source: str) -> tuple[bytes, int, int] | None:
-    """The bytes, width and height in pixels of a data: URI (RFC 2397); None for anything else, damaged or too large."""
+@dataclass(frozen=True, slots=True)
+class PictureFile:
+    """`width` and `height` in pixels."""
+
+    data: bytes
+    width: int
+    height: int
+
+    @property
+    def extension(self) -> str:
+        return "png" if self.data.startswith(b"\x89PNG") else "jpeg"
+
+
+def read_picture(source: str) -> PictureFile | None:
+    """The PNG or JPEG in a data: URI (RFC 2397); None for anything else, also for damaged or too large ones."""
     if len(source) > MAX_BYTES * 4 // 3 + 100:
         return None
     match = _DATA_URI.fullmatch(source.strip())
@@ -37,4 +51,4 @@ def read_picture(source: str) -> tuple[bytes, int, int] | None:
         Image.DecompressionBombWarning,
     ):
         return None
-    return data, width, height
+    return PictureFile(data, width, height)
