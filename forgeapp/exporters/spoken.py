@@ -1,4 +1,4 @@
-"""What a reader finds of a line, whatever the format: footnote numbers for marks, nothing for pictures that are drawn."""
+"""What a reader finds of a line in any format: footnote numbers for marks, nothing for pictures that are drawn."""
 
 from __future__ import annotations
 
