@@ -1,4 +1,8 @@
-"""Slot values as they stand in an English request; a finder that finds nothing gives None and invents nothing."""
+"""Slot values as they stand in an English request; a finder that finds nothing gives None and invents nothing.
+
+Finders are given text without runs of blanks, and take time in proportion to it: what repeats is bounded, possessive
+('++'), or starts only where no repetition runs through.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,10 @@ Line = tuple[str, float | int | None]
 """A name and its amount: ('Rent', 1140); None where the amount is left open."""
 Value = str | list[str] | list[Line]
 
-MAX_REQUEST_CHARS = 20_000
+MAX_REQUEST_CHARS = 4_000
+"""What is read of a request; whoever says more says it to a model."""
 
+_BLANKS = re.compile(r"\s+")
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _SHORT_MONTHS = "jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"
 _MONTH = rf"(?:{_MONTHS}|{_SHORT_MONTHS})\.?"
@@ -44,9 +50,8 @@ _ITEMS_END = re.compile(
     r"|with regard|regarding|in terms of|on price|so (?:that )?(?:i|we)|please|pls|when|with)\b.*",
     re.IGNORECASE,
 )
-_VERSUS = re.compile(
-    r"([\w&+'.-]+(?: [\w&+'.-]+){0,3}(?:\s+(?:vs\.?|versus)\s+[\w&+'.-]+(?: [\w&+'.-]+){0,3})+)", re.IGNORECASE
-)
+_THING = r"[\w&+'.-]++(?: [\w&+'.-]++){0,3}"
+_VERSUS = re.compile(rf"(?<![\w&+'.-])({_THING}(?:\s(?:vs\.?|versus)\s{_THING})+)", re.IGNORECASE)
 _CRITERIA = (
     re.compile(r":\s+([^.;?\n]+)"),
     re.compile(r"\b(?:by|in terms of|regarding|with regard to|criteria)\s+([^.;?\n]+)", re.IGNORECASE),
@@ -55,15 +60,19 @@ _PEOPLE_WORD = r"(?:present|attending|attendees|attended by|participants|there w
 _ABSENT_WORD = r"(?:excused|absent|apologies(?: from)?|missing)"
 _NAMES = r"((?:(?!\b(?:excused|absent|apologies|missing|present|topics|agenda)\b)[^.;:\n\d])+)"
 _PRESENT = re.compile(rf"\b{_PEOPLE_WORD}:?\s+(?:were |was |are )?{_NAMES}", re.IGNORECASE)
-_PRESENT_AFTER = re.compile(r"(?:^|[.:;,]\s*)((?:[A-Z][\w'-]+(?:,| and| &)?\s+)+)(?:were |was )?present\b")
+_PRESENT_AFTER = re.compile(
+    r"(?<![\w'-])(?P<names>(?:[A-Z][\w'-]++(?:,| and| &)?+\s)++)(?P<are>(?:were |was )?present\b)?"
+)
+_CLAUSE_END = re.compile(r"(?:^|[.:;,]\s?)\Z")
 _EXCUSED = re.compile(rf"\b{_ABSENT_WORD}:?\s+(?:were |was |are |from )?{_NAMES}", re.IGNORECASE)
 _EXCUSED_AFTER = re.compile(
-    r"([A-Z][\w'-]+(?:(?:, | and )[A-Z][\w'-]+)*) (?:was |were )?(?:excused|absent|sick|missing)\b"
+    r"(?<![\w'-])(?P<names>[A-Z][\w'-]++(?:(?:, | and )[A-Z][\w'-]++)*+)"
+    r"(?P<are> (?:was |were )?(?:excused|absent|sick|missing)\b)?"
 )
 _TOPICS = re.compile(r"\b(?:topics|agenda|points|we (?:discussed|talked about))\b:?\s+([^.;\n]+)", re.IGNORECASE)
 _LINE = re.compile(
     r"(?:and |plus )?(?P<name>[^\W\d][\w &'’/()-]{0,40}?)\s*(?:[:=]|is|at|of)?\s*"
-    r"(?P<amount>[$€£]?\s?\d[\d.,]*\s?[$€£]?)(?P<thousands>k)?"
+    r"(?P<amount>[$€£]?\s?\d[\d.,]*+\s?[$€£]?)(?P<thousands>k)?"
     r"(?:\s*(?:usd|eur|gbp|dollars|euros?|pounds|per month|a month|/month|monthly|p\.?m\.?))?\s*\.?",
     re.IGNORECASE,
 )
@@ -72,7 +81,7 @@ _INCOME = re.compile(
     r"\b(?:income|sales|revenue|takings|turnover|salary|grants?|donations?|earnings|tips|contributions?)\b",
     re.IGNORECASE,
 )
-_SEPARATOR = re.compile(r"\s*(?:,|;|\s&\s|\s\+\s|\band\b|\bvs\.?(?=\s)|\bversus\b|\bor\b)\s*", re.IGNORECASE)
+_SEPARATOR = re.compile(r"\s?(?:,|;|\s&\s|\s\+\s|\band\b|\bvs\.?(?=\s)|\bversus\b|\bor\b|/(?=\w{3}))\s?", re.IGNORECASE)
 _PURPOSE = re.compile(
     r"\b(?:script|program|tool|python)\b(?:\s+(?:in python|with python))?\s+(?:that|which|to|for)\s+([^.\n]{4,120})",
     re.IGNORECASE,
@@ -84,7 +93,12 @@ _EXTENSION = re.compile(
 
 def find(finder: str, text: str) -> Value | None:
     """The value one of FINDERS finds in a request, None where it says nothing of it."""
-    return FINDERS[finder](text[:MAX_REQUEST_CHARS])
+    return FINDERS[finder](_folded(text[:MAX_REQUEST_CHARS]))
+
+
+def _folded(text: str) -> str:
+    """Each run of blanks as one: a line end where it held one, else a space."""
+    return _BLANKS.sub(lambda run: "\n" if "\n" in run[0] else " ", text)
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str | None:
@@ -113,10 +127,8 @@ def _meeting(text: str) -> str | None:
 
 
 def _split(text: str) -> list[str]:
-    parts = re.split(
-        r"\s*(?:,|;|\s&\s|\s\+\s|\band\b|\bvs\.?(?=\s)|\bversus\b|\bor\b|/(?=\w{3}))\s*", text, flags=re.IGNORECASE
-    )
-    return list(dict.fromkeys(part.strip(" .!?\"'()") for part in parts if part.strip(" .!?\"'()")))
+    parts = (part.strip(" .!?\"'()") for part in _SEPARATOR.split(text))
+    return list(dict.fromkeys(part for part in parts if part))
 
 
 def _items(text: str) -> list[str] | None:
@@ -146,17 +158,33 @@ def _criteria(text: str) -> list[str] | None:
     return None
 
 
-def _people(*patterns: re.Pattern[str]) -> Callable[[str], list[str] | None]:
-    def find_people(text: str) -> list[str] | None:
-        for pattern in patterns:
-            match = pattern.search(text)
-            if match:
-                names = [name for name in _split(match[1]) if re.match(r"[^\W\d]", name) and len(name.split()) <= 3]
-                if names:
-                    return [_capitalised(name) for name in names]
-        return None
+def _present(text: str) -> list[str] | None:
+    return _names(_PRESENT.search(text)) or _split_names(_present_before(text))
 
-    return find_people
+
+def _excused(text: str) -> list[str] | None:
+    before = next((match["names"] for match in _EXCUSED_AFTER.finditer(text) if match["are"]), None)
+    return _split_names(before) or _names(_EXCUSED.search(text))
+
+
+def _present_before(text: str) -> str | None:
+    """'Ola and Ben' of 'Ola and Ben were present', where that begins a clause."""
+    for match in _PRESENT_AFTER.finditer(text):
+        if match["are"]:
+            begins = _CLAUSE_END.search(text, max(0, match.start() - 2), match.start())
+            names = match["names"] if begins else match["names"].partition(",")[2]
+            if names:
+                return names
+    return None
+
+
+def _names(match: re.Match[str] | None) -> list[str] | None:
+    return _split_names(match[1]) if match else None
+
+
+def _split_names(phrase: str | None) -> list[str] | None:
+    names = [name for name in _split(phrase or "") if re.match(r"[^\W\d]", name) and len(name.split()) <= 3]
+    return [_capitalised(name) for name in names] or None
 
 
 def _topics(text: str) -> list[str] | None:
@@ -208,8 +236,8 @@ FINDERS: Mapping[str, Callable[[str], Value | None]] = {
     "time": lambda text: _first(_TIME, text),
     "items": _items,
     "criteria": _criteria,
-    "present": _people(_PRESENT, _PRESENT_AFTER),
-    "excused": _people(_EXCUSED_AFTER, _EXCUSED),
+    "present": _present,
+    "excused": _excused,
     "topics": _topics,
     "income_lines": _income_lines,
     "expense_lines": _expense_lines,

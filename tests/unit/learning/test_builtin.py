@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from forgeapp.domain.document import Document
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Workbook, position
 from forgeapp.errors import UnknownTemplate
+from forgeapp.learning import builtin, finding
 from forgeapp.learning.builtin import BLANK, Filled, builtin_template, builtin_templates, choose, fill_from
 
 
@@ -161,3 +163,87 @@ def test_any_request_fills_every_template(request_text: str) -> None:
     for template in builtin_templates():
         result = fill_from(template, request_text)
         assert kind_of(result.content) is template.kind
+
+
+def _seconds_to_fill(request_text: str) -> float:
+    """The quickest of three, for all templates."""
+    times: list[float] = []
+    for _ in range(3):
+        started = time.perf_counter()
+        for template in builtin_templates():
+            fill_from(template, request_text)
+        times.append(time.perf_counter() - started)
+    return min(times)
+
+
+@pytest.mark.security
+@pytest.mark.parametrize(
+    "unit",
+    [
+        " ",
+        "a",
+        "A",
+        "9",
+        "a vs ",
+        "a ",
+        "A, ",
+        "Ab and ",
+        ". Ab",
+        "for ",
+        "present ",
+        "\n ",
+        "1,",
+        "x 1 ",
+        ": a",
+        "by ",
+    ],
+)
+def test_time_grows_with_the_length_of_a_request_and_no_faster(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (finding, builtin):
+        monkeypatch.setattr(module, "MAX_REQUEST_CHARS", 40_000)
+    whole = unit * (40_000 // len(unit))
+    half = whole[: len(whole) // 2]
+    # Four times is what a quadratic pattern takes.
+    assert _seconds_to_fill(whole) < 3 * _seconds_to_fill(half) + 0.01
+
+
+def test_only_the_beginning_of_a_huge_request_is_read() -> None:
+    request_text = "budget: rent 700, food 300" + " and so on" * 1_000
+    assert fill_from(builtin_template("budget"), request_text + ", tax 9") == fill_from(
+        builtin_template("budget"), request_text
+    )
+
+
+def test_runs_of_blanks_count_as_one() -> None:
+    assert cells(filled("budget:  rent \t 700,    food\u00a0 300").content) == cells(
+        filled("budget: rent 700, food 300").content
+    )
+
+
+@pytest.mark.parametrize(
+    ("request_text", "present", "excused"),
+    [
+        ("Minutes. Ola, Ben and Cem were present. Dora was excused", ["Ola", "Ben", "Cem"], ["Dora"]),
+        ("Minutes with tea, Ola and Ben present, Dora and Ed absent", ["Ola", "Ben"], ["Dora", "Ed"]),
+        ("minutes: we met Ola Ben present", None, None),
+        ("minutes; O'Brien sick", None, ["O'Brien"]),
+    ],
+)
+def test_people_named_before_what_is_said_of_them_are_found(
+    request_text: str, present: list[str] | None, excused: list[str] | None
+) -> None:
+    assert finding.find("present", request_text) == present
+    assert finding.find("excused", request_text) == excused
+
+
+@pytest.mark.parametrize(
+    ("request_text", "items"),
+    [
+        ("(Jira vs Trello vs Linear)", ["Jira", "Trello", "Linear"]),
+        ("one two three Four Five versus Six", ["two three Four Five", "Six"]),
+        ("C++ vs. Rust, please", ["C++", "Rust"]),
+        ("vs Rust", None),
+    ],
+)
+def test_what_stands_around_versus_is_compared(request_text: str, items: list[str] | None) -> None:
+    assert finding.find("items", request_text) == items
