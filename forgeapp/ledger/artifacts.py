@@ -94,7 +94,7 @@ class Artifacts:
 
     def version(self, artifact: int, number: int | None = None) -> StoredVersion:
         """One version, the newest by default. Raises UnknownArtifact, UnknownVersion."""
-        query = select(versions, artifacts.c.kind).join(artifacts).where(versions.c.artifact_id == artifact)
+        query = select(versions).where(versions.c.artifact_id == artifact)
         if number is not None:
             query = query.where(versions.c.number == number)
         with self._database.reading() as connection:
@@ -102,12 +102,13 @@ class Artifacts:
         if row is None:
             self.get(artifact)
             raise UnknownVersion(artifact=artifact, version=number)
+        content = from_json(json.loads(row.content_json))
         return StoredVersion(
             artifact=artifact,
             number=row.number,
-            kind=Kind(row.kind),
+            kind=kind_of(content),
             title=row.title,
-            content=from_json(json.loads(row.content_json)),
+            content=content,
             origin=Origin(row.origin),
             provenance=json.loads(row.provenance_json),
             created_at=row.created_at,
@@ -127,20 +128,15 @@ class Artifacts:
         )
 
     def _select(self, *where: object) -> list[ArtifactRow]:
-        counted = (
-            select(
-                versions.c.artifact_id,
-                func.max(versions.c.number).label("newest"),
-                func.count().label("version_count"),
-            )
-            .group_by(versions.c.artifact_id)
-            .subquery()
-        )
+        # Looked up in the index of versions for each artifact listed: one of many costs no more than one of one.
+        own = versions.c.artifact_id == artifacts.c.id
+        newest = select(func.max(versions.c.number)).where(own).scalar_subquery().label("newest")
+        count = select(func.count()).select_from(versions).where(own).scalar_subquery().label("version_count")
+        last = select(func.max(versions.c.id)).where(own).scalar_subquery()
         query = (
-            select(artifacts, counted.c.newest, counted.c.version_count)
-            .join(counted, counted.c.artifact_id == artifacts.c.id)
+            select(artifacts, newest, count)
             .where(*where)  # type: ignore[arg-type]
-            .order_by(artifacts.c.updated_at.desc(), artifacts.c.id.desc())
+            .order_by(artifacts.c.updated_at.desc(), last.desc())
         )
         with self._database.reading() as connection:
             return [

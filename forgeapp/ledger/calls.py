@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Column, Connection, case, func, select
 
@@ -61,6 +61,21 @@ class Settlement:
     reply: str
     error_type: str | None = None
     error_message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What a call used and what that costs; `cost_nano_usd` None: the price is unknown."""
+
+    usage: Usage
+    cost_nano_usd: int | None
+    price_version: str | None
+
+
+class EstimateCharge(Protocol):
+    """Estimates what a call cost of which only what was sent and what had arrived is known. Must not raise."""
+
+    def __call__(self, provider: str, model: str, messages: tuple[str, ...], reply: str) -> Charge: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,38 +220,51 @@ class Calls:
             total = connection.execute(select(*sums).where(settled)).one()
         return grouped, UsageRow(None, *total)
 
-    def recover(self) -> int:
+    def recover(self, estimate_charge: EstimateCharge | None = None) -> int:
         """Settles calls whose process died; what had arrived becomes a partial message. Gives how many there were.
 
-        Their usage is not known, so their cost stays unknown: the provider may charge for them.
+        The provider may charge for them: their usage and cost are what `estimate_charge` says, unknown without it.
         """
         running = select(calls.c.id, calls.c.owner).where(calls.c.status == CallStatus.RUNNING.value)
         with self._database.reading() as connection:
             dead = [row.id for row in connection.execute(running) if not (row.owner and is_alive(row.owner))]
         for call in dead:
-            self._interrupt(call)
+            self._interrupt(call, estimate_charge)
         return len(dead)
 
-    def _interrupt(self, call: int) -> None:
+    def _interrupt(self, call: int, estimate_charge: EstimateCharge | None) -> None:
         query = (
-            select(calls.c.conversation_id, calls.c.model, journal.c.text)
+            select(calls, func.coalesce(journal.c.text, "").label("arrived"))
             .select_from(calls.outerjoin(journal))
             .where(calls.c.id == call)
         )
-        with self._database.writing() as connection:
-            changed = connection.execute(
-                calls.update()
-                .where(calls.c.id == call, calls.c.status == CallStatus.RUNNING.value)
-                .values(status=CallStatus.INTERRUPTED.value, error_type=CallStatus.INTERRUPTED.value, owner=None)
-            )
-            if not changed.rowcount:
-                return
+        with self._database.reading() as connection:
             row = connection.execute(query).one()
-            if row.text:
-                connection.execute(calls.update().where(calls.c.id == call).values(reply=row.text))
-                if row.conversation_id is not None:
-                    insert_message(connection, row.conversation_id, Role.ASSISTANT, row.text, row.model, True)
-            connection.execute(journal.delete().where(journal.c.call_id == call))
+        charge = Charge(Usage(source=UsageSource.ESTIMATED), None, None)
+        if estimate_charge is not None:
+            sent = tuple(message["content"] for message in json.loads(row.prompt_json))
+            charge = estimate_charge(row.provider, row.model, sent, row.arrived)
+        with self._database.writing() as connection:
+            running = select(calls.c.id).where(calls.c.id == call, calls.c.status == CallStatus.RUNNING.value)
+            if connection.execute(running).first() is None:
+                # Another process was quicker.
+                return
+            settle_call(
+                connection,
+                call,
+                Settlement(
+                    status=CallStatus.INTERRUPTED,
+                    usage=charge.usage,
+                    cost_nano_usd=charge.cost_nano_usd,
+                    price_version=charge.price_version,
+                    duration_ms=row.duration_ms,
+                    first_token_ms=row.first_token_ms,
+                    reply=row.arrived,
+                    error_type=CallStatus.INTERRUPTED.value,
+                ),
+            )
+            if row.arrived and row.conversation_id is not None:
+                insert_message(connection, row.conversation_id, Role.ASSISTANT, row.arrived, row.model, True)
 
 
 def settle_call(connection: Connection, call: int, settlement: Settlement) -> None:

@@ -51,10 +51,14 @@ class Database:
         self._create_private()
         self._writer = self._engine(begin="BEGIN IMMEDIATE")
         self._reader = self._engine(begin="BEGIN")
-        with self.reading() as connection:
-            version = migrations.version_of(connection)
-        if version < migrations.NEWEST:
-            self._migrate(version)
+        try:
+            with self.reading() as connection:
+                version = migrations.version_of(connection)
+            if version < migrations.NEWEST:
+                self._migrate(version)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         self._writer.dispose()
@@ -95,10 +99,13 @@ class Database:
 
         @event.listens_for(engine, "connect")
         def _on_connect(connection: Any, _record: Any) -> None:
-            cursor = connection.cursor()
-            for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "trusted_schema=OFF"):
-                cursor.execute(f"PRAGMA {pragma}")
-            cursor.close()
+            try:
+                for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "trusted_schema=OFF"):
+                    connection.execute(f"PRAGMA {pragma}").close()
+            except sqlite3.Error:
+                # The pool has not taken it yet, and so would never close it.
+                connection.close()
+                raise
 
         @event.listens_for(engine, "begin")
         def _on_begin(connection: Connection) -> None:

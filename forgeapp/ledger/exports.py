@@ -10,7 +10,11 @@ from pathlib import Path
 from sqlalchemy import select
 
 from forgeapp.ledger.database import Database, insert_row, utc_now
+from forgeapp.ledger.owner import current_owner, is_alive
 from forgeapp.ledger.tables import exports
+
+INTERRUPTED = "interrupted"
+"""The `error_type` of an export whose process ended before it did."""
 
 
 class ExportStatus(StrEnum):
@@ -50,6 +54,7 @@ class Exports:
                 path=str(path),
                 status=ExportStatus.RUNNING.value,
                 created_at=utc_now(),
+                owner=current_owner(),
             )
 
     def complete(self, export: int, size: int, duration_ms: int, warnings: tuple[str, ...]) -> None:
@@ -63,6 +68,24 @@ class Exports:
 
     def fail(self, export: int, status: ExportStatus, error_type: str, error_message: str) -> None:
         self._end(export, status=status, error_type=error_type, error_message=error_message)
+
+    def recover(self) -> int:
+        """Marks exports whose process died as failed. Gives how many there were."""
+        running = exports.c.status == ExportStatus.RUNNING.value
+        with self._database.reading() as connection:
+            rows = connection.execute(select(exports.c.id, exports.c.owner).where(running)).all()
+        dead = [row.id for row in rows if not (row.owner and is_alive(row.owner))]
+        if dead:
+            with self._database.writing() as connection:
+                for export in dead:
+                    connection.execute(
+                        exports.update()
+                        .where(exports.c.id == export, running)
+                        .values(
+                            status=ExportStatus.FAILED.value, error_type=INTERRUPTED, completed_at=utc_now(), owner=None
+                        )
+                    )
+        return len(dead)
 
     def all(self) -> list[ExportRow]:
         """Newest first."""
@@ -89,5 +112,5 @@ class Exports:
             connection.execute(
                 exports.update()
                 .where(exports.c.id == export)
-                .values(status=status.value, completed_at=utc_now(), **values)
+                .values(status=status.value, completed_at=utc_now(), owner=None, **values)
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,29 +99,22 @@ class Providers:
                 return row
         raise UnknownProvider(provider=name)
 
-    def change(self, name: str, **columns: Any) -> None:
-        """Sets columns of `providers`. Raises UnknownProvider."""
+    def change(
+        self, name: str, model_names: tuple[str, ...] = (), model_prices: Sequence[ModelRow] = (), **columns: Any
+    ) -> None:
+        """Adds models it does not have yet, sets the user's own prices and columns of `providers`; all or nothing.
+
+        Raises UnknownProvider, UnknownModel.
+        """
         with self._database.writing() as connection:
-            changed = connection.execute(providers.update().where(providers.c.name == name).values(**columns))
-            if not changed.rowcount:
+            provider = connection.execute(select(providers.c.id).where(providers.c.name == name)).scalar()
+            if provider is None:
                 raise UnknownProvider(provider=name)
-
-    def add_models(self, name: str, model_names: tuple[str, ...]) -> None:
-        """Those it does not have yet, behind those it has. Raises UnknownProvider."""
-        provider = self.get(name)
-        with self._database.writing() as connection:
-            _add_models(connection, provider.id, model_names)
-
-    def set_price(self, name: str, model: str, input_usd_per_million: str, output_usd_per_million: str) -> None:
-        """The user's own price of a model. Raises UnknownProvider, UnknownModel."""
-        provider = self.get(name)
-        provider.model(model)
-        with self._database.writing() as connection:
-            connection.execute(
-                models.update()
-                .where(models.c.provider_id == provider.id, models.c.name == model)
-                .values(input_usd_per_million=input_usd_per_million, output_usd_per_million=output_usd_per_million)
-            )
+            _add_models(connection, provider, model_names)
+            for price in model_prices:
+                _set_price(connection, provider, name, price)
+            if columns:
+                connection.execute(providers.update().where(providers.c.id == provider).values(**columns))
 
     def remove(self, name: str) -> None:
         """Its calls stay in the ledger. Raises UnknownProvider."""
@@ -138,6 +132,16 @@ class Providers:
         with self._database.writing() as connection:
             for position, name in enumerate(ordered):
                 connection.execute(providers.update().where(providers.c.name == name).values(position=position))
+
+
+def _set_price(connection: Connection, provider: int, name: str, price: ModelRow) -> None:
+    changed = connection.execute(
+        models.update()
+        .where(models.c.provider_id == provider, models.c.name == price.name)
+        .values(input_usd_per_million=price.input_usd_per_million, output_usd_per_million=price.output_usd_per_million)
+    )
+    if not changed.rowcount:
+        raise UnknownModel(provider=name, model=price.name)
 
 
 def _add_models(connection: Connection, provider: int, names: tuple[str, ...]) -> None:

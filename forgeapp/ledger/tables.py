@@ -1,7 +1,8 @@
 """The schema as it stands today; `migrations` lead every older file to it.
 
 Times (`_at`) are UTC text, '2026-11-21T03:10:29.123Z', so that they sort and are readable. Money is integer
-nano-dollars. Texts that are JSON end in `_json`. `owner` is the process that runs a call, see `ledger.owner`.
+nano-dollars. Texts that are JSON end in `_json`. `owner` is the process that runs a call or an export, see
+`ledger.owner`.
 """
 
 from __future__ import annotations
@@ -128,6 +129,7 @@ exports = Table(
     Column("error_message", Text),
     Column("created_at", Text, nullable=False),
     Column("completed_at", Text),
+    Column("owner", Text),
 )
 
 events = Table(

@@ -11,7 +11,7 @@ from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.chat import Message, Prompt, Provider, Role, TextPiece, UsageReported
 from forgeapp.domain.secret import variable_for
 from forgeapp.domain.usage import Usage, UsageSource
-from forgeapp.errors import Cancelled, ForgeError, KeyMissing, UnknownModel
+from forgeapp.errors import Cancelled, ForgeError, KeyMissing, UnknownModel, UsageError
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.calls import CallRow, CallStatus, NewCall, Purpose, Settlement
 from forgeapp.ledger.providers import ModelRow, ProviderRow
@@ -27,6 +27,7 @@ _VENDORS = {
     "api.x.ai": "x-ai",
 }
 """Whose public prices hold at whose own address; every other address has no price list until the user names one."""
+_NOT_IN_BASE_URL = frozenset("@?#")
 
 
 class Connections:
@@ -63,10 +64,24 @@ class Connections:
         return self._credentials.source(row.name, row.key_env)
 
     def check(self, dialect: str, base_url: str) -> None:
-        """Raises UsageError for a dialect or address that cannot be."""
+        """Raises UsageError for a dialect or address that cannot be, or an address that may hold a key."""
         from forgeapp.providers.registry import make_provider
 
+        if _NOT_IN_BASE_URL & set(base_url):
+            # The address is not repeated: what stands there may be a password.
+            raise UsageError(
+                reason="A base URL holds neither a name and password ('@') nor parameters ('?', '#'); "
+                "keys are set with 'forgeapp keys set' or --key-env."
+            )
         make_provider(dialect, name="new", base_url=base_url)
+
+    def check_prices(self, prices: str) -> None:
+        """Raises UsageError for a price list there is none of, naming those there are."""
+        from genai_prices import data
+
+        known = ("local", "none", *(provider.id for provider in data.providers))
+        if prices not in known:
+            raise UsageError(reason=f"There is no price list {prices}. Price lists are: {', '.join(known)}.")
 
     def usual_prices(self, base_url: str) -> str:
         """The price list of the vendor whose own address this is, else 'none': nothing is guessed to be free."""
@@ -81,7 +96,8 @@ class Connections:
             raise UnknownModel(provider=name, model="to test with")
         messages = (Message(Role.USER, "Reply with the word: ready"),)
         provider = self.connect(row)
-        call = self._ledger.calls.begin(NewCall(Purpose.TEST, name, row.models[0].name, 1, messages, "test"))
+        new_call = NewCall(Purpose.TEST, name, row.models[0].name, 1, messages, "test", key_name=self.key_source(row))
+        call = self._ledger.calls.begin(new_call)
         started = time.monotonic()
         usage, words, failure = Usage(source=UsageSource.ESTIMATED), list[str](), None
         try:
@@ -122,4 +138,4 @@ class Connections:
     def refresh_models(self, name: str) -> None:
         """Adds the models the provider says it has. Raises UnknownProvider, KeyMissing, ProviderError."""
         row = self._ledger.providers.get(name)
-        self._ledger.providers.add_models(name, tuple(self.connect(row).list_models()))
+        self._ledger.providers.change(name, tuple(self.connect(row).list_models()))

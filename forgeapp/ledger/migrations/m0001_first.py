@@ -160,6 +160,7 @@ def upgrade(operations: Operations) -> None:
         sa.Column("error_message", sa.Text(), nullable=True),
         sa.Column("created_at", sa.Text(), nullable=False),
         sa.Column("completed_at", sa.Text(), nullable=True),
+        sa.Column("owner", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["artifact_id"], ["artifacts.id"], name=operations.f("fk_exports_artifact_id"), ondelete="CASCADE"
         ),

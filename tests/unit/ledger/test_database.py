@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 import stat
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -144,3 +145,25 @@ def test_a_failed_transaction_leaves_nothing_behind(ledger: Ledger) -> None:
         raise RuntimeError
     with ledger.database.reading() as connection:
         assert connection.execute(select(projects)).all() == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux tells which files are open")
+@pytest.mark.parametrize("fault", ["damaged", "newer", "migration"])
+def test_a_file_that_cannot_be_opened_is_not_held_open(
+    tmp_path: Path, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "forgeapp.db"
+    if fault == "damaged":
+        path.write_bytes(b"this is no database, " * 500)
+    elif fault == "newer":
+        open_ledger(tmp_path).close()
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA user_version = 999")
+    else:
+        monkeypatch.setattr(migrations, "upgrade", lambda _connection: 1 / 0)
+    with pytest.raises((DatabaseDamaged, DatabaseTooNew, ZeroDivisionError)) as failure:
+        open_ledger(tmp_path)
+    # The exception still holds the frames of what failed.
+    assert failure.tb
+    held = [str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    assert not [name for name in held if name.startswith(str(path))]

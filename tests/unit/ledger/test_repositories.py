@@ -3,8 +3,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy
+from sqlalchemy import Engine, event
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.chat import Message, Role
@@ -14,9 +17,11 @@ from forgeapp.domain.usage import Usage, UsageSource
 from forgeapp.errors import UnknownArtifact, UnknownModel, UnknownProvider, UnknownVersion, UsageError
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import NewVersion, Origin
-from forgeapp.ledger.calls import CallStatus, NewCall, Purpose, Settlement, total_cost
+from forgeapp.ledger.calls import CallStatus, Charge, NewCall, Purpose, Settlement, total_cost
 from forgeapp.ledger.exports import ExportStatus
 from forgeapp.ledger.owner import current_owner, is_alive
+from forgeapp.ledger.providers import ModelRow
+from forgeapp.ledger.tables import calls, exports
 from forgeapp.ledger.turns import FinishedTurn
 
 TABLE = Table("Planets", ("Name", "Moons"), (("Mars", "2"),))
@@ -32,6 +37,12 @@ def new_call(**changes: object) -> NewCall:
         "prompt_version": "1",
     }
     return NewCall(**(values | changes))  # type: ignore[arg-type]
+
+
+def disown(ledger: Ledger, table: sqlalchemy.Table) -> None:
+    """As if the process that runs what is in this table had died."""
+    with ledger.database.writing() as connection:
+        connection.execute(table.update().values(owner=f"{2**22 + 1}:1"))
 
 
 def settlement(cost: int | None, status: CallStatus = CallStatus.OK, reply: str = "hi") -> Settlement:
@@ -105,7 +116,10 @@ def test_unknown_artifacts_and_versions_are_told_apart(ledger: Ledger) -> None:
         ledger.artifacts.add(NewVersion(TABLE, Origin.REVISED, "x", artifact=99))
 
 
-def test_the_artifact_changed_last_is_the_open_one(ledger: Ledger) -> None:
+def test_the_artifact_changed_last_is_the_open_one_also_within_a_millisecond(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forgeapp.ledger.artifacts.utc_now", lambda: "2026-11-21T03:10:29.123Z")
     conversation = ledger.conversations.start("x")
     assert ledger.artifacts.latest_of(conversation) is None
     first = ledger.artifacts.add(NewVersion(TABLE, Origin.GENERATED, "one", conversation=conversation))
@@ -178,6 +192,37 @@ def test_usage_is_grouped_by_every_column_promised(ledger: Ledger, by: str) -> N
     assert row.key
 
 
+def test_a_version_keeps_its_kind_when_a_later_one_is_of_another(ledger: Ledger) -> None:
+    artifact = ledger.artifacts.add(NewVersion(TABLE, Origin.GENERATED, "Planets")).artifact
+    ledger.artifacts.add(NewVersion(Document("P", "# P"), Origin.REVISED, "P", artifact=artifact))
+    assert ledger.artifacts.version(artifact, 1).kind is Kind.TABLE
+    assert ledger.artifacts.version(artifact).kind is Kind.DOCUMENT
+    assert ledger.artifacts.get(artifact).kind is Kind.DOCUMENT
+
+
+def test_looking_up_one_artifact_never_reads_through_all_versions(ledger: Ledger) -> None:
+    conversation = ledger.conversations.start("x")
+    artifact = ledger.artifacts.add(NewVersion(TABLE, Origin.GENERATED, "one", conversation=conversation)).artifact
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, sql: str, parameters: Any, *_: object) -> None:
+        asked.append((sql, parameters))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        ledger.artifacts.get(artifact)
+        ledger.artifacts.latest_of(conversation)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    queries = [entry for entry in asked if "versions" in entry[0]]
+    assert len(queries) == 2
+    with ledger.database.reading() as connection:
+        for sql, parameters in queries:
+            plan = [str(row) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)]
+            assert plan
+            assert not [step for step in plan if "SCAN" in step]
+
+
 @pytest.mark.availability
 def test_a_reply_cut_by_a_crash_is_still_there(tmp_path: Path, ledger: Ledger) -> None:
     conversation = ledger.conversations.start("x")
@@ -200,6 +245,50 @@ def test_a_reply_cut_by_a_crash_is_still_there(tmp_path: Path, ledger: Ledger) -
     assert call.status is CallStatus.INTERRUPTED
     assert call.cost_nano_usd is None
     assert ledger.calls.recover() == 0
+
+
+def test_an_interrupted_call_is_charged_what_it_probably_cost(ledger: Ledger) -> None:
+    conversation = ledger.conversations.start("x")
+    call = ledger.calls.begin(new_call(conversation=conversation))
+    ledger.calls.append(call, "Dear Sir")
+    disown(ledger, calls)
+    asked: list[tuple[object, ...]] = []
+
+    def estimate_charge(provider: str, model: str, messages: tuple[str, ...], reply: str) -> Charge:
+        asked.append((provider, model, messages, reply))
+        return Charge(Usage(input_tokens=7, output_tokens=3, source=UsageSource.ESTIMATED), 42, "test")
+
+    assert ledger.calls.recover(estimate_charge) == 1
+    assert asked == [("acme", "m-1", ("hello",), "Dear Sir")]
+    row = ledger.calls.get(call)
+    assert (row.status, row.error, row.cost_nano_usd) == (CallStatus.INTERRUPTED, "interrupted", 42)
+    assert row.usage == Usage(input_tokens=7, output_tokens=3, source=UsageSource.ESTIMATED)
+    assert ledger.calls.totals("model")[1].cost_nano_usd == 42
+    assert [message.text for message in ledger.conversations.messages(conversation)] == ["Dear Sir"]
+    assert ledger.calls.recover(estimate_charge) == 0
+
+
+def test_an_interrupted_call_that_had_brought_nothing_leaves_no_message(ledger: Ledger) -> None:
+    conversation = ledger.conversations.start("x")
+    ledger.calls.begin(new_call(conversation=conversation))
+    disown(ledger, calls)
+    assert ledger.calls.recover() == 1
+    assert ledger.conversations.messages(conversation) == []
+
+
+def test_an_export_whose_process_died_is_marked_failed_and_one_that_runs_is_not(ledger: Ledger, tmp_path: Path) -> None:
+    artifact = ledger.artifacts.add(NewVersion(TABLE, Origin.GENERATED, "Planets")).artifact
+    done = ledger.exports.begin(artifact, 1, "csv", tmp_path / "a.csv")
+    ledger.exports.complete(done, 1, 1, ())
+    ledger.exports.begin(artifact, 1, "pdf", tmp_path / "a.pdf")
+    disown(ledger, exports)
+    ledger.exports.begin(artifact, 1, "md", tmp_path / "a.md")
+    assert ledger.exports.recover() == 1
+    running, failed, completed = ledger.exports.all()
+    assert running.status is ExportStatus.RUNNING
+    assert (failed.status, failed.error_type) == (ExportStatus.FAILED, "interrupted")
+    assert completed.status is ExportStatus.COMPLETED
+    assert ledger.exports.recover() == 0
 
 
 def test_a_call_this_process_still_runs_is_not_taken_for_dead(ledger: Ledger) -> None:
@@ -243,9 +332,9 @@ def test_providers_keep_the_users_order_and_prices(ledger: Ledger) -> None:
         ledger.providers.add(name, "openai-chat", f"http://{name}/v1", ("m-1", "m-2"), None, "none")
     ledger.providers.order(("three",))
     assert [row.name for row in ledger.providers.all()] == ["three", "one", "two"]
-    ledger.providers.set_price("one", "m-2", "0.15", "0.60")
-    assert ledger.providers.get("one").model("m-2").input_usd_per_million == "0.15"
-    ledger.providers.add_models("one", ("m-2", "m-3"))
+    ledger.providers.change("one", model_prices=[ModelRow("m-2", "0.15", "0.60")])
+    assert ledger.providers.get("one").model("m-2") == ModelRow("m-2", "0.15", "0.60")
+    ledger.providers.change("one", ("m-2", "m-3"))
     assert [model.name for model in ledger.providers.get("one").models] == ["m-1", "m-2", "m-3"]
     ledger.providers.change("two", is_enabled=False)
     assert not ledger.providers.get("two").is_enabled
@@ -265,8 +354,23 @@ def test_wrong_names_of_providers_and_models_are_told(ledger: Ledger) -> None:
     ):
         with pytest.raises(UnknownProvider):
             act()
+
+
+def test_a_change_of_a_provider_that_is_wrong_in_one_part_changes_nothing(ledger: Ledger) -> None:
+    ledger.providers.add("one", "openai-chat", "http://one/v1", ("m-1",), None, "none")
+    before = ledger.providers.get("one")
+    prices = [ModelRow("m-1", "1", "1"), ModelRow("m-9", "1", "1")]
     with pytest.raises(UnknownModel):
-        ledger.providers.set_price("one", "m-9", "1", "1")
+        ledger.providers.change("one", ("m-2",), prices, prices="local")
+    assert ledger.providers.get("one") == before
+
+
+def test_a_model_can_be_added_and_priced_at_once(ledger: Ledger) -> None:
+    ledger.providers.add("one", "openai-chat", "http://one/v1", ("m-1",), None, "none")
+    ledger.providers.change("one", ("m-2",), [ModelRow("m-2", "1", "2")], is_enabled=False)
+    row = ledger.providers.get("one")
+    assert row.models == (ModelRow("m-1"), ModelRow("m-2", "1", "2"))
+    assert not row.is_enabled
 
 
 def test_reported_and_estimated_usage_are_told_apart(ledger: Ledger) -> None:
