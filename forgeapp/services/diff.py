@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
@@ -15,10 +16,16 @@ from forgeapp.domain.workbook import Workbook, address
 
 _Grid = dict[tuple[int, int], str]
 
+_MAX_PAIRS = 100_000_000
+"""Changed lines before times changed lines after, from where on they are told as one change: each takes a bit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """One change. `where`: 'Budget!B7', 'lines 3-5', 'script.py lines 3-5', 'title'; '' before or after is nothing."""
+    """One change. `where`: 'Budget!B7', 'lines 3-5', 'script.py lines 3-5', 'title'; '' before or after is nothing.
+
+    The last line's end is left out, unless that is what changed or the line is blank.
+    """
 
     where: str
     before: str
@@ -74,32 +81,68 @@ def _grids(prefix: str, before: _Grid, after: _Grid) -> list[Hunk]:
 
 
 def _codes(before: Code, after: Code) -> list[Hunk]:
-    old, new = ({file.name: file.text for file in code.files} for code in (before, after))
-    return [
-        hunk
-        for name in dict.fromkeys((*old, *new))
-        for hunk in _texts(f"{name} ", old.get(name, ""), new.get(name, ""))
-    ]
-
-
-def _texts(prefix: str, before: str, after: str) -> list[Hunk]:
-    old, new = before.splitlines(), after.splitlines()
-    hunks = []
-    for tag, old_start, old_end, new_start, new_end in _opcodes(old, new):
-        if tag != "equal":
-            first, last = (old_start, old_end) if old_end > old_start else (new_start, new_end)
-            lines = f"line {first + 1}" if last - first <= 1 else f"lines {first + 1}-{last}"
-            hunks.append(Hunk(prefix + lines, "\n".join(old[old_start:old_end]), "\n".join(new[new_start:new_end])))
+    old, new = _files(before), _files(after)
+    hunks: list[Hunk] = []
+    for name in dict.fromkeys((*old, *new)):
+        if not old.get(name) and not new.get(name) and (name in old) != (name in new):
+            hunks.append(Hunk("file", name if name in old else "", name if name in new else ""))
+        hunks += _texts(f"{name} ", old.get(name, ""), new.get(name, ""))
     return hunks
 
 
-def _opcodes(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
-    """Insertions and deletions of lines, neighbouring ones joined to one replacement."""
-    joined: list[tuple[str, int, int, int, int]] = []
+def _files(code: Code) -> dict[str, str]:
+    """Texts by name; a second file of one name is 'a.py (2)'."""
+    texts: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for file in code.files:
+        name = file.name
+        while name in texts:
+            counts[file.name] += 1
+            name = f"{file.name} ({counts[file.name] + 1})"
+        texts[name] = file.text
+    return texts
+
+
+def _texts(prefix: str, before: str, after: str) -> list[Hunk]:
+    old, new = _lines(before), _lines(after)
+    hunks = []
+    for old_start, old_end, new_start, new_end in _changes(old, new):
+        first, last = (old_start, old_end) if old_end > old_start else (new_start, new_end)
+        lines = f"line {first + 1}" if last - first <= 1 else f"lines {first + 1}-{last}"
+        hunks.append(
+            Hunk(prefix + lines, *_without_ends("".join(old[old_start:old_end]), "".join(new[new_start:new_end])))
+        )
+    return hunks
+
+
+def _lines(text: str) -> list[str]:
+    """Lines with their ends; only '\\n' ends one, as in editors."""
+    *ended, rest = text.split("\n")
+    return [f"{line}\n" for line in ended] + ([rest] if rest else [])
+
+
+def _without_ends(before: str, after: str) -> tuple[str, str]:
+    if all(len(text) > 1 and text.endswith("\n") for text in (before, after) if text):
+        return before.removesuffix("\n"), after.removesuffix("\n")
+    return before, after
+
+
+def _changes(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, int, int]]:
+    """Start and end before and after of each change; neighbouring insertions and deletions are one."""
+    size = min(len(old), len(new))
+    head = next((index for index in range(size) if old[index] != new[index]), size)
+    tail = next((index for index in range(size - head) if old[-1 - index] != new[-1 - index]), size - head)
+    old, new = old[head : len(old) - tail], new[head : len(new) - tail]
+    if not old and not new:
+        return []
+    if len(old) * len(new) > _MAX_PAIRS:
+        return [(head, head + len(old), head, head + len(new))]
+    changes: list[tuple[int, int, int, int]] = []
     for code in Indel.opcodes(old, new):
-        if joined and joined[-1][0] != "equal" and code.tag != "equal":
-            _, old_start, _, new_start, _ = joined.pop()
-            joined.append(("replace", old_start, code.src_end, new_start, code.dest_end))
-        else:
-            joined.append((code.tag, code.src_start, code.src_end, code.dest_start, code.dest_end))
-    return joined
+        if code.tag == "equal":
+            continue
+        start = (head + code.src_start, head + code.dest_start)
+        if changes and (changes[-1][1], changes[-1][3]) == start:
+            start = (changes[-1][0], changes.pop()[2])
+        changes.append((start[0], head + code.src_end, start[1], head + code.dest_end))
+    return changes
