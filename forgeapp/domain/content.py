@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.document import Document
 from forgeapp.domain.table import Table
+from forgeapp.domain.text import without_surrogates
 from forgeapp.domain.workbook import (
     Cell,
     CellError,
     Sheet,
-    Value,
     Values,
     Workbook,
     address,
@@ -38,8 +39,10 @@ def kind_of(content: Content) -> Kind:
 def to_json(content: Content, values: Values | None = None) -> dict[str, Any]:
     """The ARTIFACT object of the command line contract; `values` are a workbook's computed ones.
 
-    A sheet's `formats` (number format codes by address), `frozen` and `widths` are given beside the contract's keys
-    where there are any, so that `from_json` gives the same content back.
+    A sheet's `values` are by address: every number, typed or computed, and the texts formulas give. Beside the
+    contract's keys stand, where there are any, what formulas give that is neither - `errors` (codes such as '#DIV/0!')
+    and `booleans` - and `formats` (number format codes), `frozen` and `widths`, so that `from_json`, which computes
+    nothing and reads no computed value, gives the same content back. Numbers are finite, as JSON requires.
     """
     head: dict[str, Any] = {"kind": kind_of(content).value, "title": content.title}
     match content:
@@ -55,17 +58,30 @@ def to_json(content: Content, values: Values | None = None) -> dict[str, Any]:
 
 def _sheet_to_json(sheet: Sheet, computed: Any) -> dict[str, Any]:
     cells: dict[str, str] = {}
-    values: dict[str, float | int | str | bool] = {}
+    values: dict[str, float | int | str] = {}
+    errors: dict[str, str] = {}
+    booleans: dict[str, bool] = {}
     formats: dict[str, str] = {}
     for at, cell in sorted(sheet.cells.items()):
         name = address(at)
         cells[name] = cell.text
-        if cell.number is not None:
+        if cell.number is not None and _is_finite(cell.number):
             values[name] = cell.number
         if cell.format is not None:
             formats[name] = cell.format
     for at, value in sorted(computed.items()):
-        values[address(at)] = _value_to_json(value)
+        name = address(at)
+        match value:
+            case CellError(code=code):
+                errors[name] = code
+            case bool():
+                booleans[name] = value
+            case str():
+                values[name] = value
+            case _ if _is_finite(value):
+                values[name] = value
+            case _:
+                errors[name] = "#NUM!"
     result: dict[str, Any] = {
         "name": sheet.name,
         "cells": cells,
@@ -73,8 +89,7 @@ def _sheet_to_json(sheet: Sheet, computed: Any) -> dict[str, Any]:
         "rows": sheet.row_count,
         "columns": sheet.column_count,
     }
-    if formats:
-        result["formats"] = formats
+    result |= {key: found for key, found in (("errors", errors), ("booleans", booleans), ("formats", formats)) if found}
     if sheet.frozen_rows or sheet.frozen_columns:
         result["frozen"] = [sheet.frozen_rows, sheet.frozen_columns]
     if sheet.widths:
@@ -84,17 +99,16 @@ def _sheet_to_json(sheet: Sheet, computed: Any) -> dict[str, Any]:
     return result
 
 
-def _value_to_json(value: Value) -> float | int | str | bool:
-    return value.code if isinstance(value, CellError) else value
-
-
 def from_json(data: Any) -> Content:
-    """The content of an ARTIFACT object. Raises ValueError, naming what is wrong, for anything else."""
+    """The content of an ARTIFACT object; halves of characters become U+FFFD.
+
+    Raises ValueError, naming what is wrong, for anything else, also for numbers that are not finite.
+    """
     if not isinstance(data, dict):
         raise ValueError("an artifact is a JSON object")
     title = data.get("title")
-    if title is not None and not isinstance(title, str):
-        raise ValueError("'title' is text or null")
+    if title is not None:
+        title = _text(title, "title")
     match data.get("kind"):
         case "table":
             columns = tuple(_texts(data.get("columns"), "columns"))
@@ -121,24 +135,24 @@ def _sheet_from_json(data: dict[str, Any], taken: tuple[str, ...]) -> Sheet:
     values, formats = _object(data.get("values", {}), "values"), _object(data.get("formats", {}), "formats")
     cells: dict[tuple[int, int], Cell] = {}
     for name, text in _object(data.get("cells"), "cells").items():
-        _text(text, f"cell {name}")
+        text = _text(text, f"cell {name}")
         if not text:
             continue
         number = None if text.startswith("=") else values.get(name)
-        if number is not None and (isinstance(number, bool) or not isinstance(number, int | float)):
-            raise ValueError(f"the value of {name} is a number")
+        if number is not None:
+            number = _number(number, f"the value of {name}")
         format_code = formats.get(name)
         if format_code is not None:
-            _text(format_code, f"the format of {name}")
+            format_code = _text(format_code, f"the format of {name}")
         cells[position(name)] = Cell(text, number, format_code)
     frozen = data.get("frozen", [0, 0])
     if not (isinstance(frozen, list) and len(frozen) == 2 and all(isinstance(n, int) and n >= 0 for n in frozen)):
         raise ValueError("'frozen' is two numbers")
     widths: dict[int, float] = {}
     for column, width in _object(data.get("widths", {}), "widths").items():
-        if not column.isdecimal() or isinstance(width, bool) or not isinstance(width, int | float):
+        if not column.isdecimal():
             raise ValueError("'widths' are numbers by column number")
-        widths[int(column)] = float(width)
+        widths[int(column)] = float(_number(width, f"the width of column {column}"))
     return Sheet(
         name=valid_sheet_name(_text(data.get("name"), "name"), taken),
         cells=cells,
@@ -160,7 +174,18 @@ def _count(value: Any) -> int:
 def _text(value: Any, what: str) -> str:
     if not isinstance(value, str):
         raise ValueError(f"'{what}' is text")
+    return value if value.isascii() else without_surrogates(value)
+
+
+def _number(value: Any, what: str) -> float | int:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not _is_finite(value):
+        raise ValueError(f"{what} is a number")
     return value
+
+
+def _is_finite(number: float | int) -> bool:
+    """Whether a spreadsheet can hold it; False for whole numbers beyond its range too."""
+    return abs(number) <= sys.float_info.max
 
 
 def _texts(value: Any, what: str) -> list[str]:

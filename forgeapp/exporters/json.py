@@ -28,13 +28,14 @@ class JsonExporter:
             found = from_json(data)
         except ValueError as error:
             return [f"the file cannot be read again: {error}"]
-        differences = [] if found == publication.content else [f"the {publication.kind} read back is another one"]
         expected = to_json(publication.content, publication.values)
+        differences = [] if found == from_json(expected) else [f"the {publication.kind} read back is another one"]
         for sheet, other in zip(expected.get("sheets", ()), data.get("sheets", ()), strict=False):
-            found_values = other.get("values", {})
-            for name, value in sheet["values"].items():
-                if found_values.get(name) != value:
-                    differences.append(f"{sheet['name']}!{name} is {found_values.get(name)!r} instead of {value!r}")
+            for key in ("values", "errors", "booleans"):
+                found_values = other.get(key, {})
+                for name, value in sheet.get(key, {}).items():
+                    if found_values.get(name) != value:
+                        differences.append(f"{sheet['name']}!{name} is {found_values.get(name)!r} instead of {value!r}")
         return differences
 
 

@@ -72,7 +72,50 @@ def test_content_comes_back_from_json_the_same(content: Content) -> None:
 def test_computed_values_stand_beside_typed_ones() -> None:
     sheet = Sheet("S", {(0, 0): Cell("3", 3), (1, 0): Cell("=A1/0"), (2, 0): Cell("=A1>2")})
     data = to_json(Workbook(None, (sheet,)), {"S": {(1, 0): CellError("#DIV/0!"), (2, 0): True}})
-    assert data["sheets"][0]["values"] == {"A1": 3, "A2": "#DIV/0!", "A3": True}
+    assert data["sheets"][0]["values"] == {"A1": 3}
+    assert data["sheets"][0]["errors"] == {"A2": "#DIV/0!"}
+    assert data["sheets"][0]["booleans"] == {"A3": True}
+
+
+def test_values_are_finite_numbers_and_the_texts_of_formulas() -> None:
+    cells = {(row, 0): Cell(text) for row, text in enumerate(("=1+1", '="yes"', "=1/0", "=9^999", "=0*1"))}
+    sheet = Sheet("S", cells | {(5, 0): Cell("inf", float("inf"))})
+    computed = {(0, 0): 2, (1, 0): "yes", (2, 0): float("inf"), (3, 0): 10**400, (4, 0): float("nan")}
+    (data,) = to_json(Workbook(None, (sheet,)), {"S": computed})["sheets"]
+    assert data["values"] == {"A1": 2, "A2": "yes"}
+    assert data["errors"] == {"A3": "#NUM!", "A4": "#NUM!", "A5": "#NUM!"}
+    assert "booleans" not in data
+    json.dumps(data, allow_nan=False)
+
+
+def test_what_formulas_gave_is_not_read_back() -> None:
+    workbook = Workbook(None, (Sheet("S", {(0, 0): Cell("=A2"), (1, 0): Cell("=1/0"), (2, 0): Cell("=TRUE")}),))
+    values = {"S": {(0, 0): "yes", (1, 0): CellError("#DIV/0!"), (2, 0): True}}
+    assert from_json(to_json(workbook, values)) == workbook
+
+
+def test_halves_of_characters_are_replaced_wherever_they_stand() -> None:
+    half, whole = "a\ud83d", "a\ufffd"
+    assert from_json({"kind": "document", "title": half, "markdown": half}) == Document(whole, whole)
+    assert from_json({"kind": "table", "title": None, "columns": [half], "rows": [[half]]}) == Table(
+        None, (whole,), ((whole,),)
+    )
+    code = {"kind": "code", "files": [{"name": half, "language": half, "text": half}]}
+    assert from_json(code) == Code(None, (CodeFile(whole, whole, whole),))
+    sheet = {"name": half, "cells": {"A1": half}, "formats": {"A1": half}}
+    assert from_json({"kind": "spreadsheet", "sheets": [sheet]}) == Workbook(
+        None, (Sheet(whole, {(0, 0): Cell(whole, None, whole)}),)
+    )
+
+
+@pytest.mark.parametrize("number", ["Infinity", "-Infinity", "NaN", "1e999", "1" + "0" * 400])
+def test_numbers_no_spreadsheet_can_hold_are_refused(number: str) -> None:
+    for rest in (
+        f'"cells": {{"A1": "x"}}, "values": {{"A1": {number}}}',
+        f'"cells": {{}}, "widths": {{"0": {number}}}',
+    ):
+        with pytest.raises(ValueError, match="is a number"):
+            from_json(json.loads(f'{{"kind": "spreadsheet", "sheets": [{{"name": "S", {rest}}}]}}'))
 
 
 _JSON: st.SearchStrategy[Any] = st.recursive(

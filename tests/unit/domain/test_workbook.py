@@ -94,7 +94,8 @@ def test_a_workbook_survives_its_json(content: dict[tuple[int, int], Cell], has_
 def test_computed_values_stand_in_the_json() -> None:
     workbook = Workbook(None, (Sheet("S", {(0, 0): Cell("=1/0"), (1, 0): Cell("=SUM(B:B)"), (2, 0): Cell("5", 5)}),))
     data = to_json(workbook, {"S": {(0, 0): CellError("#DIV/0!"), (1, 0): 12.5, (0, 1): 3}})
-    assert data["sheets"][0]["values"] == {"A3": 5, "A1": "#DIV/0!", "A2": 12.5, "B1": 3}
+    assert data["sheets"][0]["values"] == {"A3": 5, "A2": 12.5, "B1": 3}
+    assert data["sheets"][0]["errors"] == {"A1": "#DIV/0!"}
 
 
 def test_dates_are_days_since_the_end_of_1899() -> None:

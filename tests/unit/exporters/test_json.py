@@ -41,7 +41,8 @@ def test_the_file_is_pretty_utf8_with_the_programs_version_and_computed_values(t
     EXPORTER.write(_publication(_WORKBOOK, _VALUES), path, lambda share: None)
     data = json.loads(path.read_bytes())
     assert data["forgeapp"] == __version__
-    assert data["sheets"][0]["values"] == {"A1": 1240, "A2": "#DIV/0!"}
+    assert data["sheets"][0]["values"] == {"A1": 1240}
+    assert data["sheets"][0]["errors"] == {"A2": "#DIV/0!"}
     assert path.read_text().startswith('{\n  "forgeapp"')
     assert path.read_text().endswith("}\n")
 
