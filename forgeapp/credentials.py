@@ -23,10 +23,10 @@ _RECOMMENDED: Final = 1.0
 
 
 class Credentials:
-    """The keys of one home. Keys in the keyring belong to the home's folder: another home has its own."""
+    """The keys of one home. Keys in the keyring belong to the home's folder, by whatever path it was reached."""
 
     def __init__(self, home: Path) -> None:
-        place = hashlib.sha256(str(home.expanduser().absolute()).encode()).hexdigest()[:16]
+        place = hashlib.sha256(str(home.expanduser().resolve()).encode()).hexdigest()[:16]
         self._service = f"forgeapp:{place}"
         self._session: dict[str, Secret] = {}
 

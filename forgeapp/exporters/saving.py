@@ -12,6 +12,7 @@ from forgeapp.errors import ExportDiffers, TargetNotWritable
 
 _WRITTEN = 0.7
 """The share of the progress that writing takes; the rest is verification."""
+_MAX_SUFFIX_CHARS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,9 @@ def save(exporter: Exporter, publication: Publication, target: Path, progress: P
 
     Raises ExportDiffers, UnsafeContent, TargetNotWritable.
     """
-    # The extension stays last: some readers refuse a file without it.
-    part = target.with_name(f".{target.stem[:80]}.{secrets.token_hex(4)}.part{target.suffix}")
+    # Of its own name only the extension is kept: some readers refuse a file without it, and file names are bounded
+    # in bytes.
+    part = target.with_name(f".forgeapp-{secrets.token_hex(4)}.part{target.suffix[:_MAX_SUFFIX_CHARS]}")
     try:
         try:
             warnings = exporter.write(publication, part, lambda share: progress(share * _WRITTEN))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,16 +73,19 @@ def read_text_file(path: Path, *, max_bytes: int = MAX_TEXT_BYTES) -> str:
 def _text(path: Path, max_bytes: int) -> tuple[str, tuple[str, ...]]:
     """The file's text with '\\n' line ends, and what is in doubt about its encoding."""
     try:
-        size = path.stat().st_size
-        if size > max_bytes:
-            raise TooLarge(source=path.name, reason=f"{size:,} bytes, at most {max_bytes:,} are read")
-        data = path.read_bytes()
+        # What is no file may have no end, or make the reader wait for one.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise UnreadableFile(source=str(path), reason="it is not a file", remedy="Choose a file.")
+        with path.open("rb") as file:
+            data = file.read(max_bytes + 1)
     except OSError as error:
         raise UnreadableFile(
             source=str(path),
             reason=error.strerror or "it cannot be opened",
             remedy="Check that the file is there and that you may read it.",
         ) from error
+    if len(data) > max_bytes:
+        raise TooLarge(source=path.name, reason=f"at most {max_bytes:,} bytes are read")
     text, doubt = _decoded(data, path)
     return text.replace("\r\n", "\n").replace("\r", "\n"), doubt
 

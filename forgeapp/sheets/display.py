@@ -7,9 +7,10 @@ Not here: fractions ('# ?/?'), which are shown as decimals, and the calendars an
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 from forgeapp.domain.workbook import CellError, Value
@@ -35,6 +36,8 @@ _SWAPPED = str.maketrans(",.", ".,")
 _EXCEL_EPOCH = datetime(1899, 12, 30)
 _LAST_DAY = 2_958_466
 """The serial after 9999-12-31."""
+_EXACT = Context(prec=309 + 3 * _MAX_CODE_CHARS, rounding=ROUND_HALF_UP)
+"""Digits for the largest number under the longest code: two more for each '%', one for each decimal."""
 
 
 def display(value: Value, format_code: str | None, decimal_comma: bool = False) -> str:
@@ -48,7 +51,7 @@ def display(value: Value, format_code: str | None, decimal_comma: bool = False) 
         return "TRUE" if value else "FALSE"
     if isinstance(value, str):
         return _text(value, format_code)
-    if value != value or value in (float("inf"), float("-inf")):
+    if not abs(value) <= sys.float_info.max:
         return "#NUM!"
     sections = _sections(format_code) if format_code else ()
     if not sections:
@@ -255,7 +258,7 @@ def _number(value: float | int, section: _Section, decimal_comma: bool) -> str:
     power = ""
     if exponent is not None:
         size, power = _normalized(size, max(len(whole), 1), len(fraction), pieces, exponent)
-    rounded = size.quantize(Decimal(1).scaleb(-len(fraction)), ROUND_HALF_UP) if size.adjusted() < 30 else size
+    rounded = _rounded(size, len(fraction))
     digits, _, decimals = f"{rounded:f}".partition(".")
     body = _marked(_whole(digits, whole, is_grouped), decimal_comma)
     decimals = _decimals(decimals, fraction)
@@ -303,12 +306,16 @@ def _exact(size: float | int) -> Decimal:
     return Decimal(size) if isinstance(size, int) and size < 10**15 else Decimal(f"{float(size):.15g}")
 
 
+def _rounded(size: Decimal, decimals: int) -> Decimal:
+    return size.quantize(Decimal(1).scaleb(-decimals), context=_EXACT)
+
+
 def _normalized(
     size: Decimal, whole: int, decimals: int, pieces: tuple[tuple[str, str], ...], exponent: int
 ) -> tuple[Decimal, str]:
     power = 0 if size == 0 else size.adjusted() - (whole - 1)
     mantissa = size.scaleb(-power)
-    if mantissa.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP).adjusted() >= whole:
+    if _rounded(mantissa, decimals).adjusted() >= whole:
         power += 1
         mantissa = size.scaleb(-power)
     places = next((len(text) for kind, text in pieces[exponent:] if kind == "digits"), 1)

@@ -218,3 +218,17 @@ def test_nothing_is_written_to_the_home(memory: MemoryKeyring, tmp_path: Path) -
 def test_importing_does_not_load_the_keyring() -> None:
     code = "import sys, forgeapp.credentials; print('keyring' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "False"
+
+
+def test_one_home_has_one_set_of_keys_by_whatever_path_it_is_reached(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = MemoryKeyring()
+    monkeypatch.setattr(keyring, "get_keyring", lambda: memory)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "b")
+    Credentials(tmp_path / "b").set("acme", KEY)
+    for way in (tmp_path / "a" / ".." / "b", tmp_path / "link"):
+        assert Credentials(way).get("acme") == Secret(KEY)
+    assert Credentials(tmp_path / "a").get("acme") is None

@@ -62,7 +62,15 @@ def test_it_is_written_beside_its_target(target: Path) -> None:
     exporter = _Exporter()
     save(exporter, _PUBLICATION, target, lambda share: None)
     assert exporter.seen[0].parent == target.parent
-    assert exporter.seen[0].name.startswith(".out.")
+    assert exporter.seen[0].name.startswith(".forgeapp-")
+    assert exporter.seen[0].suffix == ".md"
+
+
+@pytest.mark.parametrize("name", ["表" * 80 + ".md", "x" * 250 + ".md", "x." + "y" * 250])
+def test_a_name_as_long_as_the_system_allows_is_no_obstacle(tmp_path: Path, name: str) -> None:
+    saved = save(_Exporter(), _PUBLICATION, tmp_path / name, lambda share: None)
+    assert _names(tmp_path) == [name]
+    assert saved.bytes == 3
 
 
 @pytest.mark.parametrize(

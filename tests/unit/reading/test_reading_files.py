@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,28 @@ def test_any_text_file_is_read_as_it_stands(tmp_path: Path) -> None:
 def test_a_quote_that_is_never_closed_is_said(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text('a,b\n"x,1\ny,2\n')
     assert "quote" in read_file(tmp_path / "a.csv").lost[0]
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("kind", ["device", "pipe", "folder"])
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "x.csv"
+    if kind == "device":
+        path = Path("/dev/zero")
+    elif kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.mkdir()
+    with pytest.raises(UnreadableFile, match="it is not a file"):
+        read_text_file(path)
+
+
+@pytest.mark.security
+def test_no_more_than_the_limit_is_read_whatever_size_the_system_tells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.txt"
+    path.write_bytes(b"x" * 101)
+    with pytest.raises(TooLarge, match="at most 100 bytes"):
+        read_text_file(path, max_bytes=100)
+    assert read_text_file(path, max_bytes=101) == "x" * 101

@@ -160,3 +160,30 @@ def test_any_code_shows_something_and_never_crashes(value: Value, code: str) -> 
 )
 def test_formats_of_dates_are_known(code: str | None, is_date: bool) -> None:
     assert is_date_format(code) is is_date
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "text"),
+    [
+        (9.999999999999996e26, ".0", "1" + "0" * 27 + ".0"),
+        (9.99999999999999e26, "0.000", "9" * 15 + "0" * 12 + ".000"),
+        (1.5, "0." + "0" * 250, "1.5" + "0" * 249),
+        (12345.0, "0" * 40 + ".00E+0", "1" + "2345" + "0" * 35 + ".00E-35"),
+        (1e300, "0.00" + "%" * 251, "1" + "0" * 802 + ".00" + "%" * 251),
+        (10**400, "0.00", "#NUM!"),
+        (10**400, None, "#NUM!"),
+        (float("nan"), "0", "#NUM!"),
+    ],
+)
+def test_more_digits_than_usual_are_shown_all_the_same(value: Value, code: str | None, text: str) -> None:
+    assert display(value, code) == text
+
+
+@given(
+    st.floats(allow_nan=False) | st.integers(-(10**320), 10**320),
+    st.integers(0, 60),
+    st.integers(0, 190),
+    st.sampled_from(["", "%", "%%%%%", ",,,", "E+0", "E-00"]),
+)
+def test_long_codes_show_any_number(value: float | int, whole: int, decimals: int, ending: str) -> None:
+    assert display(value, "#" * whole + "." + "0" * decimals + ending)
