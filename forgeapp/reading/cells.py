@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from forgeapp.domain.localised_formulas import FormulaDialect, dialect_of
 from forgeapp.domain.numbers import parse_number
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Cell, Position, Sheet, column_letters
@@ -40,6 +41,11 @@ class Grid:
     @property
     def has_formulas(self) -> bool:
         return any(is_formula(cell) for row in self.rows for cell in row)
+
+    @property
+    def formulas(self) -> list[str]:
+        texts = [cell for row in self.rows for cell in row]
+        return [text for text in (*texts, *(self.positions or {}).values()) if is_formula(text)]
 
     @property
     def has_numbers(self) -> bool:
@@ -82,18 +88,22 @@ def decimal_comma(cells: Iterable[str], prose_comma: bool) -> bool:
     return prose_comma
 
 
-def sheet_of(grid: Grid, name: str, prose_comma: bool = False) -> Sheet:
-    """A sheet with every row where the grid has it, so that formulas refer to what they mean."""
+def sheet_of(grid: Grid, name: str, prose_comma: bool = False, dialect: FormulaDialect | None = None) -> Sheet:
+    """A sheet with every row where the grid has it, so that formulas refer to what they mean.
+
+    Formulas typed for another language (`dialect`, by default that of the grid) are put into the form of files.
+    """
+    dialect = dialect or dialect_of(grid.formulas)
     rows = without_margins(grid.rows)
     comma = decimal_comma((cell for row in rows for cell in row), prose_comma)
     cells: dict[Position, Cell] = {}
     for number, row in enumerate(rows[:MAX_ROWS]):
         for column, text in enumerate(row[:MAX_COLUMNS]):
             if (text := clean(text)) and len(cells) < MAX_CELLS:
-                cells[number, column] = cell_of(text, comma)
+                cells[number, column] = cell_of(text, comma, dialect)
     for at, text in (grid.positions or {}).items():
         if text := clean(text):
-            cells[at] = cell_of(text, comma)
+            cells[at] = cell_of(text, comma, dialect)
     return Sheet(
         name=name,
         cells=cells,
@@ -103,12 +113,12 @@ def sheet_of(grid: Grid, name: str, prose_comma: bool = False) -> Sheet:
     )
 
 
-def cell_of(text: str, comma: bool = False) -> Cell:
+def cell_of(text: str, comma: bool = False, dialect: FormulaDialect | None = None) -> Cell:
     """A cell as written, with the number it means; ids, dates and formulas have none."""
     if isinstance(text, Numeral):
         return Cell(str(text), text.number)
     if text.startswith("=") and len(text) > 1:
-        return Cell(text)
+        return Cell(dialect.english(text) if dialect and is_formula(text) else text)
     number = parse_number(text, comma)
     return Cell(text, number.value, number.format) if number else Cell(text)
 

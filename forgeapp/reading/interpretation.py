@@ -13,6 +13,7 @@ from forgeapp.domain.artifact import Kind
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content, kind_of
 from forgeapp.domain.document import Document
+from forgeapp.domain.localised_formulas import FormulaDialect, dialect_of
 from forgeapp.domain.workbook import Workbook
 from forgeapp.reading import prose
 from forgeapp.reading.anatomy import Anatomy
@@ -38,6 +39,8 @@ NO_ARTIFACT_END = "The reply ends before its artifact does; what had arrived is 
 TOO_MANY = "The reply holds more than can be taken up; the rest is left in the chat."
 LEFT_OUT = "{count} sheets beyond the first ones were left out."
 SURPLUS = "{count} cells beyond the header's columns were left out."
+TRANSLATED = "Formulas were translated from {language} into the form all spreadsheets read."
+RESPELLED = "Formulas with semicolons or decimal commas were put into the form all spreadsheets read."
 MAX_TABLES = 500
 MAX_SHEETS = 500
 MAX_FILES = 500
@@ -210,11 +213,14 @@ def _workbook(anatomy: Anatomy) -> _Found:
             title = title or source.title
     if not pairs:
         return _Found()
-    referred = list(
-        dict.fromkeys(n for grid, _ in pairs for text in _texts(grid) if text[:1] == "=" for n in sheets_named(text))
-    )
+    referred = list(dict.fromkeys(name for grid, _ in pairs for text in grid.formulas for name in sheets_named(text)))
     names = sheet_names([label for _, label in pairs], referred)
-    sheets = tuple(sheet_of(grid, name, anatomy.decimal_comma) for (grid, _), name in zip(pairs, names, strict=True))
+    dialect = dialect_of(text for grid, _ in pairs for text in grid.formulas)
+    if dialect:
+        found.warn(_translation(dialect))
+    sheets = tuple(
+        sheet_of(grid, name, anatomy.decimal_comma, dialect) for (grid, _), name in zip(pairs, names, strict=True)
+    )
     if title is None:
         heading = next((part for part in anatomy.parts if isinstance(part, HeadingPart)), None)
         label = pairs[0][1] if len(pairs) == 1 else None
@@ -223,8 +229,8 @@ def _workbook(anatomy: Anatomy) -> _Found:
     return found
 
 
-def _texts(grid: Grid) -> list[str]:
-    return [cell for row in grid.rows for cell in row] + list((grid.positions or {}).values())
+def _translation(dialect: FormulaDialect) -> str:
+    return TRANSLATED.format(language=dialect.named) if dialect.languages else RESPELLED
 
 
 def _explains(grid: Grid) -> bool:

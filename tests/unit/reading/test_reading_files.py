@@ -58,7 +58,7 @@ def test_a_csv_with_formulas_is_a_workbook(tmp_path: Path) -> None:
     assert sheet.name == "shop"
     assert sheet.cells[1, 1] == Cell("2,50", 2.5, "0.00")
     assert sheet.cells[2, 0].number is None
-    assert sheet.cells[2, 2].text == "=IF(B2>1;1;0)"
+    assert sheet.cells[2, 2].text == "=IF(B2>1,1,0)"
 
 
 @pytest.mark.parametrize("cell", ["=)", "=== heading ===", "= not a formula", "=>"])

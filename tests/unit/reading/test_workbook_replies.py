@@ -179,3 +179,27 @@ def test_a_workbook_that_breaks_off_keeps_its_whole_rows() -> None:
     assert text_at(sheet, "B2") == "=A2"
     assert text_at(sheet, "B3") == ""
     assert reading.warnings
+
+
+def test_formulas_typed_in_german_are_translated_and_said_to_be() -> None:
+    reader = Reader()
+    reader.feed(
+        "Die Abrechnung:\n\n```csv\nPosten;Netto;MwSt\nFahrt;86,40;=RUNDEN(B2*0,19;2)\nSumme;=SUMME(B2:B2);\n```"
+    )
+    reading = reader.finish()
+    (workbook,) = reading.artifacts
+    assert isinstance(workbook, Workbook)
+    cells = workbook.sheets[0].cells
+    assert (cells[1, 2].text, cells[2, 1].text) == ("=ROUND(B2*0.19,2)", "=SUM(B2:B2)")
+    assert cells[1, 1].number == 86.4
+    assert reading.warnings == ("Formulas were translated from German into the form all spreadsheets read.",)
+
+
+def test_english_formulas_stay_as_written_without_a_warning() -> None:
+    reader = Reader(Kind.SPREADSHEET)
+    reader.feed("| a | b |\n|---|---|\n| 1 | =ROUND(A2*1.5, 2) |")
+    reading = reader.finish()
+    (workbook,) = reading.artifacts
+    assert isinstance(workbook, Workbook)
+    assert workbook.sheets[0].cells[1, 1].text == "=ROUND(A2*1.5, 2)"
+    assert reading.warnings == ()
