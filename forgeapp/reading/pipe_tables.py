@@ -9,6 +9,8 @@ from dataclasses import dataclass
 MAX_COLUMNS = 512
 _PIPE = re.compile(r"(?<!\\)\|")
 _DELIMITER_CELL = re.compile(r":?-+:?")
+_WIDE_PIPE = "｜"
+_NARROWED = str.maketrans("｜：－—–─", "|:----")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,20 @@ def bare(line: str) -> str:
     return line.strip().lstrip("> \t") if line.lstrip().startswith(">") else line.strip()
 
 
+def narrowed(line: str) -> str:
+    """With '|' where the line is drawn with full-width pipes; in a line drawn with '|' they are text."""
+    if _WIDE_PIPE in line and ("|" not in line or line.lstrip().startswith(_WIDE_PIPE)):
+        return line.replace(_WIDE_PIPE, "|")
+    return line
+
+
+def has_pipe(line: str) -> bool:
+    return "|" in line or _WIDE_PIPE in line
+
+
 def split_row(line: str) -> tuple[str, ...]:
     r"""'| a | b \| c |' -> ('a', 'b \| c'), at most MAX_COLUMNS."""
-    line = bare(line)
+    line = narrowed(bare(line))
     parts = _PIPE.split(line.removeprefix("|"))
     if len(parts) > 1 and not parts[-1].strip():
         parts.pop()
@@ -39,8 +52,8 @@ def split_row(line: str) -> tuple[str, ...]:
 
 
 def is_delimiter(line: str) -> bool:
-    """'|---|:--:|', '--- | ---', '---+---'."""
-    text = bare(line)
+    """'|---|:--:|', '--- | ---', '---+---'; also with full-width pipes, colons and dashes."""
+    text = bare(line).translate(_NARROWED)
     if "-" not in text or ("|" not in text and "+" not in text) or set(text) - set("|:-+ \t"):
         return False
     cells = [cell.strip() for cell in re.split(r"[|+]", text.strip("|+ \t"))]
@@ -57,17 +70,17 @@ def table_at(lines: Sequence[str], at: int) -> PipeTable | None:
     """The table whose header stands in line `at`, or None."""
     framed = _is_frame(lines[at])
     header_at = at + 1 if framed else at
-    if header_at >= len(lines) or "|" not in lines[header_at] or is_delimiter(lines[header_at]):
+    if header_at >= len(lines) or not has_pipe(lines[header_at]) or is_delimiter(lines[header_at]):
         return None
     header = split_row(lines[header_at])
     below = header_at + 1
-    has_outer = bare(lines[header_at]).startswith("|")
+    has_outer = narrowed(bare(lines[header_at])).startswith("|")
     if has_outer and below + 1 < len(lines) and not lines[below].strip() and is_delimiter(lines[below + 1]):
         below += 1
     if below < len(lines) and is_delimiter(lines[below]):
         if not framed and len(header) < 2 and not has_outer:
             return None
-        if not has_outer and "|" not in lines[below] and "+" not in lines[below]:
+        if not has_outer and not has_pipe(lines[below]) and "+" not in lines[below]:
             return None
         body_at = below + 1
     elif has_outer and _is_body(lines, below, len(header)) and len(header) >= 2:
@@ -88,14 +101,14 @@ def table_at(lines: Sequence[str], at: int) -> PipeTable | None:
 
 
 def _is_body(lines: Sequence[str], at: int, width: int) -> bool:
-    return at < len(lines) and bare(lines[at]).startswith("|") and len(split_row(lines[at])) == width
+    return at < len(lines) and narrowed(bare(lines[at])).startswith("|") and len(split_row(lines[at])) == width
 
 
 def _next_row(lines: Sequence[str], at: int, has_outer: bool, width: int) -> int | None:
     """The line of the next row; blank lines between rows are forgiven where the row is unmistakable."""
     if at >= len(lines):
         return None
-    text = bare(lines[at])
+    text = narrowed(bare(lines[at]))
     if text:
         if "|" not in text and not _is_frame(lines[at]):
             return None

@@ -12,9 +12,10 @@ from enum import Enum, auto
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.events import ArtifactGrew, ChatGrew
 from forgeapp.reading import prose
+from forgeapp.reading.drawn_tables import may_be_drawn
 from forgeapp.reading.envelope import before_closing, opening
 from forgeapp.reading.interpretation import Reading, interpret
-from forgeapp.reading.pipe_tables import is_delimiter
+from forgeapp.reading.pipe_tables import has_pipe, is_delimiter
 from forgeapp.reading.scan import MARKDOWN_WORDS, fence_mark, is_rule
 from forgeapp.reading.sources import DELIMITED_WORDS, JSON_WORDS
 from forgeapp.reading.wishes import wishes
@@ -104,7 +105,7 @@ class _Lines:
                 return self._in_envelope(line)
             case _Place.FENCE:
                 return self._in_fence(line)
-            case _Place.TABLE if "|" in line:
+            case _Place.TABLE if has_pipe(line):
                 return [self._grew(line)]
             case _Place.DOCUMENT if opening(line) is None:
                 return [self._grew(line)]
@@ -153,7 +154,7 @@ class _Lines:
             self._place, self._fence = _Place.FENCE, mark[1]
             self._kind, self._title = self._expected or _kind_of_fence(mark[2]), None
             return released
-        if is_delimiter(line) and self._held is not None and "|" in self._held:
+        if is_delimiter(line) and self._held is not None and has_pipe(self._held):
             (header,) = self._held_lines()
             self._place, self._kind = _Place.TABLE, self._expected or Kind.TABLE
             return [self._grew(header), self._grew(line)]
@@ -187,7 +188,7 @@ class _Lines:
         return grown
 
     def _is_chat(self, line: str) -> bool:
-        if line.lstrip()[0] in _NOT_SURELY_TALK or "|" in line or "<" in line:
+        if line.lstrip()[0] in _NOT_SURELY_TALK or has_pipe(line) or may_be_drawn(line) or "<" in line:
             return False
         if self._wished in (Kind.TABLE, Kind.SPREADSHEET) or (self._wished is Kind.CODE and self._has_fence):
             return True

@@ -9,8 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from forgeapp.reading.drawn_tables import drawn_table_at, may_be_drawn
 from forgeapp.reading.lenient_json import decode
-from forgeapp.reading.pipe_tables import PipeTable, table_at
+from forgeapp.reading.pipe_tables import PipeTable, has_pipe, table_at
 
 MARKDOWN_WORDS = frozenset({"markdown", "md", "mdx", "gfm", "commonmark", "mkd"})
 PLAIN_WORDS = frozenset({"", "text", "txt", "plaintext", "plain", "none", "nohighlight"})
@@ -192,7 +193,9 @@ class _Scanner:
             return HeadingPart(at, at + 1, len(heading[1]), _without_hashes(heading[2] or ""))
         if is_rule(line):
             return RulePart(at, at + 1)
-        if ("|" in line or line.lstrip().startswith("+-")) and (table := table_at(self._lines, at)):
+        if may_be_drawn(line) and (table := drawn_table_at(self._lines, at)):
+            return table
+        if (has_pipe(line) or line.lstrip().startswith("+-")) and (table := table_at(self._lines, at)):
             return table
         text = line.lstrip()
         if text[:6].lower() == "<table":
