@@ -7,6 +7,7 @@ from functools import cached_property
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.reading import prose
+from forgeapp.reading.bare_code import BareCode, bare_code_in
 from forgeapp.reading.displayed import Displayer
 from forgeapp.reading.languages import detect
 from forgeapp.reading.manuscript import Span, find_manuscript, holds_document, sections_with_content
@@ -27,6 +28,7 @@ from forgeapp.reading.wishes import STRONG, wishes
 
 ENOUGH_FOR_A_DOCUMENT = 4
 MAX_EXAMPLE_LINES = 4
+SURELY_CODE = 6
 
 
 class Anatomy:
@@ -59,6 +61,11 @@ class Anatomy:
         rows = {source.start for source in self.sources}
         documents = {fence.start for fence in self.document_fences}
         return [fence for fence in self.fences if fence.start not in rows and fence.start not in documents]
+
+    @cached_property
+    def bare_code(self) -> BareCode | None:
+        """Code without a fence, only looked for where there is no fence at all."""
+        return None if self.fences else bare_code_in(self.lines)
 
     @cached_property
     def manuscript(self) -> Span | None:
@@ -180,12 +187,20 @@ class Anatomy:
             isinstance(part, HtmlPart) or (isinstance(part, Fence) and part.word == "html") for part in self.parts
         )
         if not fences and not html_code:
-            return 0
+            return self._bare_code_score(wish)
         share = self._share(sum(len(fence.lines) for fence in fences))
         score = 5 + 5 * share + wish
         if all(fence.word in PLAIN_WORDS and not detect(fence.text) for fence in fences):
             score -= 5
         return score
+
+    def _bare_code_score(self, wish: int) -> float:
+        bare = self.bare_code
+        if bare is None or self.sources or any(isinstance(part, HtmlPart | JsonPart) for part in self.parts):
+            return 0
+        share = self._share(bare.end - bare.start)
+        is_sure = bare.certainty >= SURELY_CODE and share >= 0.5 and bare.end - bare.start >= 3
+        return 5 + 5 * share + wish if is_sure or wish >= STRONG else 0
 
     def _document_score(self, wish: int, strongest: int) -> float:
         if any(fence.word in MARKDOWN_WORDS for fence in self.document_fences):

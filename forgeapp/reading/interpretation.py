@@ -44,7 +44,6 @@ RESPELLED = "Formulas with semicolons or decimal commas were put into the form a
 MAX_TABLES = 500
 MAX_SHEETS = 500
 MAX_FILES = 500
-MAX_PARAGRAPHS_TRIED = 200
 _ADDRESS = re.compile(r"\$?[A-Z]{1,2}\$?\d+(?:\s*[:–-]\s*\$?[A-Z]{1,2}\$?\d+)?")
 _TAGGED = ("xml", "html", "artifact", "")
 
@@ -293,7 +292,7 @@ def _names_file(label: str, above: Part | None) -> bool:
 
 
 def _unfenced_code(anatomy: Anatomy) -> _Found:
-    """Code that stands in a reply without any fence: JSON, HTML, or the paragraphs that look like a language."""
+    """Code that stands in a reply without any fence: JSON, HTML, or lines that look like a language."""
     found = _Found()
     for part in anatomy.parts:
         if isinstance(part, JsonPart | HtmlPart):
@@ -302,14 +301,11 @@ def _unfenced_code(anatomy: Anatomy) -> _Found:
             found.artifacts.append(Code(None, (CodeFile(name, language, part.text),)))
             found.taken.append((part.start, part.end))
             return found
-    tried = [part for part in anatomy.parts if isinstance(part, Paragraph) and not part.bold_line]
-    marks = [part for part in tried[:MAX_PARAGRAPHS_TRIED] if detect(part.text)]
-    if not marks:
+    bare = anatomy.bare_code
+    if bare is None:
         return found
-    start, end = marks[0].start, marks[-1].end
-    lines = anatomy.lines[start:end]
-    found.artifacts.append(_code_of_lines(lines))
-    found.taken.append((start, end))
+    found.artifacts.append(_code_of_lines(anatomy.lines[bare.start : bare.end]))
+    found.taken.append((bare.start, bare.end))
     return found
 
 

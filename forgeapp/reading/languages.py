@@ -152,15 +152,19 @@ def detect(text: str) -> str:
         rest = stripped[decoded.end :].strip()
         if decoded.complete and not rest and '"' in stripped:
             return "json"
-    text = "\n".join(line[:1_000].rstrip() for line in stripped[:MAX_LOOKED_AT].split("\n") if line.strip())
+    language, score = likeliest(stripped)
+    return language if score >= MIN_SCORE else _by_interpreter(stripped)
+
+
+def likeliest(text: str) -> tuple[str, int]:
+    """The language most speaks for, and how much: below MIN_SCORE it is a guess, from 6 on it is hardly another."""
+    text = "\n".join(line[:1_000].rstrip() for line in text.strip()[:MAX_LOOKED_AT].split("\n") if line.strip())
     scores = {
         language: sum(weight for weight, pattern in signs if pattern.search(text))
         for language, signs in _signs().items()
     }
     best = max(scores, key=lambda language: scores[language])
-    if scores[best] >= MIN_SCORE:
-        return language_of(best)
-    return _by_interpreter(text)
+    return language_of(best), scores[best]
 
 
 def _by_interpreter(text: str) -> str:

@@ -12,6 +12,7 @@ from enum import Enum, auto
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.events import ArtifactGrew, ChatGrew
 from forgeapp.reading import prose
+from forgeapp.reading.bare_code import is_talk_line
 from forgeapp.reading.drawn_tables import may_be_drawn
 from forgeapp.reading.envelope import before_closing, opening
 from forgeapp.reading.interpretation import Reading, interpret
@@ -195,7 +196,8 @@ class _Lines:
         if self._expected is Kind.DOCUMENT or not self._is_first_paragraph:
             return False
         self._introduces = self._introduces or (not self._withheld and prose.begins_as_opening(line))
-        return self._introduces
+        self._is_first_paragraph = is_talk_line(line)
+        return self._introduces and self._is_first_paragraph
 
 
 def _likeliest(request: str) -> Kind | None:

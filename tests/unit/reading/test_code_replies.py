@@ -143,3 +143,56 @@ def test_code_without_any_fence_is_found_when_code_was_asked_for() -> None:
     reading = read("Sure, here it is:\n\ndef f(x):\n    return x + 1\n\nprint(f(2))\n\nhope it helps", Kind.CODE)
     assert reading.artifacts[0].files[0].language == "python"  # type: ignore[union-attr]
     assert "hope it helps" in reading.chat_text
+
+
+SCRIPT = '''\
+import os
+import sys
+
+def sizes(folder):
+    """The files of a folder.
+
+    Folders within are left out here.
+
+    """
+    for name in os.listdir(folder):
+        yield os.path.getsize(name), name
+
+# Largest first
+for size, name in sorted(sizes(sys.argv[1])):
+    print(size, name)'''
+QUERY = "SELECT name, COUNT(*) AS n\nFROM visits\nGROUP BY name\nHAVING COUNT(*) > 3;"
+COMPOSE = 'services:\n  web:\n    image: nginx:1.27\n    ports:\n      - "8080:80"\n  db:\n    image: postgres:16'
+
+
+@pytest.mark.parametrize(("code", "language"), [(SCRIPT, "python"), (QUERY, "sql"), (COMPOSE, "yaml")])
+@pytest.mark.parametrize("gap", ["\n\n", "\n"])
+@pytest.mark.parametrize("request_text", ["", "python script, sql query or yaml config"])
+def test_code_without_a_fence_is_found_by_its_lines(code: str, language: str, gap: str, request_text: str) -> None:
+    reader = Reader(request=request_text)
+    reader.feed(f"Sure, here's what you asked for.{gap}{code}{gap}Save it and run it with the folder as the argument.")
+    reading = reader.finish()
+    (artifact,) = reading.artifacts
+    assert isinstance(artifact, Code)
+    assert [(file.language, file.text) for file in artifact.files] == [(language, code)]
+    assert reading.chat_text.split("\n\n") == [
+        "Sure, here's what you asked for.",
+        "Save it and run it with the folder as the argument.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sure! To list files, use `ls -la` in the folder. Then pick one and open it with less.",
+        "Monday:\n  Breakfast: oats\n  Lunch: soup\n\nTuesday:\n  Breakfast: eggs",
+        "Ingredients:\n- 2 eggs\n- 200 g flour\n\nMix it all and bake for 20 minutes.",
+        "If you import goods from abroad, you pay duty.\n\nFor each parcel, return the form.",
+        "Select the rows from the list and press delete.\nWith a mouse it is faster.",
+        "Name: Ada\nDate: 3 May\nOn: Tuesday\n\nPlease bring a pen.",
+    ],
+)
+def test_plain_words_are_no_code(text: str) -> None:
+    reader = Reader()
+    reader.feed(text)
+    assert reader.finish().kind is not Kind.CODE

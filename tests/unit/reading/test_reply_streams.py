@@ -37,6 +37,12 @@ ARTIFACTS = st.one_of(
     WORDS.map(lambda w: f'```json\n{{"sheets":[{{"name":"{w}","rows":[["{w}",1]]}}]}}\n```'),
     WORDS.map(lambda w: f'<artifact kind="document" title="{w}">\n# {w}\n</artifact>'),
     WORDS.map(lambda w: f"<table><tr><th>{w}</th></tr><tr><td>x</td></tr></table>"),
+    WORDS.map(
+        lambda w: f"Here is the script:\nimport {w}\nfor a in b:\n    print({w}, a)\nRun it as often as you like."
+    ),
+    WORDS.map(lambda w: f"Here:\n┌──┬──┐\n│ {w} │ b │\n├──┼──┤\n│ 1 │ {w} │\n└──┴──┘"),
+    WORDS.map(lambda w: f"｜{w}｜b｜\n｜：---｜---｜\n｜1｜{w}｜"),
+    WORDS.map(lambda w: f"+--+--+\n| {w} | b |\n+==+==+\n| 1 | {w} |\n+--+--+"),
     WORDS.map(lambda w: f"<think>\n{w}\n</think>"),
     st.sampled_from(["```", "<artifact>", "</artifact>", "| a | b |", '{"a":', "<table>", "</think>"]),
 )
