@@ -26,6 +26,8 @@ _TOKEN = re.compile(
     r"|(?P<mark>[?!:;,]|\n)"
 )
 _MARKS = frozenset("?!:;,\n")
+_CLAUSE_END = re.compile(rf"[.,;:!?\u2026]+(?=[\s{_SPACELESS}])|[\n\u3001\u3002]+")
+_MOST_CLAUSES = 6
 
 _INSTRUCTING = frozenset(("making", "drawing", "revising", "exporting", "wish", "question", "explaining"))
 _KINDS = ("document", "table", "sheet", "calculation", "language", "codething", "image", "drawing", "unmade")
@@ -86,6 +88,27 @@ def _bucket(count: int) -> str:
     return str(count) if count < 4 else f"<{1 << count.bit_length()}"
 
 
+def _later_clauses(text: str) -> tuple[list[str], list[str]]:
+    """(features, salient ones) of how the clauses after the first begin: '..., not X', 'We move. Write the note'."""
+    plain: list[str] = []
+    salient: list[str] = []
+    clauses = [clause for part in _CLAUSE_END.split(text)[1:] if (clause := part.strip())][-_MOST_CLAUSES:]
+    for clause in clauses:
+        tokens, runs = tokenize(clause[:60])
+        words = [token for token in tokens if token not in _MARKS]
+        if not words:
+            continue
+        begins = [concept for index, concept in lexicon().find(words[:3]) if index == 0]
+        names = [f"word {words[0][:2] if runs and words[0] == runs[0] else words[0]}"]
+        if runs:
+            begins += [concept for _, concept in lexicon().find_in_run(runs[0])]
+        names += [f"begins {concept}" for concept in dict.fromkeys(begins)]
+        plain += [f"cl {name}" for name in names]
+        if clause is clauses[-1]:
+            salient += [f"last {name}" for name in names]
+    return plain, salient
+
+
 def wording(text: str) -> tuple[list[str], list[str]]:
     """(features, salient ones): the salient ones are worth crossing with what is open."""
     tokens, runs = tokenize(text)
@@ -138,6 +161,9 @@ def wording(text: str) -> tuple[list[str], list[str]]:
         plain += [f"tl {concept}" for concept in in_thing]
     salient += [f"n {size}", f"end {ending}"]
     plain += [f"{mark} {_bucket(tokens.count(mark))}" for mark in (",", ":", "?", "!", "\n", "0")]
+    later, last = _later_clauses(text)
+    plain += later
+    salient += last
     return plain, salient
 
 

@@ -15,6 +15,12 @@ _BEFORE_WORD = (
     *("sous", "de", "vers", "para", "un", "formato"),
 )
 """'Word' alone is a word; after these it is the program."""
+_NOUN_BEFORE = re.compile(
+    r"\b(?:the|one|each|every|any|my|his|her|your|their|its|that|this|single|last|first|next|right|spoken|written) $"
+)
+_ARTICLE_BEFORE = re.compile(r"\b(?:a|no) $")
+_PROGRAM_AFTER = re.compile(r"\W*(?:doc|file|format|version|vorlage|datei|dokument)")
+_OBJECT_AFTER = re.compile(r" (?:it|this|that|the|my) ")
 
 _NAMES: dict[Format, str] = {
     Format.PDF: r"\.?pdfs?",
@@ -53,6 +59,8 @@ def named_format(text: str, intent: Intent, kind: Kind | None) -> Format | None:
     for match in _NAMED.finditer(text):
         format = Format(match.lastgroup or "")
         before = text[max(0, match.start() - 24) : match.start()]
+        if match[0] == "word" and _is_plain_word(before, text[match.end() : match.end() + 12], intent):
+            continue
         if format in FORMATS[kind] and not _SUBJECT.search(before):
             mentions.append((bool(_GOAL.search(before)), format))
     if not mentions:
@@ -62,3 +70,15 @@ def named_format(text: str, intent: Intent, kind: Kind | None) -> Format | None:
             if is_goal:
                 return format
     return mentions[0][1]
+
+
+def _is_plain_word(before: str, after: str, intent: Intent) -> bool:
+    """Whether 'word' is the English noun or verb: 'not a word written', 'her word', 'to word it kindly'.
+
+    'a word' and 'no word' are Romance for the program, but hardly outside an export.
+    """
+    if _PROGRAM_AFTER.match(after):
+        return False
+    if _NOUN_BEFORE.search(before) or (before.endswith("to ") and _OBJECT_AFTER.match(after)):
+        return True
+    return intent is not Intent.EXPORT and _ARTICLE_BEFORE.search(before) is not None

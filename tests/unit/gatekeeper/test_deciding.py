@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from forgeapp.domain.artifact import Format, Kind
 from forgeapp.domain.decision import Intent
 from forgeapp.gatekeeper import decide, deciding, forget
+from forgeapp.gatekeeper.features import clip
 
 
 @pytest.fixture(autouse=True)
@@ -121,6 +122,83 @@ def test_an_export_names_its_format(text: str, kind: Kind, format: Format | None
     assert (decision.intent, decision.kind, decision.format) == (Intent.EXPORT, kind, format)
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("the surname is spelled Kovacs, not Kovac", Kind.DOCUMENT),
+        ("you forgot December", Kind.TABLE),
+        ("no question marks anywhere", Kind.DOCUMENT),
+        ("the horse needs a saddle", Kind.IMAGE),
+        ("soll auch ohne Internetverbindung laufen", Kind.CODE),
+        ("il faut que ça marche aussi sur mac", Kind.CODE),
+        ("que no borre nada", Kind.CODE),
+        ("que funcione também no mac", Kind.CODE),
+        ("che non cancelli le cartelle", Kind.CODE),
+        ("列表为空时不要崩溃", Kind.CODE),
+        ("山本ではなく山元です", Kind.DOCUMENT),
+    ],
+)
+def test_a_requirement_or_correction_without_a_command_changes_what_is_open(text: str, kind: Kind) -> None:
+    assert decide(text, kind).intent is Intent.REVISE
+    assert decide(text).intent is not Intent.REVISE
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "format"),
+    [
+        ("any chance I could get that as pdf?", Kind.DOCUMENT, Format.PDF),
+        ("tu peux me le passer en word ?", Kind.DOCUMENT, Format.DOCX),
+        ("pode me mandar isso em excel?", Kind.TABLE, Format.XLSX),
+        ("puoi mandarmelo in pdf?", Kind.DOCUMENT, Format.PDF),
+        ("能给我一份Excel吗？", Kind.TABLE, Format.XLSX),
+        ("PDFでもらえますか？", Kind.DOCUMENT, Format.PDF),
+    ],
+)
+def test_a_polite_question_for_a_file_is_an_export(text: str, kind: Kind, format: Format) -> None:
+    decision = decide(text, kind)
+    assert (decision.intent, decision.format) == (Intent.EXPORT, format)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("can I paste this into outlook without breaking the layout?", Kind.TABLE),
+        ("can you export to lexware at all?", Kind.SPREADSHEET),
+        ("our csv import is broken again", Kind.TABLE),
+        ("no rush", Kind.DOCUMENT),
+        ("does a thesis need a table of contents?", None),
+        ("what's the word count of a normal novel?", None),
+        ("can I plant beans and peas next to each other?", None),
+    ],
+)
+def test_talk_about_files_and_tables_is_never_acted_upon(text: str, kind: Kind | None) -> None:
+    assert not decide(text, kind).acts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "put the three heaters next to each other: price, power, noise",
+        "die drei Heizungen nebeneinander bitte: Preis, Leistung, Lautstärke",
+        "les trois chauffages côte à côte : prix, puissance, bruit",
+        "os três aquecedores lado a lado: preço, potência, ruído",
+        "三款取暖器的价格和功率列在一起对比",
+        "暖房器具の特徴を表にまとめて",
+        "the Beatles albums and their years in a table",
+    ],
+)
+def test_things_put_side_by_side_are_a_table(text: str) -> None:
+    decision = decide(text)
+    assert (decision.intent, decision.kind) == (Intent.CREATE, Kind.TABLE)
+    assert decision.acts
+
+
+def test_an_imperative_after_a_preamble_is_a_wish() -> None:
+    decision = decide("our office closes in August. write a notice for the customers")
+    assert (decision.intent, decision.kind) == (Intent.CREATE, Kind.DOCUMENT)
+    assert decision.acts
+
+
 @pytest.mark.parametrize("text", ["make it shorter", "export as pdf", "add a column", "download it"])
 def test_with_nothing_open_nothing_is_revised_or_exported(text: str) -> None:
     assert decide(text).intent in (Intent.CHAT, Intent.CREATE)
@@ -183,7 +261,7 @@ def test_of_a_megabyte_only_the_ends_are_looked_at(filler: str) -> None:
     long = filler * (1_000_000 // len(filler))
     middle = long[:3_000] + "z" * 500_000 + long[-3_000:]
     assert decide(long).intent in Intent
-    assert len(deciding.clip(middle)) < 1_500
+    assert len(clip(middle)) < 1_500
 
 
 def test_the_wish_at_the_end_of_a_long_paste_is_seen() -> None:
@@ -202,7 +280,7 @@ def test_a_decision_is_kept_for_five_minutes(monkeypatch: pytest.MonkeyPatch) ->
         return original(text, open_artifact)
 
     monkeypatch.setattr(deciding, "_decide", counted)
-    monkeypatch.setattr(deciding.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("forgeapp.gatekeeper.deciding.time.monotonic", lambda: now[0])
     first = decide("write a haiku about moss")
     now[0] += 299
     assert decide("write a haiku about moss") is first

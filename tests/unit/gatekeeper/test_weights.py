@@ -70,6 +70,13 @@ def test_formats_named_in_the_corpus_are_found_by_rule(corpus: list[Labelled]) -
         ("turn this pdf letter into word", Intent.EXPORT, Kind.DOCUMENT, Format.DOCX),
         ("save the picture as csv", Intent.EXPORT, Kind.IMAGE, None),
         ("what is a pdf", Intent.CHAT, None, None),
+        ("a toast for my aunt, not a word of it written yet", Intent.CREATE, Kind.DOCUMENT, None),
+        ("a farewell for a man who kept his word", Intent.CREATE, Kind.DOCUMENT, None),
+        ("find a kinder way to word it please", Intent.REVISE, Kind.DOCUMENT, None),
+        ("my word file of it please", Intent.EXPORT, Kind.DOCUMENT, Format.DOCX),
+        ("write the club rules as a word document", Intent.CREATE, Kind.DOCUMENT, Format.DOCX),
+        ("puedes pasarlo a word", Intent.EXPORT, Kind.DOCUMENT, Format.DOCX),
+        ("quero isso no word", Intent.EXPORT, Kind.DOCUMENT, Format.DOCX),
     ],
 )
 def test_a_format_is_what_the_artifact_is_wanted_in(
