@@ -176,35 +176,48 @@ def _seconds_to_fill(request_text: str) -> float:
     return min(times)
 
 
+_UNITS = [
+    " ",
+    "a",
+    "A",
+    "9",
+    "a vs ",
+    "a ",
+    "A, ",
+    "Ab and ",
+    ". Ab",
+    "for ",
+    "present ",
+    "\n ",
+    "1,",
+    "x 1 ",
+    ": a",
+    "by ",
+]
+
+
 @pytest.mark.security
 @pytest.mark.parametrize(
-    "unit",
+    ("head", "unit", "tail"),
     [
-        " ",
-        "a",
-        "A",
-        "9",
-        "a vs ",
-        "a ",
-        "A, ",
-        "Ab and ",
-        ". Ab",
-        "for ",
-        "present ",
-        "\n ",
-        "1,",
-        "x 1 ",
-        ": a",
-        "by ",
+        *(("", unit, "") for unit in _UNITS),
+        ("rent", " ", "x"),
+        ("rent ", "9", "x"),
+        ("rent 9", " ", "x"),
+        ("minutes of the a", " ", ""),
+        ("", "Ab, ", "ab"),
+        ("", "Ab", "_ was"),
+        ("script that", " ", ""),
     ],
 )
-def test_time_grows_with_the_length_of_a_request_and_no_faster(unit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_time_grows_with_the_length_of_a_request_and_no_faster(
+    head: str, unit: str, tail: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for module in (finding, builtin):
-        monkeypatch.setattr(module, "MAX_REQUEST_CHARS", 40_000)
-    whole = unit * (40_000 // len(unit))
-    half = whole[: len(whole) // 2]
+        monkeypatch.setattr(module, "MAX_REQUEST_CHARS", 50_000)
+    count = 20_000 // len(unit)
     # Four times is what a quadratic pattern takes.
-    assert _seconds_to_fill(whole) < 3 * _seconds_to_fill(half) + 0.01
+    assert _seconds_to_fill(head + unit * count * 2 + tail) < 3 * _seconds_to_fill(head + unit * count + tail) + 0.01
 
 
 def test_only_the_beginning_of_a_huge_request_is_read() -> None:
