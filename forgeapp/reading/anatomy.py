@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -21,6 +22,7 @@ from forgeapp.reading.scan import (
     JsonPart,
     Paragraph,
     Part,
+    RulePart,
     scan,
 )
 from forgeapp.reading.sources import JSON_WORDS, Source, sources_of, unfenced_rows
@@ -28,7 +30,9 @@ from forgeapp.reading.wishes import STRONG, wishes
 
 ENOUGH_FOR_A_DOCUMENT = 4
 MAX_EXAMPLE_LINES = 4
+MAX_EXAMPLE_TABLE = 8
 SURELY_CODE = 6
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]:")
 
 
 class Anatomy:
@@ -100,6 +104,8 @@ class Anatomy:
     @cached_property
     def is_only_talk(self) -> bool:
         """Whether the reply declines or asks back instead of giving anything."""
+        if self._asks_with_an_example:
+            return True
         large = [
             part
             for part in self.parts
@@ -122,6 +128,16 @@ class Anatomy:
         if small and not self._speaks_to_the_user:
             return False
         return prose.asks(self.paragraphs)
+
+    @cached_property
+    def _asks_with_an_example(self) -> bool:
+        """Whether all there is beside a question back is one small table that is called an example."""
+        tables = [part for part in self.parts if isinstance(part, PipeTable)]
+        others = sum(not isinstance(part, PipeTable | Paragraph) for part in self.parts)
+        if others or len(tables) != 1 or _size(tables[0]) > MAX_EXAMPLE_TABLE or len(self.paragraphs) > 4:
+            return False
+        words = " ".join((*tables[0].rows[0], *self.paragraphs))
+        return prose.asks_first(self.paragraphs) and prose.shows_example(words)
 
     @cached_property
     def _beginning(self) -> str:
@@ -165,6 +181,17 @@ class Anatomy:
         if self.has_workbook:
             return 5 + wish
         return 4.5 + wish if wish >= STRONG else wish
+
+    @staticmethod
+    def _bold_sections(parts: Sequence[Part]) -> int:
+        """Up to 3: bold lines that stand as headings, each after a rule or at the beginning."""
+        return min(
+            3,
+            sum(
+                isinstance(part, Paragraph) and bool(part.bold_line) and (not at or isinstance(parts[at - 1], RulePart))
+                for at, part in enumerate(parts)
+            ),
+        )
 
     @staticmethod
     def _is_plain_table(source: Source) -> bool:
@@ -223,11 +250,15 @@ class Anatomy:
             score += 2
         if span.framed:
             score += 4
+        greets = any(
+            isinstance(part, Paragraph) and prose.is_salutation(part.text) and len(part.text) < 80 for part in parts[:8]
+        )
         if isinstance(first, Paragraph) and (first.bold_line or prose.is_salutation(first.text)):
             score += 2 + (2 if prose.is_salutation(first.text) else 0)
-        elif any(
-            isinstance(part, Paragraph) and prose.is_salutation(part.text) and len(part.text) < 80 for part in parts[:8]
-        ):
+            score += self._bold_sections(parts) if span.is_closed and greets else 0
+        elif greets:
+            score += 4
+        if any(_FOOTNOTE.match(part.text) for part in parts if isinstance(part, Paragraph)):
             score += 4
         texts = [part for part in parts if isinstance(part, Paragraph)]
         is_long = len(texts) >= 2 or sum(len(part.text) for part in texts) >= 200

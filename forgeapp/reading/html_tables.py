@@ -84,6 +84,7 @@ def _read_table(source: str, start: int, at: int) -> HtmlTable:
     rows = _Rows()
     text: list[str] | None = None
     across = down = depth = 1
+    heads_down = 1
     in_header = closed = False
     caption: str | None = None
     end = len(source)
@@ -112,6 +113,10 @@ def _read_table(source: str, start: int, at: int) -> HtmlTable:
                 close_cell()
                 spans = {kind.lower(): int(count) for kind, count in _SPAN.findall(match[3] or "")}
                 across, down = max(1, min(spans.get("col", 1), MAX_COLUMNS)), max(1, spans.get("row", 1))
+                if name == "th" and not rows.rows:
+                    heads_down = max(heads_down, down)
+                elif name == "td" and len(rows.rows) < heads_down:
+                    heads_down = 1
                 text = []
             case (("td" | "th"), True):
                 close_cell()
@@ -141,6 +146,8 @@ def _read_table(source: str, start: int, at: int) -> HtmlTable:
             text.append(source[position:])
     close_cell()
     rows.close_row()
+    if not rows.header_rows and heads_down < len(rows.rows):
+        rows.header_rows = heads_down
     return HtmlTable(caption, _rectangle(rows), start, end, closed)
 
 

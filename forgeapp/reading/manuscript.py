@@ -27,11 +27,12 @@ MAX_LEAD_PARTS = 6
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Parts `first` to `last` (exclusive). `framed`: a rule sets it off from the talk."""
+    """Parts `first` to `last` (exclusive). `framed`: rules set it off from the talk; `is_closed`: one does below it."""
 
     first: int
     last: int
     framed: bool
+    is_closed: bool
 
 
 def holds_document(fence: Fence) -> bool:
@@ -63,7 +64,7 @@ def find_manuscript(parts: Sequence[Part]) -> Span | None:
         first += 1
     while last > first and isinstance(parts[last - 1], RulePart):
         last -= 1
-    return Span(first, last, framed and closed_by_rule) if first < last else None
+    return Span(first, last, framed and closed_by_rule, closed_by_rule) if first < last else None
 
 
 def _beginning(parts: Sequence[Part]) -> tuple[int, bool]:

@@ -130,6 +130,11 @@ _ASKING = re.compile(
         |いただけ)|確認させて)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_EXAMPLE = re.compile(
+    r"""\b(?:examples?|e\.\ ?g\.|sample|like\ this|shape|beispiele?|z\.\ ?b\.|exemples?|ejemplos?|exemplos?
+        |esempio?)(?!\w)|例""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _SALUTATION = re.compile(
     r"""^\W*(?:dear\b|to\ whom|hi\b|hello\b|hey\b|subject\s*:|re\s*:|sehr\ geehrte|liebe[rs]?\b|hallo\b
         |guten\ tag|betreff\s*:|
@@ -215,6 +220,18 @@ def asks(paragraphs: list[str]) -> bool:
     questions = sum(line.rstrip(' *_)"”').endswith(("?", "？")) for line in lines)
     promises = bool(_ONCE.search(paragraphs[-1]))
     return (asking and (marks > 0 or promises)) or questions >= max(2, 0.4 * len(lines))
+
+
+def asks_first(paragraphs: list[str]) -> bool:
+    """Whether a reply begins by saying that something must be known before, and ends with a question."""
+    if not paragraphs or not _ASKING.search(paragraphs[0][:400]) or any(map(delivers, paragraphs[:8])):
+        return False
+    return paragraphs[-1].rstrip(' *_)"”').endswith(("?", "？"))
+
+
+def shows_example(text: str) -> bool:
+    """Whether a text calls something an example."""
+    return bool(_EXAMPLE.search(text[:2_000]))
 
 
 def language(text: str) -> str:

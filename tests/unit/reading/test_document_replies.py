@@ -139,3 +139,30 @@ def test_a_document_that_breaks_off_is_kept_and_said() -> None:
 def test_counts_are_of_top_level_lists_and_of_everything_else_anywhere() -> None:
     counted = outline(parse("- a\n  - b\n\n> - c\n>\n> | x | y |\n> |---|---|\n\n1. ```py\n   x\n   ```\n\n## H `c`"))
     assert counted == {"headings": [[2, "H c"]], "tables": 1, "lists": 2, "code_blocks": 1}
+
+
+NOTICE = "**COMUNICADO**\n\nPrezados moradores,\n\nA água será desligada.\n\n---\n\n**O que fazer**\n\n- Encha baldes"
+
+
+def test_a_notice_with_bold_lines_for_headings_is_a_document_without_being_asked_for() -> None:
+    reader = Reader()
+    reader.feed(f"Segue o documento:\n\n{NOTICE}\n\n---\n\nPosso deixar o texto mais informal, se preferir.")
+    reading = reader.finish()
+    assert (reading.kind, reading.title) == (Kind.DOCUMENT, "COMUNICADO")
+    assert reading.chat_text == "Segue o documento:\n\nPosso deixar o texto mais informal, se preferir."
+
+
+def test_ideas_between_rules_are_talk() -> None:
+    reader = Reader()
+    reader.feed(
+        "Here are some ideas:\n\n**Hike**\n\nGo up.\n\n---\n\n**Swim**\n\nGo in.\n\n---\n\nWhich one do you like?"
+    )
+    assert reader.finish().artifacts == ()
+
+
+def test_footnotes_tell_a_document_from_a_table() -> None:
+    reader = Reader()
+    reader.feed(
+        "# Visit\n\n- [x] Exit[^1]\n\n## Remarks\n\nFine.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n[^1]: Seen in May."
+    )
+    assert reader.finish().kind is Kind.DOCUMENT

@@ -139,3 +139,15 @@ def test_an_unclosed_fence_is_said() -> None:
 def test_the_same_table_given_twice_is_one_artifact() -> None:
     text = "| a | b |\n|---|---|\n| 1 | 2 |\n\nAs CSV:\n\n```csv\na,b\n1,2\n```"
     assert len(read(text, Kind.TABLE).artifacts) == 1
+
+
+def test_header_cells_that_reach_down_make_two_rows_one_header() -> None:
+    reader = Reader()
+    reader.feed(
+        '<table><tr><th rowspan="2">Team</th><th colspan="2">2023</th></tr><tr><th>Won</th><th>Lost</th></tr>'
+        "<tr><td>Herons</td><td>8</td><td>4</td></tr></table>"
+    )
+    (table,) = reader.finish().artifacts
+    assert isinstance(table, Table)
+    assert table.columns == ("Team", "2023 / Won", "2023 / Lost")
+    assert table.rows == (("Herons", "8", "4"),)

@@ -73,3 +73,26 @@ def test_thoughts_are_dropped(text: str) -> None:
 def test_a_tag_within_code_is_no_thought() -> None:
     reading = read("Here:\n\n```html\n<think>\nx\n</think>\n```")
     assert "<think>" in reading.artifacts[0].files[0].text  # type: ignore[union-attr]
+
+
+ASKING = "Gern! Bevor ich den Vertrag schreibe, brauche ich noch ein paar Angaben:"
+
+
+@pytest.mark.parametrize("kind", [None, Kind.TABLE, Kind.DOCUMENT])
+def test_a_question_with_a_table_of_examples_holds_no_artifact(kind: Kind | None) -> None:
+    rows = "| Angabe | Beispiel |\n|---|---|\n| Beginn | 1. Mai |\n| Miete | 650 € |\n| Kaution | 3 Mieten |"
+    text = f"{ASKING}\n\n{rows}\n\nKönnen Sie mir diese Punkte nennen?"
+    assert read(text, kind, "schreib mir einen mietvertrag").artifacts == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Here's an example:\n\n{TABLE}\n\nCould you send me the figures?",
+        f"Before you read it: these are examples.\n\n{TABLE}\n\nThey are made up.",
+        f"{ASKING}\n\n{TABLE}\n\nKönnen Sie mir diese Punkte nennen?",
+    ],
+)
+def test_a_table_beside_a_question_stays_a_table(text: str) -> None:
+    long = text.replace("| 1 | 2 |", "| 1 | 2 |\n" * 4 + "| 3 | 4 |")
+    assert read(long, Kind.TABLE).kind is Kind.TABLE
