@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from forgeapp.reading import prose
 from forgeapp.reading.languages import detect, likeliest
 
 MAX_BLOCKS = 200
@@ -72,11 +73,16 @@ def _blocks(lines: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _without_talk(lines: Sequence[str], start: int, end: int) -> tuple[int, int]:
-    while start < end and is_talk_line(lines[start]):
+    while start < end and (is_talk_line(lines[start]) or _introduces(lines[start])):
         start += 1
     while end > start and is_talk_line(lines[end - 1]):
         end -= 1
     return start, end
+
+
+def _introduces(line: str) -> bool:
+    """Whether what looks like a key of YAML is rather 'Sure:'."""
+    return line.rstrip().endswith((":", "：")) and line[0].isupper() and prose.begins_as_opening(line)
 
 
 def is_talk_line(line: str) -> bool:

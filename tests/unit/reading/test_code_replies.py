@@ -196,3 +196,13 @@ def test_plain_words_are_no_code(text: str) -> None:
     reader = Reader()
     reader.feed(text)
     assert reader.finish().kind is not Kind.CODE
+
+
+def test_a_word_that_introduces_is_no_key_of_yaml() -> None:
+    reader = Reader(request="javascript function that adds")
+    reader.feed("Sure:\n\nfunction add(a, b) {\n  return a + b;\n}\n\nconsole.log(add(1, 2));\n\nThis logs 3.")
+    reading = reader.finish()
+    (code,) = reading.artifacts
+    assert isinstance(code, Code)
+    assert code.files[0].text.startswith("function add")
+    assert reading.chat_text == "Sure:\n\nThis logs 3."
