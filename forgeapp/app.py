@@ -11,7 +11,9 @@ from forgeapp.credentials import Credentials
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.decision import Decision
 from forgeapp.domain.usage import Usage, UsageSource
+from forgeapp.errors import UsageError
 from forgeapp.ledger import Ledger
+from forgeapp.ledger.calls import Charge
 from forgeapp.paths import Home, find_home
 from forgeapp.services.calculation import Calculation
 from forgeapp.services.chain import Candidate, Chain, Patience
@@ -37,9 +39,9 @@ class App:
         except BaseException:
             log.stop()
             raise
-        self.ledger.calls.recover()
         self.credentials = Credentials(home.root)
         self.connections = Connections(self.ledger, self.credentials, self.settings.read_timeout_s)
+        self._recover()
         workers = Workers()
         calculation = _calculation(workers, self.settings)
         self.describing = Describing(calculation)
@@ -71,6 +73,25 @@ class App:
     def close(self) -> None:
         self.ledger.close()
         log.stop()
+
+    def _recover(self) -> None:
+        """Settles what a process that died had left running."""
+        self.ledger.calls.recover(self._charge_for)
+        self.ledger.exports.recover()
+
+    def _charge_for(self, provider: str, model: str, messages: tuple[str, ...], reply: str) -> Charge:
+        """What an interrupted call has probably cost: the provider may charge for it."""
+        usage = Usage(
+            input_tokens=sum(_count_tokens(message) for message in messages),
+            output_tokens=_count_tokens(reply),
+            source=UsageSource.ESTIMATED,
+        )
+        try:
+            row = self.ledger.providers.get(provider)
+            cost, price_version = self.connections.price(row, row.model(model), usage)
+        except UsageError:
+            return Charge(usage, None, None)
+        return Charge(usage, cost, price_version)
 
     def _estimate_cost(self, candidate: Candidate, input_tokens: int, output_tokens: int) -> int | None:
         usage = Usage(input_tokens=input_tokens, output_tokens=output_tokens, source=UsageSource.ESTIMATED)

@@ -44,6 +44,13 @@ def parse_own_price(text: str) -> OwnPrice:
     return OwnPrice(given, written)
 
 
+def price_lists() -> tuple[str, ...]:
+    """The names of price lists: 'local' (free), 'none' (unknown), and the vendors of genai-prices."""
+    from genai_prices import data
+
+    return (LOCAL, NONE, *(provider.id for provider in data.providers))
+
+
 def cost_nano_usd(prices: str | None, model: str, usage: Usage, own: OwnPrice | None = None) -> tuple[int | None, str]:
     """What a call of `usage` costs in 1e-9 USD, rounded half to even, and the version of the price table used.
 

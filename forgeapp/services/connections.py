@@ -77,9 +77,9 @@ class Connections:
 
     def check_prices(self, prices: str) -> None:
         """Raises UsageError for a price list there is none of, naming those there are."""
-        from genai_prices import data
+        from forgeapp.providers.catalog import price_lists
 
-        known = ("local", "none", *(provider.id for provider in data.providers))
+        known = price_lists()
         if prices not in known:
             raise UsageError(reason=f"There is no price list {prices}. Price lists are: {', '.join(known)}.")
 

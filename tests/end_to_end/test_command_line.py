@@ -16,6 +16,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from forgeapp.domain.usage import UsageSource
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.calls import CallStatus
 from tests.end_to_end.conftest import Ran
@@ -521,7 +522,10 @@ def test_a_process_killed_while_a_reply_streams_leaves_the_words_and_a_sound_dat
         assert user.text == "tell me something long, please"
         assert partial.text.startswith("One two three")
         assert partial.is_partial
-        assert ledger.calls.recent(1)[0].status is CallStatus.INTERRUPTED
+        (call,) = ledger.calls.recent(1)
+        assert call.status is CallStatus.INTERRUPTED
+        assert call.usage.source is UsageSource.ESTIMATED
+        assert call.cost_nano_usd
         assert ledger.database.check() == []
 
 
