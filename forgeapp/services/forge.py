@@ -7,13 +7,13 @@ the user's message first, so that a crash never loses words, and ends with exact
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, replace
 
-from forgeapp.domain.artifact import Kind, Version
+from forgeapp.domain.artifact import Kind
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.chat import FinishReason, Message, Prompt, Role, TextPiece
-from forgeapp.domain.content import Content, kind_of, to_json
+from forgeapp.domain.content import Content, to_json
 from forgeapp.domain.decision import Decision, Intent
 from forgeapp.domain.document import Document
 from forgeapp.domain.events import (
@@ -32,7 +32,6 @@ from forgeapp.domain.events import (
 from forgeapp.domain.request import ForgeRequest
 from forgeapp.domain.text import without_surrogates
 from forgeapp.errors import (
-    BlockedError,
     Cancelled,
     EmptyReply,
     ForgeError,
@@ -43,17 +42,17 @@ from forgeapp.errors import (
     NothingToExport,
     ProviderError,
     StorageError,
-    UsageError,
 )
 from forgeapp.ledger import Ledger
-from forgeapp.ledger.artifacts import ArtifactRow, NewVersion, Origin, StoredVersion
-from forgeapp.ledger.calls import CallRow, CallStatus, NewCall, Purpose, total_cost
+from forgeapp.ledger.artifacts import ArtifactRow, NewVersion, Origin
+from forgeapp.ledger.calls import CallStatus, NewCall, Purpose
 from forgeapp.ledger.turns import FinishedTurn
 from forgeapp.reading import Reader, Reading
 from forgeapp.services.chain import Candidate, Chain, Reply
 from forgeapp.services.offline import OfflineDraft, compose
 from forgeapp.services.prompts import AssembledPrompt, CountTokens, Material, assemble
-from forgeapp.services.summary import summarise, title_for
+from forgeapp.services.summary import summarise
+from forgeapp.services.turn import Endings, Turn, checked, named, new_versions, question
 from forgeapp.settings import Settings
 
 Decide = Callable[[str, Kind | None], Decision]
@@ -75,27 +74,6 @@ class Preview:
     estimates: tuple[Estimate, ...]
 
 
-@dataclass(slots=True)
-class _Turn:
-    """What one turn knows so far."""
-
-    request: ForgeRequest
-    conversation: int
-    decision: Decision
-    open_artifact: ArtifactRow | None
-    calls: list[int] = field(default_factory=list)
-    pieces: list[str] = field(default_factory=list)
-    """What the attempt under way has streamed."""
-    partial: str = ""
-    """What the last attempt that broke off had streamed."""
-    asked: str | None = None
-    """Who streamed last, 'PROVIDER/MODEL'."""
-
-    @property
-    def makes_artifact(self) -> bool:
-        return self.decision.intent in (Intent.CREATE, Intent.REVISE)
-
-
 class Forge:
     def __init__(
         self,
@@ -112,13 +90,14 @@ class Forge:
         self._estimate_cost = estimate_cost
         self._count_tokens = count_tokens
         self._settings = settings
+        self._ends = Endings(ledger)
 
     def run(self, request: ForgeRequest, cancel: CancelToken) -> Iterator[Event]:
         """The steps of one turn.
 
         Raises UsageError for an empty request or an unknown conversation or model, before anything is stored.
         """
-        request = _checked(request)
+        request = checked(request)
         candidates = self._chain.candidates(request.model)
         conversation = self._open_conversation(request)
         self._ledger.conversations.add_message(conversation, Role.USER, request.text)
@@ -127,11 +106,11 @@ class Forge:
         try:
             yield from self._act(turn, candidates, cancel)
         except ForgeError as error:
-            yield self._failed(turn, error)
+            yield self._ends.failed(turn, error)
 
     def preview(self, request: ForgeRequest) -> Preview:
         """Exactly what would be sent, and its price at each configured model. Stores nothing."""
-        request = _checked(request)
+        request = checked(request)
         open_artifact = None
         if request.conversation is not None:
             open_artifact = self._ledger.artifacts.latest_of(self._ledger.conversations.get(request.conversation).id)
@@ -160,7 +139,7 @@ class Forge:
 
     def paste(self, request: ForgeRequest, reply: str, model: str | None) -> Finished:
         """A reply the user brought from elsewhere, read and stored as if it had been streamed; `model` as he says."""
-        request, reply = _checked(request), without_surrogates(reply)
+        request, reply = checked(request), without_surrogates(reply)
         conversation = self._open_conversation(request)
         self._ledger.conversations.add_message(conversation, Role.USER, request.text)
         turn = self._decided(request, conversation)
@@ -171,16 +150,16 @@ class Forge:
         reader.feed(reply)
         reading = reader.finish()
         provenance = {"request": request.text, "model": model, "pasted": True}
-        versions = self._new_versions(turn, reading, Origin.PASTED, provenance)
+        versions = new_versions(turn, reading, Origin.PASTED, provenance)
         stored = self._ledger.turns.finish(FinishedTurn(conversation, reply, model=model, versions=versions))
-        return self._done(turn, stored, summarise(reading), Source.PROVIDER)
+        return self._ends.done(turn, stored, summarise(reading), Source.PROVIDER)
 
     def _open_conversation(self, request: ForgeRequest) -> int:
         if request.conversation is None:
             return self._ledger.conversations.start(request.text, request.project)
         return self._ledger.conversations.get(request.conversation).id
 
-    def _decided(self, request: ForgeRequest, conversation: int) -> _Turn:
+    def _decided(self, request: ForgeRequest, conversation: int) -> Turn:
         open_artifact = self._ledger.artifacts.latest_of(conversation)
         decision = self._decision(request, open_artifact)
         self._ledger.events.record(
@@ -192,7 +171,7 @@ class Forge:
         )
         if decision.unsupported:
             self._ledger.events.record("other_requested", wish=decision.unsupported)
-        return _Turn(request, conversation, decision, open_artifact)
+        return Turn(request, conversation, decision, open_artifact)
 
     def _decision(self, request: ForgeRequest, open_artifact: ArtifactRow | None) -> Decision:
         """The gatekeeper's, unless the user chose a kind; below the asking threshold it is chat."""
@@ -209,26 +188,28 @@ class Forge:
             return decision
         return replace(decision, intent=Intent.CHAT, kind=None, format=None)
 
-    def _act(self, turn: _Turn, candidates: list[Candidate], cancel: CancelToken) -> Iterator[Event]:
+    def _act(self, turn: Turn, candidates: list[Candidate], cancel: CancelToken) -> Iterator[Event]:
         decision = turn.decision
         if (
             (decision.asks or decision.unsupported)
             and decision.intent is not Intent.CHAT
             and not turn.request.confirmed
         ):
-            yield self._finished(turn, Status.NEEDS_CONFIRMATION, Summary(summary=_question(decision)))
+            yield self._ends.finished(turn, Status.NEEDS_CONFIRMATION, Summary(summary=question(decision)))
         elif decision.intent is Intent.EXPORT:
             if turn.open_artifact is None:
                 raise NothingToExport()
             version = self._ledger.artifacts.version(turn.open_artifact.id)
             summary = Summary(title=version.title, summary=f"Export of '{version.title}', version {version.number}.")
-            yield self._finished(turn, Status.DONE, summary, artifacts=(_named(version),), export_to=decision.format)
+            yield self._ends.finished(
+                turn, Status.DONE, summary, artifacts=(named(version),), export_to=decision.format
+            )
         elif decision.kind is Kind.IMAGE:
             raise ImagesNotMade()
         else:
             yield from self._ask(turn, candidates, cancel)
 
-    def _ask(self, turn: _Turn, candidates: list[Candidate], cancel: CancelToken) -> Iterator[Event]:
+    def _ask(self, turn: Turn, candidates: list[Candidate], cancel: CancelToken) -> Iterator[Event]:
         prompt = self._assembled(turn.request, turn.decision, turn.open_artifact, turn.conversation)
         yield PromptReady(prompt.messages, prompt.input_tokens, prompt.cut)
         try:
@@ -246,7 +227,7 @@ class Forge:
         yield from self._stored(turn, reply, reading, prompt)
 
     def _streamed(
-        self, turn: _Turn, candidates: list[Candidate], prompt: AssembledPrompt, cancel: CancelToken
+        self, turn: Turn, candidates: list[Candidate], prompt: AssembledPrompt, cancel: CancelToken
     ) -> Generator[Event, None, tuple[Reply, Reading | None]]:
         """The chain's reply, read as it arrives; a chat's reply is not searched for artifacts."""
 
@@ -287,7 +268,7 @@ class Forge:
                     turn.partial = "".join(turn.pieces) or turn.partial
                     yield step
 
-    def _stored(self, turn: _Turn, reply: Reply, reading: Reading | None, prompt: AssembledPrompt) -> Iterator[Event]:
+    def _stored(self, turn: Turn, reply: Reply, reading: Reading | None, prompt: AssembledPrompt) -> Iterator[Event]:
         """Reply, versions and cost in one transaction."""
         model = f"{reply.candidate.provider.name}/{reply.candidate.model.name}"
         is_cancelled = reply.settlement.status is CallStatus.CANCELLED
@@ -300,7 +281,7 @@ class Forge:
             "prompt_version": prompt.version,
             "attachments": [attachment.name for attachment in turn.request.attachments],
         }
-        versions = self._new_versions(turn, reading, origin, provenance) if reading else []
+        versions = new_versions(turn, reading, origin, provenance) if reading else []
         finished_turn = FinishedTurn(
             turn.conversation,
             reply.text,
@@ -322,13 +303,13 @@ class Forge:
                 cost_nano_usd=reply.settlement.cost_nano_usd,
                 duration_ms=reply.settlement.duration_ms,
             )
-            yield replace(self._failed(turn, error, calls), summary=Summary(content=reply.text))
+            yield replace(self._ends.failed(turn, error, calls), summary=Summary(content=reply.text))
             return
         if not reply.text.strip() and not is_cancelled:
             raise EmptyReply(provider=reply.candidate.provider.name, model=reply.candidate.model.name)
         for version in stored:
             self._ledger.events.record("artifact_created", artifact=version.artifact, kind=version.kind.value)
-            yield ArtifactReady(_named(version))
+            yield ArtifactReady(named(version))
         summary = summarise(reading) if reading else Summary(content=reply.text)
         if reply.finish is FinishReason.LENGTH:
             warning = "The reply reached its greatest length and is cut; ask for the rest."
@@ -336,14 +317,16 @@ class Forge:
         if prompt.cut:
             summary = replace(summary, warnings=(*summary.warnings, "Left out of the prompt: " + "; ".join(prompt.cut)))
         if is_cancelled:
-            yield replace(self._done(turn, stored, summary, Source.PROVIDER), status=Status.FAILED, error=Cancelled())
+            yield replace(
+                self._ends.done(turn, stored, summary, Source.PROVIDER), status=Status.FAILED, error=Cancelled()
+            )
         else:
-            yield self._done(turn, stored, summary, Source.PROVIDER)
+            yield self._ends.done(turn, stored, summary, Source.PROVIDER)
 
-    def _offline(self, turn: _Turn, draft: OfflineDraft, cause: ForgeError) -> Iterator[Event]:
+    def _offline(self, turn: Turn, draft: OfflineDraft, cause: ForgeError) -> Iterator[Event]:
         if draft.missing and not turn.request.confirmed:
             question = f"{draft.notice} Please say: {', '.join(draft.missing_labels)}."
-            yield self._finished(
+            yield self._ends.finished(
                 turn,
                 Status.NEEDS_SLOTS,
                 Summary(title=draft.title, summary=question),
@@ -362,37 +345,14 @@ class Forge:
         words = f"{draft.notice} {draft.note}".strip()
         stored = self._ledger.turns.finish(FinishedTurn(turn.conversation, words, versions=[version]))
         self._ledger.events.record("template_used", template=draft.template, artifact=stored[0].artifact)
-        yield ArtifactReady(_named(stored[0]))
+        yield ArtifactReady(named(stored[0]))
         warnings = [draft.note] if draft.note else []
         if not isinstance(cause, NoProvider):
             warnings.append(f"No provider answered: {cause.message}")
         if draft.missing:
             warnings.append(f"Left blank: {', '.join(draft.missing_labels)}.")
         summary = Summary(title=draft.title, summary=draft.notice, content=words, warnings=tuple(warnings))
-        yield replace(self._done(turn, stored, summary, Source.OFFLINE), template=draft.template)
-
-    def _new_versions(
-        self, turn: _Turn, reading: Reading, origin: Origin, provenance: Mapping[str, object]
-    ) -> list[NewVersion]:
-        """A revision's first artifact of the open kind is its next version; every other artifact is a new one."""
-        versions: list[NewVersion] = []
-        base = turn.open_artifact if turn.decision.intent is Intent.REVISE else None
-        for content in reading.artifacts:
-            continues = base is not None and kind_of(content) is base.kind
-            title = content.title or (base.title if base and continues else title_for(turn.request.text))
-            versions.append(
-                NewVersion(
-                    content=_named_content(content, title),
-                    origin=origin,
-                    title=title,
-                    artifact=base.id if base and continues else None,
-                    conversation=turn.conversation,
-                    provenance=provenance,
-                )
-            )
-            if continues:
-                base = None
-        return versions
+        yield replace(self._ends.done(turn, stored, summary, Source.OFFLINE), template=draft.template)
 
     def _assembled(
         self, request: ForgeRequest, decision: Decision, open_artifact: ArtifactRow | None, conversation: int | None
@@ -411,67 +371,6 @@ class Forge:
             history_tokens=self._settings.history_tokens,
             attachment_tokens=self._settings.attachment_tokens,
         )
-
-    def _done(self, turn: _Turn, stored: list[StoredVersion], summary: Summary, source: Source) -> Finished:
-        """Done with an artifact; chat where the reply held none."""
-        status = Status.DONE if stored else Status.CHAT
-        if stored and not summary.title:
-            summary = replace(summary, title=stored[0].title)
-        artifacts = tuple(_named(version) for version in stored)
-        return self._finished(turn, status, summary, artifacts=artifacts, source=source, export_to=turn.decision.format)
-
-    def _failed(self, turn: _Turn, error: ForgeError, calls: Sequence[CallRow] | None = None) -> Finished:
-        """A partial reply of the attempt that came furthest is kept and handed over."""
-        if turn.partial and calls is None:
-            self._ledger.conversations.add_message(
-                turn.conversation, Role.ASSISTANT, turn.partial, model=turn.asked, is_partial=True
-            )
-        status = Status.BLOCKED if isinstance(error, BlockedError) else Status.FAILED
-        return self._finished(turn, status, Summary(content=turn.partial), calls, error=error)
-
-    def _finished(
-        self,
-        turn: _Turn,
-        status: Status,
-        summary: Summary,
-        calls: Sequence[CallRow] | None = None,
-        **values: object,
-    ) -> Finished:
-        if calls is None:
-            calls = [self._ledger.calls.get(call) for call in turn.calls]
-        return Finished(
-            status=status,
-            decision=turn.decision,
-            conversation=turn.conversation,
-            summary=summary,
-            calls=tuple(call.to_json() for call in calls),
-            cost_nano_usd=total_cost(calls),
-            **values,  # type: ignore[arg-type]
-        )
-
-
-def _checked(request: ForgeRequest) -> ForgeRequest:
-    text = without_surrogates(request.text)
-    if not text.strip():
-        raise UsageError(reason="The request is empty: say what you want.")
-    return replace(request, text=text, project=without_surrogates(request.project) if request.project else None)
-
-
-def _question(decision: Decision) -> str:
-    kind = decision.kind.value if decision.kind else "file"
-    article = "an" if kind == "image" else "a"
-    if decision.unsupported:
-        return f"ForgeApp does not make {decision.unsupported}. Make {article} {kind} instead? Yes / No, just chat"
-    verbs = {Intent.CREATE: f"Make {article} {kind}", Intent.REVISE: f"Change the {kind}", Intent.EXPORT: "Export it"}
-    return f"{verbs[decision.intent]}? Yes / No, just chat"
-
-
-def _named(version: StoredVersion) -> Version:
-    return Version(version.artifact, version.number, version.kind, version.title)
-
-
-def _named_content(content: Content, title: str) -> Content:
-    return replace(content, title=title) if content.title is None and not isinstance(content, Document) else content
 
 
 def _as_text(content: Content) -> str:
