@@ -121,6 +121,13 @@ class FormulaDialect:
         """'German', 'French or Spanish'; '' where only the marks differ."""
         return " or ".join(LANGUAGES[code] for code in self.languages)
 
+    @property
+    def note(self) -> str:
+        """What the user is told of the translation."""
+        if self.languages:
+            return f"Formulas were translated from {self.named} into the form all spreadsheets read."
+        return "Formulas with semicolons or decimal commas were put into the form all spreadsheets read."
+
     def english(self, formula: str) -> str:
         """The formula in the form of files; unchanged where it is in that form already."""
         if len(formula) > MAX_FORMULA_CHARS or not (self.languages or _may_be_local(formula)):

@@ -13,6 +13,7 @@ from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content, from_json
 from forgeapp.domain.document import Document
 from forgeapp.domain.filenames import safe_name
+from forgeapp.domain.localised_formulas import dialect_of
 from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Workbook
 from forgeapp.errors import TooLarge, UnreadableFile
 from forgeapp.reading.anatomy import Anatomy
@@ -134,7 +135,9 @@ def _delimited(text: str, path: Path, delimiter: str | None) -> FileReading:
     grid = Grid(read.rows)
     if grid.has_formulas:
         (name,) = sheet_names([title], ())
-        return FileReading(Workbook(title, (sheet_of(grid, name, comma),)), tuple(lost))
+        dialect = dialect_of(grid.formulas)
+        lost += [dialect.note] if dialect else []
+        return FileReading(Workbook(title, (sheet_of(grid, name, comma, dialect),)), tuple(lost))
     width = max(len(row) for row in read.rows)
     header, *body = (row for row in read.rows if row)
     table, _ = table_of(Grid((header + ("",) * (width - len(header)), *body)), title)

@@ -13,7 +13,7 @@ from forgeapp.domain.artifact import Kind
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content, kind_of
 from forgeapp.domain.document import Document
-from forgeapp.domain.localised_formulas import FormulaDialect, dialect_of
+from forgeapp.domain.localised_formulas import dialect_of
 from forgeapp.domain.workbook import Workbook
 from forgeapp.reading import prose
 from forgeapp.reading.anatomy import Anatomy
@@ -39,8 +39,6 @@ NO_ARTIFACT_END = "The reply ends before its artifact does; what had arrived is 
 TOO_MANY = "The reply holds more than can be taken up; the rest is left in the chat."
 LEFT_OUT = "{count} sheets beyond the first ones were left out."
 SURPLUS = "{count} cells beyond the header's columns were left out."
-TRANSLATED = "Formulas were translated from {language} into the form all spreadsheets read."
-RESPELLED = "Formulas with semicolons or decimal commas were put into the form all spreadsheets read."
 MAX_TABLES = 500
 MAX_SHEETS = 500
 MAX_FILES = 500
@@ -216,7 +214,7 @@ def _workbook(anatomy: Anatomy) -> _Found:
     names = sheet_names([label for _, label in pairs], referred)
     dialect = dialect_of(text for grid, _ in pairs for text in grid.formulas)
     if dialect:
-        found.warn(_translation(dialect))
+        found.warn(dialect.note)
     sheets = tuple(
         sheet_of(grid, name, anatomy.decimal_comma, dialect) for (grid, _), name in zip(pairs, names, strict=True)
     )
@@ -226,10 +224,6 @@ def _workbook(anatomy: Anatomy) -> _Found:
         title = label or (heading and heading.level <= 2 and anatomy.displayer.text(heading.text)) or None
     found.artifacts.append(Workbook(without_emoji(title) or None if title else None, sheets))
     return found
-
-
-def _translation(dialect: FormulaDialect) -> str:
-    return TRANSLATED.format(language=dialect.named) if dialect.languages else RESPELLED
 
 
 def _explains(grid: Grid) -> bool:

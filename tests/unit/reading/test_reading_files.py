@@ -155,3 +155,11 @@ def test_no_more_than_the_limit_is_read_whatever_size_the_system_tells(
     with pytest.raises(TooLarge, match="at most 100 bytes"):
         read_text_file(path, max_bytes=100)
     assert read_text_file(path, max_bytes=101) == "x" * 101
+
+
+def test_a_file_whose_formulas_are_german_says_that_they_were_translated(tmp_path: Path) -> None:
+    (tmp_path / "kasse.csv").write_text("Posten;Netto;Brutto\nMiete;100,00;=RUNDEN(B2*1,19;2)\n", encoding="utf-8")
+    read = read_file(tmp_path / "kasse.csv")
+    assert isinstance(read.content, Workbook)
+    assert read.content.sheets[0].cells[1, 2].text == "=ROUND(B2*1.19,2)"
+    assert read.lost == ("Formulas were translated from German into the form all spreadsheets read.",)
