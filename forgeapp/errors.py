@@ -31,6 +31,7 @@ ForgeError
 │   │   └── KeyUnusable        it cannot even be sent
 │   ├── QuotaExhausted
 │   ├── RequestRejected        400 and other 4xx
+│   ├── ModelNotFound          404 that speaks of the model
 │   ├── ContextTooLong
 │   ├── ContentRefused
 │   ├── EmptyReply
@@ -112,7 +113,7 @@ class UnknownArtifact(UsageError):
 class UnknownVersion(UsageError):
     key = "unknown_version"
     message_template = "Artifact {artifact} has no version {version}."
-    hint_template = "Run 'forgeapp artifacts show {artifact}' to see its versions."
+    hint_template = "Its versions are 1 to {newest}."
 
 
 class UnknownProvider(UsageError):
@@ -294,6 +295,12 @@ class RequestRejected(ProviderError):
     hint_template = "Check the model's name and the request: 'forgeapp providers models {provider}'."
 
 
+class ModelNotFound(ProviderError):
+    key = "model_not_found"
+    message_template = "{provider} has no model {model} (status {status}): {detail}."
+    hint_template = "See which it has: 'forgeapp providers models {provider} --refresh'; check the base URL, too."
+
+
 class ContextTooLong(ProviderError):
     key = "context_too_long"
     falls_over = False
@@ -358,7 +365,7 @@ class NothingToExport(ForgeError):
 class ExportFailed(ForgeError):
     key = "export_failed"
     message_template = "{path} could not be written: {reason}."
-    hint_template = "The file that stood there before is unchanged. {remedy}"
+    hint_template = "What may have stood there before is unchanged. {remedy}"
 
 
 class ExportDiffers(ExportFailed):

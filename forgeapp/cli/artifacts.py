@@ -67,8 +67,18 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
                         }
                         for row in rows
                     ],
-                    ("id", "kind", "title", "version", "updated"),
-                    [(row.id, row.kind.value, row.title, row.version, row.updated_at) for row in rows],
+                    ("id", "kind", "title", "versions", "conversation", "updated (UTC)"),
+                    [
+                        (
+                            row.id,
+                            row.kind.value,
+                            row.title,
+                            row.versions,
+                            row.conversation,
+                            row.updated_at[:16].replace("T", " "),
+                        )
+                        for row in rows
+                    ],
                     if_empty="No artifacts yet. Make one: forgeapp forge 'a monthly budget spreadsheet for a cafe'",
                 )
     return 0

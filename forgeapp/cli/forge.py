@@ -16,7 +16,7 @@ from forgeapp.cli.output import Output
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.decision import Decision, Intent
-from forgeapp.domain.events import AttemptStarted, Decided, Finished, Hop, Status
+from forgeapp.domain.events import AttemptStarted, Decided, Finished, Hop, Source, Status
 from forgeapp.domain.money import usd_text
 from forgeapp.domain.request import ForgeRequest
 from forgeapp.errors import BlockedError, ForgeError
@@ -69,8 +69,8 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
                 case AttemptStarted(provider=provider, model=model, attempt=attempt):
                     output.notice(f"Asking {provider}/{model}" + (f", attempt {attempt}" if attempt > 1 else ""))
                 case Hop(error=error, wait_s=wait):
-                    then = f"again in {wait:.1f} s" if wait is not None else "no further attempt there"
-                    output.notice(f"{error.message} {then}.")
+                    then = f"Trying again in {wait:.1f} s." if wait is not None else "Not asking there again."
+                    output.notice(f"{error.message} {then}")
                 case Finished():
                     finished = step
                 case _:
@@ -108,12 +108,18 @@ def _export(
     app: App, finished: Finished, targets: list[Path], cancel: CancelToken, output: Output
 ) -> Iterator[Exported]:
     if finished.status is not Status.DONE or not finished.artifacts:
-        if targets:
-            output.notice("No file was written: there is no artifact.")
+        if targets and not finished.artifacts:
+            output.notice("No file was written, for nothing was made that could be.")
         return
     version = app.ledger.artifacts.version(finished.artifacts[0].artifact, finished.artifacts[0].number)
     if not targets and finished.decision.intent is Intent.EXPORT:
         targets = [proposed_path(version, finished.export_to, Path.cwd())]
+    elif not targets and finished.export_to is not None:
+        command = f"forgeapp export {version.artifact} --to NAME.{finished.export_to.value}"
+        output.notice(f"You asked for {finished.export_to.value.upper()}: write it with '{command}'.")
+    if targets and len(finished.artifacts) > 1:
+        others = ", ".join(str(other.artifact) for other in finished.artifacts[1:])
+        output.notice(f"Only the first artifact is written; for the others use 'forgeapp export' ({others}).")
     for target in targets:
         yield app.exports.export(version, target, cancel)
 
@@ -154,12 +160,14 @@ def to_json(finished: Finished, exports: list[Exported], error: ForgeError | Non
 def _lines(finished: Finished, exports: list[Exported]) -> list[str]:
     lines: list[str] = []
     summary = finished.summary
-    if finished.status is Status.CHAT or (finished.status is Status.FAILED and summary.content):
-        lines.append(summary.content)
+    has_words = finished.status in (Status.CHAT, Status.FAILED) or finished.source is Source.PROVIDER
+    if has_words and summary.content:
+        lines.append(summary.content.strip())
     elif summary.summary:
         lines.append(summary.summary)
     lines += [
-        f"{made.kind.value.capitalize()} '{made.title}': artifact {made.artifact}, version {made.number}"
+        f"{made.kind.value.capitalize()} '{made.title}': artifact {made.artifact}, version {made.number}, "
+        f"conversation {finished.conversation}"
         for made in finished.artifacts
     ]
     lines += [f"Note: {warning}" for warning in summary.warnings]

@@ -11,5 +11,5 @@ _LARGEST = 2**63 - 1
 def number(text: str) -> int:
     """Raises ArgumentTypeError for what can number nothing."""
     if not text.isdecimal() or not 0 < int(text[:20]) <= _LARGEST:
-        raise argparse.ArgumentTypeError(f"'{text[:20]}' is no number of one")
+        raise argparse.ArgumentTypeError(f"'{text[:20]}' is not a number from a list of ForgeApp's")
     return int(text)

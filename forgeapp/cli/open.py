@@ -28,8 +28,8 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
         },
         [
             f"{version.kind.value.capitalize()} '{version.title}': "
-            f"artifact {version.artifact}, version {version.number}",
-            *(f"Not carried over: {what}" for what in opened.lost),
+            f"artifact {version.artifact}, version {version.number}, conversation {opened.conversation}",
+            *(f"Note: {what}" for what in opened.lost),
         ],
     )
     return 0

@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
             "total": _figures(total),
         },
         (arguments.by, "calls", "input tokens", "output tokens", "cost", "of unknown cost"),
-        [_shown(row) for row in [*rows, total]] if rows else [],
+        [*(_shown(row.key or "none", row) for row in rows), _shown("total", total)] if rows else [],
         if_empty="No calls yet.",
     )
     return 0
@@ -42,8 +42,7 @@ def _figures(row: UsageRow) -> dict[str, int]:
     return {name: figures[name] for name in _COLUMNS}
 
 
-def _shown(row: UsageRow) -> tuple[object, ...]:
-    key = row.key if row.key is not None else "none"
+def _shown(key: str, row: UsageRow) -> tuple[object, ...]:
     cost = usd_text(row.cost_nano_usd)
     if row.unknown_cost_calls:
         cost = "unknown" if row.unknown_cost_calls == row.calls else f"at least {cost}"

@@ -15,7 +15,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from forgeapp.domain.artifact import Format, Kind
-from forgeapp.domain.formulas import refusal
+from forgeapp.domain.formulas import fault, refusal
 from forgeapp.domain.numbers import parse_number
 from forgeapp.domain.publication import Progress, Publication
 from forgeapp.domain.workbook import Cell, CellError, Position, Sheet, Value, address
@@ -110,7 +110,7 @@ def _field(cell: Cell | None, value: Value | None) -> str:
         if cell.number is None or _is_date(format_code):
             return guarded(cell.text)
         return plain(cell.number)
-    if value is None:
+    if value is None or (cell is not None and fault(cell.text)):
         return guarded(cell.text) if cell else ""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"

@@ -34,6 +34,8 @@ from forgeapp.exporters.xlsx_verify import differences
 
 MIN_WIDTH, MAX_WIDTH = 8, 60
 """Of a column, in characters."""
+_PORTRAIT_CHARACTERS = 95
+"""About what fits across a portrait page; wider sheets are printed in landscape, all on the width of one page."""
 _REPORT_EVERY_ROWS = 500
 _HEADER = {"bold": True, "bg_color": "#E8EEF7", "bottom": 1, "bottom_color": "#9AA8BD", "valign": "vcenter"}
 
@@ -195,6 +197,11 @@ class _Writer:
         frozen_rows = sheet.frozen_rows or (1 if sheet.has_header and sheet.row_count > 1 else 0)
         if frozen_rows or sheet.frozen_columns:
             page.freeze_panes(frozen_rows, sheet.frozen_columns)
+        page.fit_to_pages(1, 0)
+        if sum(min(max(width + 1, MIN_WIDTH), MAX_WIDTH) for width in widths.values()) > _PORTRAIT_CHARACTERS:
+            page.set_landscape()
+        if frozen_rows:
+            page.repeat_rows(0, frozen_rows - 1)
         page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
 
 

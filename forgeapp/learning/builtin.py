@@ -17,7 +17,7 @@ from forgeapp.domain.artifact import Kind
 from forgeapp.domain.content import Content
 from forgeapp.errors import UnknownTemplate
 from forgeapp.learning.filling import fill
-from forgeapp.learning.finding import MAX_REQUEST_CHARS, Line, Value, find
+from forgeapp.learning.finding import MAX_REQUEST_CHARS, Line, Value, find, unread_figures
 from forgeapp.paths import resource
 
 BLANK = "____"
@@ -56,6 +56,8 @@ class Filled:
     content: Content
     missing: tuple[Slot, ...]
     has_examples: bool
+    unread: tuple[str, ...] = ()
+    """Parts of the request with figures that found no place."""
 
 
 @lru_cache(maxsize=1)
@@ -115,7 +117,14 @@ def fill_from(template: Template, request: str) -> Filled:
         else:
             values[slot.name] = [BLANK] * raw["least"] if "least" in raw else BLANK
             missing.append(slot)
-    return Filled(template, fill(template.kind, template.body, values, has_examples), tuple(missing), has_examples)
+    has_figures = any("examples" in raw for raw in template.body["slots"])
+    return Filled(
+        template,
+        fill(template.kind, template.body, values, has_examples),
+        tuple(missing),
+        has_examples,
+        tuple(unread_figures(request)) if has_figures else (),
+    )
 
 
 def _read(body: dict[str, Any]) -> Template:

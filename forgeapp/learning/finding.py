@@ -72,11 +72,16 @@ _EXCUSED_AFTER = re.compile(
 _TOPICS = re.compile(r"\b(?:topics|agenda|points|we (?:discussed|talked about))\b:?\s+([^.;\n]+)", re.IGNORECASE)
 _LINE = re.compile(
     r"(?:and |plus )?(?P<name>[^\W\d][\w &'’/()-]{0,40}?)\s*(?:[:=]|is|at|of)?\s*"
-    r"(?P<amount>[$€£]?\s?\d[\d.,]*+\s?[$€£]?)(?P<thousands>k)?"
+    r"(?P<amount>[-−]?[$€£]?\s?(?:\d{1,3}(?: \d{3})++(?![\d.,]*\d)|\d[\d.,]*+)\s?[$€£]?)(?P<thousands>k)?"
     r"(?:\s*(?:usd|eur|gbp|dollars|euros?|pounds|per month|a month|/month|monthly|p\.?m\.?))?\s*\.?",
     re.IGNORECASE,
 )
-_SEGMENT = re.compile(r"(?<!\d),|,(?!\d{3}\b)|[;:\n]|\.\s|\band\b")
+_SEGMENT = re.compile(r"(?<!\d),|,(?!\d)|[;\n]|:(?!\s?[-−$€£]?\d)|\.\s|\band\b")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_NO_LINE = re.compile(r"\b(?:budget|plan|year|month|week|people|persons|guests|pages?|for|with)\b", re.IGNORECASE)
+_COMMA_DECIMALS = re.compile(r"\d,\d{1,2}(?!\d)")
+_POINT_DECIMALS = re.compile(r"\d\.\d{1,2}(?!\d)")
+_POINT_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3})+(?!\d)")
 _INCOME = re.compile(
     r"\b(?:income|sales|revenue|takings|turnover|salary|grants?|donations?|earnings|tips|contributions?)\b",
     re.IGNORECASE,
@@ -192,15 +197,39 @@ def _topics(text: str) -> list[str] | None:
     return [_capitalised(topic) for topic in _split(phrase)] if phrase else None
 
 
+def unread_figures(text: str) -> list[str]:
+    """The parts of a request that hold figures which are not taken for a line of a budget."""
+    text = _folded(text[:MAX_REQUEST_CHARS])
+    parts = (segment.strip() for segment in _SEGMENT.split(text))
+    return [
+        part
+        for part in parts
+        if re.search(r"\d", _YEAR.sub("", part)) and _line(part, _has_decimal_comma(text)) is None
+    ]
+
+
 def _lines(text: str) -> list[Line]:
-    lines: list[Line] = []
-    for segment in _SEGMENT.split(text):
-        match = _LINE.fullmatch(segment.strip())
-        number = parse_number(match["amount"].strip(" .,")) if match else None
-        if match and number is not None:
-            amount = number.value * 1000 if match["thousands"] else number.value
-            lines.append((_capitalised(match["name"].strip()), amount))
-    return lines
+    comma = _has_decimal_comma(text)
+    lines = (_line(segment.strip(), comma) for segment in _SEGMENT.split(text))
+    return [line for line in lines if line is not None]
+
+
+def _line(segment: str, decimal_comma: bool) -> Line | None:
+    match = _LINE.fullmatch(segment)
+    if not match or _NO_LINE.search(match["name"]):
+        return None
+    number = parse_number(match["amount"].strip(" .,"), decimal_comma)
+    if number is None:
+        return None
+    amount = number.value * 1000 if match["thousands"] else number.value
+    return _capitalised(match["name"].strip()), amount
+
+
+def _has_decimal_comma(text: str) -> bool:
+    """Whether 9.800 means nine thousand eight hundred here: no other figure shows a decimal point."""
+    if _POINT_DECIMALS.search(text):
+        return False
+    return bool(_COMMA_DECIMALS.search(text) or _POINT_THOUSANDS.search(text))
 
 
 def _income_lines(text: str) -> list[Line] | None:
@@ -209,7 +238,7 @@ def _income_lines(text: str) -> list[Line] | None:
 
 def _expense_lines(text: str) -> list[Line] | None:
     expenses = [line for line in _lines(text) if not _INCOME.search(line[0])]
-    return expenses if len(expenses) > 1 else None
+    return expenses or None
 
 
 def _purpose(text: str) -> str | None:

@@ -100,8 +100,7 @@ class Artifacts:
         with self._database.reading() as connection:
             row = connection.execute(query.order_by(versions.c.number.desc()).limit(1)).first()
         if row is None:
-            self.get(artifact)
-            raise UnknownVersion(artifact=artifact, version=number)
+            raise UnknownVersion(artifact=artifact, version=number, newest=self.get(artifact).version)
         content = from_json(json.loads(row.content_json))
         return StoredVersion(
             artifact=artifact,

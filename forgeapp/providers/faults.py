@@ -20,6 +20,7 @@ from forgeapp.errors import (
     ContentRefused,
     ContextTooLong,
     KeyRejected,
+    ModelNotFound,
     ProviderError,
     ProviderFailed,
     ProviderTimeout,
@@ -84,8 +85,11 @@ _TABLE: Final = (
     _Row(ProviderFailed, frozenset({409, 421, 425})),
     _Row(ProviderFailed, range(500, 600)),
     _Row(UnreadableReply, range(300, 400)),
+    _Row(ModelNotFound, frozenset({404, 410}), _words(r"model"), _words(r"\bmodel\b")),
+    _Row(ModelNotFound, None, _words(r"model_not_found")),
+    _Row(UnreadableReply, frozenset({404, 410})),
     _Row(RequestRejected, range(400, 500)),
-    _Row(RequestRejected, None, _words(r"invalid_request|bad_request|model_not_found|not_found|unsupported")),
+    _Row(RequestRejected, None, _words(r"invalid_request|bad_request|not_found|unsupported")),
     _Row(ProviderFailed),
 )
 

@@ -133,3 +133,32 @@ def nest_shallow_bullets(markdown: str) -> str:
                 shift = 0
         lines.append(" " * shift + line if shift and line.strip() else line)
     return "\n".join(lines)
+
+
+_DISPLAY_FIRST = re.compile(r"(?P<indent>\s*)(?P<math>\\\[.{1,2000}?\\\])(?P<rest>\s*\S.*)")
+_DISPLAY_WITHIN = re.compile(r"(?<=\S)(?P<space>\s*)\\\[(?P<tex>.{1,2000}?)\\\]")
+
+
+def set_math_apart(markdown: str) -> str:
+    r"""Text behind a displayed formula gets a line of its own, a formula within a line becomes an inline one.
+
+    The parser of `\[ ... \]` knows whole lines only: what stood beside one would be lost, or show its brackets.
+    """
+    if "\\[" not in markdown:
+        return markdown
+    lines: list[str] = []
+    fence = ""
+    for line in markdown.split("\n"):
+        marker = _FENCE.match(line)
+        if fence:
+            if marker and marker[1].startswith(fence) and not marker[2].strip():
+                fence = ""
+        elif marker:
+            fence = marker[1]
+        elif "\\[" in line and "`" not in line and len(line) <= MAX_INLINE_CHARS:
+            while first := _DISPLAY_FIRST.fullmatch(line):
+                lines.append(first["indent"] + first["math"])
+                line = first["indent"] + first["rest"].lstrip()
+            line = _DISPLAY_WITHIN.sub(r"\g<space>\\(\g<tex>\\)", line)
+        lines.append(line)
+    return "\n".join(lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,6 +92,16 @@ def _text(path: Path, max_bytes: int) -> tuple[str, tuple[str, ...]]:
     return text.replace("\r\n", "\n").replace("\r", "\n"), doubt
 
 
+_USUAL_ENCODINGS = (
+    *("cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256"),
+    *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
+)
+"""What spreadsheets and editors of the last decades have written."""
+_NO_WESTERN_WORD = re.compile(r"(?<=[A-Za-zÀ-ÿ])[³¹¿¶¼¾£¥ŸŒ¡¢](?=[A-Za-zÀ-ÿ])|[³¹](?=[a-z])|(?<=[a-z])[³¹]")
+"""Signs within words: what Polish, Czech and Hungarian letters of cp1250 look like in cp1252."""
+_WESTERN_LETTER = re.compile(r"[äöüÄÖÜßéèàâêîôûçëïñãõáíóúåæøÅÆØ]")
+
+
 def _decoded(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
@@ -108,12 +119,27 @@ def _decoded(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
             reason="it is not a text file",
             remedy="Open it in the program it belongs to and save it as CSV.",
         )
+    encoding = _likeliest_encoding(data[:200_000])
+    text = data.decode(encoding, errors="replace")
+    return text, (f"The file does not say how its letters are encoded; they were read as {encoding}.",)
+
+
+def _likeliest_encoding(data: bytes) -> str:
+    """Windows' Western encoding, unless the letters speak for another script or for Central Europe.
+
+    A general detector knows scripts apart, but takes the many encodings of Latin letters for one another.
+    """
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:200_000]).best()
-    encoding = "cp1252" if best is None else best.encoding
-    text = data.decode(encoding, errors="replace")
-    return text, (f"The encoding is not written in the file; it was read as {encoding}.",)
+    best = from_bytes(data, cp_isolation=list(_USUAL_ENCODINGS)).best()
+    if best is not None:
+        letters = [letter for letter in str(best) if letter.isalpha()]
+        others = sum(1 for letter in letters if ord(letter) > 0x24F)
+        if others > 0.3 * len(letters):
+            return best.encoding
+    western = data.decode("cp1252", errors="replace")
+    signs, letters_of_the_west = len(_NO_WESTERN_WORD.findall(western)), len(_WESTERN_LETTER.findall(western))
+    return "cp1250" if 4 * signs > letters_of_the_west else "cp1252"
 
 
 def _is_wide(data: bytes) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from markdown_it.token import Token
@@ -34,7 +35,7 @@ from forgeapp.domain.document import (
     Run,
     TableBlock,
 )
-from forgeapp.reading.dialect import MAX_NESTING, document_parser, nest_shallow_bullets
+from forgeapp.reading.dialect import MAX_NESTING, document_parser, nest_shallow_bullets, set_math_apart
 from forgeapp.reading.html_tables import read_html_tables
 
 MAX_CHARS_AT_ONCE = 200_000
@@ -55,6 +56,7 @@ _TAG_STYLES = {
     "code": "code",
     "kbd": "code",
 }
+_PICTURE_BYTES = re.compile(r"data:image/[\w.+-]{1,20};base64,[A-Za-z0-9+/=]{200,}")
 _FENCE_LINE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 
 
@@ -63,11 +65,37 @@ def parse(markdown: str) -> Blocks:
     markdown = markdown.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     blocks: list[Block] = []
     footnotes: list[Footnote] = []
-    for piece in _pieces(nest_shallow_bullets(markdown)):
+    markdown, pictures = _lifted(markdown)
+    for piece in _pieces(set_math_apart(nest_shallow_bullets(markdown))):
         tokens = document_parser().parse(piece)
+        if pictures:
+            _put_back(tokens, pictures)
         for block in _Tree(tokens).blocks():
             (footnotes if isinstance(block, Footnote) else blocks).append(block)  # type: ignore[arg-type]
     return (*blocks, *footnotes)
+
+
+def _lifted(markdown: str) -> tuple[str, dict[str, str]]:
+    """The text with the bytes of its pictures taken out, for they would count as words to be parsed."""
+    pictures: dict[str, str] = {}
+    stem = f"data:image/{secrets.token_hex(8)}-"
+
+    def lift(match: re.Match[str]) -> str:
+        name = f"{stem}{len(pictures)}"
+        pictures[name] = match[0]
+        return name
+
+    return _PICTURE_BYTES.sub(lift, markdown), pictures
+
+
+def _put_back(tokens: Iterable[Token], pictures: dict[str, str]) -> None:
+    names = re.compile("|".join(re.escape(name) for name in sorted(pictures, reverse=True)))
+    for token in tokens:
+        token.content = names.sub(lambda name: pictures[name[0]], token.content)
+        source = token.attrs.get("src")
+        if isinstance(source, str) and source in pictures:
+            token.attrs["src"] = pictures[source]
+        _put_back(token.children or (), pictures)
 
 
 def _pieces(markdown: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ class Opened:
     """`lost`: what the file holds that the artifact cannot, in words."""
 
     version: StoredVersion
+    conversation: int | None
     lost: tuple[str, ...]
 
 
@@ -34,18 +35,20 @@ class Files:
         read = read_file(path)
         title = read.content.title or (base.title if base else path.stem)
         content = read.content if isinstance(read.content, Document) else replace(read.content, title=title)
+        # A conversation of its own, so that the file can be talked about and changed in words.
+        conversation = base.conversation if base else self._ledger.conversations.start(path.name)
         version = self._ledger.artifacts.add(
             NewVersion(
                 content=content,
                 origin=Origin.IMPORTED,
                 title=title,
                 artifact=artifact,
-                conversation=base.conversation if base else None,
+                conversation=conversation,
                 provenance={"file": path.name},
             )
         )
         self._ledger.events.record("artifact_created", artifact=version.artifact, kind=version.kind.value)
-        return Opened(version, read.lost)
+        return Opened(version, conversation, read.lost)
 
 
 def read_attachment(path: Path) -> Attachment:

@@ -55,6 +55,8 @@ from forgeapp.services.summary import summarise
 from forgeapp.services.turn import Endings, Turn, checked, named, new_versions, question
 from forgeapp.settings import Settings
 
+_QUOTED_CHARS = 80
+
 Decide = Callable[[str, Kind | None], Decision]
 
 
@@ -349,6 +351,9 @@ class Forge:
         warnings = [draft.note] if draft.note else []
         if not isinstance(cause, NoProvider):
             warnings.append(f"No provider answered: {cause.message}")
+        if draft.unread:
+            quoted = ", ".join(f"'{part[:_QUOTED_CHARS]}'" for part in draft.unread)
+            warnings.append(f"Not taken over, please check: {quoted}.")
         if draft.missing:
             warnings.append(f"Left blank: {', '.join(draft.missing_labels)}.")
         summary = Summary(title=draft.title, summary=draft.notice, content=words, warnings=tuple(warnings))

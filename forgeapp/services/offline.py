@@ -20,6 +20,8 @@ class OfflineDraft:
     note: str
     missing: tuple[str, ...]
     missing_labels: tuple[str, ...]
+    unread: tuple[str, ...]
+    """Parts of the request with figures that are not in the artifact."""
 
 
 def compose(request: str, kind: Kind | None) -> OfflineDraft | None:
@@ -33,8 +35,9 @@ def compose(request: str, kind: Kind | None) -> OfflineDraft | None:
         template=template.id,
         content=filled.content,
         title=filled.content.title or template.name,
-        notice=f"Made from the built-in template '{template.name}', without a model, at no cost.",
+        notice=f"From the built-in template '{template.name}', without a model, at no cost.",
         note=template.note if needs_note else "",
         missing=tuple(slot.name for slot in filled.missing),
         missing_labels=tuple(slot.label for slot in filled.missing),
+        unread=filled.unread,
     )

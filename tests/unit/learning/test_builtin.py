@@ -56,6 +56,32 @@ def test_a_budget_with_figures_holds_those_figures_and_no_others() -> None:
     assert not result.has_examples
 
 
+@pytest.mark.parametrize(
+    ("figures", "amounts", "unread"),
+    [
+        ("sales 9.800, rent 2.100, wages 3 500", [9800, 2100, 3500], ()),
+        ("salary 2.400,50 and rent 1.140,00 EUR", [2400.5, 1140], ()),
+        ("salary 2900; rent: 1140; internet = 36; gym 30 per week", [2900, 1140, 36], ("gym 30 per week",)),
+        ("sales 5k, insurance -36, tax 19%", [5000, -36], ("tax 19%",)),
+        ("rent $1,140.25", [1140.25], ()),
+    ],
+)
+def test_figures_are_taken_as_they_are_meant_and_what_is_not_taken_is_told(
+    figures: str, amounts: list[float], unread: tuple[str, ...]
+) -> None:
+    result = filled(f"budget: {figures}")
+    assert isinstance(result.content, Workbook)
+    found = [cell.number for _, cell in sorted(result.content.sheets[0].cells.items()) if cell.number is not None]
+    assert found == amounts
+    assert result.unread == unread
+    assert not result.has_examples
+
+
+def test_a_figure_that_is_no_line_of_the_budget_is_told() -> None:
+    assert filled("budget for a trip to Rome for 2 people with 1500 euros").unread
+    assert filled("yearly budget 2027 for a choir").unread == ()
+
+
 def test_a_budget_with_expenses_only_leaves_the_income_visibly_blank() -> None:
     texts = cells(filled("budget: rent 700, food 300").content)
     assert texts["A3"] == BLANK

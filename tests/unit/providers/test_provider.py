@@ -40,6 +40,7 @@ from forgeapp.errors import (
     KeyMissing,
     KeyRejected,
     KeyUnusable,
+    ModelNotFound,
     ProviderError,
     ProviderFailed,
     ProviderTimeout,
@@ -244,7 +245,7 @@ def test_what_is_no_reply_is_told_as_such(serve: ServeReplies, reply: Reply) -> 
         (Reply(status=401, body={"error": {"message": f"bad key {KEY}"}}), KeyRejected),
         (Reply(status=429, body={"error": {"code": "insufficient_quota"}}), QuotaExhausted),
         (Reply(status=400, body={"error": {"code": "context_length_exceeded"}}), ContextTooLong),
-        (Reply(status=404, body={"error": {"code": "model_not_found", "message": "no model"}}), RequestRejected),
+        (Reply(status=404, body={"error": {"code": "model_not_found", "message": "no model"}}), ModelNotFound),
         (Reply(status=503), ProviderFailed),
     ],
 )
@@ -393,7 +394,7 @@ def test_listing_models_fails_with_typed_errors(serve: ServeReplies) -> None:
     with pytest.raises(ProviderUnreachable):
         make_provider("openai-chat", name="fake", base_url="http://127.0.0.1:1/v1").list_models()
     server = serve()
-    with pytest.raises(RequestRejected):
+    with pytest.raises(UnreadableReply, match="no such path"):
         make_provider("openai-chat", name="fake", base_url=f"http://127.0.0.1:{server.port}").list_models()
 
 

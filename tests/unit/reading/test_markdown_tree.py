@@ -186,3 +186,21 @@ def test_every_word_of_plain_prose_is_in_the_tree(words: list[str]) -> None:
     block = only(" ".join(words))
     assert isinstance(block, Paragraph)
     assert re.findall(r"\w+", plain_text(block.inlines)) == words
+
+
+def test_a_large_picture_is_a_picture_and_no_text() -> None:
+    source = "data:image/png;base64," + "iVBORw0KGgo" * 20_000
+    (block,) = parse(f"before ![alt]({source}) after, `{source[:300]}`")
+    assert isinstance(block, Paragraph)
+    assert Picture(source, "alt") in block.inlines
+    assert block.inlines[-1] == Run(source[:300], code=True)
+
+
+def test_text_beside_displayed_math_is_kept() -> None:
+    (math, after) = parse(r"\[ x = 1 \] and then \( y \) on")
+    assert math == MathBlock("x = 1")
+    assert after == Paragraph((Run("and then "), InlineMath("y"), Run(" on")))
+    (within,) = parse(r"Before \[ x = 1 \] after.")
+    assert within == Paragraph((Run("Before "), InlineMath("x = 1"), Run(" after.")))
+    (code,) = parse("```\n\\[ x \\] stays\n```")
+    assert code == CodeBlock("", "\\[ x \\] stays")

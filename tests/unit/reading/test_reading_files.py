@@ -43,7 +43,7 @@ def test_a_csv_of_no_named_encoding_is_read_and_said(tmp_path: Path) -> None:
     reading = read_file(path)
     assert isinstance(reading.content, Table)
     assert reading.content.rows[0][0] == "Müllerstraße"
-    assert "encoding" in reading.lost[0]
+    assert "cp1252" in reading.lost[0]
 
 
 def test_ids_stay_text_and_ragged_rows_keep_every_cell(tmp_path: Path) -> None:
@@ -163,3 +163,20 @@ def test_a_file_whose_formulas_are_german_says_that_they_were_translated(tmp_pat
     assert isinstance(read.content, Workbook)
     assert read.content.sheets[0].cells[1, 2].text == "=ROUND(B2*1.19,2)"
     assert read.lost == ("Formulas were translated from German into the form all spreadsheets read.",)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Hélène;São Paulo;Åse;Tromsø", "cp1252"),
+        ("Crème brûlée;12,00 €", "cp1252"),
+        ("Łukasz;Gdańsk;Wrocław;żółty", "cp1250"),
+        ("Имя;Город\nИван;Москва", "cp1251"),
+        ("Ελλάδα;Αθήνα;τιμή;Θεσσαλονίκη", "cp1253"),
+        ("名前,都市\n田中,東京\nひらがな,カタカナです", "cp932"),
+        ("姓名,城市\n王磊,成都\n陈静,西安，我们明天去", "gb18030"),
+    ],
+)
+def test_letters_of_spreadsheets_without_unicode_are_told_apart(tmp_path: Path, text: str, encoding: str) -> None:
+    (tmp_path / "a.csv").write_bytes(text.encode(encoding))
+    assert read_text_file(tmp_path / "a.csv") == text
