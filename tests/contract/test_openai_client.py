@@ -9,7 +9,7 @@ import pytest
 
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.chat import Message, Prompt, ReplyFinished, Role, TextPiece, UsageReported
-from forgeapp.errors import KeyRejected, ProviderFailed, RateLimited, RequestRejected
+from forgeapp.errors import KeyRejected, ProviderFailed, RateLimited, UnreadableReply
 from forgeapp.providers.catalog import cost_nano_usd
 from forgeapp.providers.registry import make_provider
 from tests.fakes.openai_server import FakeOpenAI, Reply
@@ -104,7 +104,7 @@ def test_models_are_listed_alike(server: FakeOpenAI, client: openai.OpenAI) -> N
     ("status", "theirs", "expected"),
     [
         (401, openai.AuthenticationError, KeyRejected),
-        (404, openai.NotFoundError, RequestRejected),
+        (404, openai.NotFoundError, UnreadableReply),
         (429, openai.RateLimitError, RateLimited),
         (500, openai.InternalServerError, ProviderFailed),
     ],
