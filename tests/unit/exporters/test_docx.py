@@ -104,16 +104,16 @@ def test_any_blocks_are_written_and_read_back(tmp_path: Path, blocks: Blocks) ->
     path = _write(tmp_path, *blocks)
     assert EXPORTER.verify(publication(*blocks), path) == []
     docx.Document(str(path))
-    _check_order(_part(path))
+    check_order(_part(path))
 
 
 def test_the_elements_of_properties_stand_in_the_order_of_the_schema(tmp_path: Path) -> None:
     path = _write(tmp_path, *RICH)
     for name in ("document", "styles", "footnotes", "numbering"):
-        _check_order(_part(path, f"word/{name}.xml"))
+        check_order(_part(path, f"word/{name}.xml"))
 
 
-def _check_order(root: etree._Element) -> None:
+def check_order(root: etree._Element) -> None:
     for name, order in (("pPr", _PPR_ORDER), ("rPr", _RPR_ORDER), ("tblPr", _TBLPR_ORDER)):
         for properties in root.iter(f"{{{W}}}{name}"):
             places = [order.index(etree.QName(child).localname) for child in properties]

@@ -322,4 +322,5 @@ def test_any_workbook_is_written_and_verified(
     publication = spreadsheet(Sheet("S", grid), Sheet("x's"), values={"S": values})
     if is_table:
         publication = replace(publication, kind=Kind.TABLE, values={})
-    written(publication, tmp_path_factory.mktemp("xlsx"))
+    path = written(publication, tmp_path_factory.mktemp("xlsx"))
+    assert EXPORTER.verify(publication, path) == []

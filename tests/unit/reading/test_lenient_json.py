@@ -86,5 +86,12 @@ def test_valid_json_means_what_it_says(value: list[Any]) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.text("[]{}\",:'\\=( )ab1\n/", max_size=120))
-def test_no_text_makes_decoding_fail(text: str) -> None:
-    decode(text)
+def test_whatever_json_can_read_is_read_the_same(text: str) -> None:
+    decoded = decode(text)
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return
+    if isinstance(value, dict | list):
+        assert decoded is not None
+        assert plain(decoded.value) == value

@@ -176,8 +176,9 @@ def test_long_texts_are_parsed_in_pieces_with_the_same_result(monkeypatch: pytes
 
 @settings(max_examples=300, deadline=None)
 @given(st.text("#*_`~[]()<>|-+.!\\$^:1aあ。「」&;\n \t\"'=/{}", max_size=200))
-def test_no_text_makes_the_parser_fail(text: str) -> None:
-    parse(text)
+def test_any_text_becomes_blocks_with_footnotes_last(text: str) -> None:
+    kinds = [isinstance(block, Footnote) for block in parse(text)]
+    assert kinds == sorted(kinds)
 
 
 @settings(max_examples=200, deadline=None)

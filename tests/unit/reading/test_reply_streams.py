@@ -105,10 +105,12 @@ def test_no_word_of_prose_is_lost(text: str, kind: Kind | None, request_text: st
 
 @settings(max_examples=500, deadline=None)
 @given(text=st.text("|`*_#-=<>[](){}\"'\\\n ,;:&$ab1~tr\t", max_size=300), kind=KINDS)
-def test_no_text_makes_the_reader_fail(text: str, kind: Kind | None) -> None:
-    reader = Reader(kind)
-    reader.feed(text)
-    reader.finish()
+def test_any_text_is_read_the_same_whole_and_sign_by_sign(text: str, kind: Kind | None) -> None:
+    whole, slow = Reader(kind), Reader(kind)
+    whole.feed(text)
+    for sign in text:
+        slow.feed(sign)
+    assert whole.finish() == slow.finish()
 
 
 def test_the_artifact_grows_line_by_line_while_it_arrives() -> None:
