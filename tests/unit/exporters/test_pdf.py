@@ -335,4 +335,6 @@ def test_languages_of_both_directions_stand_side_by_side(pdf: Any) -> None:
     rows = [[f"row {number} (11)", "שלום עולם (טוב) 42", "مرحبا بالعالم 11"] for number in range(9, 60)]
     items = tuple(ListItem((paragraph(row[2] * 5),)) for row in rows)
     read = pdf(table(["English", "עברית", "عربي"], rows), ListBlock(True, items, start=9))
-    assert all(f"row {number}" in "".join(read.texts) for number in range(9, 60))
+    shown = "".join(read.texts)
+    assert shown.count("row") == len(rows)
+    assert "English" in shown
