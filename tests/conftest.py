@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# No deadlines: the machine may be busy. In CI the same examples each time, so that nothing lands or fails by luck;
+# every run by hand tries new ones.
+hypothesis.settings.register_profile("by hand", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "by hand")
 
 _connect = socket.socket.connect
 

@@ -41,7 +41,8 @@ class Span:
 
 
 def highlight(text: str, language: str) -> list[list[Span]]:
-    """The lines of `text`, each as spans; joined they give exactly `text`. Unknown languages come plain."""
+    """The lines of `text`, each as spans; joined they give `text` with plain line ends. Unknown languages come plain."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False) if language else None
     except ClassNotFound:
@@ -49,7 +50,7 @@ def highlight(text: str, language: str) -> list[list[Span]]:
     if lexer is None or len(text) > MAX_HIGHLIGHTED_CHARS:
         return [[Span(line)] if line else [] for line in text.split("\n")]
     lines: list[list[Span]] = [[]]
-    for token, value in lex(text.replace("\r\n", "\n"), lexer):
+    for token, value in lex(text, lexer):
         color, bold, italic = _style(token)
         first, *others = value.split("\n")
         for number, part in enumerate((first, *others)):

@@ -88,9 +88,9 @@ def test_a_known_key_never_survives(before: str, after: str, key: str) -> None:
 
 @pytest.mark.parametrize("text", ["sk-", "bearer ", "://a:", "AIza", "?key=", "a:b@", "bearer\t"])
 def test_hiding_takes_linear_time(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     redact(text * 40_000)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize(

@@ -203,8 +203,8 @@ def test_a_string_is_never_looked_into(text: str) -> None:
 )
 def test_hostile_formulas_take_linear_time(part: str) -> None:
     formula = "=" + part * (8_000 // len(part))
-    began = time.perf_counter()
+    began = time.process_time()
     refusal(formula)
     fault(formula)
     file_formula(formula)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1

@@ -15,9 +15,7 @@ def _joined(text: str, language: str) -> str:
 
 @given(st.text("ab \t\n\r\"'#/*{}<>é0:=", max_size=80), st.sampled_from(("python", "json", "html", "bash", "", "none")))
 def test_spans_joined_are_the_text_with_plain_line_ends(text: str, language: str) -> None:
-    assert _joined(text, language).replace("\r\n", "\n").replace("\r", "\n") == text.replace("\r\n", "\n").replace(
-        "\r", "\n"
-    )
+    assert _joined(text, language) == text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def test_keywords_strings_and_comments_have_colours_of_their_own() -> None:
@@ -33,9 +31,9 @@ def test_unknown_languages_come_plain(language: str) -> None:
 
 def test_long_code_comes_plain_and_at_once() -> None:
     text = "x = 1\n" * (MAX_HIGHLIGHTED_CHARS // 6 + 1)
-    started = time.perf_counter()
+    started = time.process_time()
     lines = highlight(text, "python")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert all(span.color is None for line in lines for span in line)
 
 

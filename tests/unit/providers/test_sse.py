@@ -78,12 +78,12 @@ def test_an_event_that_never_ends_is_refused(line: bytes) -> None:
 
 def test_a_long_line_in_tiny_pieces_takes_linear_time() -> None:
     decoder = SSEDecoder()
-    began = time.perf_counter()
+    began = time.process_time()
     decoder.feed(b"data: ")
     for _ in range(300_000):
         decoder.feed(b"x")
     assert len(decoder.feed(b"\n\n")[0]) == 300_000
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 _LINES = st.lists(

@@ -65,9 +65,9 @@ def test_several_threads_may_be_the_first() -> None:
 
 @pytest.mark.parametrize("text", ["a", " ", "^", "\n", "中", "\u0301", "\U0001f3d7\ufe0f", "\ud83d"])
 def test_a_long_run_of_anything_is_counted_in_bounded_time(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert estimate(text * 200_000) > 0
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 @given(text=st.text(max_size=300))

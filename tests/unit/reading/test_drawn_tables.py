@@ -110,6 +110,6 @@ def test_any_drawing_is_read_alike_twice(text: str) -> None:
     "line", ["+--+--+\n", "| a | b |\n+--+--+\n+--+--+\n", "┌──┬──┐\n", "│ a │\n┌──┬──┐\n", "│a│b│\n"]
 )
 def test_rules_without_end_are_read_in_linear_time(line: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     read(line * (200_000 // len(line)), Kind.TABLE)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

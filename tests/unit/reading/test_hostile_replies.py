@@ -42,23 +42,23 @@ HOSTILE = {
 def test_no_reply_takes_long(name: str, kind: Kind | None) -> None:
     text = HOSTILE[name]
     step = max(1, len(text) // 1_000)
-    started = time.perf_counter()
+    started = time.process_time()
     reader = Reader(kind)
     for at in range(0, len(text), step):
         reader.feed(text[at : at + step])
     reading = reader.finish()
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     assert len(reading.artifacts) <= 500
 
 
 def test_a_long_reply_in_ten_thousand_pieces_is_read_in_seconds() -> None:
     text = "Here are the sales.\n\n| Day | Sales |\n|---|---|\n" + "| **Monday** | 1,240.50 |\n" * 76_000
-    started = time.perf_counter()
+    started = time.process_time()
     reader = Reader()
     for at in range(0, len(text), 200):
         reader.feed(text[at : at + 200])
     reading = reader.finish()
-    assert time.perf_counter() - started < 2 * SECONDS
+    assert time.process_time() - started < 2 * SECONDS
     assert len(reading.artifacts[0].rows) == 76_000  # type: ignore[union-attr]
 
 
@@ -83,6 +83,6 @@ def test_a_long_reply_in_ten_thousand_pieces_is_read_in_seconds() -> None:
     ids=range(14),
 )
 def test_no_markdown_takes_long_to_parse(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     parse(text)
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS

@@ -177,18 +177,18 @@ def test_the_same_workbook_gives_the_same_values() -> None:
     ],
 )
 def test_hostile_formulas_end_quickly_and_spoil_nothing(formula: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     values = computed(sheet(A1=formula, A2="=1+1"))
     assert values["A2"] == 2
     assert "A1" in values
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 def test_a_long_chain_is_computed_in_linear_time() -> None:
     chain = {(row, 0): Cell(f"=A{row + 2}+1") for row in range(20_000)} | {(20_000, 0): Cell("1", 1)}
-    began = time.perf_counter()
+    began = time.process_time()
     assert evaluate(Workbook(None, (Sheet("S", chain),)))["S"][0, 0] == 20_001
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_too_much_work_ends_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
