@@ -41,7 +41,7 @@ class Span:
 
 
 def highlight(text: str, language: str) -> list[list[Span]]:
-    """The lines of `text`, each as spans; joined they give `text` with plain line ends. Unknown languages come plain."""
+    """The lines of `text`, each as spans; joined they give it with plain line ends. Unknown languages come plain."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False) if language else None
