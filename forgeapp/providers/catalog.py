@@ -6,18 +6,16 @@ Not here: context sizes. An unknown price is None, never 0.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 from forgeapp.domain.money import NANO_PER_USD
 from forgeapp.domain.usage import Usage
-from forgeapp.errors import UsageError
 
 LOCAL: Final = "local"
 NONE: Final = "none"
 
 _TOKENS_PER_UNIT: Final = 1_000_000
-_MOST_USD: Final = Decimal(1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +27,6 @@ class OwnPrice:
 
     def __str__(self) -> str:
         return f"{self.input_usd}/{self.output_usd}"
-
-
-def parse_own_price(text: str) -> OwnPrice:
-    """'0.15/0.60' -> OwnPrice. Raises UsageError for anything but two amounts of USD per million tokens."""
-    try:
-        given, written = (Decimal(part.strip()) for part in text.split("/"))
-    except (ValueError, InvalidOperation):
-        given = written = Decimal(-1)
-    if not all(amount.is_finite() and 0 <= amount <= _MOST_USD for amount in (given, written)):
-        raise UsageError(
-            reason=f"{text!r} is no price: write input and output in USD per million tokens, as 0.15/0.60."
-        )
-    return OwnPrice(given, written)
 
 
 def price_lists() -> tuple[str, ...]:
