@@ -1,0 +1,1 @@
+"""The artifact pane: one tab per open artifact, one module per kind."""
