@@ -145,7 +145,7 @@ def to_json(finished: Finished, exports: list[Exported], error: ForgeError | Non
         if artifact
         else None,
         "template": finished.template,
-        "slots": list(finished.missing_slots),
+        "slots": [slot.name for slot in finished.missing_slots],
         "from": finished.source.value if finished.source else None,
         "calls": list(finished.calls),
         "cost_nano_usd": finished.cost_nano_usd,

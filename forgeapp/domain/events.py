@@ -13,6 +13,14 @@ from forgeapp.errors import ForgeError
 
 
 @dataclass(frozen=True, slots=True)
+class MessageStored:
+    """The first step of every turn: the user's words are kept. `message`: also one that is answered again."""
+
+    conversation: int
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     decision: Decision
 
@@ -105,11 +113,20 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class MissingSlot:
+    """A value a template needs and the request does not give; `example` shows what could stand there."""
+
+    name: str
+    label: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The last step of every turn, also of one that failed: `error` then says what to do.
 
     `calls` are the `calls` objects of the command line contract. `cost_nano_usd` None: unknown. `export_to`: the file
-    format an export was asked in.
+    format an export was asked in. `reply`: the stored assistant message, None where there is none.
     """
 
     status: Status
@@ -119,11 +136,14 @@ class Finished:
     artifacts: tuple[Version, ...] = ()
     source: Source | None = None
     template: str | None = None
-    missing_slots: tuple[str, ...] = ()
+    missing_slots: tuple[MissingSlot, ...] = ()
     calls: tuple[dict[str, Any], ...] = ()
     cost_nano_usd: int | None = 0
     export_to: Format | None = None
     error: ForgeError | None = None
+    reply: int | None = None
 
 
-Event = Decided | PromptReady | AttemptStarted | Hop | ChatGrew | ArtifactGrew | ArtifactReady | Finished
+Event = (
+    MessageStored | Decided | PromptReady | AttemptStarted | Hop | ChatGrew | ArtifactGrew | ArtifactReady | Finished
+)

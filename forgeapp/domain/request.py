@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from forgeapp.domain.artifact import Kind
+
+
+class Mode(StrEnum):
+    """Who may answer: all providers set up, in their order; only local ones; or none, a built-in template alone."""
+
+    PROVIDERS = "providers"
+    LOCAL = "local"
+    TEMPLATES = "templates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +39,14 @@ class ForgeRequest:
     model: str | None = None
     attachments: tuple[Attachment, ...] = ()
     confirmed: bool = False
+    mode: Mode = Mode.PROVIDERS
+    chat_only: bool = False
+    """No artifact is made, whatever the gatekeeper thinks."""
+    artifact: int | None = None
+    """The open artifact; None: the one last worked on in the conversation."""
+    without_artifact: bool = False
+    """No artifact is open, whatever was worked on."""
+    answers: int | None = None
+    """The stored user message that this turn answers again; it is not stored a second time."""
+    slots: Mapping[str, str] = field(default_factory=dict)
+    """Values, as words, for a template's slots by name; they win over what the text says."""

@@ -327,7 +327,7 @@ class Forge:
 
     def _offline(self, turn: Turn, draft: OfflineDraft, cause: ForgeError) -> Iterator[Event]:
         if draft.missing and not turn.request.confirmed:
-            question = f"{draft.notice} Please say: {', '.join(draft.missing_labels)}."
+            question = f"{draft.notice} Please say: {', '.join(slot.label for slot in draft.missing)}."
             yield self._ends.finished(
                 turn,
                 Status.NEEDS_SLOTS,
@@ -355,7 +355,7 @@ class Forge:
             quoted = ", ".join(f"'{part[:_QUOTED_CHARS]}'" for part in draft.unread)
             warnings.append(f"Not taken over, please check: {quoted}.")
         if draft.missing:
-            warnings.append(f"Left blank: {', '.join(draft.missing_labels)}.")
+            warnings.append(f"Left blank: {', '.join(slot.label for slot in draft.missing)}.")
         summary = Summary(title=draft.title, summary=draft.notice, content=words, warnings=tuple(warnings))
         yield replace(self._ends.done(turn, stored, summary, Source.OFFLINE), template=draft.template)
 

@@ -6,20 +6,20 @@ from dataclasses import dataclass
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.content import Content
+from forgeapp.domain.events import MissingSlot
 from forgeapp.learning.builtin import choose, fill_from
 
 
 @dataclass(frozen=True, slots=True)
 class OfflineDraft:
-    """`notice`: one line that says where the artifact comes from. `missing`: names of the slots left blank."""
+    """`notice`: one line that says where the artifact comes from. `missing`: the slots left blank."""
 
     template: str
     content: Content
     title: str
     notice: str
     note: str
-    missing: tuple[str, ...]
-    missing_labels: tuple[str, ...]
+    missing: tuple[MissingSlot, ...]
     unread: tuple[str, ...]
     """Parts of the request with figures that are not in the artifact."""
 
@@ -37,7 +37,6 @@ def compose(request: str, kind: Kind | None) -> OfflineDraft | None:
         title=filled.content.title or template.name,
         notice=f"From the built-in template '{template.name}', without a model, at no cost.",
         note=template.note if needs_note else "",
-        missing=tuple(slot.name for slot in filled.missing),
-        missing_labels=tuple(slot.label for slot in filled.missing),
+        missing=tuple(MissingSlot(slot.name, slot.label, slot.example) for slot in filled.missing),
         unread=filled.unread,
     )
