@@ -1,0 +1,113 @@
+"""Words that stand still: labels in a role's colour, elided ones, keys of the keyboard."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from forgeapp.ui.controls.painting import fill_round
+from forgeapp.ui.theme import BODY, CAPTION, color, font
+
+
+class Label(QLabel):
+    """Plain text in one of the type sizes and the colour of a role. Never reads its text as HTML."""
+
+    def __init__(
+        self,
+        text: str = "",
+        size: int = BODY,
+        weight: int = 400,
+        role: str = "ink",
+        wrap: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self._type = (size, weight)
+        self._role = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        self.setFont(font(size, weight))
+        self.set_role(role)
+
+    def set_role(self, role: str) -> None:
+        if role == self._role:
+            return
+        self._role = role
+        self.setProperty("tone", role)
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange and self.font() != font(*self._type):
+            self.setFont(font(*self._type))
+
+
+class ElidedLabel(Label):
+    """One line, cut with an ellipsis where it does not fit; the tooltip then holds the whole."""
+
+    def __init__(
+        self,
+        text: str = "",
+        size: int = BODY,
+        weight: int = 400,
+        role: str = "ink",
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, size, weight, role, parent=parent)
+        self._mode = mode
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._tell_whole()
+
+    @property
+    def is_cut(self) -> bool:
+        return QFontMetrics(self.font()).horizontalAdvance(self.text()) > self.contentsRect().width()
+
+    def _tell_whole(self) -> None:
+        self.setToolTip(self.text() if self.is_cut else "")
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self.font())
+        return QSize(metrics.horizontalAdvance(self.text()) + 1, metrics.height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(24, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_whole()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(color(self._role if self.isEnabled() else "ink_3"))
+        area = self.contentsRect()
+        text = QFontMetrics(self.font()).elidedText(self.text().replace("\n", " "), self._mode, area.width())
+        painter.drawText(area, self.alignment() | Qt.TextFlag.TextSingleLine, text)
+
+
+class ShortcutHint(QWidget):
+    """Keys as they are printed on a keyboard: 'Ctrl Shift P'."""
+
+    def __init__(self, keys: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = keys.replace("+", " ")
+        self.setAccessibleName(keys)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(font(CAPTION, 500))
+        return QSize(metrics.horizontalAdvance(self._text) + 10, metrics.height() + 3)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        fill_round(painter, self.rect(), 4, color("surface"), color("line"))
+        painter.setFont(font(CAPTION, 500))
+        painter.setPen(color("ink_3"))
+        painter.drawText(QRect(0, 0, self.width(), self.height()), Qt.AlignmentFlag.AlignCenter, self._text)

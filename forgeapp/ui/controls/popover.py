@@ -1,0 +1,71 @@
+"""A card opened under a widget."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
+
+from forgeapp.ui.controls.painting import draw_shadow, fill_round
+from forgeapp.ui.theme import CARD_RADIUS, color
+
+_SHADOW = 12
+
+
+class Popover(QFrame):
+    """A card over the window; fill `content` (a QVBoxLayout). Esc or a click outside closes it, focus returns."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self.setWindowFlag(Qt.WindowType.NoDropShadowWindowHint)
+        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self.content = QVBoxLayout(self)
+        self.content.setContentsMargins(_SHADOW + 12, _SHADOW + 12, _SHADOW + 12, _SHADOW + 12)
+        self.content.setSpacing(8)
+        self._came_from: QWidget | None = None
+
+    def open_under(self, anchor: QWidget, align_right: bool = False) -> None:
+        """Shows the card below `anchor`, or above it where there is no room, and gives it the focus."""
+        self._came_from = QApplication.focusWidget() or anchor
+        self.adjustSize()
+        self.move(self._place(anchor, align_right))
+        self.show()
+        first = self.nextInFocusChain()
+        while first is not self and not (first.isVisibleTo(self) and first.focusPolicy() & Qt.FocusPolicy.TabFocus):
+            first = first.nextInFocusChain()
+        (first if self.isAncestorOf(first) else self).setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _place(self, anchor: QWidget, align_right: bool) -> QPoint:
+        size = self.sizeHint()
+        corner = anchor.mapToGlobal(QPoint(anchor.width() if align_right else 0, anchor.height() + 4))
+        x = corner.x() - (size.width() - _SHADOW if align_right else _SHADOW)
+        y = corner.y() - _SHADOW
+        screen = anchor.screen().availableGeometry()
+        if y + size.height() - _SHADOW > screen.bottom():
+            y = anchor.mapToGlobal(QPoint(0, 0)).y() - 4 - size.height() + _SHADOW
+        x = max(screen.left() - _SHADOW, min(x, screen.right() + _SHADOW - size.width()))
+        return QPoint(x, y)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+            return
+        super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        came_from, self._came_from = self._came_from, None
+        if came_from is not None:
+            came_from.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        card = QRect(self.rect()).adjusted(_SHADOW, _SHADOW, -_SHADOW, -_SHADOW)
+        draw_shadow(painter, card, CARD_RADIUS, _SHADOW)
+        fill_round(painter, card, CARD_RADIUS, color("raised"), color("line"))

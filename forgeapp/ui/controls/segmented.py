@@ -1,0 +1,115 @@
+"""The segmented control: a few views, one of them shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+
+from forgeapp.ui.controls.painting import PaintedButton, draw_ring, fill_round
+from forgeapp.ui.theme import LABEL, color, font
+
+
+class SegmentedControl(QWidget):
+    """Segments of (key, text); `selected(key)` tells of the user's choice. Arrow keys move, Home and End jump."""
+
+    selected = Signal(str)
+
+    def __init__(self, segments: Sequence[tuple[str, str]], value: str | None = None, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._segments: dict[str, _Segment] = {}
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(0)
+        for key, text in segments:
+            segment = _Segment(text, self)
+            segment.setObjectName(f"segment_{key}")
+            self._group.addButton(segment)
+            row.addWidget(segment)
+            self._segments[key] = segment
+            segment.clicked.connect(lambda _checked=False, key=key: self._choose(key))
+        self._value = ""
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.set_value(value if value is not None else segments[0][0])
+
+    @property
+    def value(self) -> str:
+        return self._value
+
+    def set_value(self, value: str) -> None:
+        """Shows this segment as chosen, without a signal."""
+        self._value = value
+        for key, segment in self._segments.items():
+            segment.setChecked(key == value)
+            segment.setFocusPolicy(Qt.FocusPolicy.StrongFocus if key == value else Qt.FocusPolicy.ClickFocus)
+
+    def set_enabled(self, key: str, enabled: bool) -> None:
+        self._segments[key].setEnabled(enabled)
+
+    def set_hidden(self, key: str, hidden: bool) -> None:
+        self._segments[key].setHidden(hidden)
+
+    def step(self, by: int) -> None:
+        """Moves the choice by so many segments that can be chosen, stopping at the ends."""
+        open_ = [key for key, segment in self._segments.items() if segment.isEnabled() and not segment.isHidden()]
+        if self._value not in open_:
+            return
+        target = open_[min(max(open_.index(self._value) + by, 0), len(open_) - 1)]
+        if target != self._value:
+            self._choose(target)
+            self._segments[target].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _choose(self, key: str) -> None:
+        if key == self._value:
+            return
+        self.set_value(key)
+        self.selected.emit(key)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -99, Qt.Key.Key_End: 99}
+        by = steps.get(Qt.Key(event.key()))
+        if by is None:
+            super().keyPressEvent(event)
+            return
+        self.step(by if self.layoutDirection() is Qt.LayoutDirection.LeftToRight or abs(by) > 1 else -by)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        fill_round(QPainter(self), self.rect(), 7, color("sunken"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self.update()
+
+
+class _Segment(PaintedButton):
+    def __init__(self, text: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setCheckable(True)
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(font(LABEL, 500))
+        return QSize(metrics.horizontalAdvance(self.text()) + 20, max(24, metrics.height() + 6))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self.isChecked():
+            fill_round(painter, self.rect(), 5, color("raised"), color("line"))
+        role = "ink" if self.isChecked() or self.is_hovered else "ink_2" if self.isEnabled() else "ink_3"
+        painter.setFont(font(LABEL, 500))
+        painter.setPen(color(role))
+        painter.drawText(QRect(0, 0, self.width(), self.height()), Qt.AlignmentFlag.AlignCenter, self.text())
+        if self.shows_focus:
+            draw_ring(painter, self.rect(), 5)
