@@ -75,6 +75,14 @@ class ArtifactGrew:
 
 
 @dataclass(frozen=True, slots=True)
+class CostGrew:
+    """What the attempt under way has cost so far, estimated; `cost_nano_usd` None: unknown."""
+
+    output_tokens: int
+    cost_nano_usd: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ArtifactReady:
     version: Version
 
@@ -145,5 +153,5 @@ class Finished:
 
 
 Event = (
-    MessageStored | Decided | PromptReady | AttemptStarted | Hop | ChatGrew | ArtifactGrew | ArtifactReady | Finished
+    MessageStored | Decided | PromptReady | AttemptStarted | Hop | ChatGrew | ArtifactGrew | CostGrew | ArtifactReady | Finished
 )

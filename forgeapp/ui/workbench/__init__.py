@@ -1,0 +1,146 @@
+"""The state of the window: what is open, what runs, what stands in the composer.
+
+Widgets show it and call its methods; they keep nothing that would be lost with them, and can be built again from it
+at any time. Services are built after the first paint; what is asked of them before waits until they are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from forgeapp.domain.events import Finished
+from forgeapp.ui.jobs import Jobs, Lane, OnError
+from forgeapp.ui.workbench.artifacts import Artifacts
+from forgeapp.ui.workbench.chat import Chat, Exchange
+from forgeapp.ui.workbench.composer import Composer
+from forgeapp.ui.workbench.conversations import Conversations
+from forgeapp.ui.workbench.exports import Exports
+from forgeapp.ui.workbench.services import Services
+from forgeapp.ui.workbench.status import Status
+
+__all__ = ["Chat", "Exchange", "Services", "Workbench"]
+
+T = TypeVar("T")
+
+
+class Workbench(QObject):
+    """`chat` is the conversation in view.
+
+    Signals: `started` (the services are there), `chat_opened` (another chat is in view), `turn_ended(Chat, Exchange)`,
+    `failed(Exception)` for whoever tells the user, `file_opened(Path, lost)`.
+    """
+
+    started = Signal()
+    chat_opened = Signal()
+    turn_ended = Signal(object, object)
+    failed = Signal(object)
+    file_opened = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.services: Services | None = None
+        self.jobs = Jobs(self.failed.emit, self)
+        self._waiting: list[Callable[[], None]] = []
+        self.status = Status(self)
+        self.conversations = Conversations(self)
+        self.artifacts = Artifacts(self)
+        self.exports = Exports(self)
+        self.chat = Chat(self, None)
+        self.composer = Composer(self)
+        self.turn_ended.connect(self._on_turn_ended)
+
+    def start(self, build: Callable[[], Services]) -> None:
+        """Builds the services in a worker thread."""
+        self.jobs.run(lambda _cancel: build(), self._on_built)
+
+    def when_ready(self, then: Callable[[], None]) -> None:
+        """At once, or as soon as the services are there."""
+        if self.services is not None:
+            then()
+        else:
+            self._waiting.append(then)
+
+    def call(
+        self,
+        work: Callable[[Services], T],
+        show: Callable[[T], None] | None = None,
+        on_error: OnError | None = None,
+    ) -> None:
+        """Short work with the services in the ledger's lane: calls happen in the order they were made."""
+
+        def go() -> None:
+            services = self.services
+            assert services is not None
+            self.jobs.run(lambda _cancel: work(services), show, on_error, Lane.LEDGER)
+
+        self.when_ready(go)
+
+    def send(self, text: str) -> None:
+        """The composer's words, as its choices say. Hand edits of the open artifact are stored first."""
+        if not text.strip() or self.chat.live is not None:
+            return
+        request = self.composer.request(text)
+        chat = self.chat
+        self.composer.clear()
+        tab = self.artifacts.active
+        if tab is not None and request.artifact == tab.id and not tab.is_saved:
+            self.artifacts.save(tab, lambda: chat.send(request))
+        else:
+            chat.send(request)
+
+    def regenerate(self, exchange: Exchange, model: str | None = None) -> None:
+        """Another reply to the same message, by the same choices or by another model."""
+        request = exchange.request or self.composer.request(exchange.text)
+        self.chat.answer_again(exchange, replace(request, model=model or request.model, text=exchange.text))
+
+    def confirm(self, exchange: Exchange, is_wanted: bool) -> None:
+        """The answer to the gatekeeper's question: make it, or just chat."""
+        request = exchange.request or self.composer.request(exchange.text)
+        self.chat.answer_again(
+            exchange, replace(request, text=exchange.text, confirmed=is_wanted, chat_only=not is_wanted)
+        )
+
+    def fill_slots(self, exchange: Exchange, slots: dict[str, str]) -> None:
+        """What a template was missing; what is still missing stays visibly blank."""
+        request = exchange.request or self.composer.request(exchange.text)
+        self.chat.answer_again(exchange, replace(request, text=exchange.text, confirmed=True, slots=slots))
+
+    def paste(self, text: str, reply: str, model: str) -> None:
+        """A reply from another chat to the composer's words, read as if it had been streamed."""
+        request, chat = self.composer.request(text), self.chat
+        exchange = Exchange(text)
+
+        def show(finished: Finished) -> None:
+            chat.add_finished(exchange, finished)
+            for version in finished.artifacts:
+                self.artifacts.take(chat, version)
+
+        self.call(lambda services: services.forge.paste(request, reply, model.strip() or None), show)
+        self.composer.clear()
+
+    def close(self, timeout_s: float = 3.0) -> bool:
+        """Stores drafts and hand edits, ends every job. False where something still runs after `timeout_s`."""
+        self.composer.save_draft()
+        self.artifacts.save_all()
+        is_over = self.jobs.close(timeout_s)
+        if self.services is not None and is_over:
+            self.services.close()
+        return is_over
+
+    def _on_built(self, services: Services) -> None:
+        self.services = services
+        waiting, self._waiting = self._waiting, []
+        for then in waiting:
+            then()
+        self.conversations.refresh()
+        self.artifacts.refresh_recent()
+        self.status.refresh()
+        self.started.emit()
+
+    def _on_turn_ended(self, _chat: Chat, _exchange: Exchange) -> None:
+        self.status.refresh()
+        self.conversations.refresh()

@@ -1,0 +1,234 @@
+"""One conversation as shown: its exchanges, and the turns under way in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from forgeapp.domain.events import (
+    ArtifactGrew,
+    ArtifactReady,
+    AttemptStarted,
+    ChatGrew,
+    CostGrew,
+    Decided,
+    Event,
+    Finished,
+    Hop,
+    MessageStored,
+    PromptReady,
+)
+from forgeapp.domain.request import ForgeRequest
+from forgeapp.ui.jobs import Lane
+from forgeapp.ui.workbench.live_turn import LiveTurn
+from forgeapp.ui.workbench.stored_chat import Page, Reply, StoredExchange, read_page
+
+if TYPE_CHECKING:
+    from forgeapp.ledger.calls import CallRow
+    from forgeapp.ui.workbench import Workbench
+
+PAGE_MESSAGES = 50
+
+
+@dataclass(eq=False)
+class Exchange:
+    """A message of the user's and what came of it.
+
+    `replies` are all it ever got, `shown` the index of the one in view. `live`: a turn under way. `ending`: how the
+    last turn of this session ended; its question, error, missing slots and warnings are shown until another one begins.
+    """
+
+    text: str
+    message: int | None = None
+    at: str = ""
+    replies: Sequence[Reply] = ()
+    shown: int = -1
+    calls: Sequence[CallRow] = ()
+    live: LiveTurn | None = None
+    ending: Finished | None = None
+    request: ForgeRequest | None = field(default=None, repr=False)
+
+    @property
+    def reply(self) -> Reply | None:
+        return self.replies[self.shown] if self.replies else None
+
+
+class Chat(QObject):
+    """`conversation` is None until the first message is stored.
+
+    `added` follows a new exchange at the end, `earlier_added` how many came before the first, `changed` an exchange
+    whose reply, turn or ending changed, `loaded` the first page.
+    """
+
+    added = Signal(object)
+    earlier_added = Signal(int)
+    changed = Signal(object)
+    loaded = Signal()
+
+    def __init__(self, workbench: Workbench, conversation: int | None) -> None:
+        super().__init__(workbench)
+        self._workbench = workbench
+        self.conversation = conversation
+        self.exchanges: list[Exchange] = []
+        self.is_loaded = conversation is None
+        self.has_earlier = False
+        self._is_loading = False
+
+    @property
+    def live(self) -> LiveTurn | None:
+        """The turn under way; one at a time in a conversation."""
+        return next((exchange.live for exchange in reversed(self.exchanges) if exchange.live), None)
+
+    def load(self) -> None:
+        """Reads the newest page."""
+        self._read(None)
+
+    def load_earlier(self) -> None:
+        if self.has_earlier and self.exchanges:
+            self._read(self.exchanges[0].message)
+
+    def send(self, request: ForgeRequest) -> None:
+        """Begins a turn, unless one is under way."""
+        if self.live is not None:
+            return
+        exchange = Exchange(request.text)
+        self.exchanges.append(exchange)
+        self._begin(exchange, request)
+        self.added.emit(exchange)
+
+    def answer_again(self, exchange: Exchange, request: ForgeRequest) -> None:
+        """Another turn for a message that is stored: Regenerate, the answer to a question, filled slots."""
+        if self.live is None and exchange.message is not None:
+            self._begin(exchange, replace(request, conversation=self.conversation, answers=exchange.message))
+            self.changed.emit(exchange)
+
+    def show_reply(self, exchange: Exchange, number: int) -> None:
+        """One of several replies to the same message."""
+        exchange.shown = max(0, min(number, len(exchange.replies) - 1))
+        self.changed.emit(exchange)
+
+    def stop(self) -> None:
+        if self.live is not None:
+            self.live.stop()
+
+    def add_finished(self, exchange: Exchange, finished: Finished) -> None:
+        """A turn that ended without streaming: a pasted reply."""
+        if exchange not in self.exchanges:
+            self.exchanges.append(exchange)
+            self.added.emit(exchange)
+        self._take_number(finished.conversation)
+        self._finish(exchange, finished)
+
+    def _begin(self, exchange: Exchange, request: ForgeRequest) -> None:
+        live = LiveTurn(request, self)
+        exchange.live, exchange.ending, exchange.request = live, None, request
+
+        def run() -> None:
+            services = self._workbench.services
+            assert services is not None
+            live.job = self._workbench.jobs.stream(
+                lambda cancel: services.forge.run(request, cancel),
+                partial(self._on_event, exchange, live),
+                on_error=partial(self._on_failed, exchange, live),
+                lane=Lane.TURNS,
+            )
+
+        self._workbench.when_ready(run)
+
+    def _on_event(self, exchange: Exchange, live: LiveTurn, event: Event) -> None:
+        if exchange.live is not live:
+            return
+        match event:
+            case MessageStored(conversation=conversation, message=message):
+                exchange.message = message
+                self._take_number(conversation)
+            case Decided(decision=decision):
+                live.decision = decision
+                live.changed.emit()
+            case PromptReady(input_tokens=tokens):
+                live.input_tokens = tokens
+                live.changed.emit()
+            case AttemptStarted(provider=provider, model=model):
+                live.begin_attempt(f"{provider}/{model}")
+            case CostGrew(output_tokens=tokens, cost_nano_usd=cost):
+                live.output_tokens, live.cost_nano_usd = tokens, cost
+                live.changed.emit()
+            case Hop():
+                live.hops.append(event)
+                live.changed.emit()
+            case ChatGrew(text=text):
+                live.feed(text)
+            case ArtifactGrew(kind=kind, title=title, text=text):
+                live.feed_artifact(kind, title, text)
+                self._workbench.artifacts.show_draft(self, live)
+            case ArtifactReady(version=version):
+                self._workbench.artifacts.take(self, version)
+            case Finished():
+                self._finish(exchange, event)
+
+    def _on_failed(self, exchange: Exchange, live: LiveTurn, error: Exception) -> None:
+        """A turn that could not even begin, or a fault of ours in its midst."""
+        if exchange.live is live:
+            exchange.live = None
+            self._workbench.artifacts.end_draft(live)
+            self.changed.emit(exchange)
+        self._workbench.failed.emit(error)
+
+    def _finish(self, exchange: Exchange, finished: Finished) -> None:
+        """The reply is read back as it was stored, so that it looks now as it will after a restart."""
+        live, exchange.ending = exchange.live, finished
+
+        def show(page: Page) -> None:
+            stored = next((item for item in page.exchanges if item.message == exchange.message), None)
+            if exchange.message is None and page.exchanges:
+                stored = page.exchanges[-1]
+            if stored is not None:
+                self._take_stored(exchange, stored)
+            if exchange.live is live:
+                exchange.live = None
+            self.changed.emit(exchange)
+            if live is not None:
+                self._workbench.artifacts.end_draft(live)
+                live.deleteLater()
+            self._workbench.turn_ended.emit(self, exchange)
+
+        conversation, message = finished.conversation, exchange.message
+        before = message + 1 if message is not None and exchange is not self.exchanges[-1] else None
+        self._workbench.call(lambda services: read_page(services.ledger, conversation, before, PAGE_MESSAGES), show)
+
+    def _take_stored(self, exchange: Exchange, stored: StoredExchange) -> None:
+        exchange.text, exchange.message, exchange.at = stored.text, stored.message, stored.at
+        exchange.replies, exchange.calls = stored.replies, stored.calls
+        exchange.shown = len(stored.replies) - 1
+
+    def _take_number(self, conversation: int) -> None:
+        if self.conversation is None:
+            self.conversation = conversation
+            self._workbench.conversations.take_number(self)
+            self._workbench.composer.keep_draft_for(conversation)
+        self._workbench.conversations.refresh()
+
+    def _read(self, before: int | None) -> None:
+        conversation = self.conversation
+        if conversation is None or self._is_loading:
+            return
+        self._is_loading = True
+
+        def show(page: Page) -> None:
+            self._is_loading = False
+            earlier = [Exchange(item.text, item.message, item.at) for item in page.exchanges]
+            for exchange, item in zip(earlier, page.exchanges, strict=True):
+                self._take_stored(exchange, item)
+            self.exchanges[:0] = earlier
+            self.has_earlier = page.has_earlier
+            if before is None:
+                self.is_loaded = True
+                self.loaded.emit()
+            else:
+                self.earlier_added.emit(len(earlier))
+
+        self._workbench.call(lambda services: read_page(services.ledger, conversation, before, PAGE_MESSAGES), show)

@@ -1,0 +1,112 @@
+"""Exports under way: each in a child process, with progress and Stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from forgeapp.domain.artifact import Format
+from forgeapp.ui.jobs import Job, Lane
+from forgeapp.ui.workbench.open_artifact import OpenArtifact
+
+if TYPE_CHECKING:
+    from forgeapp.services.exports import Exported
+    from forgeapp.ui.workbench import Workbench
+
+
+class Export(QObject):
+    """One export. `progress` 0..1; `result` or `error` once `ended`. `progressed` follows each step."""
+
+    progressed = Signal()
+
+    def __init__(self, title: str, target: Path, parent: QObject) -> None:
+        super().__init__(parent)
+        self.title = title
+        self.target = target
+        self.progress = 0.0
+        self.result: Exported | None = None
+        self.error: Exception | None = None
+        self.job: Job | None = None
+        self.is_stopped = False
+
+    def stop(self) -> None:
+        self.is_stopped = True
+        if self.job is not None:
+            self.job.cancel()
+
+
+class Exports(QObject):
+    """`started(Export)`, `ended(Export)`; `running` those between."""
+
+    started = Signal(object)
+    ended = Signal(object)
+
+    def __init__(self, workbench: Workbench) -> None:
+        super().__init__(workbench)
+        self._workbench = workbench
+        self.running: list[Export] = []
+        self.folder: Path | None = None
+        """Where the last export went."""
+
+    def propose(self, tab: OpenArtifact, file_format: Format | None, show: Callable[[Path], None]) -> None:
+        """A free, safe path for an artifact, in the folder used last."""
+        folder = self.folder or _documents_folder()
+
+        def propose(services: object) -> Path:
+            from forgeapp.services.exports import proposed_path
+
+            return proposed_path(services.ledger.artifacts.version(tab.id), file_format, folder)  # type: ignore[attr-defined]
+
+        self._workbench.call(propose, show)
+
+    def start(self, tab: OpenArtifact, target: Path) -> Export:
+        """Writes `target` in the format of its extension; hand edits are stored first."""
+        export = Export(tab.title, target, self)
+        self.running.append(export)
+        self.folder = target.parent
+        self.started.emit(export)
+        self._workbench.artifacts.save(tab, lambda: self._write(tab, export))
+        return export
+
+    def _write(self, tab: OpenArtifact, export: Export) -> None:
+        services = self._workbench.services
+        assert services is not None
+        artifact, number = tab.id, tab.version
+
+        def on_progress(share: float) -> None:
+            export.progress = share
+            export.progressed.emit()
+
+        def done(result: Exported) -> None:
+            export.result = result
+            self._end(export)
+
+        def failed(error: Exception) -> None:
+            export.error = error
+            self._end(export)
+
+        export.job = self._workbench.jobs.run_reporting(
+            lambda cancel, report: services.exports.export(
+                services.ledger.artifacts.version(artifact, number), export.target, cancel, report
+            ),
+            on_progress,
+            done,
+            failed,
+            Lane.FILES,
+        )
+        if export.is_stopped:
+            export.job.cancel()
+
+    def _end(self, export: Export) -> None:
+        self.running.remove(export)
+        self.ended.emit(export)
+
+
+def _documents_folder() -> Path:
+    from PySide6.QtCore import QStandardPaths
+
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(folder) if folder and Path(folder).is_dir() else Path.home()

@@ -1,0 +1,30 @@
+"""What the window needs of the services; the composition root gives them, built after the first paint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from forgeapp.ledger import Ledger
+    from forgeapp.paths import Home
+    from forgeapp.services.calculation import Calculation
+    from forgeapp.services.exports import Exports
+    from forgeapp.services.files import Files
+    from forgeapp.services.forge import Forge
+    from forgeapp.services.handwork import Handwork
+    from forgeapp.settings import Settings
+
+
+class Services(Protocol):
+    """`forgeapp.app.App` is one."""
+
+    home: Home
+    settings: Settings
+    ledger: Ledger
+    forge: Forge
+    handwork: Handwork
+    exports: Exports
+    files: Files
+    calculation: Calculation
+
+    def close(self) -> None: ...
