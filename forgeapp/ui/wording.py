@@ -1,16 +1,54 @@
-"""Every word the window shows: translated by Qt, with the core's errors worded for people at a window."""
+"""Every word the window shows: translated by Qt, with the core's errors worded for people at a window.
+
+Translators find their texts in the literals given to `tr`, in the templates of forgeapp.errors and in `HINTS`; all of
+them belong to the context "forgeapp".
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QLocale, QTime, QTranslator
 
 from forgeapp.errors import ForgeError
 
 CONTEXT: Final = "forgeapp"
+_MAX_DETAIL_CHARS: Final = 240
+_PHRASES: Final = ("reason", "remedy", "task", "kind")
+"""Parameters that are phrases of ours, so they may be translated; the rest are names, numbers and others' words."""
+
+# The core's hints name verbs of the command line where the window has a place of its own.
+HINTS: Final[dict[str, str]] = {
+    "usage": "",
+    "unknown_artifact": "It may have been removed since. Look for it in its conversation.",
+    "unknown_provider": "Choose another model below the message.",
+    "unknown_model": "Choose another model below the message.",
+    "unknown_template": "Choose another template, or say in words what you need.",
+    "database_too_new": "Install the newest ForgeApp to open it.",
+    "home_not_writable": "Make it writable, or start ForgeApp with another folder in FORGEAPP_HOME.",
+    "keyring_missing": (
+        "Put the key in an environment variable and name it in a terminal: "
+        "'forgeapp providers set {provider} --key-env VARIABLE'. Keys are never written to a plain file."
+    ),
+    "key_missing": "Set it in a terminal with 'forgeapp keys set {provider}', or choose another model.",
+    "key_rejected": "Set a valid key in a terminal with 'forgeapp keys set {provider}', or choose another model.",
+    "key_unusable": "Set a valid key in a terminal with 'forgeapp keys set {provider}', or choose another model.",
+    "provider_unreachable": "Check the network, or choose another model below the message.",
+    "request_rejected": "Word the request differently, or choose another model below the message.",
+    "model_not_found": "Choose another model below the message.",
+    "unreadable_reply": "Try again, or choose another model; the provider's address may be wrong.",
+    "no_provider": (
+        "Choose Copy/paste or Templates only below the message, "
+        "or add a provider in a terminal with 'forgeapp providers add'."
+    ),
+    "nothing_fits": (
+        "Choose Copy/paste below the message, or add a provider in a terminal with 'forgeapp providers add'."
+    ),
+    "nothing_to_export": "Say in the chat what you need, and export what is made.",
+    "crashed": "Copy the report and send it to the people who make ForgeApp.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +62,12 @@ class ErrorText:
 def tr(text: str, **params: Any) -> str:
     """`text` in the user's language, with `params` filled in. The first argument is always a literal."""
     translated = QCoreApplication.translate(CONTEXT, text)
-    return translated.format(**params) if params else translated
+    if not params:
+        return translated
+    try:
+        return translated.format(**params)
+    except (KeyError, IndexError, ValueError, AttributeError):  # a translation that names other parameters
+        return text.format(**params)
 
 
 def install_translator(translator: QTranslator) -> None:
@@ -32,57 +75,72 @@ def install_translator(translator: QTranslator) -> None:
     QCoreApplication.installTranslator(translator)
 
 
-# The core's hints name verbs of the command line where the window has a place of its own.
-_HINTS: Final[dict[str, str]] = {}
-
-
 def error_text(error: ForgeError) -> ErrorText:
-    """The error in the window's words."""
+    """The error in the window's words, its parameters bounded and on one line."""
     kind = type(error)
-    hint = _HINTS.get(kind.key, kind.hint_template)
-    return ErrorText(_fill(kind.message_template, error.params), _fill(hint, error.params))
+    params = {name: _shown(name, value) for name, value in error.params.items()}
+    return ErrorText(_fill(kind.message_template, params), _fill(HINTS.get(kind.key, kind.hint_template), params))
 
 
-def _fill(template: str, params: dict[str, Any]) -> str:
-    translated = QCoreApplication.translate(CONTEXT, template) if template else ""
-    return translated.format_map(_Blank(params)).strip()
+def _fill(template: str, params: dict[str, str]) -> str:
+    if not template:
+        return ""
+    try:
+        filled = QCoreApplication.translate(CONTEXT, template).format_map(_Blank(params))
+    except (IndexError, ValueError, AttributeError):  # a translation that is no template
+        filled = template.format_map(_Blank(params))
+    # A parameter that is blank, or ends a sentence by itself, leaves doubled marks behind.
+    for doubled, single in ((" (status )", ""), (": .", "."), ("..", "."), ("!.", "!"), ("?.", "?")):
+        filled = filled.replace(doubled, single)
+    return filled.strip()
 
 
-class _Blank(dict[str, Any]):
+def _shown(name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    text = " ".join(str(value).split())
+    if name in _PHRASES and text:
+        text = QCoreApplication.translate(CONTEXT, text)
+    return text if len(text) <= _MAX_DETAIL_CHARS else text[: _MAX_DETAIL_CHARS - 1].rstrip() + "…"
+
+
+class _Blank(dict[str, str]):
     """A parameter that is not given is left blank: telling of a fault must not fail."""
 
     def __missing__(self, key: str) -> str:
         return ""
 
 
-def when(at_utc: str, now: datetime | None = None) -> str:
-    """A moment of the past as a list shows it: 'now', '10:12' today, 'Tue' this week, '12 Nov', '12 Nov 2024'."""
+def when(at_utc: str | datetime, now: datetime | None = None) -> str:
+    """A moment as a list shows it, in local time: 'now', '10:12' today, 'Tue' this week, '12 Nov', '12 Nov 2024'.
+
+    `at_utc` is ISO 8601, in UTC where it names no zone; what is no moment gives ''.
+    """
     try:
-        moment = datetime.fromisoformat(at_utc)
-    except ValueError:
+        at = _local(datetime.fromisoformat(at_utc) if isinstance(at_utc, str) else at_utc)
+    except (ValueError, OverflowError):
         return ""
-    at = _local(moment)
-    today = now or datetime.now().astimezone()
-    if 0 <= (today - at).total_seconds() < 60:
+    present = _local(now) if now else datetime.now().astimezone()
+    if 0 <= (present - at).total_seconds() < 60:
         return tr("now")
     locale = QLocale()
-    days = (today.date() - at.date()).days
+    days = (present.date() - at.date()).days
     if days == 0:
-        return locale.toString(at.time().replace(tzinfo=None), "HH:mm")
+        return locale.toString(QTime(at.hour, at.minute), tr("HH:mm"))
     if 0 < days < 7:
         return locale.dayName(at.isoweekday(), QLocale.FormatType.ShortFormat)
     month = locale.monthName(at.month, QLocale.FormatType.ShortFormat)
-    return tr("{day} {month}", day=at.day, month=month) + ("" if at.year == today.year else f" {at.year}")
+    if at.year == present.year:
+        return tr("{day} {month}", day=at.day, month=month)
+    return tr("{day} {month} {year}", day=at.day, month=month, year=at.year)
 
 
 def _local(moment: datetime) -> datetime:
-    from datetime import UTC
-
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone()
 
 
 def size_text(size: int) -> str:
-    """Bytes for people: '1 byte', '812 bytes', '4.2 KB', '1.3 MB'."""
+    """Bytes for people: '812 bytes', '4.2 KB', '1.3 MB'."""
     return QLocale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QColor, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QActionGroup, QColor, QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
-from forgeapp.ui.controls.painting import PaintedButton, draw_ring, fill_round
+from forgeapp.ui.controls.painting import PaintedButton, advance, draw_ring, fill_round
 from forgeapp.ui.icons import icon, pixmap
 from forgeapp.ui.theme import BODY, LABEL, RADIUS, color, font
 
@@ -88,12 +88,12 @@ class Button(PaintedButton):
         return 0
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(font(self._text_font_size(), 500))
-        words = metrics.horizontalAdvance(self.text())
+        metrics = QFontMetricsF(font(self._text_font_size(), 500))
+        words = advance(metrics, self.text())
         mark = _ICON if self._icon_name else 0
         edge = _EDGE[self._kind] - (2 if self._small else 0)
         width = edge * 2 + words + mark + (_GAP if mark and words else 0) + self._trailing()
-        return QSize(width, max(24 if self._small else 30, metrics.height() + 8))
+        return QSize(width, max(24 if self._small else 30, round(metrics.height()) + 8))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -108,8 +108,8 @@ class Button(PaintedButton):
 
     def _paint_content(self, painter: QPainter, role: str) -> None:
         type_ = font(self._text_font_size(), 500)
-        metrics = QFontMetrics(type_)
-        words = metrics.horizontalAdvance(self.text())
+        metrics = QFontMetricsF(type_)
+        words = advance(metrics, self.text())
         mark = _ICON if self._icon_name else 0
         gap = _GAP if mark and words else 0
         edge = _EDGE[self._kind] - (2 if self._small else 0)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from forgeapp.ui.controls.painting import fill_round
+from forgeapp.ui.controls.painting import advance, fill_round
 from forgeapp.ui.theme import BODY, CAPTION, color, font
 
 
@@ -66,14 +66,14 @@ class ElidedLabel(Label):
 
     @property
     def is_cut(self) -> bool:
-        return QFontMetrics(self.font()).horizontalAdvance(self.text()) > self.contentsRect().width()
+        return advance(QFontMetricsF(self.font()), self.text()) > self.contentsRect().width()
 
     def _tell_whole(self) -> None:
         self.setToolTip(self.text() if self.is_cut else "")
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(self.font())
-        return QSize(metrics.horizontalAdvance(self.text()) + 1, metrics.height() + 2)
+        metrics = QFontMetricsF(self.font())
+        return QSize(advance(metrics, self.text()), round(metrics.height()) + 2)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(24, self.sizeHint().height())
@@ -87,7 +87,7 @@ class ElidedLabel(Label):
         painter.setFont(self.font())
         painter.setPen(color(self._role if self.isEnabled() else "ink_3"))
         area = self.contentsRect()
-        text = QFontMetrics(self.font()).elidedText(self.text().replace("\n", " "), self._mode, area.width())
+        text = QFontMetricsF(self.font()).elidedText(self.text().replace("\n", " "), self._mode, area.width())
         painter.drawText(area, self.alignment() | Qt.TextFlag.TextSingleLine, text)
 
 
@@ -102,8 +102,8 @@ class ShortcutHint(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(font(CAPTION, 500))
-        return QSize(metrics.horizontalAdvance(self._text) + 10, metrics.height() + 3)
+        metrics = QFontMetricsF(font(CAPTION, 500))
+        return QSize(advance(metrics, self._text) + 10, round(metrics.height()) + 3)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

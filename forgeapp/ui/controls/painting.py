@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from forgeapp.ui.theme import color
@@ -53,6 +55,11 @@ def draw_shadow(painter: QPainter, rect: QRect | QRectF, radius: float, depth: i
         )
         share = strength * (1 - step / (depth + 1))
         painter.fillPath(ring.subtracted(inner), color("shadow", share))
+
+
+def advance(metrics: QFontMetricsF, text: str) -> int:
+    """The whole pixels `text` needs, so that it is never cut for a fraction of one."""
+    return ceil(metrics.horizontalAdvance(text)) + 1
 
 
 class PaintedButton(QAbstractButton):

@@ -32,10 +32,16 @@ class Popover(QFrame):
         self.adjustSize()
         self.move(self._place(anchor, align_right))
         self.show()
-        first = self.nextInFocusChain()
-        while first is not self and not (first.isVisibleTo(self) and first.focusPolicy() & Qt.FocusPolicy.TabFocus):
-            first = first.nextInFocusChain()
-        (first if self.isAncestorOf(first) else self).setFocus(Qt.FocusReason.PopupFocusReason)
+        (self._first_stop() or self).setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _first_stop(self) -> QWidget | None:
+        """The first of the card's widgets the Tab key stops at."""
+        widget = self.nextInFocusChain()
+        while widget is not None and widget is not self:
+            if self.isAncestorOf(widget) and widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                return widget
+            widget = widget.nextInFocusChain()
+        return None
 
     def _place(self, anchor: QWidget, align_right: bool) -> QPoint:
         size = self.sizeHint()

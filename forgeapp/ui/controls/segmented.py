@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
-from forgeapp.ui.controls.painting import PaintedButton, draw_ring, fill_round
+from forgeapp.ui.controls.painting import PaintedButton, advance, draw_ring, fill_round
 from forgeapp.ui.theme import LABEL, color, font
 
 
@@ -94,8 +94,8 @@ class _Segment(PaintedButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(font(LABEL, 500))
-        return QSize(metrics.horizontalAdvance(self.text()) + 20, max(24, metrics.height() + 6))
+        metrics = QFontMetricsF(font(LABEL, 500))
+        return QSize(advance(metrics, self.text()) + 20, max(24, round(metrics.height()) + 6))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End):

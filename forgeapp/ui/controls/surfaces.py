@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QFontMetricsF, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from forgeapp.ui.controls.buttons import Button
 from forgeapp.ui.controls.labels import Label
-from forgeapp.ui.controls.painting import PaintedButton, draw_ring, fill_round
+from forgeapp.ui.controls.painting import PaintedButton, advance, draw_ring, fill_round
 from forgeapp.ui.icons import icon, pixmap
 from forgeapp.ui.theme import LABEL, TITLE, TOOLBAR, color, font
 from forgeapp.ui.wording import tr
@@ -200,11 +200,11 @@ class Chip(PaintedButton):
         return QRect(self.width() - 24, 0, 24, self.height()) if self._removable else QRect()
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(font(LABEL))
-        width = metrics.horizontalAdvance(self.text()) + 18
+        metrics = QFontMetricsF(font(LABEL))
+        width = advance(metrics, self.text()) + 18
         width += 20 if self._icon_name else 0
         width += 18 if self._removable else 0
-        return QSize(width, max(24, metrics.height() + 6))
+        return QSize(width, max(24, round(metrics.height()) + 6))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(64, self.sizeHint().height())
@@ -243,7 +243,7 @@ class Chip(PaintedButton):
         right = self.width() - (24 if self._removable else 8)
         painter.setFont(font(LABEL))
         painter.setPen(color("ink_2"))
-        text = QFontMetrics(font(LABEL)).elidedText(self.text(), Qt.TextElideMode.ElideMiddle, right - x)
+        text = QFontMetricsF(font(LABEL)).elidedText(self.text(), Qt.TextElideMode.ElideMiddle, right - x)
         if text != self.text() and not self.toolTip():
             self.setToolTip(self.text())
         painter.drawText(QRect(x, 0, right - x, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
