@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.errors import Cancelled
@@ -67,11 +67,16 @@ class Jobs(QObject):
         self._on_error = on_error
         self._lanes = {lane: ThreadPoolExecutor(lane.threads, f"forgeapp-{lane.value[0]}") for lane in Lane}
         self._mail: deque[tuple[Job, Callable[..., None], tuple[Any, ...]]] = deque()
+        self._is_woken = False
         self._lock = threading.Lock()
         self._none_runs = threading.Condition(self._lock)
         self._running: set[Job] = set()
         self._is_closed = False
         self._woken.connect(self._on_woken, Qt.ConnectionType.QueuedConnection)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(0)
+        self._rest.timeout.connect(self._on_woken)
 
     def run(
         self,
@@ -177,11 +182,13 @@ class Jobs(QObject):
     def _post(self, job: Job, deliver: Callable[..., None], *values: Any) -> None:
         with self._lock:
             self._mail.append((job, deliver, values))
-            is_first = len(self._mail) == 1
-        if is_first:
-            self._wake()
+        self._wake()
 
     def _wake(self) -> None:
+        with self._lock:
+            if self._is_woken:
+                return
+            self._is_woken = True
         try:
             self._woken.emit()
         except RuntimeError:
@@ -189,23 +196,23 @@ class Jobs(QObject):
 
     @Slot()
     def _on_woken(self) -> None:
+        with self._lock:
+            # Cleared first: a callback may open a dialog with an event loop of its own, which must be woken too.
+            self._is_woken = False
         end = time.monotonic() + _SLICE_S
         while True:
             with self._lock:
                 if not self._mail:
                     return
-                job, deliver, values = self._mail[0]
+                job, deliver, values = self._mail.popleft()
             try:
                 if not job.is_dropped:
                     deliver(*values)
             except Exception as error:  # noqa: BLE001 - one broken callback must not hold up the others' mail
                 self._on_error(error)
-            finally:
-                with self._lock:
-                    self._mail.popleft()
-                    is_left = bool(self._mail)
-            if is_left and time.monotonic() > end:
-                self._wake()
+            if time.monotonic() > end:
+                # By a timer, not by another queued signal: those are all delivered before keys and painting.
+                self._rest.start()
                 return
 
 
