@@ -86,5 +86,10 @@ class _Lines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+def redacted(text: str) -> str:
+    """`text` without keys: those given to `hide`, and whatever has the look of one."""
+    return redact(text, _secrets.copy())
+
+
 def _clean(text: str) -> str:
-    return redact(text, _secrets.copy())[:_MAX_TEXT_CHARS]
+    return redacted(text)[:_MAX_TEXT_CHARS]

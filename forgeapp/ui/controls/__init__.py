@@ -4,7 +4,7 @@ from forgeapp.ui.controls.buttons import Button, IconButton, Menu, MenuButton
 from forgeapp.ui.controls.labels import ElidedLabel, Label, ShortcutHint
 from forgeapp.ui.controls.popover import Popover
 from forgeapp.ui.controls.segmented import SegmentedControl
-from forgeapp.ui.controls.surfaces import Busy, Card, Chip, EmptyState, HLine, Meter, SearchField, Toolbar
+from forgeapp.ui.controls.surfaces import Busy, Card, Chip, EmptyState, HLine, IconMark, Meter, SearchField, Toolbar
 
 __all__ = [
     "Busy",
@@ -15,6 +15,7 @@ __all__ = [
     "EmptyState",
     "HLine",
     "IconButton",
+    "IconMark",
     "Label",
     "Menu",
     "MenuButton",

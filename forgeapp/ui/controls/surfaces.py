@@ -138,12 +138,11 @@ class EmptyState(QWidget):
         self, icon_name: str, title: str, text: str = "", buttons: Sequence[Button] = (), parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._icon_name = icon_name
         column = QVBoxLayout(self)
         column.setContentsMargins(32, 24, 32, 24)
         column.setSpacing(8)
         column.addStretch(2)
-        self._mark = _Mark(icon_name, self)
+        self._mark = IconMark(icon_name)
         column.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(4)
         self.title = Label(title, TITLE, 600, wrap=True)
@@ -165,16 +164,36 @@ class EmptyState(QWidget):
         column.addStretch(3)
 
 
-class _Mark(QWidget):
-    def __init__(self, icon_name: str, parent: QWidget) -> None:
+class IconMark(QWidget):
+    """An icon on a small rounded tile, in the colours of two roles; `side` of the tile in pixels."""
+
+    def __init__(
+        self,
+        icon_name: str,
+        role: str = "ink_3",
+        ground: str = "sunken",
+        side: int = 44,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._icon_name = icon_name
-        self.setFixedSize(44, 44)
+        self._role = role
+        self._ground = ground
+        self.setFixedSize(side, side)
+
+    def set_icon(self, icon_name: str, role: str | None = None, ground: str | None = None) -> None:
+        self._icon_name = icon_name
+        self._role = role or self._role
+        self._ground = ground or self._ground
+        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        fill_round(painter, self.rect(), 12, color("sunken"))
-        painter.drawPixmap(QPoint(11, 11), pixmap(self._icon_name, "ink_3", 22, self.devicePixelRatioF(), 1.5))
+        side = self.width()
+        fill_round(painter, self.rect(), round(side * 0.23), color(self._ground))
+        size = round(side / 2)
+        drawn = pixmap(self._icon_name, self._role, size, self.devicePixelRatioF(), 1.5 if size > 18 else 1.75)
+        painter.drawPixmap(QPoint((side - size) // 2, (side - size) // 2), drawn)
 
 
 class Chip(PaintedButton):
