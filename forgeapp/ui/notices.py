@@ -276,7 +276,7 @@ class _Card(QFrame):
             button.clicked.connect(partial(self._on_action, act))
             self._action_row.addWidget(button)
         if works and notice.on_cancel is not None:
-            stop = Button(tr("Stop"), "circle-stop", "quiet", small=True)
+            stop = Button(tr("Stop"), "circle-stop", small=True)
             stop.setObjectName("notice_stop")
             stop.clicked.connect(partial(self._on_stop, stop))
             self._action_row.addWidget(stop)

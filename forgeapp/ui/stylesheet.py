@@ -36,11 +36,13 @@ QMenuBar::item:selected, QMenuBar::item:pressed { background: $hover; color: $in
 
 QMenu { background: $raised; border: 1px solid $line; padding: 4px; icon-size: 16px; }
 QMenu[look="card"] { border-radius: 8px; }
-QMenu::item { background: transparent; color: $ink; padding: 6px 28px 6px 8px; border-radius: 6px; min-width: 120px; }
+QMenu::item { background: transparent; color: $ink; padding: 6px 32px 6px 12px; border-radius: 6px; min-width: 112px; }
 QMenu::item:selected { background: $hover; }
 QMenu::item:disabled { color: $ink_3; background: transparent; }
 QMenu::separator { height: 1px; background: $line_2; margin: 4px 8px; }
 QMenu::icon { left: 8px; }
+QMenu::indicator { width: 14px; height: 14px; left: 8px; }
+QMenu::indicator:checked { image: url($tick); }
 QMenu::right-arrow { width: 12px; height: 12px; right: 8px; }
 
 QScrollBar { background: transparent; border: 0; margin: 0; }
@@ -114,25 +116,25 @@ QTableView, QListView, QTreeView {
     background: $surface; color: $ink; border: 0; outline: 0; gridline-color: $line_2;
     alternate-background-color: $ground; selection-background-color: $selected; selection-color: $ink;
 }
-QListView::item, QTreeView::item { min-height: 28px; padding: 0 8px; border: 0; }
+QListView::item, QTreeView::item { padding: 6px 8px; border: 0; }
 QListView::item { border-radius: 6px; }
 QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected { background: $selected; color: $ink; }
 QTableView::item { padding: 0 8px; border: 0; }
 QListView:focus, QTreeView:focus { border: 2px solid $accent; border-radius: 6px; }
 QListView[look="plain"]:focus, QTreeView[look="plain"]:focus { border: 0; }
-QHeaderView { background: $ground; border: 0; }
+QHeaderView { background: $surface; border: 0; }
 QHeaderView::section {
     background: $ground; color: $ink_3; border: 0; border-right: 1px solid $line; border-bottom: 1px solid $line;
     padding: 0 8px; min-height: 26px; font-size: ${caption}px; font-weight: 500;
 }
-QHeaderView::section:checked { color: $ink; background: $selected; }
+QHeaderView::section:checked { color: $ink; background: $hover; }
 QTableCornerButton::section {
     background: $ground; border: 0; border-right: 1px solid $line; border-bottom: 1px solid $line;
 }
 
 QTabWidget::pane { border: 0; border-top: 1px solid $line; }
-QTabBar { background: transparent; border: 0; qproperty-drawBase: 0; }
+QTabBar { background: transparent; border: 0; qproperty-drawBase: 0; qproperty-expanding: 0; }
 QTabBar::tab {
     background: transparent; color: $ink_2; border: 1px solid transparent; border-bottom: 0; padding: 0 12px;
     min-height: 31px; border-top-left-radius: 8px; border-top-right-radius: 8px; margin-right: 2px;
@@ -165,6 +167,7 @@ def build_stylesheet(roles: Roles, px: Callable[[int], int]) -> str:
     values |= {
         "chevron": _mark("chevron-down", roles),
         "check": _mark("check", roles),
+        "tick": _mark("tick", roles),
         "caption": px(11),
         "label": px(12),
         "edge": roles.ink_3,

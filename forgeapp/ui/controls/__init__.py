@@ -1,7 +1,8 @@
 """The small widgets every pane is made of. They paint themselves from the theme's roles."""
 
-from forgeapp.ui.controls.buttons import Button, IconButton, Menu, MenuButton
+from forgeapp.ui.controls.buttons import Button, IconButton
 from forgeapp.ui.controls.labels import ElidedLabel, Label, ShortcutHint
+from forgeapp.ui.controls.menus import Menu, MenuButton
 from forgeapp.ui.controls.popover import Popover
 from forgeapp.ui.controls.segmented import SegmentedControl
 from forgeapp.ui.controls.surfaces import Busy, Card, Chip, EmptyState, HLine, IconMark, Meter, SearchField, Toolbar

@@ -1,22 +1,23 @@
-"""Buttons: one primary a pane, plain ones, quiet ones, and the menu button."""
+"""Buttons: one primary a pane, plain ones, quiet ones, and icons that act."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final, Literal
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QColor, QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from forgeapp.ui.controls.painting import PaintedButton, advance, draw_ring, fill_round
-from forgeapp.ui.icons import icon, pixmap
+from forgeapp.ui.icons import pixmap
 from forgeapp.ui.theme import BODY, LABEL, RADIUS, color, font
 
 Look = Literal["plain", "primary", "quiet", "danger"]
 _ICON: Final = 16
 _GAP: Final = 6
-_EDGE: Final[dict[str, int]] = {"plain": 12, "primary": 12, "quiet": 8, "danger": 12}
+FADED: Final = 0.6
+"""How much of what is disabled is still seen."""
+EDGES: Final[dict[str, int]] = {"plain": 12, "primary": 12, "quiet": 8, "danger": 12}
 
 
 class Button(PaintedButton):
@@ -91,7 +92,7 @@ class Button(PaintedButton):
         metrics = QFontMetricsF(font(self._text_font_size(), 500))
         words = advance(metrics, self.text())
         mark = _ICON if self._icon_name else 0
-        edge = _EDGE[self._kind] - (2 if self._small else 0)
+        edge = EDGES[self._kind] - (2 if self._small else 0)
         width = edge * 2 + words + mark + (_GAP if mark and words else 0) + self._trailing()
         return QSize(width, max(24 if self._small else 30, round(metrics.height()) + 8))
 
@@ -104,7 +105,9 @@ class Button(PaintedButton):
         fill_round(painter, self.rect(), RADIUS, fill, line)
         self._paint_content(painter, role)
         if self.shows_focus:
-            draw_ring(painter, self.rect(), RADIUS, "ink" if self._kind == "primary" else "accent")
+            draw_ring(painter, self.rect(), RADIUS)
+            if self._kind == "primary":  # on its own colour the ring is seen by the gap within
+                draw_ring(painter, self.rect().adjusted(2, 2, -2, -2), RADIUS - 2, "accent_ink")
 
     def _paint_content(self, painter: QPainter, role: str) -> None:
         type_ = font(self._text_font_size(), 500)
@@ -112,18 +115,18 @@ class Button(PaintedButton):
         words = advance(metrics, self.text())
         mark = _ICON if self._icon_name else 0
         gap = _GAP if mark and words else 0
-        edge = _EDGE[self._kind] - (2 if self._small else 0)
+        edge = EDGES[self._kind] - (2 if self._small else 0)
         room = self.width() - edge * 2 - self._trailing()
         x = edge + max(0, (room - words - mark - gap) // 2)
         if self._icon_name:
             side = 14 if self._small else _ICON
             drawn = pixmap(self._icon_name, role, side, self.devicePixelRatioF())
             if not self.isEnabled():
-                painter.setOpacity(0.6)
+                painter.setOpacity(FADED)
             painter.drawPixmap(QPoint(x + (mark - side) // 2, (self.height() - side) // 2), drawn)
             painter.setOpacity(1)
         painter.setFont(type_)
-        painter.setPen(color(role))
+        painter.setPen(color(role, 1.0 if self.isEnabled() else FADED))
         left = x + mark + gap
         text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room - mark - gap)
         painter.drawText(
@@ -176,122 +179,11 @@ class IconButton(PaintedButton):
             fill_round(painter, self.rect(), RADIUS, color("line" if self.isDown() else "hover"))
         role = "ink_3" if not self.isEnabled() else "ink" if lit and self._role == "ink_2" else self._role
         drawn = pixmap(self._icon_name, role, self._size, self.devicePixelRatioF())
-        painter.setOpacity(1 if self.isEnabled() else 0.5)
+        painter.setOpacity(1 if self.isEnabled() else FADED)
         painter.drawPixmap(QPoint((self.width() - self._size) // 2, (self.height() - self._size) // 2), drawn)
         painter.setOpacity(1)
         if self.shows_focus:
             draw_ring(painter, self.rect(), RADIUS)
-
-
-class Menu(QMenu):
-    """A menu with round corners."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("look", "card")
-        self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
-        self.setWindowFlag(Qt.WindowType.NoDropShadowWindowHint)
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
-
-
-class MenuButton(Button):
-    """A quiet button that opens a menu of choices; the one that holds is checked and worded on the button.
-
-    `set_choices` with rows of (key, text, icon or None); None as a row is a line between groups. `chosen(key)` tells
-    of a choice by the user only, not of `set_value`. Without choices, `menu` may be filled with actions by hand.
-    """
-
-    chosen = Signal(str)
-
-    def __init__(
-        self, text: str, icon_name: str | None = None, kind: Look = "quiet", parent: QWidget | None = None
-    ) -> None:
-        super().__init__(text, icon_name, kind, parent=parent)
-        self._label = text
-        self._value: str | None = None
-        self._actions: dict[str, QAction] = {}
-        self._icons: dict[str, str | None] = {}
-        self._group: QActionGroup | None = None
-        self.menu = Menu(self)
-        self.clicked.connect(self.open_menu)
-
-    @property
-    def value(self) -> str | None:
-        return self._value
-
-    def set_choices(self, choices: Sequence[tuple[str, str, str | None] | None], value: str | None = None) -> None:
-        self.menu.clear()
-        self._actions.clear()
-        self._icons.clear()
-        self._group = QActionGroup(self.menu)
-        for choice in choices:
-            if choice is None:
-                self.menu.addSeparator()
-                continue
-            key, text, icon_name = choice
-            action = QAction(text, self._group)
-            if icon_name:
-                action.setIcon(icon(icon_name))
-            action.setCheckable(True)
-            action.setData(key)
-            self.menu.addAction(action)
-            self._actions[key] = action
-            self._icons[key] = icon_name
-        self._group.triggered.connect(self._on_triggered)
-        if value is not None or self._value in self._actions:
-            self.set_value(value if value is not None else str(self._value))
-
-    def set_value(self, value: str) -> None:
-        """Shows this choice as the one that holds; a key that is not among the choices leaves the button's own word."""
-        self._value = value
-        action = self._actions.get(value)
-        if action is None:
-            self.setText(self._label)
-            self.updateGeometry()
-            return
-        action.setChecked(True)
-        self.setText(action.text())
-        if self._icons[value]:
-            self._icon_name = self._icons[value]
-        self.updateGeometry()
-        self.update()
-
-    def set_choice_enabled(self, key: str, enabled: bool, why: str = "") -> None:
-        self._actions[key].setEnabled(enabled)
-        self._actions[key].setToolTip(why)
-        self.menu.setToolTipsVisible(True)
-
-    def open_menu(self) -> None:
-        below = self.mapToGlobal(QPoint(0, self.height() + 2))
-        size = self.menu.sizeHint()
-        screen = self.screen().availableGeometry()
-        if below.y() + size.height() > screen.bottom():
-            below = self.mapToGlobal(QPoint(0, -size.height() - 2))
-        below.setX(max(screen.left(), min(below.x(), screen.right() - size.width())))
-        self.menu.popup(below)
-        if self._value in self._actions:
-            self.menu.setActiveAction(self._actions[str(self._value)])
-        elif self.menu.actions():
-            self.menu.setActiveAction(self.menu.actions()[0])
-
-    def _on_triggered(self, action: QAction) -> None:
-        key = str(action.data())
-        self.set_value(key)
-        self.chosen.emit(key)
-
-    def _trailing(self) -> int:
-        return 18
-
-    def _paint_content(self, painter: QPainter, role: str) -> None:
-        super()._paint_content(painter, role)
-        mark = pixmap("chevron-down", "ink_3" if role == "ink_2" else role, 14, self.devicePixelRatioF())
-        painter.drawPixmap(QPoint(self.width() - _EDGE[self._kind] - 13, (self.height() - 14) // 2), mark)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self.open_menu()
-            return
-        super().keyPressEvent(event)
 
 
 def _towards(first: QColor, second: QColor, share: float) -> QColor:
