@@ -384,6 +384,15 @@ class Cancelled(ForgeError):
     message_template = "Stopped."
 
 
+class NoScreen(ForgeError):
+    key = "no_screen"
+    message_template = "There is no screen to open the window on: {reason}."
+    hint_template = (
+        "Run 'forgeapp tour' to have the window do its work in the background and leave pictures and files, or use the "
+        "verbs: 'forgeapp --help'."
+    )
+
+
 class Crashed(ForgeError):
     key = "crashed"
     message_template = "ForgeApp made a mistake of its own; nothing that was stored is lost."

@@ -30,21 +30,25 @@ T = TypeVar("T")
 class Workbench(QObject):
     """`chat` is the conversation in view.
 
-    Signals: `started` (the services are there), `chat_opened` (another chat is in view), `turn_ended(Chat, Exchange)`,
-    `failed(Exception)` for whoever tells the user, `file_opened(Path, lost)`.
+    Signals: `started` (the services are there), `start_failed(Exception)`, `chat_opened` (another chat is in view),
+    `turn_ended(Chat, Exchange)`, `failed(Exception)` for whoever tells the user, `file_opened(Path, lost)`,
+    `export_wished(artifact, Format or None)`: an export asked for in words.
     """
 
     started = Signal()
+    start_failed = Signal(object)
     chat_opened = Signal()
     turn_ended = Signal(object, object)
     failed = Signal(object)
     file_opened = Signal(object, object)
+    export_wished = Signal(int, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.services: Services | None = None
         self.jobs = Jobs(self.failed.emit, self)
         self._waiting: list[Callable[[], None]] = []
+        self._build: Callable[[], Services] | None = None
         self.status = Status(self)
         self.conversations = Conversations(self)
         self.artifacts = Artifacts(self)
@@ -55,7 +59,14 @@ class Workbench(QObject):
 
     def start(self, build: Callable[[], Services]) -> None:
         """Builds the services in a worker thread."""
-        self.jobs.run(lambda _cancel: build(), self._on_built)
+        self._build = build
+        self.start_again()
+
+    def start_again(self) -> None:
+        """After what had kept the services from being built was mended."""
+        build = self._build
+        assert build is not None
+        self.jobs.run(lambda _cancel: build(), self.take_services, self.start_failed.emit)
 
     def when_ready(self, then: Callable[[], None]) -> None:
         """At once, or as soon as the services are there."""
@@ -131,7 +142,19 @@ class Workbench(QObject):
             self.services.close()
         return is_over
 
-    def _on_built(self, services: Services) -> None:
+    def keep_setting(self, name: str, value: object) -> None:
+        """Changes one of the settings, also on disk."""
+
+        def keep(services: Services) -> None:
+            from forgeapp.settings import save_settings
+
+            services.settings = replace(services.settings, **{name: value})  # type: ignore[arg-type]
+            save_settings(services.home.settings, services.settings)
+
+        self.call(keep)
+
+    def take_services(self, services: Services) -> None:
+        """They are there: what waited for them goes on."""
         self.services = services
         waiting, self._waiting = self._waiting, []
         for then in waiting:

@@ -56,8 +56,8 @@ class Artifacts(QObject):
     def find(self, artifact: int) -> OpenArtifact | None:
         return next((tab for tab in self.tabs if tab.id == artifact), None)
 
-    def open(self, artifact: int, activate: bool = True) -> None:
-        """Its newest version in a tab."""
+    def open(self, artifact: int, activate: bool = True, is_quiet: bool = False) -> None:
+        """Its newest version in a tab. `is_quiet`: one that is no longer there is nothing to tell."""
         tab = self.find(artifact)
         if tab is not None:
             if activate:
@@ -66,6 +66,7 @@ class Artifacts(QObject):
         self._workbench.call(
             lambda services: services.ledger.artifacts.version(artifact),
             lambda version: self._show(version, activate=activate),
+            (lambda _error: None) if is_quiet else None,
         )
 
     def activate(self, tab: OpenArtifact) -> None:

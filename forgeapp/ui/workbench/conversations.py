@@ -54,6 +54,17 @@ class Conversations(QObject):
             chat.load()
         self._open(chat)
 
+    def restore(self, conversation: int) -> None:
+        """The one that was open last, if it is still there."""
+
+        def go(rows: list[Conversation]) -> None:
+            if any(row.id == conversation for row in rows) and not self._workbench.chat.exchanges:
+                self.open(conversation)
+            else:
+                self._workbench.composer.show_draft_of(self._workbench.chat.conversation)
+
+        self._workbench.call(lambda services: services.ledger.conversations.all(), go)
+
     def open_of_artifact(self, artifact: int) -> None:
         """The conversation an artifact was made in."""
 

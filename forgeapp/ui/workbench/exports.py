@@ -50,6 +50,8 @@ class Exports(QObject):
         self.running: list[Export] = []
         self.folder: Path | None = None
         """Where the last export went."""
+        self.formats: dict[str, str] = {}
+        """The format chosen last, by kind."""
 
     def propose(self, tab: OpenArtifact, file_format: Format | None, show: Callable[[Path], None]) -> None:
         """A free, safe path for an artifact, in the folder used last."""

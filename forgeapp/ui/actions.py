@@ -1,0 +1,83 @@
+"""The commands as Qt's actions: with their keys on the window, in menus, and as a list to search."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from forgeapp.ui.commands import COMMANDS, EDIT, MENUS, Command
+from forgeapp.ui.icons import icon
+from forgeapp.ui.wording import tr
+
+if TYPE_CHECKING:
+    from forgeapp.ui.main_window import MainWindow
+
+
+class Actions:
+    """One QAction a command, by id. `refresh()` looks again at what can be done now."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._actions: dict[str, QAction] = {}
+        for command in COMMANDS:
+            self._actions[command.id] = self._action(command)
+        window.addActions(list(self._actions.values()))
+
+    def __getitem__(self, command: str) -> QAction:
+        return self._actions[command]
+
+    def keys(self, command: str) -> str:
+        """The keys as shown to people, '' where there are none."""
+        shortcuts = self._actions[command].shortcuts()
+        return shortcuts[0].toString(QKeySequence.SequenceFormat.NativeText) if shortcuts else ""
+
+    def refresh(self) -> None:
+        for command in COMMANDS:
+            action = self._actions[command.id]
+            action.setEnabled(command.when(self._window))
+            if command.is_checked is not None:
+                action.setChecked(command.is_checked(self._window))
+
+    def fill(self, bar: QMenuBar) -> None:
+        for name in MENUS:
+            menu = bar.addMenu(tr(name))
+            menu.aboutToShow.connect(partial(self._fill_menu, menu, name))
+
+    def _fill_menu(self, menu: QMenu, name: str) -> None:
+        """Made when it opens: what can be done and what an editor offers has changed since."""
+        self.refresh()
+        menu.clear()
+        last = ""
+        for command in COMMANDS:
+            if command.menu == name:
+                noun = command.id.partition(".")[0]
+                if last in _GROUP_ENDS and noun != last:
+                    menu.addSeparator()
+                menu.addAction(self._actions[command.id])
+                last = noun
+        offered = self._window.editor_actions() if name == EDIT else []
+        if offered:
+            menu.addSeparator()
+            menu.addActions(offered)
+
+    def _action(self, command: Command) -> QAction:
+        action = QAction(tr(command.title), self._window)
+        action.setObjectName(command.id)
+        if command.icon:
+            action.setIcon(icon(command.icon))
+        action.setShortcuts([QKeySequence(keys) for keys in command.keys])
+        action.setCheckable(command.is_checked is not None)
+        action.triggered.connect(partial(self._run, command))
+        return action
+
+    def _run(self, command: Command, _checked: bool = False) -> None:
+        if command.when(self._window):
+            command.act(self._window)
+        self.refresh()
+
+
+_GROUP_ENDS = ("conversation", "code", "file", "artifact", "view", "tab", "edit", "composer")
+"""Nouns after which a menu draws a line."""

@@ -1,0 +1,350 @@
+"""The window: conversations, chat and artifact side by side, and what the commands do to them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, QTimer, QUrl
+from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QGuiApplication, QResizeEvent, QUndoStack
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedLayout, QVBoxLayout, QWidget
+
+from forgeapp.errors import Cancelled, ForgeError
+from forgeapp.ui.actions import Actions
+from forgeapp.ui.artifact.pane import ArtifactPane
+from forgeapp.ui.chat import ChatPane
+from forgeapp.ui.controls import Button, EmptyState
+from forgeapp.ui.divider import MIN_PANE, Panes
+from forgeapp.ui.notices import Notice, NoticeBar
+from forgeapp.ui.palette import Palette, ShortcutSheet
+from forgeapp.ui.sidebar import Sidebar
+from forgeapp.ui.status_bar import StatusBar
+from forgeapp.ui.theme import theme
+from forgeapp.ui.top_bar import TopBar
+from forgeapp.ui.window_state import WindowState, write_state
+from forgeapp.ui.wording import error_text, tr
+from forgeapp.ui.workbench import Workbench
+
+if TYPE_CHECKING:
+    from forgeapp.domain.artifact import Format
+    from forgeapp.ui.workbench.exports import Export
+
+SIDEBAR_WIDTH = 232
+BOTH_PANES_FROM = 820
+"""Below this width of both panes together, one shows at a time."""
+_COMPACT_BELOW = 1_000
+_KEEP_STATE_AFTER_MS = 1_000
+
+
+class MainWindow(QMainWindow):
+    """`state` is where the window stands; it is kept in `state_path`, None keeps it nowhere."""
+
+    def __init__(self, workbench: Workbench, state: WindowState, state_path: Path | None = None) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setWindowTitle("ForgeApp")
+        self.setMinimumSize(MIN_PANE + 20, 420)
+        self.workbench = workbench
+        self._state = state
+        self._state_path = state_path
+        self._front = "chat"
+        self._is_sidebar_forced = False
+        self.is_over = True
+        self.actions_by_id = Actions(self)
+        self._keep_timer = QTimer(self)
+        self._keep_timer.setSingleShot(True)
+        self._keep_timer.setInterval(_KEEP_STATE_AFTER_MS)
+        self._keep_timer.timeout.connect(self.keep_state)
+        self._build()
+        self._connect()
+        self._place()
+
+    def _build(self) -> None:
+        centre = QWidget()
+        self._pages = QStackedLayout(centre)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.sidebar = Sidebar(self.workbench)
+        self.sidebar.setFixedWidth(SIDEBAR_WIDTH)
+        self.chat_pane = ChatPane(self.workbench)
+        self.artifact_pane = ArtifactPane(self.workbench)
+        for pane in (self.chat_pane, self.artifact_pane):
+            pane.setMinimumWidth(MIN_PANE)
+        self.panes = Panes(self.chat_pane, self.artifact_pane)
+        self.top_bar = TopBar(self)
+        middle = QHBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.sidebar)
+        middle.addWidget(self.panes, 1)
+        column.addWidget(self.top_bar)
+        column.addLayout(middle, 1)
+        column.addWidget(StatusBar(self.workbench))
+        self._pages.addWidget(body)
+        self.setCentralWidget(centre)
+        self.notices = NoticeBar(self)
+
+    def _connect(self) -> None:
+        workbench = self.workbench
+        workbench.started.connect(self._on_started)
+        workbench.start_failed.connect(self._on_start_failed)
+        workbench.failed.connect(self._on_failed)
+        workbench.file_opened.connect(self._on_file_opened)
+        workbench.export_wished.connect(self._on_export_wished)
+        workbench.exports.ended.connect(self._on_export_ended)
+        workbench.artifacts.arrived.connect(self._on_artifact_arrived)
+        for changed in (
+            workbench.chat_opened,
+            workbench.conversations.listed,
+            workbench.artifacts.activated,
+            workbench.artifacts.opened,
+            workbench.composer.changed,
+            workbench.exports.ended,
+        ):
+            changed.connect(self._keep_timer.start)
+        self.panes.moved.connect(self._on_divider_moved)
+
+    def _place(self) -> None:
+        screen = QGuiApplication.primaryScreen().availableGeometry()
+        if self._state.geometry is not None:
+            wanted = QRect(*self._state.geometry)
+            # A screen that has gone must not keep the window out of reach.
+            self.setGeometry(wanted if screen.intersects(wanted) else _centred(screen))
+        else:
+            self.setGeometry(_centred(screen))
+        self.panes.set_share(self._state.share)
+        self._arrange()
+
+    # What the commands do
+
+    def new_conversation(self) -> None:
+        self.workbench.conversations.new()
+        self.focus_composer()
+
+    def open_file(self) -> None:
+        names = tr("Files ForgeApp opens") + " (*.csv *.tsv *.md *.markdown *.txt *.json);;" + tr("All files") + " (*)"
+        path, _ = QFileDialog.getOpenFileName(self, tr("Open a file"), self._state.export_folder or "", names)
+        if path:
+            self.workbench.artifacts.open_file(Path(path))
+
+    def export(self) -> None:
+        self._bring_artifact()
+        self.artifact_pane.open_export()
+
+    def close_tab(self) -> None:
+        if self.workbench.artifacts.active is not None:
+            self.workbench.artifacts.close(self.workbench.artifacts.active)
+
+    def step_tab(self, by: int) -> None:
+        artifacts = self.workbench.artifacts
+        if artifacts.active is not None:
+            place = (artifacts.tabs.index(artifacts.active) + by) % len(artifacts.tabs)
+            artifacts.activate(artifacts.tabs[place])
+
+    @property
+    def undo_stack(self) -> QUndoStack:
+        assert self.workbench.artifacts.active is not None
+        return self.workbench.artifacts.active.undo_stack
+
+    def undo(self) -> None:
+        self.undo_stack.undo()
+
+    def redo(self) -> None:
+        self.undo_stack.redo()
+
+    def editor_actions(self) -> list[QAction]:
+        """What the editor in view offers besides."""
+        return self.artifact_pane.editor_actions()
+
+    def show_view(self, view: str) -> None:
+        self._bring_artifact()
+        self.artifact_pane.show_view(view)
+
+    def focus_composer(self) -> None:
+        self.bring_to_front("chat")
+        self.chat_pane.focus_composer()
+
+    def open_palette(self) -> None:
+        Palette(self).open_over(self)
+
+    def show_shortcuts(self) -> None:
+        ShortcutSheet(self).open_over(self)
+
+    @property
+    def theme_choice(self) -> str:
+        return theme().choice
+
+    def choose_theme(self, choice: str) -> None:
+        theme().choose(choice)  # type: ignore[arg-type]
+        self.workbench.keep_setting("theme", choice)
+
+    # Which panes are in view
+
+    @property
+    def is_sidebar_shown(self) -> bool:
+        return not self.sidebar.isHidden()
+
+    @property
+    def is_artifact_shown(self) -> bool:
+        return not self.artifact_pane.isHidden()
+
+    def fold_sidebar(self) -> None:
+        is_shown = self.is_sidebar_shown
+        self._is_sidebar_forced = not is_shown
+        self._state.is_sidebar_folded = is_shown
+        self._arrange()
+        self._keep_timer.start()
+
+    def fold_artifact(self) -> None:
+        if self._shows_one and not self._state.is_artifact_folded:
+            self.bring_to_front("chat" if self._front == "artifact" else "artifact")
+            return
+        self._state.is_artifact_folded = not self._state.is_artifact_folded
+        self._arrange()
+        self._keep_timer.start()
+
+    def bring_to_front(self, pane: str) -> None:
+        """Which pane is in view where only one fits."""
+        self._front = pane
+        self._arrange()
+
+    @property
+    def _shows_one(self) -> bool:
+        room = self.width() - (SIDEBAR_WIDTH if self.is_sidebar_shown else 0)
+        return room < BOTH_PANES_FROM
+
+    def _bring_artifact(self) -> None:
+        self._state.is_artifact_folded = False
+        self.bring_to_front("artifact")
+
+    def _arrange(self) -> None:
+        has_room = self.width() - SIDEBAR_WIDTH >= BOTH_PANES_FROM
+        self.sidebar.setVisible(not self._state.is_sidebar_folded and (has_room or self._is_sidebar_forced))
+        if has_room:
+            self._is_sidebar_forced = False
+        shows_one, is_folded = self._shows_one, self._state.is_artifact_folded
+        self.chat_pane.setVisible(is_folded or not shows_one or self._front == "chat")
+        self.artifact_pane.setVisible(not is_folded and (not shows_one or self._front == "artifact"))
+        self.top_bar.switch.setVisible(shows_one and not is_folded)
+        self.top_bar.switch.set_value(self._front)
+        self.top_bar.set_narrow(self.width() < _COMPACT_BELOW)
+        self.panes.set_share(self._state.share)
+        self.actions_by_id.refresh()
+
+    # What the workbench tells
+
+    def _on_started(self) -> None:
+        for artifact in self._state.tabs:
+            self.workbench.artifacts.open(artifact, activate=artifact == self._state.active_tab, is_quiet=True)
+        if self._state.conversation is not None:
+            self.workbench.conversations.restore(self._state.conversation)
+        else:
+            self.workbench.composer.show_draft_of(None)
+
+    def _on_start_failed(self, error: Exception) -> None:
+        """Nothing can be done without the services: the whole window says so."""
+        if not isinstance(error, ForgeError):
+            sys.excepthook(type(error), error, error.__traceback__)
+            return
+        words = error_text(error)
+        again = Button(tr("Try again"), "rotate-cw", "primary")
+        again.clicked.connect(self._start_again)
+        leave = Button(tr("Quit"))
+        leave.clicked.connect(self.close)
+        page = EmptyState("triangle-alert", words.message, words.hint, [again, leave])
+        page.setObjectName("start_failed")
+        self._pages.addWidget(page)
+        self._pages.setCurrentWidget(page)
+
+    def _start_again(self) -> None:
+        page = self._pages.currentWidget()
+        self._pages.setCurrentIndex(0)
+        self._pages.removeWidget(page)
+        page.deleteLater()
+        self.workbench.start_again()
+
+    def _on_failed(self, error: Exception) -> None:
+        if isinstance(error, Cancelled):
+            return
+        if isinstance(error, ForgeError):
+            words = error_text(error)
+            self.notices.show_notice(Notice(words.message, "bad", words.hint))
+        else:
+            sys.excepthook(type(error), error, error.__traceback__)
+
+    def _on_file_opened(self, path: Path, lost: tuple[str, ...]) -> None:
+        if lost:
+            text = tr("{name} is open; not everything could be carried over.", name=path.name)
+            self.notices.show_notice(Notice(text, "warn", " ".join(lost)))
+
+    def _on_export_wished(self, artifact: int, file_format: Format | None) -> None:
+        """An export asked for in words."""
+        tab = self.workbench.artifacts.find(artifact)
+        if tab is not None:
+            self.workbench.artifacts.activate(tab)
+            self._bring_artifact()
+            self.artifact_pane.open_export(file_format)
+
+    def _on_export_ended(self, export: Export) -> None:
+        name = export.target.name
+        if export.result is not None:
+            actions = (
+                (tr("Open"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(export.target)))),
+                (tr("Show in folder"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(export.target.parent)))),
+            )
+            warnings = " ".join(export.result.warnings)
+            tone = "warn" if warnings else "good"
+            self.notices.show_notice(Notice(tr("{name} is written.", name=name), tone, warnings, actions))
+        elif isinstance(export.error, Cancelled):
+            self.notices.show_notice(Notice(tr("The export of {name} was stopped; there is no file.", name=name)))
+        elif export.error is not None:
+            self._on_failed(export.error)
+
+    def _on_artifact_arrived(self) -> None:
+        """A folded pane unfolds by itself, once for each arrival."""
+        self._bring_artifact()
+
+    def _on_divider_moved(self, share: float) -> None:
+        self._state.share = share
+        self._keep_timer.start()
+
+    # The window's state on disk
+
+    def keep_state(self) -> None:
+        self._keep_timer.stop()
+        workbench, state = self.workbench, self._state
+        if workbench.services is None:
+            # Nothing has been restored yet: what is kept would be emptier than what was.
+            return
+        area = self.normalGeometry() if self.isMaximized() else self.geometry()
+        state.geometry = (area.x(), area.y(), area.width(), area.height())
+        state.is_maximized = self.isMaximized()
+        state.conversation = workbench.chat.conversation
+        state.tabs = [tab.id for tab in workbench.artifacts.tabs]
+        state.active_tab = workbench.artifacts.active.id if workbench.artifacts.active else None
+        state.project = workbench.conversations.project
+        state.mode, state.model = workbench.composer.mode, workbench.composer.model
+        state.export_folder = str(workbench.exports.folder) if workbench.exports.folder else None
+        state.export_formats = dict(workbench.exports.formats)
+        if self._state_path is not None:
+            write_state(self._state_path, state)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+        self._keep_timer.start()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.keep_state()
+        self.is_over = self.workbench.close()
+        event.accept()
+
+
+def _centred(screen: QRect) -> QRect:
+    width, height = min(1440, screen.width()), min(900, screen.height())
+    return QRect(
+        screen.x() + (screen.width() - width) // 2, screen.y() + (screen.height() - height) // 2, width, height
+    )

@@ -1,0 +1,109 @@
+"""The program with its window: from the start to the last job's end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from forgeapp.errors import ForgeError, NoScreen
+from forgeapp.paths import Home
+from forgeapp.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from forgeapp.ui.crash import CrashReporter
+    from forgeapp.ui.main_window import MainWindow
+    from forgeapp.ui.workbench import Services
+
+Build = Callable[[], "Services"]
+
+
+def run(home: Home, build: Build) -> int:
+    """Opens the window, and ends when it is closed. Raises NoScreen."""
+    make_application(needs_screen=True)
+    window = make_window(home, build)
+    window.show()
+    code = _application().exec()
+    if not window.is_over:
+        # Something hangs in the system and would hold the process: everything of the user's is stored by now.
+        os._exit(code)
+    return code
+
+
+def make_application(needs_screen: bool) -> QApplication:
+    """The QApplication; without a screen it draws into memory, where that will do. Raises NoScreen."""
+    if not has_screen():
+        if needs_screen:
+            raise NoScreen(reason="neither DISPLAY nor WAYLAND_DISPLAY is set")
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    try:
+        from PySide6.QtWidgets import QApplication
+    except ImportError as error:
+        raise NoScreen(reason=f"Qt cannot be loaded ({error})") from error
+
+    from forgeapp.ui.icons import app_icon
+
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("ForgeApp")
+    app.setDesktopFileName("forgeapp")
+    app.setWindowIcon(app_icon())
+    return app
+
+
+def has_screen() -> bool:
+    """Whether a window can be shown; another platform named by QT_QPA_PLATFORM counts as one."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def make_window(home: Home, build: Build) -> MainWindow:
+    """The window of a home; its services are built once it has been painted."""
+    from PySide6.QtCore import QTimer
+
+    from forgeapp.ui.main_window import MainWindow
+    from forgeapp.ui.theme import theme
+    from forgeapp.ui.window_state import FILE_NAME, read_state
+    from forgeapp.ui.workbench import Workbench
+
+    theme().choose(_settings(home.settings).theme)  # type: ignore[arg-type]
+    state_path = home.root / FILE_NAME
+    workbench = Workbench()
+    window = MainWindow(workbench, read_state(state_path), state_path)
+    reporter = _install_reporter(home, window)
+    window.destroyed.connect(reporter.uninstall)
+    # After the first paint: importing the database's library takes longer than drawing the window.
+    QTimer.singleShot(0, lambda: workbench.start(build))
+    return window
+
+
+def _settings(path: Path) -> Settings:
+    """A file that cannot be read is told when the services are built; the window still opens."""
+    with contextlib.suppress(ForgeError):
+        return load_settings(path)
+    return Settings()
+
+
+def _install_reporter(home: Home, window: MainWindow) -> CrashReporter:
+    from PySide6.QtCore import qInstallMessageHandler
+
+    from forgeapp.ui.crash import CrashReporter, log_qt_message
+
+    reporter = CrashReporter(home.root / "crashes", window.workbench.failed.emit, window)
+    reporter.install()
+    qInstallMessageHandler(log_qt_message)
+    return reporter
+
+
+def _application() -> QApplication:
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app

@@ -1,0 +1,85 @@
+"""How the window stood when it was closed: a small file, read before the first paint."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+FILE_NAME = "window.json"
+
+
+@dataclass(slots=True)
+class WindowState:
+    """`share`: the chat's share of the two panes. `geometry`: x, y, width, height of the window, None at first.
+
+    `export_formats`: the format chosen last, by kind.
+    """
+
+    geometry: tuple[int, int, int, int] | None = None
+    is_maximized: bool = False
+    share: float = 0.5
+    is_sidebar_folded: bool = False
+    is_artifact_folded: bool = False
+    conversation: int | None = None
+    tabs: list[int] = field(default_factory=list)
+    active_tab: int | None = None
+    project: str | None = None
+    mode: str | None = None
+    model: str | None = None
+    export_folder: str | None = None
+    export_formats: dict[str, str] = field(default_factory=dict)
+
+
+def read_state(path: Path) -> WindowState:
+    """What was written last; a file that cannot be read or makes no sense is as good as none."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return WindowState()
+    except (OSError, ValueError, RecursionError) as error:
+        logging.getLogger(__name__).warning("the window's state could not be read: %s", error)
+        return WindowState()
+    state = WindowState()
+    if isinstance(data, dict):
+        for known in fields(WindowState):
+            if known.name in data and _fits(known.name, data[known.name]):
+                value = data[known.name]
+                setattr(state, known.name, tuple(value) if known.name == "geometry" and value else value)
+    return state
+
+
+def write_state(path: Path, state: WindowState) -> None:
+    """Written beside and renamed; a disk that takes nothing costs no more than the window's place."""
+    beside = path.with_suffix(".tmp")
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            json.dump(asdict(state), file)
+        beside.replace(path)
+    except OSError as error:
+        logging.getLogger(__name__).warning("the window's state could not be kept: %s", error)
+
+
+def _fits(name: str, value: Any) -> bool:
+    match name:
+        case "geometry":
+            return value is None or (isinstance(value, list) and len(value) == 4 and all(map(_is_count, value)))
+        case "share":
+            return isinstance(value, float | int) and not isinstance(value, bool) and 0.1 <= value <= 0.9
+        case "tabs":
+            return isinstance(value, list) and all(map(_is_count, value))
+        case "conversation" | "active_tab":
+            return value is None or _is_count(value)
+        case "export_formats":
+            return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
+        case "project" | "mode" | "model" | "export_folder":
+            return value is None or isinstance(value, str)
+        case _:
+            return isinstance(value, bool)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**31
