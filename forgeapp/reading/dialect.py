@@ -7,6 +7,8 @@ What is parsed at once is bounded: a paragraph too long or too thick with marker
 from __future__ import annotations
 
 import re
+from copy import deepcopy
+from dataclasses import dataclass, field
 from functools import cache
 
 from markdown_it import MarkdownIt
@@ -32,12 +34,12 @@ _CJK = re.compile(
 
 
 @cache
-def document_parser() -> MarkdownIt:
-    """For documents: everything on."""
+def document_parser(trusts_footnotes: bool = False) -> MarkdownIt:
+    """For documents: everything on. `trusts_footnotes`: their marks count though their texts are still to come."""
     parser = _base()
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     parser.use(texmath_plugin, delimiters="brackets")
-    parser.use(footnote_plugin, always_match_refs=False)
+    parser.use(footnote_plugin, always_match_refs=trusts_footnotes)
     return parser
 
 
@@ -110,29 +112,52 @@ def nest_shallow_bullets(markdown: str) -> str:
     """Bullets with too little indentation for the numbered item they stand under are moved to where they nest."""
     if not _ORDERED.search(markdown):
         return markdown
-    lines: list[str] = []
-    fence = ""
-    width, shift, shallow = 0, 0, 0
-    for line in markdown.split("\n"):
-        marker = _FENCE.match(line)
-        if fence:
-            if marker and marker[1].startswith(fence) and not marker[2].strip():
-                fence = ""
-        elif marker:
-            fence = marker[1]
+    nesting = _Nesting()
+    return "\n".join(nesting.repair(line) for line in markdown.split("\n"))
+
+
+@dataclass
+class _Fence:
+    """Whether a line stands in a fence, from all lines before it."""
+
+    marker: str = ""
+
+    def takes(self, line: str) -> bool:
+        """Whether `line` opens, fills or closes a fence."""
+        found = _FENCE.match(line)
+        if self.marker:
+            if found and found[1].startswith(self.marker) and not found[2].strip():
+                self.marker = ""
+            return True
+        if found:
+            self.marker = found[1]
+        return bool(found)
+
+
+@dataclass
+class _Nesting:
+    """`width`: of the marker of the numbered item above; `shift`: what bullets indented by `shallow` are moved by."""
+
+    fence: _Fence = field(default_factory=_Fence)
+    width: int = 0
+    shift: int = 0
+    shallow: int = 0
+
+    def repair(self, line: str) -> str:
+        if self.fence.takes(line):
+            pass
         elif ordered := _ORDERED.match(line):
-            width, shift = len(ordered[1]), 0
-        elif line.strip() and width:
+            self.width, self.shift = len(ordered[1]), 0
+        elif line.strip() and self.width:
             indent = len(line) - len(line.lstrip(" "))
             bullet = _BULLET.match(line)
             if indent < 2:
-                width, shift = 0, 0
-            elif bullet and indent < width:
-                shift, shallow = width - indent, indent
-            elif indent < shallow:
-                shift = 0
-        lines.append(" " * shift + line if shift and line.strip() else line)
-    return "\n".join(lines)
+                self.width, self.shift = 0, 0
+            elif bullet and indent < self.width:
+                self.shift, self.shallow = self.width - indent, indent
+            elif indent < self.shallow:
+                self.shift = 0
+        return " " * self.shift + line if self.shift and line.strip() else line
 
 
 _DISPLAY_FIRST = re.compile(r"(?P<indent>\s*)(?P<math>\\\[.{1,2000}?\\\])(?P<rest>\s*\S.*)")
@@ -146,19 +171,37 @@ def set_math_apart(markdown: str) -> str:
     """
     if "\\[" not in markdown:
         return markdown
+    fence = _Fence()
+    return "\n".join(part for line in markdown.split("\n") for part in _math_apart(line, fence))
+
+
+def _math_apart(line: str, fence: _Fence) -> list[str]:
+    if fence.takes(line) or "\\[" not in line or "`" in line or len(line) > MAX_INLINE_CHARS:
+        return [line]
     lines: list[str] = []
-    fence = ""
-    for line in markdown.split("\n"):
-        marker = _FENCE.match(line)
-        if fence:
-            if marker and marker[1].startswith(fence) and not marker[2].strip():
-                fence = ""
-        elif marker:
-            fence = marker[1]
-        elif "\\[" in line and "`" not in line and len(line) <= MAX_INLINE_CHARS:
-            while first := _DISPLAY_FIRST.fullmatch(line):
-                lines.append(first["indent"] + first["math"])
-                line = first["indent"] + first["rest"].lstrip()
-            line = _DISPLAY_WITHIN.sub(r"\g<space>\\(\g<tex>\\)", line)
-        lines.append(line)
-    return "\n".join(lines)
+    while first := _DISPLAY_FIRST.fullmatch(line):
+        lines.append(first["indent"] + first["math"])
+        line = first["indent"] + first["rest"].lstrip()
+    lines.append(_DISPLAY_WITHIN.sub(r"\g<space>\\(\g<tex>\\)", line))
+    return lines
+
+
+@dataclass
+class LineRepairs:
+    """The repairs of a text that arrives line by line: the same as those of the whole."""
+
+    _nesting: _Nesting = field(default_factory=_Nesting)
+    _fence: _Fence = field(default_factory=_Fence)
+
+    @property
+    def in_fence(self) -> bool:
+        """Whether the next line stands in a fence that is open."""
+        return bool(self._fence.marker)
+
+    def repair(self, line: str) -> list[str]:
+        """What the parser is to be given for `line`."""
+        return _math_apart(self._nesting.repair(line), self._fence)
+
+    def preview(self, line: str) -> list[str]:
+        """As `repair`, for a line that may not be whole yet: it leaves no trace."""
+        return deepcopy(self).repair(line)

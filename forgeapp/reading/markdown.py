@@ -65,37 +65,45 @@ def parse(markdown: str) -> Blocks:
     markdown = markdown.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     blocks: list[Block] = []
     footnotes: list[Footnote] = []
-    markdown, pictures = _lifted(markdown)
-    for piece in _pieces(set_math_apart(nest_shallow_bullets(markdown))):
+    pictures = LiftedPictures()
+    for piece in _pieces(set_math_apart(nest_shallow_bullets(pictures.lift(markdown)))):
         tokens = document_parser().parse(piece)
-        if pictures:
-            _put_back(tokens, pictures)
-        for block in _Tree(tokens).blocks():
+        pictures.put_back(tokens)
+        for block in blocks_of(tokens):
             (footnotes if isinstance(block, Footnote) else blocks).append(block)  # type: ignore[arg-type]
     return (*blocks, *footnotes)
 
 
-def _lifted(markdown: str) -> tuple[str, dict[str, str]]:
-    """The text with the bytes of its pictures taken out, for they would count as words to be parsed."""
-    pictures: dict[str, str] = {}
-    stem = f"data:image/{secrets.token_hex(8)}-"
+def blocks_of(tokens: Sequence[Token]) -> Blocks:
+    """The tree of whole top-level tokens."""
+    return tuple(_Tree(tokens).blocks())
 
-    def lift(match: re.Match[str]) -> str:
-        name = f"{stem}{len(pictures)}"
-        pictures[name] = match[0]
+
+class LiftedPictures:
+    """Takes the bytes of pictures out of a text, for they would count as words to be parsed, and puts them back."""
+
+    def __init__(self) -> None:
+        self._stem = f"data:image/{secrets.token_hex(8)}-"
+        self._sources: dict[str, str] = {}
+
+    def lift(self, markdown: str) -> str:
+        return _PICTURE_BYTES.sub(self._name, markdown)
+
+    def _name(self, match: re.Match[str]) -> str:
+        name = f"{self._stem}{len(self._sources)}-"
+        self._sources[name] = match[0]
         return name
 
-    return _PICTURE_BYTES.sub(lift, markdown), pictures
-
-
-def _put_back(tokens: Iterable[Token], pictures: dict[str, str]) -> None:
-    names = re.compile("|".join(re.escape(name) for name in sorted(pictures, reverse=True)))
-    for token in tokens:
-        token.content = names.sub(lambda name: pictures[name[0]], token.content)
-        source = token.attrs.get("src")
-        if isinstance(source, str) and source in pictures:
-            token.attrs["src"] = pictures[source]
-        _put_back(token.children or (), pictures)
+    def put_back(self, tokens: Iterable[Token]) -> None:
+        if not self._sources:
+            return
+        names = re.compile(re.escape(self._stem) + r"\d+-")
+        for token in tokens:
+            token.content = names.sub(lambda name: self._sources.get(name[0], name[0]), token.content)
+            source = token.attrs.get("src")
+            if isinstance(source, str) and source in self._sources:
+                token.attrs["src"] = self._sources[source]
+            self.put_back(token.children or ())
 
 
 def _pieces(markdown: str) -> Iterator[str]:
@@ -364,4 +372,4 @@ def _text_blocks(source: str) -> Iterator[Block]:
             yield Paragraph(_joined(inlines))
 
 
-__all__ = ["MAX_CHARS_AT_ONCE", "MAX_NESTING", "inlines_of", "parse"]
+__all__ = ["MAX_CHARS_AT_ONCE", "MAX_NESTING", "LiftedPictures", "blocks_of", "inlines_of", "parse"]
