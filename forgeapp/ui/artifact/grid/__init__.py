@@ -1,0 +1,22 @@
+"""The grid that the table and the spreadsheet share: look, keyboard, selection, editing in cells, clipboard."""
+
+from forgeapp.ui.artifact.grid.block import Block
+from forgeapp.ui.artifact.grid.cell_editor import CellEditor
+from forgeapp.ui.artifact.grid.clipboard import from_tsv, to_html, to_tsv
+from forgeapp.ui.artifact.grid.delegate import CellDelegate
+from forgeapp.ui.artifact.grid.header import GridHeader
+from forgeapp.ui.artifact.grid.model import CellLook, GridModel
+from forgeapp.ui.artifact.grid.view import GridView
+
+__all__ = [
+    "Block",
+    "CellDelegate",
+    "CellEditor",
+    "CellLook",
+    "GridHeader",
+    "GridModel",
+    "GridView",
+    "from_tsv",
+    "to_html",
+    "to_tsv",
+]

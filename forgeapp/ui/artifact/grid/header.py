@@ -1,0 +1,175 @@
+"""Column names or row numbers along a grid; whole rows and columns are dragged by them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QMouseEvent, QPainter
+from PySide6.QtWidgets import QApplication, QHeaderView
+
+from forgeapp.ui.artifact.grid.cell_editor import PADDING
+from forgeapp.ui.theme import BODY, CAPTION, ROW, color, font, px
+
+if TYPE_CHECKING:
+    from forgeapp.ui.artifact.grid.view import GridView
+
+_GRIP = 4
+_MIN_SECTION = 40
+
+
+class GridHeader(QHeaderView):
+    """`names`: what it shows are names in the type of the cells, not letters or numbers in a quieter one.
+
+    Signals: `dragged(first, count, to)`: whole sections were dropped so that the first stands at `to` afterwards;
+    `opened(section)`: double click; `menu_requested(section, QPoint)`: section -1 beside them all.
+    """
+
+    dragged = Signal(int, int, int)
+    opened = Signal(int)
+    menu_requested = Signal(int, QPoint)
+
+    def __init__(self, orientation: Qt.Orientation, view: GridView, names: bool = False) -> None:
+        super().__init__(orientation, view)
+        self._view = view
+        self._names = names
+        self.is_draggable = False
+        self._pressed: QPoint | None = None
+        self._drag: tuple[int, int] | None = None
+        self.drop_at: int | None = None
+        self.setSectionsClickable(True)
+        self.setHighlightSections(False)
+        self.setMinimumSectionSize(_MIN_SECTION if orientation is Qt.Orientation.Horizontal else 12)
+        self.sectionDoubleClicked.connect(self.opened)
+        self.fit_text()
+
+    @property
+    def is_horizontal(self) -> bool:
+        return self.orientation() is Qt.Orientation.Horizontal
+
+    def fit_text(self) -> None:
+        """Measures again, also after the text size changed."""
+        if not self.is_horizontal:
+            self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+            self.setDefaultSectionSize(px(ROW))
+            self.setFixedWidth(self._number_width())
+        else:
+            self.setFixedHeight(px(ROW))
+
+    def _number_width(self) -> int:
+        digits = len(str(max(self.count(), 99)))
+        return max(round(self._metrics().horizontalAdvance("0" * digits)) + 16, 36)
+
+    def _metrics(self) -> QFontMetricsF:
+        return QFontMetricsF(font(BODY, 600) if self._names else font(CAPTION, 500))
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        if not rect.isValid():
+            return
+        touched, whole = self._view.section_state(self.orientation(), section)
+        painter.fillRect(rect, color("selected" if whole else "hover" if touched else "ground"))
+        painter.setPen(color("line"))
+        painter.drawLine(rect.topRight(), rect.bottomRight())
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        model = self.model()
+        text = str(model.headerData(section, self.orientation(), Qt.ItemDataRole.DisplayRole) or "")
+        align = model.headerData(section, self.orientation(), Qt.ItemDataRole.TextAlignmentRole)
+        tone = model.headerData(section, self.orientation(), Qt.ItemDataRole.UserRole)
+        alignment = Qt.AlignmentFlag(align) if align is not None else Qt.AlignmentFlag.AlignCenter
+        area = rect.adjusted(PADDING, 0, -PADDING - 1, 0) if self._names else rect.adjusted(2, 0, -2, 0)
+        painter.setFont(font(BODY, 600) if self._names else font(CAPTION, 500))
+        painter.setPen(color(tone or ("ink" if self._names or touched else "ink_3")))
+        shown = self._metrics().elidedText(text[:300].replace("\n", " "), Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, alignment | Qt.TextFlag.TextSingleLine, shown)
+        if self.drop_at is not None and self.drop_at in (section, section + 1):
+            self._paint_drop(painter, rect, self.drop_at == section)
+
+    def _paint_drop(self, painter: QPainter, rect: QRect, is_before: bool) -> None:
+        if self.is_horizontal:
+            left = rect.left() if is_before else rect.right() - 1
+            painter.fillRect(QRect(left, rect.top(), 2, rect.height()), color("accent"))
+        else:
+            top = rect.top() if is_before else rect.bottom() - 1
+            painter.fillRect(QRect(rect.left(), top, rect.width(), 2), color("accent"))
+
+    def sectionSizeFromContents(self, section: int) -> QSize:
+        text = str(self.model().headerData(section, self.orientation(), Qt.ItemDataRole.DisplayRole) or "")
+        width = round(self._metrics().horizontalAdvance(text[:300].replace("\n", " "))) + 2 * PADDING + 4
+        return QSize(width, px(ROW))
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._number_width() if not self.is_horizontal else 0, px(ROW))
+
+    def _along(self, point: QPoint) -> int:
+        return point.x() if self.is_horizontal else point.y()
+
+    def _is_grip(self, point: QPoint) -> bool:
+        """Where the mouse changes the width of a column."""
+        section = self.logicalIndexAt(point)
+        if not self.is_horizontal or section < 0:
+            return False
+        start = self.sectionViewportPosition(section)
+        at = point.x()
+        return at < start + _GRIP or at > start + self.sectionSize(section) - _GRIP - 1
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        section = self.logicalIndexAt(point)
+        self._pressed = None
+        is_plain = event.button() is Qt.MouseButton.LeftButton and not event.modifiers()
+        if self.is_draggable and is_plain and not self._is_grip(point):
+            span = self._view.whole_sections(self.orientation())
+            if span is not None and span[0] <= section < span[0] + span[1]:
+                self._pressed, self._drag = point, span
+                return
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        if self._pressed is None:
+            super().mouseMoveEvent(event)
+            return
+        far = abs(self._along(point) - self._along(self._pressed)) >= QApplication.startDragDistance()
+        if self.drop_at is None and not far:
+            return
+        self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        self._set_drop(self._boundary(point))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._pressed is None:
+            super().mouseReleaseEvent(event)
+            return
+        pressed, to, span = self._pressed, self.drop_at, self._drag
+        self._pressed = None
+        self.unsetCursor()
+        self._set_drop(None)
+        assert span is not None
+        first, count = span
+        if to is None:
+            self.sectionPressed.emit(self.logicalIndexAt(pressed))
+        elif to < first:
+            self.dragged.emit(first, count, to)
+        elif to > first + count:
+            self.dragged.emit(first, count, to - count)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_requested.emit(self.logicalIndexAt(event.pos()), event.globalPos())
+
+    def _boundary(self, point: QPoint) -> int:
+        """The section before which a drop at `point` would put what is dragged."""
+        at = self._along(point)
+        rows, columns = self._view.used()
+        end = columns if self.is_horizontal else rows
+        if at < 0:
+            return max(self.logicalIndexAt(QPoint(0, 0)), 0)
+        section = self.logicalIndexAt(point)
+        if section < 0:
+            return end
+        middle = self.sectionViewportPosition(section) + self.sectionSize(section) / 2
+        return min(section + (at > middle), end)
+
+    def _set_drop(self, at: int | None) -> None:
+        if at != self.drop_at:
+            self.drop_at = at
+            self.viewport().update()
+            self._view.viewport().update()

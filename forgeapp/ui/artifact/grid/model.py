@@ -1,0 +1,79 @@
+"""What a grid shows, asked for a cell at a time and only for what is in view."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NamedTuple
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+Index = QModelIndex | QPersistentModelIndex
+Align = Literal["left", "right", "center"]
+
+ALIGNMENT: dict[Align, Qt.AlignmentFlag] = {
+    "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+    "right": Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+    "center": Qt.AlignmentFlag.AlignCenter,
+}
+
+
+class CellLook(NamedTuple):
+    """How a cell is drawn: `tone` and `fill` name colour roles of the theme; no fill is the surface."""
+
+    text: str
+    align: Align = "left"
+    tone: str = "ink"
+    weight: int = 400
+    fill: str | None = None
+
+
+class GridModel(QAbstractTableModel):
+    """Subclasses give `look`, `edit_text`, `write`, `used`, `rowCount`, `columnCount`, `headerData`.
+
+    The grid may be larger than what is used: blank rows to write into lie beyond it.
+    """
+
+    def look(self, row: int, column: int) -> CellLook:
+        raise NotImplementedError
+
+    def edit_text(self, row: int, column: int) -> str:
+        """What the cell's editor starts with, and what is copied unless `copy_text` says otherwise."""
+        raise NotImplementedError
+
+    def write(self, row: int, column: int, text: str) -> None:
+        """The user typed `text` into the cell."""
+        raise NotImplementedError
+
+    def used(self) -> tuple[int, int]:
+        """Rows and columns that hold something: what Select all, Ctrl+End and copying go by."""
+        raise NotImplementedError
+
+    def copy_text(self, row: int, column: int) -> str:
+        return self.look(row, column).text
+
+    def has_text(self, row: int, column: int) -> bool:
+        return bool(self.edit_text(row, column))
+
+    def is_editable(self, row: int, column: int) -> bool:
+        del row, column
+        return True
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.look(index.row(), index.column()).text
+        if role == Qt.ItemDataRole.EditRole:
+            return self.edit_text(index.row(), index.column())
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return ALIGNMENT[self.look(index.row(), index.column()).align]
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.EditRole:
+            return False
+        self.write(index.row(), index.column(), str(value))
+        return True
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        if index.isValid() and self.is_editable(index.row(), index.column()):
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
