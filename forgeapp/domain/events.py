@@ -153,5 +153,14 @@ class Finished:
 
 
 Event = (
-    MessageStored | Decided | PromptReady | AttemptStarted | Hop | ChatGrew | ArtifactGrew | CostGrew | ArtifactReady | Finished
+    MessageStored
+    | Decided
+    | PromptReady
+    | AttemptStarted
+    | Hop
+    | ChatGrew
+    | ArtifactGrew
+    | CostGrew
+    | ArtifactReady
+    | Finished
 )

@@ -17,7 +17,7 @@ from forgeapp.domain.artifact import Kind
 from forgeapp.domain.content import Content
 from forgeapp.errors import UnknownTemplate
 from forgeapp.learning.filling import fill
-from forgeapp.learning.finding import MAX_REQUEST_CHARS, Line, Value, find, unread_figures
+from forgeapp.learning.finding import MAX_REQUEST_CHARS, Line, Value, find, read_value, unread_figures
 from forgeapp.paths import resource
 
 BLANK = "____"
@@ -93,20 +93,21 @@ def choose(request: str, kind: Kind | None) -> Template | None:
     return min(fitting, key=lambda fit: fit[0])[1] if fitting else None
 
 
-def fill_from(template: Template, request: str) -> Filled:
-    """Fills the slots with what the request says, then with defaults and marked examples; the rest stays blank."""
+def fill_from(template: Template, request: str, given: Mapping[str, str] | None = None) -> Filled:
+    """Fills the slots with what is given, then with what the request says, then with defaults and marked examples.
+
+    The rest stays blank. `given`: values in words by slot name; blank ones are not given.
+    """
+    told = _told(template, request, given or {})
     values: dict[str, Value] = {}
     missing: list[Slot] = []
     has_examples = False
     folded = request[:MAX_REQUEST_CHARS].casefold()
     # Examples stand in only where the request gives no figure at all: given and invented ones are never mixed.
-    is_figured = any("examples" in raw and find(raw["find"], request) for raw in template.body["slots"])
+    is_figured = any("examples" in raw and told.get(raw["name"]) for raw in template.body["slots"])
     for slot, raw in zip(template.slots, template.body["slots"], strict=True):
-        found = find(raw["find"], request)
-        if isinstance(found, list) and len(found) < raw.get("least", 1):
-            found = None
-        if found is not None:
-            values[slot.name] = found
+        if slot.name in told:
+            values[slot.name] = told[slot.name]
         elif "examples" in raw and is_figured:
             values[slot.name] = _OPEN_LINES
         elif "examples" in raw:
@@ -125,6 +126,23 @@ def fill_from(template: Template, request: str) -> Filled:
         has_examples,
         tuple(unread_figures(request)) if has_figures else (),
     )
+
+
+def _told(template: Template, request: str, given: Mapping[str, str]) -> dict[str, Value]:
+    """The values that were given or stand in the request, by slot name."""
+    told: dict[str, Value] = {}
+    for raw in template.body["slots"]:
+        least = raw.get("least", 1)
+        value = read_value(raw["find"], given.get(raw["name"], ""))
+        if isinstance(value, list) and len(value) < least:
+            value = [*value, *[BLANK] * (least - len(value))]
+        if value is None:
+            value = find(raw["find"], request)
+            if isinstance(value, list) and len(value) < least:
+                value = None
+        if value is not None:
+            told[raw["name"]] = value
+    return told
 
 
 def _read(body: dict[str, Any]) -> Template:

@@ -101,6 +101,21 @@ def find(finder: str, text: str) -> Value | None:
     return FINDERS[finder](_folded(text[:MAX_REQUEST_CHARS]))
 
 
+def read_value(finder: str, words: str) -> Value | None:
+    """What a user wrote into the field of a slot with this finder, taken as he wrote it; None for nothing."""
+    text = _folded(words[:MAX_REQUEST_CHARS]).strip()
+    if not text:
+        return None
+    if finder in ("income_lines", "expense_lines"):
+        parts = [part.strip().lstrip("= ") for part in _SEGMENT.split(text)]
+        lines = [_line(part, _has_decimal_comma(text)) or part for part in parts]
+        return [(_capitalised(line), None) if isinstance(line, str) else line for line in lines if line] or None
+    if finder in ("items", "criteria", "present", "excused", "topics"):
+        parts = _split(text)
+        return (parts if finder == "items" else [_capitalised(part) for part in parts]) or None
+    return " ".join(text.split())
+
+
 def _folded(text: str) -> str:
     """Each run of blanks as one: a line end where it held one, else a space."""
     return _BLANKS.sub(lambda run: "\n" if "\n" in run[0] else " ", text)

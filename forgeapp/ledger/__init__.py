@@ -12,6 +12,7 @@ from forgeapp.ledger.artifacts import Artifacts
 from forgeapp.ledger.calls import Calls
 from forgeapp.ledger.conversations import Conversations
 from forgeapp.ledger.database import Database
+from forgeapp.ledger.drafts import Drafts
 from forgeapp.ledger.events import Events
 from forgeapp.ledger.exports import Exports
 from forgeapp.ledger.providers import Providers
@@ -24,6 +25,7 @@ class Ledger:
     def __init__(self, path: Path, backups: Path) -> None:
         self.database = Database(path, backups)
         self.conversations = Conversations(self.database)
+        self.drafts = Drafts(self.database)
         self.artifacts = Artifacts(self.database)
         self.calls = Calls(self.database)
         self.exports = Exports(self.database)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -12,9 +12,11 @@ from sqlalchemy import Connection, func, select
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.content import Content, from_json, kind_of, to_json
+from forgeapp.domain.glance import Glance, glance
+from forgeapp.domain.text import without_surrogates
 from forgeapp.errors import UnknownArtifact, UnknownVersion
 from forgeapp.ledger.database import Database, insert_row, utc_now
-from forgeapp.ledger.tables import artifacts, versions
+from forgeapp.ledger.tables import artifacts, messages, versions
 
 
 class Origin(StrEnum):
@@ -26,6 +28,7 @@ class Origin(StrEnum):
     TEMPLATE = "template"
     IMPORTED = "imported"
     RESTORED = "restored"
+    EDITED = "edited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,24 @@ class StoredVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionRow:
+    """A version in a list, without its content. `message`: the reply it came with.
+
+    `glance` None: it was stored by a program that did not note one.
+    """
+
+    artifact: int
+    number: int
+    kind: Kind
+    title: str
+    origin: Origin
+    created_at: str
+    provenance: Mapping[str, Any]
+    message: int | None
+    glance: Glance | None
+
+
+@dataclass(frozen=True, slots=True)
 class ArtifactRow:
     """An artifact in a list: `version` is the newest one's number, `versions` how many there are."""
 
@@ -67,6 +88,9 @@ class ArtifactRow:
     versions: int
     conversation: int | None
     updated_at: str
+
+
+_LISTED = tuple(column for column in versions.c if column.name != "content_json")
 
 
 class Artifacts:
@@ -113,6 +137,34 @@ class Artifacts:
             created_at=row.created_at,
         )
 
+    def versions(self, artifact: int) -> list[VersionRow]:
+        """The newest first. Raises UnknownArtifact."""
+        query = select(*_LISTED).where(versions.c.artifact_id == artifact).order_by(versions.c.number.desc())
+        with self._database.reading() as connection:
+            rows = [_version_row(row) for row in connection.execute(query)]
+        if not rows:
+            raise UnknownArtifact(artifact=artifact)
+        return rows
+
+    def brought_by(self, conversation: int, since: int | None = None) -> dict[int, list[VersionRow]]:
+        """The versions that came with each reply of a conversation, by the reply's message id.
+
+        `since`: only those of messages from this id on.
+        """
+        query = (
+            select(*_LISTED)
+            .join_from(messages, versions, versions.c.message_id == messages.c.id)
+            .where(messages.c.conversation_id == conversation)
+            .order_by(versions.c.id)
+        )
+        if since is not None:
+            query = query.where(messages.c.id >= since)
+        found: dict[int, list[VersionRow]] = {}
+        with self._database.reading() as connection:
+            for row in connection.execute(query):
+                found.setdefault(row.message_id, []).append(_version_row(row))
+        return found
+
     def restore(self, artifact: int, number: int) -> StoredVersion:
         """An older version becomes the newest one again, as a version of its own."""
         old = self.version(artifact, number)
@@ -152,8 +204,23 @@ class Artifacts:
             ]
 
 
+def _version_row(row: Any) -> VersionRow:
+    return VersionRow(
+        artifact=row.artifact_id,
+        number=row.number,
+        kind=Kind(row.kind),
+        title=row.title,
+        origin=Origin(row.origin),
+        created_at=row.created_at,
+        provenance=json.loads(row.provenance_json),
+        message=row.message_id,
+        glance=Glance.from_json(json.loads(row.glance_json)) if row.glance_json else None,
+    )
+
+
 def insert_version(connection: Connection, new: NewVersion) -> StoredVersion:
     """Stores a version, and its artifact where that is new, within a transaction. Raises UnknownArtifact."""
+    new = replace(new, title=without_surrogates(new.title))
     now = utc_now()
     kind = kind_of(new.content)
     if new.artifact is None:
@@ -187,11 +254,13 @@ def insert_version(connection: Connection, new: NewVersion) -> StoredVersion:
             artifact_id=artifact,
             number=number,
             title=new.title,
-            content_json=json.dumps(to_json(new.content), ensure_ascii=False, separators=(",", ":")),
+            content_json=_json(to_json(new.content)),
             origin=new.origin.value,
             message_id=new.message,
-            provenance_json=json.dumps(dict(new.provenance), ensure_ascii=False),
+            provenance_json=_json(dict(new.provenance)),
             created_at=now,
+            kind=kind.value,
+            glance_json=_json(glance(new.content).to_json()),
         )
     )
     return StoredVersion(
@@ -204,3 +273,8 @@ def insert_version(connection: Connection, new: NewVersion) -> StoredVersion:
         provenance=new.provenance,
         created_at=now,
     )
+
+
+def _json(data: dict[str, Any]) -> str:
+    """Halves of characters, which a text field may hold and a database may not, become U+FFFD."""
+    return without_surrogates(json.dumps(data, ensure_ascii=False, separators=(",", ":")))

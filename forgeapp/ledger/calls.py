@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Protocol
@@ -17,7 +17,7 @@ from forgeapp.domain.usage import Usage, UsageSource
 from forgeapp.ledger.conversations import insert_message
 from forgeapp.ledger.database import Database, insert_row, utc_now
 from forgeapp.ledger.owner import current_owner, is_alive
-from forgeapp.ledger.tables import calls, conversations, journal, projects
+from forgeapp.ledger.tables import calls, conversations, journal, messages, projects
 
 
 class Purpose(StrEnum):
@@ -46,6 +46,8 @@ class NewCall:
     conversation: int | None = None
     kind: Kind | None = None
     key_name: str | None = None
+    message: int | None = None
+    """The user's message it answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,11 @@ class EstimateCharge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """A settled call as lists and the command line show it."""
+    """A call as lists, the transcript and the command line show it; `error` is the error's type.
+
+    `message`: the user's message it answers; `reply`: the stored one it led to, also where it failed before another
+    attempt gave the reply.
+    """
 
     id: int
     provider: str
@@ -92,6 +98,10 @@ class CallRow:
     cost_nano_usd: int | None
     duration_ms: int
     started_at: str
+    message: int | None = None
+    reply: int | None = None
+    error_message: str | None = None
+    first_token_ms: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """An entry of `calls` in the command line contract."""
@@ -135,6 +145,9 @@ _GROUPS: dict[str, Column[Any] | Any] = {
 GROUPS = tuple(_GROUPS)
 """What `totals` can group by."""
 
+_SHOWN = tuple(column for column in calls.c if column.name not in ("prompt_json", "reply"))
+"""Not what was sent and what came back: that may be long."""
+
 
 class Calls:
     def __init__(self, database: Database) -> None:
@@ -158,6 +171,7 @@ class Calls:
                 key_name=new.key_name,
                 project_id=project,
                 conversation_id=new.conversation,
+                message_id=new.message,
                 kind=new.kind.value if new.kind else None,
                 attempt=new.attempt,
                 status=CallStatus.RUNNING.value,
@@ -187,14 +201,33 @@ class Calls:
 
     def get(self, call: int) -> CallRow:
         with self._database.reading() as connection:
-            row = connection.execute(select(calls).where(calls.c.id == call)).one()
+            row = connection.execute(select(*_SHOWN).where(calls.c.id == call)).one()
         return _call_row(row)
+
+    def of_conversation(self, conversation: int, since: int | None = None) -> dict[int, list[CallRow]]:
+        """The settled calls by the user's message they answer, in the order of the attempts.
+
+        `since`: only those for messages from this id on.
+        """
+        query = (
+            select(*_SHOWN)
+            .join_from(messages, calls, calls.c.message_id == messages.c.id)
+            .where(messages.c.conversation_id == conversation, calls.c.status != CallStatus.RUNNING.value)
+            .order_by(calls.c.id)
+        )
+        if since is not None:
+            query = query.where(messages.c.id >= since)
+        found: dict[int, list[CallRow]] = {}
+        with self._database.reading() as connection:
+            for row in connection.execute(query):
+                found.setdefault(row.message_id, []).append(_call_row(row))
+        return found
 
     def recent(self, count: int) -> list[CallRow]:
         """The newest calls, newest first."""
         with self._database.reading() as connection:
             return [
-                _call_row(row) for row in connection.execute(select(calls).order_by(calls.c.id.desc()).limit(count))
+                _call_row(row) for row in connection.execute(select(*_SHOWN).order_by(calls.c.id.desc()).limit(count))
             ]
 
     def totals(self, by: str) -> tuple[list[UsageRow], UsageRow]:
@@ -264,7 +297,16 @@ class Calls:
                 ),
             )
             if row.arrived and row.conversation_id is not None:
-                insert_message(connection, row.conversation_id, Role.ASSISTANT, row.arrived, row.model, True)
+                reply = insert_message(
+                    connection,
+                    row.conversation_id,
+                    Role.ASSISTANT,
+                    row.arrived,
+                    f"{row.provider}/{row.model}",
+                    True,
+                    row.message_id,
+                )
+                credit_reply(connection, [call, *_failed_before(connection, row)], reply)
 
 
 def settle_call(connection: Connection, call: int, settlement: Settlement) -> None:
@@ -291,6 +333,23 @@ def settle_call(connection: Connection, call: int, settlement: Settlement) -> No
     connection.execute(journal.delete().where(journal.c.call_id == call))
 
 
+def credit_reply(connection: Connection, led_to_it: Sequence[int], reply: int) -> None:
+    """Notes, within a transaction, which reply these attempts led to."""
+    if led_to_it:
+        connection.execute(calls.update().where(calls.c.id.in_(led_to_it)).values(reply_id=reply))
+
+
+def _failed_before(connection: Connection, call: Any) -> list[int]:
+    """The attempts at the same message that failed before this one and led to no reply."""
+    query = select(calls.c.id).where(
+        calls.c.message_id == call.message_id,
+        calls.c.reply_id.is_(None),
+        calls.c.status == CallStatus.FAILED.value,
+        calls.c.id < call.id,
+    )
+    return list(connection.execute(query).scalars())
+
+
 def _call_row(row: Any) -> CallRow:
     return CallRow(
         id=row.id,
@@ -310,6 +369,10 @@ def _call_row(row: Any) -> CallRow:
         cost_nano_usd=row.cost_nano_usd,
         duration_ms=row.duration_ms,
         started_at=row.started_at,
+        message=row.message_id,
+        reply=row.reply_id,
+        error_message=row.error_message,
+        first_token_ms=row.first_token_ms,
     )
 
 

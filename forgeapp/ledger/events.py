@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from forgeapp.ledger.database import Database, utc_now
 from forgeapp.ledger.tables import events
@@ -34,6 +34,14 @@ class Events:
         row = events.insert().values(name=name, data_json=json.dumps(kept, ensure_ascii=False), created_at=utc_now())
         with self._database.writing() as connection:
             connection.execute(row)
+
+    def has(self, name: str, **data: str | int) -> bool:
+        """Whether one of this name has these values."""
+        query = select(events.c.id).where(events.c.name == name)
+        for key, value in data.items():
+            query = query.where(func.json_extract(events.c.data_json, f"$.{key}") == value)
+        with self._database.reading() as connection:
+            return connection.execute(query.limit(1)).first() is not None
 
     def all(self, name: str | None = None) -> list[Event]:
         """Oldest first."""

@@ -2,7 +2,8 @@
 
 Times (`_at`) are UTC text, '2026-11-21T03:10:29.123Z', so that they sort and are readable. Money is integer
 nano-dollars. Texts that are JSON end in `_json`. `owner` is the process that runs a call or an export, see
-`ledger.owner`.
+`ledger.owner`. A message of the assistant answers `reply_to_id`; a call answers `message_id` and led to `reply_id`; a
+version came with the assistant's `message_id`.
 """
 
 from __future__ import annotations
@@ -51,6 +52,16 @@ messages = Table(
     Column("model", Text),
     Column("is_partial", Boolean, nullable=False, server_default="0"),
     Column("created_at", Text, nullable=False),
+    Column("reply_to_id", ForeignKey("messages.id", ondelete="SET NULL"), index=True),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    _id(),
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), unique=True),
+    Column("text", Text, nullable=False),
+    Column("updated_at", Text, nullable=False),
 )
 
 artifacts = Table(
@@ -73,9 +84,11 @@ versions = Table(
     Column("title", Text, nullable=False),
     Column("content_json", Text, nullable=False),
     Column("origin", Text, nullable=False),
-    Column("message_id", ForeignKey("messages.id", ondelete="SET NULL")),
+    Column("message_id", ForeignKey("messages.id", ondelete="SET NULL"), index=True),
     Column("provenance_json", Text, nullable=False),
     Column("created_at", Text, nullable=False),
+    Column("kind", Text, nullable=False, server_default=""),
+    Column("glance_json", Text),
     UniqueConstraint("artifact_id", "number"),
 )
 
@@ -110,6 +123,8 @@ calls = Table(
     Column("reply", Text, nullable=False, server_default=""),
     Column("started_at", Text, nullable=False, index=True),
     Column("owner", Text),
+    Column("message_id", ForeignKey("messages.id", ondelete="SET NULL"), index=True),
+    Column("reply_id", ForeignKey("messages.id", ondelete="SET NULL"), index=True),
     Index("ix_calls_conversation_id", "conversation_id"),
 )
 

@@ -7,35 +7,55 @@ from dataclasses import dataclass, replace
 
 from forgeapp.domain.chat import Role
 from forgeapp.ledger.artifacts import NewVersion, StoredVersion, insert_version
-from forgeapp.ledger.calls import Settlement, settle_call
+from forgeapp.ledger.calls import Settlement, credit_reply, settle_call
 from forgeapp.ledger.conversations import insert_message
 from forgeapp.ledger.database import Database
 
 
 @dataclass(frozen=True, slots=True)
 class FinishedTurn:
-    """`call` and `settlement` are None where no provider was called."""
+    """`calls`: every attempt of the turn, in order; `settlement` is the last one's, None where that is settled.
+
+    `reply_to`: the user's message that is answered.
+    """
 
     conversation: int
     reply: str
+    reply_to: int | None = None
     model: str | None = None
     is_partial: bool = False
     versions: Sequence[NewVersion] = ()
-    call: int | None = None
+    calls: Sequence[int] = ()
     settlement: Settlement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTurn:
+    """`reply`: the message stored, None where there was nothing to store."""
+
+    reply: int | None = None
+    versions: Sequence[StoredVersion] = ()
 
 
 class Turns:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def finish(self, turn: FinishedTurn) -> list[StoredVersion]:
+    def finish(self, turn: FinishedTurn) -> StoredTurn:
         with self._database.writing() as connection:
             message = None
             if turn.reply:
                 message = insert_message(
-                    connection, turn.conversation, Role.ASSISTANT, turn.reply, turn.model, turn.is_partial
+                    connection,
+                    turn.conversation,
+                    Role.ASSISTANT,
+                    turn.reply,
+                    turn.model,
+                    turn.is_partial,
+                    turn.reply_to,
                 )
-            if turn.call is not None and turn.settlement is not None:
-                settle_call(connection, turn.call, turn.settlement)
-            return [insert_version(connection, replace(new, message=message)) for new in turn.versions]
+                credit_reply(connection, turn.calls, message)
+            if turn.settlement is not None:
+                settle_call(connection, turn.calls[-1], turn.settlement)
+            versions = [insert_version(connection, replace(new, message=message)) for new in turn.versions]
+        return StoredTurn(message, versions)

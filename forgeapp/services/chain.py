@@ -6,6 +6,7 @@ explicitly is retried but never falls over to another provider.
 
 from __future__ import annotations
 
+import contextlib
 import random
 import time
 from collections.abc import Callable, Generator, Sequence
@@ -25,11 +26,13 @@ from forgeapp.domain.events import AttemptStarted, Hop
 from forgeapp.domain.usage import Usage, UsageSource
 from forgeapp.errors import (
     Cancelled,
+    Crashed,
     ForgeError,
     KeyMissing,
     NoProvider,
     ProviderError,
     ProviderTimeout,
+    StorageError,
     StreamBroken,
     UsageError,
 )
@@ -40,6 +43,7 @@ from forgeapp.services.prompts import CountTokens
 
 JOURNAL_EVERY_S = 1.0
 _JITTER = 0.25
+_LOCAL_PRICES = "local"
 _UNCHARGED = Usage(source=UsageSource.ESTIMATED)
 _PERHAPS_CHARGED = (StreamBroken, ProviderTimeout)
 """Failures of a request that the provider had taken."""
@@ -56,6 +60,16 @@ Price = Callable[[ProviderRow, ModelRow, Usage], tuple[int | None, str | None]]
 class Candidate:
     provider: ProviderRow
     model: ModelRow
+
+    @property
+    def name(self) -> str:
+        """'PROVIDER/MODEL'."""
+        return f"{self.provider.name}/{self.model.name}"
+
+    @property
+    def is_local(self) -> bool:
+        """It runs on the user's own machine, as he says by its price list: nothing is guessed from an address."""
+        return self.provider.prices == _LOCAL_PRICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +128,10 @@ class Chain:
         self._count_tokens = count_tokens
         self._patience = patience
 
-    def candidates(self, model: str | None) -> list[Candidate]:
+    def candidates(self, model: str | None, *, every_model: bool = False) -> list[Candidate]:
         """Who would be asked, in order: the named 'PROVIDER/MODEL' alone, else the first model of each provider in use.
 
-        Raises UsageError, UnknownProvider, UnknownModel.
+        `every_model`: all models of those, to choose from. Raises UsageError, UnknownProvider, UnknownModel.
         """
         if model is not None:
             name, slash, model_name = model.partition("/")
@@ -126,9 +140,10 @@ class Chain:
             provider = self._ledger.providers.get(name)
             return [Candidate(provider, provider.model(model_name))]
         return [
-            Candidate(provider, provider.models[0])
+            Candidate(provider, model)
             for provider in self._ledger.providers.all()
-            if provider.is_enabled and provider.models
+            if provider.is_enabled
+            for model in (provider.models if every_model else provider.models[:1])
         ]
 
     def run(
@@ -246,6 +261,11 @@ class Chain:
             settlement = self._settlement(attempt, candidate, prompt, CallStatus.CANCELLED, Cancelled())
             self._ledger.calls.settle(attempt.call, settlement)
             raise
+        except Exception:
+            # A mistake of our own: the call is none the less over.
+            settlement = self._settlement(attempt, candidate, prompt, CallStatus.FAILED, Crashed())
+            self._ledger.calls.settle(attempt.call, settlement)
+            raise
         return self._reply(attempt, candidate, prompt, CallStatus.OK, None), True
 
     def _keep(self, attempt: _Attempt, text: str) -> None:
@@ -256,9 +276,11 @@ class Chain:
         attempt.unwritten.append(text)
         now = time.monotonic()
         if now - attempt.written_at >= JOURNAL_EVERY_S:
-            self._ledger.calls.append(attempt.call, "".join(attempt.unwritten))
-            attempt.unwritten.clear()
             attempt.written_at = now
+            # A full disk costs the safety of the last seconds, never the reply itself.
+            with contextlib.suppress(StorageError):
+                self._ledger.calls.append(attempt.call, "".join(attempt.unwritten))
+                attempt.unwritten.clear()
 
     def _reply(
         self, attempt: _Attempt, candidate: Candidate, prompt: Prompt, status: CallStatus, error: ForgeError | None

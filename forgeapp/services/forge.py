@@ -24,12 +24,13 @@ from forgeapp.domain.events import (
     Event,
     Finished,
     Hop,
+    MessageStored,
     PromptReady,
     Source,
     Status,
     Summary,
 )
-from forgeapp.domain.request import ForgeRequest
+from forgeapp.domain.request import ForgeRequest, Mode
 from forgeapp.domain.text import without_surrogates
 from forgeapp.errors import (
     Cancelled,
@@ -45,19 +46,22 @@ from forgeapp.errors import (
 )
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import ArtifactRow, NewVersion, Origin
-from forgeapp.ledger.calls import CallStatus, NewCall, Purpose
+from forgeapp.ledger.calls import CallStatus, NewCall, Purpose, Settlement
+from forgeapp.ledger.conversations import History
 from forgeapp.ledger.turns import FinishedTurn
-from forgeapp.reading import Reader, Reading
+from forgeapp.reading import Reader
 from forgeapp.services.chain import Candidate, Chain, Reply
+from forgeapp.services.metering import Meter
 from forgeapp.services.offline import OfflineDraft, compose
+from forgeapp.services.opening import Decide, Opening, needs_an_answer
 from forgeapp.services.prompts import AssembledPrompt, CountTokens, Material, assemble
 from forgeapp.services.summary import summarise
-from forgeapp.services.turn import Endings, Turn, checked, named, new_versions, question
+from forgeapp.services.turn import Arrived, Endings, Turn, named, new_versions, question
 from forgeapp.settings import Settings
 
 _QUOTED_CHARS = 80
-
-Decide = Callable[[str, Kind | None], Decision]
+_HISTORY_EXCHANGES = 200
+"""How many of the user's messages, with their replies, are looked at for what goes along with a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ class Forge:
         settings: Settings,
     ) -> None:
         self._ledger = ledger
-        self._decide = decide
+        self._opening = Opening(ledger, decide, chain)
         self._chain = chain
         self._estimate_cost = estimate_cost
         self._count_tokens = count_tokens
@@ -97,13 +101,15 @@ class Forge:
     def run(self, request: ForgeRequest, cancel: CancelToken) -> Iterator[Event]:
         """The steps of one turn.
 
-        Raises UsageError for an empty request or an unknown conversation or model, before anything is stored.
+        Raises UsageError for an empty request or an unknown conversation, message, artifact or model, before anything
+        is stored.
         """
-        request = checked(request)
-        candidates = self._chain.candidates(request.model)
-        conversation = self._open_conversation(request)
-        self._ledger.conversations.add_message(conversation, Role.USER, request.text)
-        turn = self._decided(request, conversation)
+        request = self._opening.checked(request)
+        candidates = self._opening.candidates(request)
+        open_artifact = self._opening.open_artifact(request)
+        conversation, message = self._opening.store_words(request)
+        yield MessageStored(conversation, message)
+        turn = self._opening.decided(request, conversation, message, open_artifact)
         yield Decided(turn.decision)
         try:
             yield from self._act(turn, candidates, cancel)
@@ -112,23 +118,12 @@ class Forge:
 
     def preview(self, request: ForgeRequest) -> Preview:
         """Exactly what would be sent, and its price at each configured model. Stores nothing."""
-        request = checked(request)
-        open_artifact = None
-        if request.conversation is not None:
-            open_artifact = self._ledger.artifacts.latest_of(self._ledger.conversations.get(request.conversation).id)
-        decision = self._decision(request, open_artifact)
-        prompt = self._assembled(request, decision, open_artifact, request.conversation)
+        request = self._opening.checked(request)
+        open_artifact = self._opening.open_artifact(request)
+        decision = self._opening.decision(request, open_artifact)
+        prompt = self._assembled(request, decision, open_artifact, request.conversation, request.answers)
         expected = self._settings.expected_output_tokens
-        candidates = (
-            self._chain.candidates(request.model)
-            if request.model
-            else [
-                Candidate(provider, model)
-                for provider in self._ledger.providers.all()
-                if provider.is_enabled
-                for model in provider.models
-            ]
-        )
+        candidates = self._opening.candidates(request, every_model=True)
         estimates = tuple(
             Estimate(
                 candidate.provider.name,
@@ -141,10 +136,10 @@ class Forge:
 
     def paste(self, request: ForgeRequest, reply: str, model: str | None) -> Finished:
         """A reply the user brought from elsewhere, read and stored as if it had been streamed; `model` as he says."""
-        request, reply = checked(request), without_surrogates(reply)
-        conversation = self._open_conversation(request)
-        self._ledger.conversations.add_message(conversation, Role.USER, request.text)
-        turn = self._decided(request, conversation)
+        request, reply = self._opening.checked(request), without_surrogates(reply)
+        open_artifact = self._opening.open_artifact(request)
+        conversation, message = self._opening.store_words(request)
+        turn = self._opening.decided(request, conversation, message, open_artifact)
         if not turn.makes_artifact:
             # He pasted a reply to have it read: what the gatekeeper made of the request does not stand in the way.
             turn.decision = Decision(Intent.CREATE, request.kind, reasons=("a reply was pasted",))
@@ -153,50 +148,12 @@ class Forge:
         reading = reader.finish()
         provenance = {"request": request.text, "model": model, "pasted": True}
         versions = new_versions(turn, reading, Origin.PASTED, provenance)
-        stored = self._ledger.turns.finish(FinishedTurn(conversation, reply, model=model, versions=versions))
+        stored = self._ledger.turns.finish(FinishedTurn(conversation, reply, message, model, versions=versions))
         return self._ends.done(turn, stored, summarise(reading), Source.PROVIDER)
-
-    def _open_conversation(self, request: ForgeRequest) -> int:
-        if request.conversation is None:
-            return self._ledger.conversations.start(request.text, request.project)
-        return self._ledger.conversations.get(request.conversation).id
-
-    def _decided(self, request: ForgeRequest, conversation: int) -> Turn:
-        open_artifact = self._ledger.artifacts.latest_of(conversation)
-        decision = self._decision(request, open_artifact)
-        self._ledger.events.record(
-            "gatekeeper_decision",
-            intent=decision.intent.value,
-            kind=decision.kind.value if decision.kind else None,
-            confidence=round(decision.confidence, 4),
-            text=request.text,
-        )
-        if decision.unsupported:
-            self._ledger.events.record("other_requested", wish=decision.unsupported)
-        return Turn(request, conversation, decision, open_artifact)
-
-    def _decision(self, request: ForgeRequest, open_artifact: ArtifactRow | None) -> Decision:
-        """The gatekeeper's, unless the user chose a kind; below the asking threshold it is chat."""
-        decision = self._decide(request.text, open_artifact.kind if open_artifact else None)
-        if request.kind is not None:
-            if (
-                open_artifact
-                and open_artifact.kind is request.kind
-                and decision.intent in (Intent.REVISE, Intent.EXPORT)
-            ):
-                return replace(decision, confidence=1.0)
-            return Decision(Intent.CREATE, request.kind, decision.format, reasons=("the kind was chosen",))
-        if decision.intent is Intent.CHAT or decision.acts or decision.asks:
-            return decision
-        return replace(decision, intent=Intent.CHAT, kind=None, format=None)
 
     def _act(self, turn: Turn, candidates: list[Candidate], cancel: CancelToken) -> Iterator[Event]:
         decision = turn.decision
-        if (
-            (decision.asks or decision.unsupported)
-            and decision.intent is not Intent.CHAT
-            and not turn.request.confirmed
-        ):
+        if needs_an_answer(decision) and not turn.request.confirmed:
             yield self._ends.finished(turn, Status.NEEDS_CONFIRMATION, Summary(summary=question(decision)))
         elif decision.intent is Intent.EXPORT:
             if turn.open_artifact is None:
@@ -208,30 +165,43 @@ class Forge:
             )
         elif decision.kind is Kind.IMAGE:
             raise ImagesNotMade()
+        elif turn.request.mode is Mode.TEMPLATES or turn.request.slots:
+            # Who fills in a template's form has seen which template it is, and wants it without another wait.
+            draft = self._composed(turn)
+            if draft is not None:
+                yield from self._offline(turn, draft, None)
+            elif turn.request.mode is Mode.TEMPLATES:
+                raise NothingFits()
+            else:
+                yield from self._ask(turn, candidates, cancel)
         else:
             yield from self._ask(turn, candidates, cancel)
 
+    def _composed(self, turn: Turn) -> OfflineDraft | None:
+        if turn.decision.intent is not Intent.CREATE:
+            return None
+        return compose(turn.request.text, turn.decision.kind, turn.request.slots)
+
     def _ask(self, turn: Turn, candidates: list[Candidate], cancel: CancelToken) -> Iterator[Event]:
-        prompt = self._assembled(turn.request, turn.decision, turn.open_artifact, turn.conversation)
+        prompt = self._assembled(turn.request, turn.decision, turn.open_artifact, turn.conversation, turn.message)
         yield PromptReady(prompt.messages, prompt.input_tokens, prompt.cut)
         try:
-            reply, reading = yield from self._streamed(turn, candidates, prompt, cancel)
+            arrived = yield from self._streamed(turn, candidates, prompt, cancel)
         except (ProviderError, NoProvider, KeyMissing) as error:
             # A request that a provider turned down is the user's to change; only one that nobody could answer is not.
             is_down = not isinstance(error, ProviderError) or error.falls_over
-            may_compose = is_down and turn.decision.intent is Intent.CREATE and turn.request.model is None
-            draft = compose(turn.request.text, turn.decision.kind) if may_compose else None
+            draft = self._composed(turn) if is_down and turn.request.model is None else None
             if draft is None:
                 has_no_provider = isinstance(error, NoProvider) and turn.decision.intent is Intent.CREATE
                 raise NothingFits() if has_no_provider else error from error
             yield from self._offline(turn, draft, error)
             return
-        yield from self._stored(turn, reply, reading, prompt)
+        yield from self._stored(turn, arrived, prompt)
 
     def _streamed(
         self, turn: Turn, candidates: list[Candidate], prompt: AssembledPrompt, cancel: CancelToken
-    ) -> Generator[Event, None, tuple[Reply, Reading | None]]:
-        """The chain's reply, read as it arrives; a chat's reply is not searched for artifacts."""
+    ) -> Generator[Event, None, Arrived]:
+        """The chain's reply, shown as it arrives. Stopped, it is what the attempt that had begun one had brought."""
 
         def new_call(candidate: Candidate, attempt: int) -> NewCall:
             return NewCall(
@@ -242,90 +212,125 @@ class Forge:
                 messages=prompt.messages,
                 prompt_version=prompt.version,
                 conversation=turn.conversation,
+                message=turn.message,
                 kind=turn.decision.kind,
             )
 
         asked = Prompt("", prompt.messages, max_output_tokens=self._settings.max_output_tokens)
         reader = Reader(turn.decision.kind, turn.request.text)
         steps = self._chain.run(candidates, new_call, asked, cancel)
-        while True:
-            try:
-                step = next(steps)
-            except StopIteration as stop:
-                return stop.value, reader.finish() if turn.makes_artifact else None
-            match step:
-                case AttemptStarted(call=call):
-                    turn.calls.append(call)
-                    turn.asked = f"{step.provider}/{step.model}"
-                    turn.pieces.clear()
-                    reader = Reader(turn.decision.kind, turn.request.text)
-                    yield step
-                case TextPiece(text=text):
-                    turn.pieces.append(text)
-                    if turn.makes_artifact:
-                        yield from reader.feed(text)
-                    else:
-                        yield ChatGrew(text)
-                case Hop():
-                    turn.partial = "".join(turn.pieces) or turn.partial
-                    yield step
+        meter = Meter(self._count_tokens, lambda _tokens: None)
+        settlement: Settlement | None = None
+        try:
+            while True:
+                try:
+                    step = next(steps)
+                except StopIteration as stop:
+                    reply: Reply = stop.value
+                    settlement = reply.settlement
+                    return self._arrived(turn, reply)
+                except Cancelled:
+                    return self._arrived(turn, None)
+                match step:
+                    case AttemptStarted(call=call):
+                        turn.calls.append(call)
+                        turn.asked = f"{step.provider}/{step.model}"
+                        reader = Reader(turn.decision.kind, turn.request.text)
+                        yield step
+                        meter = self._meter(candidates, step, prompt)
+                    case TextPiece(text=text):
+                        turn.pieces.append(text)
+                        if turn.makes_artifact:
+                            yield from reader.feed(text)
+                        else:
+                            yield ChatGrew(text)
+                        yield from meter.feed(text)
+                    case Hop():
+                        turn.break_off()
+                        yield step
+        except ForgeError:
+            raise
+        except BaseException:
+            # Whoever listened has gone, or we made a mistake: the words that arrived are kept all the same.
+            steps.close()
+            turn.break_off()
+            self._ends.keep_partial(turn, settlement)
+            raise
 
-    def _stored(self, turn: Turn, reply: Reply, reading: Reading | None, prompt: AssembledPrompt) -> Iterator[Event]:
+    def _meter(self, candidates: list[Candidate], step: AttemptStarted, prompt: AssembledPrompt) -> Meter:
+        asked = next(item for item in candidates if item.name == f"{step.provider}/{step.model}")
+        return Meter(self._count_tokens, lambda tokens: self._estimate_cost(asked, prompt.input_tokens, tokens))
+
+    def _arrived(self, turn: Turn, reply: Reply | None) -> Arrived:
+        """What a reply means; a chat's is not searched for artifacts. None: it was stopped between two attempts."""
+        is_stopped = reply is None or reply.settlement.status is CallStatus.CANCELLED
+        turn.break_off()
+        text, model = turn.partial, turn.partial_by
+        if reply is not None and not is_stopped:
+            text, model = reply.text, reply.candidate.name
+        reading = None
+        if turn.makes_artifact and text.strip():
+            reader = Reader(turn.decision.kind, turn.request.text)
+            reader.feed(text)
+            reading = reader.finish()
+        return Arrived(
+            text,
+            model,
+            reading,
+            finish=reply.finish if reply else None,
+            settlement=reply.settlement if reply else None,
+            is_stopped=is_stopped,
+        )
+
+    def _stored(self, turn: Turn, arrived: Arrived, prompt: AssembledPrompt) -> Iterator[Event]:
         """Reply, versions and cost in one transaction."""
-        model = f"{reply.candidate.provider.name}/{reply.candidate.model.name}"
-        is_cancelled = reply.settlement.status is CallStatus.CANCELLED
-        is_partial = is_cancelled or reply.finish is FinishReason.LENGTH
         origin = Origin.REVISED if turn.decision.intent is Intent.REVISE else Origin.GENERATED
-        provenance = {
+        provenance: dict[str, object] = {
             "request": turn.request.text,
-            "model": model,
-            "call": reply.call,
+            "model": arrived.model,
+            "call": turn.calls[-1] if turn.calls else None,
             "prompt_version": prompt.version,
             "attachments": [attachment.name for attachment in turn.request.attachments],
         }
-        versions = new_versions(turn, reading, origin, provenance) if reading else []
+        if arrived.is_partial:
+            provenance["partial"] = True
+        reading = arrived.reading
+        has_words = bool(arrived.text.strip())
         finished_turn = FinishedTurn(
             turn.conversation,
-            reply.text,
-            model=model,
-            is_partial=is_partial,
-            versions=versions,
-            call=reply.call,
-            settlement=reply.settlement,
+            arrived.text if has_words else "",
+            turn.message,
+            arrived.model,
+            is_partial=arrived.is_partial,
+            versions=new_versions(turn, reading, origin, provenance) if reading else [],
+            calls=turn.calls,
+            settlement=arrived.settlement,
         )
         try:
             stored = self._ledger.turns.finish(finished_turn)
         except StorageError as error:
-            # The reply is paid for: if it cannot be stored, it is at least handed over.
-            calls = [self._ledger.calls.get(call) for call in turn.calls]
-            calls[-1] = replace(
-                calls[-1],
-                status=reply.settlement.status,
-                usage=reply.settlement.usage,
-                cost_nano_usd=reply.settlement.cost_nano_usd,
-                duration_ms=reply.settlement.duration_ms,
-            )
-            yield replace(self._ends.failed(turn, error, calls), summary=Summary(content=reply.text))
+            yield self._ends.not_stored(turn, error, arrived)
             return
-        if not reply.text.strip() and not is_cancelled:
-            raise EmptyReply(provider=reply.candidate.provider.name, model=reply.candidate.model.name)
-        for version in stored:
+        if not has_words and not arrived.is_stopped:
+            provider, _, model = (arrived.model or "").partition("/")
+            turn.partial = ""
+            raise EmptyReply(provider=provider, model=model)
+        for version in stored.versions:
             self._ledger.events.record("artifact_created", artifact=version.artifact, kind=version.kind.value)
             yield ArtifactReady(named(version))
-        summary = summarise(reading) if reading else Summary(content=reply.text)
-        if reply.finish is FinishReason.LENGTH:
+        summary = summarise(reading) if reading else Summary(content=arrived.text)
+        if arrived.finish is FinishReason.LENGTH:
             warning = "The reply reached its greatest length and is cut; ask for the rest."
             summary = replace(summary, warnings=(*summary.warnings, warning))
         if prompt.cut:
             summary = replace(summary, warnings=(*summary.warnings, "Left out of the prompt: " + "; ".join(prompt.cut)))
-        if is_cancelled:
-            yield replace(
-                self._ends.done(turn, stored, summary, Source.PROVIDER), status=Status.FAILED, error=Cancelled()
-            )
-        else:
-            yield self._ends.done(turn, stored, summary, Source.PROVIDER)
+        finished = self._ends.done(turn, stored, summary, Source.PROVIDER if has_words else None)
+        if arrived.is_stopped:
+            finished = replace(finished, status=Status.FAILED, error=Cancelled())
+        yield finished
 
-    def _offline(self, turn: Turn, draft: OfflineDraft, cause: ForgeError) -> Iterator[Event]:
+    def _offline(self, turn: Turn, draft: OfflineDraft, cause: ForgeError | None) -> Iterator[Event]:
+        """`cause`: why no provider answered; None where none was to be asked."""
         if draft.missing and not turn.request.confirmed:
             question = f"{draft.notice} Please say: {', '.join(slot.label for slot in draft.missing)}."
             yield self._ends.finished(
@@ -345,11 +350,13 @@ class Forge:
             provenance={"request": turn.request.text, "template": draft.template},
         )
         words = f"{draft.notice} {draft.note}".strip()
-        stored = self._ledger.turns.finish(FinishedTurn(turn.conversation, words, versions=[version]))
-        self._ledger.events.record("template_used", template=draft.template, artifact=stored[0].artifact)
-        yield ArtifactReady(named(stored[0]))
+        stored = self._ledger.turns.finish(
+            FinishedTurn(turn.conversation, words, turn.message, versions=[version], calls=turn.calls)
+        )
+        self._ledger.events.record("template_used", template=draft.template, artifact=stored.versions[0].artifact)
+        yield ArtifactReady(named(stored.versions[0]))
         warnings = [draft.note] if draft.note else []
-        if not isinstance(cause, NoProvider):
+        if cause is not None and not isinstance(cause, NoProvider):
             warnings.append(f"No provider answered: {cause.message}")
         if draft.unread:
             quoted = ", ".join(f"'{part[:_QUOTED_CHARS]}'" for part in draft.unread)
@@ -360,18 +367,27 @@ class Forge:
         yield replace(self._ends.done(turn, stored, summary, Source.OFFLINE), template=draft.template)
 
     def _assembled(
-        self, request: ForgeRequest, decision: Decision, open_artifact: ArtifactRow | None, conversation: int | None
+        self,
+        request: ForgeRequest,
+        decision: Decision,
+        open_artifact: ArtifactRow | None,
+        conversation: int | None,
+        message: int | None,
     ) -> AssembledPrompt:
-        stored = self._ledger.conversations.messages(conversation) if conversation is not None else []
+        """`message`: the one that is answered, where it is stored already; what was said ends before it."""
+        history = History((), 0)
+        if conversation is not None:
+            history = self._ledger.conversations.history(conversation, message, _HISTORY_EXCHANGES)
+        stored = list(history.messages)
         while stored and stored[-1].role is Role.USER and stored[-1].text == request.text:
-            stored = stored[:-1]
+            stored.pop()
         current = None
         if decision.intent is Intent.REVISE and open_artifact is not None:
             current = _as_text(self._ledger.artifacts.version(open_artifact.id).content)
         return assemble(
             request.text,
             decision,
-            Material([Message(message.role, message.text) for message in stored], request.attachments, current),
+            Material([Message(m.role, m.text) for m in stored], request.attachments, current, history.earlier),
             count_tokens=self._count_tokens,
             history_tokens=self._settings.history_tokens,
             attachment_tokens=self._settings.attachment_tokens,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from forgeapp.domain.artifact import Kind
@@ -24,12 +25,12 @@ class OfflineDraft:
     """Parts of the request with figures that are not in the artifact."""
 
 
-def compose(request: str, kind: Kind | None) -> OfflineDraft | None:
-    """None where no template honestly fits."""
+def compose(request: str, kind: Kind | None, given: Mapping[str, str] | None = None) -> OfflineDraft | None:
+    """None where no template honestly fits. `given`: values by slot, which win over what the request says."""
     template = choose(request, kind)
     if template is None:
         return None
-    filled = fill_from(template, request)
+    filled = fill_from(template, request, given or {})
     needs_note = filled.has_examples or template.kind is not Kind.SPREADSHEET
     return OfflineDraft(
         template=template.id,

@@ -31,11 +31,15 @@ class AssembledPrompt:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What goes into a prompt beside the request. `current`: the open artifact as text, for a revision."""
+    """What goes into a prompt beside the request. `current`: the open artifact as text, for a revision.
+
+    `earlier`: how many messages stand before `history`.
+    """
 
     history: Sequence[Message] = ()
     attachments: Sequence[Attachment] = ()
     current: str | None = None
+    earlier: int = 0
 
 
 def assemble(
@@ -58,8 +62,8 @@ def assemble(
     system = "\n\n".join(parts)
     history, dropped = _newest(material.history, history_tokens, count_tokens)
     attached, cut = _attached(material.attachments, attachment_tokens, count_tokens)
-    if dropped:
-        cut.append(f"{dropped} earlier messages of the conversation")
+    if left_out := material.earlier + dropped:
+        cut.append(f"{left_out} earlier messages of the conversation")
     body = [*attached]
     if material.current is not None:
         body.append(f"<current>\n{_without_tag(material.current, 'current')}\n</current>")

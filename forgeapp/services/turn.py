@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from forgeapp.domain.artifact import Version
-from forgeapp.domain.chat import Role
+from forgeapp.domain.chat import FinishReason
 from forgeapp.domain.content import Content, kind_of
 from forgeapp.domain.decision import Decision, Intent
 from forgeapp.domain.document import Document
 from forgeapp.domain.events import Finished, Source, Status, Summary
 from forgeapp.domain.request import ForgeRequest
-from forgeapp.domain.text import without_surrogates
-from forgeapp.errors import BlockedError, ForgeError, UsageError
+from forgeapp.errors import BlockedError, ForgeError, StorageError
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import ArtifactRow, NewVersion, Origin, StoredVersion
-from forgeapp.ledger.calls import CallRow, total_cost
+from forgeapp.ledger.calls import CallRow, Settlement, total_cost
+from forgeapp.ledger.turns import FinishedTurn, StoredTurn
 from forgeapp.reading import Reading
 from forgeapp.services.summary import title_for
 
@@ -27,19 +27,45 @@ class Turn:
 
     request: ForgeRequest
     conversation: int
+    message: int
+    """The user's message that is answered."""
     decision: Decision
     open_artifact: ArtifactRow | None
     calls: list[int] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
     """What the attempt under way has streamed."""
+    asked: str | None = None
+    """Who is asked, 'PROVIDER/MODEL'."""
     partial: str = ""
     """What the last attempt that broke off had streamed."""
-    asked: str | None = None
-    """Who streamed last, 'PROVIDER/MODEL'."""
+    partial_by: str | None = None
+    """Whose that is, 'PROVIDER/MODEL'."""
 
     @property
     def makes_artifact(self) -> bool:
         return self.decision.intent in (Intent.CREATE, Intent.REVISE)
+
+    def break_off(self) -> None:
+        """The attempt under way is over: what it had streamed is what there is of a reply."""
+        if self.pieces:
+            self.partial, self.partial_by = "".join(self.pieces), self.asked
+            self.pieces.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What was sent by a provider. `settlement` None: its call is settled. `reading` None: it was talk."""
+
+    text: str
+    model: str | None
+    reading: Reading | None
+    finish: FinishReason | None = None
+    settlement: Settlement | None = None
+    is_stopped: bool = False
+
+    @property
+    def is_partial(self) -> bool:
+        return self.is_stopped or self.finish is FinishReason.LENGTH
 
 
 def new_versions(turn: Turn, reading: Reading, origin: Origin, provenance: Mapping[str, object]) -> list[NewVersion]:
@@ -70,22 +96,55 @@ class Endings:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
-    def done(self, turn: Turn, stored: list[StoredVersion], summary: Summary, source: Source) -> Finished:
+    def done(self, turn: Turn, stored: StoredTurn, summary: Summary, source: Source | None) -> Finished:
         """Done with an artifact; chat where the reply held none."""
-        status = Status.DONE if stored else Status.CHAT
-        if stored and not summary.title:
-            summary = replace(summary, title=stored[0].title)
-        artifacts = tuple(named(version) for version in stored)
-        return self.finished(turn, status, summary, artifacts=artifacts, source=source, export_to=turn.decision.format)
+        status = Status.DONE if stored.versions else Status.CHAT
+        if stored.versions and not summary.title:
+            summary = replace(summary, title=stored.versions[0].title)
+        return self.finished(
+            turn,
+            status,
+            summary,
+            artifacts=tuple(named(version) for version in stored.versions),
+            source=source,
+            export_to=turn.decision.format,
+            reply=stored.reply,
+        )
 
-    def failed(self, turn: Turn, error: ForgeError, calls: Sequence[CallRow] | None = None) -> Finished:
-        """A partial reply of the attempt that came furthest is kept and handed over."""
-        if turn.partial and calls is None:
-            self._ledger.conversations.add_message(
-                turn.conversation, Role.ASSISTANT, turn.partial, model=turn.asked, is_partial=True
-            )
+    def failed(self, turn: Turn, error: ForgeError) -> Finished:
+        """The reply of the last attempt that had begun one is kept and handed over."""
         status = Status.BLOCKED if isinstance(error, BlockedError) else Status.FAILED
-        return self.finished(turn, status, Summary(content=turn.partial), calls, error=error)
+        reply = self.keep_partial(turn)
+        return self.finished(turn, status, Summary(content=turn.partial), error=error, reply=reply)
+
+    def not_stored(self, turn: Turn, error: StorageError, arrived: Arrived) -> Finished:
+        """A reply is paid for: if it cannot be stored, it is at least handed over."""
+        calls = self._calls(turn)
+        if calls and arrived.settlement is not None:
+            calls[-1] = replace(
+                calls[-1],
+                status=arrived.settlement.status,
+                usage=arrived.settlement.usage,
+                cost_nano_usd=arrived.settlement.cost_nano_usd,
+                duration_ms=arrived.settlement.duration_ms,
+            )
+        return self.finished(turn, Status.FAILED, Summary(content=arrived.text), calls, error=error)
+
+    def keep_partial(self, turn: Turn, settlement: Settlement | None = None) -> int | None:
+        """Stores what there is of a reply, and gives its message; None where there is nothing or it can't be stored."""
+        finished = FinishedTurn(
+            turn.conversation,
+            turn.partial if turn.partial.strip() else "",
+            turn.message,
+            turn.partial_by,
+            is_partial=True,
+            calls=turn.calls,
+            settlement=settlement,
+        )
+        try:
+            return self._ledger.turns.finish(finished).reply
+        except StorageError:
+            return None
 
     def finished(
         self,
@@ -96,7 +155,7 @@ class Endings:
         **values: object,
     ) -> Finished:
         if calls is None:
-            calls = [self._ledger.calls.get(call) for call in turn.calls]
+            calls = self._calls(turn)
         return Finished(
             status=status,
             decision=turn.decision,
@@ -107,12 +166,11 @@ class Endings:
             **values,  # type: ignore[arg-type]
         )
 
-
-def checked(request: ForgeRequest) -> ForgeRequest:
-    text = without_surrogates(request.text)
-    if not text.strip():
-        raise UsageError(reason="The request is empty: say what you want.")
-    return replace(request, text=text, project=without_surrogates(request.project) if request.project else None)
+    def _calls(self, turn: Turn) -> list[CallRow]:
+        try:
+            return [self._ledger.calls.get(call) for call in turn.calls]
+        except StorageError:
+            return []
 
 
 def question(decision: Decision) -> str:

@@ -32,8 +32,16 @@ def test_the_migrations_lead_to_the_schema_of_today(ledger: Ledger) -> None:
     from alembic.migration import MigrationContext
 
     with ledger.database.reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+        # SQLAlchemy does not see ON DELETE of references that came with a later column: they are compared below.
+        assert [item for item in differences if item[0] not in ("add_fk", "remove_fk")] == []
         assert migrations.version_of(connection) == migrations.NEWEST
+        for table in metadata.sorted_tables:
+            wanted = {
+                (key.parent.name, key.column.table.name, key.ondelete or "NO ACTION") for key in table.foreign_keys
+            }
+            rows = connection.exec_driver_sql(f"PRAGMA foreign_key_list({table.name})")
+            assert {(row[3], row[2], row[6]) for row in rows} == wanted, table.name
 
 
 def test_opening_a_current_file_does_not_import_alembic(tmp_path: Path) -> None:
@@ -60,7 +68,7 @@ def test_an_older_file_is_backed_up_and_checked_before_it_is_migrated(
     monkeypatch.setattr(migrations, "upgrade", lambda connection: upgraded.append(migrations.version_of(connection)))
     open_ledger(tmp_path).close()
     (backup,) = (tmp_path / "backups").iterdir()
-    assert upgraded == [1]
+    assert upgraded == [migrations.NEWEST - 1]
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     with sqlite3.connect(backup) as copy:
         assert copy.execute("SELECT title FROM conversations WHERE id = ?", (conversation,)).fetchone() == ("keep me",)

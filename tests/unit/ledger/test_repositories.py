@@ -136,17 +136,17 @@ def test_the_artifact_changed_last_is_the_open_one_also_within_a_millisecond(
 def test_a_finished_turn_is_stored_as_a_whole(ledger: Ledger) -> None:
     conversation = ledger.conversations.start("x")
     call = ledger.calls.begin(new_call(conversation=conversation))
-    versions = ledger.turns.finish(
+    stored = ledger.turns.finish(
         FinishedTurn(
             conversation=conversation,
             reply="Here it is.",
             model="acme/m-1",
             versions=[NewVersion(TABLE, Origin.GENERATED, "Planets", conversation=conversation)],
-            call=call,
+            calls=[call],
             settlement=settlement(1_000),
         )
     )
-    assert versions[0].content == TABLE
+    assert stored.versions[0].content == TABLE
     assert ledger.calls.get(call).status is CallStatus.OK
     assert ledger.conversations.messages(conversation)[0].text == "Here it is."
 
@@ -160,7 +160,7 @@ def test_a_turn_that_cannot_be_stored_stores_nothing(ledger: Ledger) -> None:
                 conversation=conversation,
                 reply="Here it is.",
                 versions=[NewVersion(TABLE, Origin.REVISED, "Planets", artifact=4711)],
-                call=call,
+                calls=[call],
                 settlement=settlement(1_000),
             )
         )

@@ -15,9 +15,11 @@ from forgeapp.domain.events import (
     ArtifactReady,
     AttemptStarted,
     ChatGrew,
+    CostGrew,
     Decided,
     Event,
     Finished,
+    MessageStored,
     PromptReady,
     Source,
     Status,
@@ -90,7 +92,8 @@ def test_the_steps_of_a_turn_come_in_their_order(ledger: Ledger) -> None:
     rig = Rig(ledger, create(Kind.DOCUMENT), Scripted(says("Here you are.\n\n", LETTER)))
     finished = rig.run()
     kinds = list(dict.fromkeys(type(step) for step in rig.steps))
-    assert kinds == [Decided, PromptReady, AttemptStarted, ChatGrew, ArtifactGrew, ArtifactReady, Finished]
+    assert kinds[:5] == [MessageStored, Decided, PromptReady, AttemptStarted, CostGrew]
+    assert kinds[5:] == [ChatGrew, ArtifactGrew, ArtifactReady, Finished]
     assert (finished.status, finished.source, finished.cost_nano_usd) == (Status.DONE, Source.PROVIDER, 5)
     assert finished.summary.summary == "Here you are."
     assert ledger.artifacts.version(1).content == Document("Letter", "# Letter\n\nDear Ann,")

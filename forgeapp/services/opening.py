@@ -1,0 +1,128 @@
+"""The beginning of a turn: what the request refers to, the user's words stored, and what they ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from forgeapp.domain.artifact import Kind
+from forgeapp.domain.chat import Role
+from forgeapp.domain.decision import Decision, Intent
+from forgeapp.domain.request import ForgeRequest, Mode
+from forgeapp.domain.text import without_surrogates
+from forgeapp.errors import UsageError
+from forgeapp.ledger import Ledger
+from forgeapp.ledger.artifacts import ArtifactRow
+from forgeapp.services.chain import Candidate, Chain
+from forgeapp.services.turn import Turn
+
+Decide = Callable[[str, Kind | None], Decision]
+"""The gatekeeper: a message and the kind of the open artifact in, a decision out."""
+
+
+class Opening:
+    def __init__(self, ledger: Ledger, decide: Decide, chain: Chain) -> None:
+        self._ledger = ledger
+        self._gatekeeper = decide
+        self._chain = chain
+
+    def checked(self, request: ForgeRequest) -> ForgeRequest:
+        """With the words and the conversation of the message that is answered again."""
+        if request.answers is None:
+            if request.conversation is not None:
+                self._ledger.conversations.get(request.conversation)
+            return _cleaned(request)
+        message = self._ledger.conversations.message(request.answers)
+        if message.role is not Role.USER or request.conversation not in (None, message.conversation):
+            raise UsageError(reason=f"Message {message.id} is not one of yours in this conversation.")
+        return _cleaned(replace(request, text=message.text, conversation=message.conversation))
+
+    def candidates(self, request: ForgeRequest, *, every_model: bool = False) -> list[Candidate]:
+        """Who may answer in the request's mode. Raises UsageError for a model named that may not or is not there."""
+        if request.mode is Mode.TEMPLATES:
+            return []
+        candidates = self._chain.candidates(request.model, every_model=every_model)
+        if request.mode is Mode.LOCAL:
+            candidates = [candidate for candidate in candidates if candidate.is_local]
+            if request.model is not None and not candidates:
+                raise UsageError(reason=f"{request.model} is not a local model; only those were to be asked.")
+        return candidates
+
+    def open_artifact(self, request: ForgeRequest) -> ArtifactRow | None:
+        """Raises UnknownArtifact."""
+        if request.without_artifact:
+            return None
+        if request.artifact is not None:
+            return self._ledger.artifacts.get(request.artifact)
+        return self._ledger.artifacts.latest_of(request.conversation) if request.conversation is not None else None
+
+    def store_words(self, request: ForgeRequest) -> tuple[int, int]:
+        """The turn's conversation and the user's message in it."""
+        conversation = request.conversation
+        if conversation is None:
+            conversation = self._ledger.conversations.start(request.text, request.project)
+        if request.answers is not None:
+            return conversation, request.answers
+        return conversation, self._ledger.conversations.add_message(conversation, Role.USER, request.text)
+
+    def decided(
+        self, request: ForgeRequest, conversation: int, message: int, open_artifact: ArtifactRow | None
+    ) -> Turn:
+        decision = self.decision(request, open_artifact)
+        self._ledger.events.record(
+            "gatekeeper_decision",
+            intent=decision.intent.value,
+            kind=decision.kind.value if decision.kind else None,
+            confidence=round(decision.confidence, 4),
+            text=request.text,
+        )
+        if decision.unsupported:
+            self._ledger.events.record("other_requested", wish=decision.unsupported)
+        self._note_answer(request, open_artifact)
+        return Turn(request, conversation, message, decision, open_artifact)
+
+    def decision(self, request: ForgeRequest, open_artifact: ArtifactRow | None) -> Decision:
+        """The gatekeeper's, unless the user chose; below the asking threshold it is chat."""
+        if request.chat_only:
+            return Decision(Intent.CHAT, reasons=("only an answer was wanted",))
+        decision = self._gatekeeper(request.text, open_artifact.kind if open_artifact else None)
+        if request.kind is not None:
+            if (
+                open_artifact
+                and open_artifact.kind is request.kind
+                and decision.intent in (Intent.REVISE, Intent.EXPORT)
+            ):
+                return replace(decision, confidence=1.0)
+            return Decision(Intent.CREATE, request.kind, decision.format, reasons=("the kind was chosen",))
+        if decision.intent is Intent.CHAT or decision.acts or decision.asks:
+            return decision
+        return replace(decision, intent=Intent.CHAT, kind=None, format=None)
+
+    def _note_answer(self, request: ForgeRequest, open_artifact: ArtifactRow | None) -> None:
+        """What the user said to a doubtful decision is what the gatekeeper can learn from."""
+        if request.answers is None or not (request.confirmed or request.chat_only):
+            return
+        asked = self.decision(replace(request, chat_only=False), open_artifact)
+        answer = "chat" if request.chat_only else "confirmed"
+        name = "gatekeeper_corrected"
+        if needs_an_answer(asked) and not self._ledger.events.has(name, message=request.answers, answer=answer):
+            self._ledger.events.record(
+                name,
+                message=request.answers,
+                answer=answer,
+                intent=asked.intent.value,
+                kind=asked.kind.value if asked.kind else None,
+                confidence=round(asked.confidence, 4),
+                text=request.text,
+            )
+
+
+def needs_an_answer(decision: Decision) -> bool:
+    return decision.intent is not Intent.CHAT and (decision.asks or decision.unsupported is not None)
+
+
+def _cleaned(request: ForgeRequest) -> ForgeRequest:
+    text = without_surrogates(request.text)
+    if not text.strip():
+        raise UsageError(reason="The request is empty: say what you want.")
+    return replace(request, text=text, project=without_surrogates(request.project) if request.project else None)
