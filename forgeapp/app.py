@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from forgeapp import log
 from forgeapp.credentials import Credentials
@@ -22,8 +22,12 @@ from forgeapp.services.describing import Describing
 from forgeapp.services.exports import Exports
 from forgeapp.services.files import Files
 from forgeapp.services.forge import Forge
+from forgeapp.services.handwork import Handwork
 from forgeapp.services.workers import Limits, Workers
 from forgeapp.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from forgeapp.ui.main_window import MainWindow
 
 
 class App:
@@ -43,13 +47,14 @@ class App:
         self.connections = Connections(self.ledger, self.credentials, self.settings.read_timeout_s)
         self._recover()
         workers = Workers()
-        calculation = _calculation(workers, self.settings)
-        self.describing = Describing(calculation)
+        self.calculation = _calculation(workers, self.settings)
+        self.describing = Describing(self.calculation)
         self.files = Files(self.ledger)
+        self.handwork = Handwork(self.ledger)
         self.exports = Exports(
             self.ledger,
             workers,
-            calculation,
+            self.calculation,
             Limits(self.settings.worker_memory_mb, self.settings.export_timeout_s),
         )
         chain = Chain(
@@ -69,6 +74,13 @@ class App:
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def window(self) -> MainWindow:
+        """The main window over these services; closing it closes them. Raises NoScreen."""
+        from forgeapp.ui.program import make_application, open_window
+
+        make_application(needs_screen=False)
+        return open_window(self.home, self)
 
     def close(self) -> None:
         self.ledger.close()

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
+import os
+import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from forgeapp.errors import UnreadableFile
+from forgeapp.errors import HomeNotWritable, UnreadableFile, UsageError
+
+CHOICES: Mapping[str, tuple[str, ...]] = {"theme": ("system", "light", "dark")}
+"""The words a setting in words takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,10 @@ class Settings:
     """Seconds after which the calculation of a workbook is ended."""
     export_timeout_s: float = 600.0
     """Seconds after which an export is ended."""
+    theme: str = "system"
+    """The window's colours: system, light or dark."""
+    ask_above_usd: float = 0.10
+    """Above this estimate in USD, Send asks first."""
 
 
 def load_settings(path: Path) -> Settings:
@@ -57,24 +68,62 @@ def load_settings(path: Path) -> Settings:
     for name, value in data.items():
         if name not in fields:
             raise _unreadable(path, f"there is no setting {name!r}")
-        values[name] = _checked(path, name, value, fields[name].default)
+        try:
+            values[name] = _checked(name, value, fields[name].default)
+        except ValueError as error:
+            raise _unreadable(path, str(error)) from error
     return Settings(**values)  # type: ignore[arg-type]
 
 
-def _checked(path: Path, name: str, value: object, default: object) -> object:
+def save_settings(path: Path, settings: Settings) -> None:
+    """Writes what differs from the defaults, all of it or nothing, readable by its owner only.
+
+    Raises UsageError for a value a setting does not take, HomeNotWritable.
+    """
+    data: dict[str, object] = {}
+    for field in dataclasses.fields(Settings):
+        value = getattr(settings, field.name)
+        if value == field.default:
+            continue
+        data[field.name] = list(value) if isinstance(value, tuple) else value
+        try:
+            _checked(field.name, data[field.name], field.default)
+        except ValueError as error:
+            raise UsageError(reason=f"{error}.") from error
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor
+            file.write(json.dumps(data, indent=2) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise HomeNotWritable(path=path.parent, reason=error.strerror or error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _checked(name: str, value: object, default: object) -> object:
+    """The value as a setting holds it. Raises ValueError, in words, for one of another sort."""
     match default:
+        case str():
+            if value in CHOICES[name]:
+                return value
+            raise ValueError(f"{name} is one of {', '.join(CHOICES[name])}")
         case tuple():
             if isinstance(value, list) and all(_is_number(item) and item >= 0 for item in value):
                 return tuple(value)
-            raise _unreadable(path, f"{name} is a list of numbers")
+            raise ValueError(f"{name} is a list of numbers")
         case int():
             if isinstance(value, int) and not isinstance(value, bool) and value > 0:
                 return value
-            raise _unreadable(path, f"{name} is a whole number above 0")
+            raise ValueError(f"{name} is a whole number above 0")
         case _:
             if _is_number(value) and value > 0:  # type: ignore[operator]
                 return value
-            raise _unreadable(path, f"{name} is a number above 0")
+            raise ValueError(f"{name} is a number above 0")
 
 
 def _is_number(value: object) -> bool:
