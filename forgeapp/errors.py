@@ -43,6 +43,7 @@ ForgeError
 ├── ExportFailed
 │   └── ExportDiffers          the written file does not hold what the artifact holds
 ├── WorkerFailed               a child process died, ran out of memory or time
+├── NoScreen                   the window cannot be shown
 ├── Cancelled                  the user stopped it
 └── Crashed                    how a bug of ours is told; never raised
 

@@ -1,4 +1,4 @@
-"""The command line: thin verbs over services, one module a noun.
+"""The command line: thin verbs over services, one module a noun; without a verb, the window.
 
 Only the module of the verb that was asked for is imported: `forgeapp gate` answers without a database or a window.
 """
@@ -12,11 +12,14 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from io import TextIOWrapper
-from typing import Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from forgeapp import __version__
 from forgeapp.cli.output import Output
 from forgeapp.errors import Cancelled, Crashed, ForgeError, UsageError
+
+if TYPE_CHECKING:
+    from forgeapp.app import App
 
 
 class Verb(Protocol):
@@ -40,6 +43,7 @@ _VERBS = {
     "providers": ("forgeapp.cli.providers", "list, add, change, remove, test and order providers"),
     "keys": ("forgeapp.cli.keys", "keep a provider's key in the system's keyring"),
     "usage": ("forgeapp.cli.usage", "calls, tokens and cost"),
+    "tour": ("forgeapp.cli.tour", "have the window do its main job by itself, and keep pictures and files"),
     "doctor": ("forgeapp.cli.doctor", "check what the program needs, and say how to mend it"),
 }
 _WORKER_ARGUMENT = "--worker"
@@ -100,7 +104,11 @@ def _log_crash(given: list[str]) -> None:
 
 def _run(given: list[str], output: Output) -> int:
     name = _verb_of(given)
-    parser = _Parser(prog="forgeapp", description="Ask in words, get a real file.", epilog=_listed_verbs())
+    parser = _Parser(
+        prog="forgeapp",
+        description="Ask in words, get a real file. Without a verb, the window opens.",
+        epilog=_listed_verbs(),
+    )
     _add_common(parser)
     parser.add_argument("--version", action="version", version=f"ForgeApp {__version__}")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", help="'forgeapp VERB --help' tells more")
@@ -117,9 +125,23 @@ def _run(given: list[str], output: Output) -> int:
     if run is None:
         if output.as_json:
             raise UsageError(reason="Name a verb.")
-        parser.print_help()
-        return 0
+        return _open_window(_home_of(given))
     return run(parsed, output)
+
+
+def _open_window(home_name: str | None) -> int:
+    from forgeapp.paths import find_home
+    from forgeapp.ui.program import run
+
+    home = find_home(home_name)
+
+    def build_services() -> App:
+        # Not before the first paint: this import takes longer than the window.
+        from forgeapp.app import build
+
+        return build(home.root)
+
+    return run(home, build_services)
 
 
 def _home_of(given: list[str]) -> str | None:

@@ -25,9 +25,13 @@ Build = Callable[[], "Services"]
 
 def run(home: Home, build: Build) -> int:
     """Opens the window, and ends when it is closed. Raises NoScreen."""
+    from PySide6.QtCore import QTimer
+
     make_application(needs_screen=True)
-    window = make_window(home, build)
+    window = _make_window(home)
     window.show()
+    # After the first paint: importing the database's library takes longer than drawing the window.
+    QTimer.singleShot(0, lambda: window.workbench.start(build))
     code = _application().exec()
     if not window.is_over:
         # Something hangs in the system and would hold the process: everything of the user's is stored by now.
@@ -63,10 +67,14 @@ def has_screen() -> bool:
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
-def make_window(home: Home, build: Build) -> MainWindow:
-    """The window of a home; its services are built once it has been painted."""
-    from PySide6.QtCore import QTimer
+def open_window(home: Home, services: Services) -> MainWindow:
+    """The window of a home whose services are there already; `show` it."""
+    window = _make_window(home)
+    window.workbench.take_services(services)
+    return window
 
+
+def _make_window(home: Home) -> MainWindow:
     from forgeapp.ui.main_window import MainWindow
     from forgeapp.ui.theme import theme
     from forgeapp.ui.window_state import FILE_NAME, read_state
@@ -78,8 +86,6 @@ def make_window(home: Home, build: Build) -> MainWindow:
     window = MainWindow(workbench, read_state(state_path), state_path)
     reporter = _install_reporter(home, window)
     window.destroyed.connect(reporter.uninstall)
-    # After the first paint: importing the database's library takes longer than drawing the window.
-    QTimer.singleShot(0, lambda: workbench.start(build))
     return window
 
 
@@ -91,13 +97,10 @@ def _settings(path: Path) -> Settings:
 
 
 def _install_reporter(home: Home, window: MainWindow) -> CrashReporter:
-    from PySide6.QtCore import qInstallMessageHandler
-
-    from forgeapp.ui.crash import CrashReporter, log_qt_message
+    from forgeapp.ui.crash import CrashReporter
 
     reporter = CrashReporter(home.root / "crashes", window.workbench.failed.emit, window)
     reporter.install()
-    qInstallMessageHandler(log_qt_message)
     return reporter
 
 

@@ -10,7 +10,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from forgeapp.domain.money import usd_text
-from forgeapp.ui.controls import ElidedLabel, IconMark, Label
+from forgeapp.ui.controls import ElidedLabel, Label
+from forgeapp.ui.icons import pixmap
 from forgeapp.ui.theme import LABEL, color
 from forgeapp.ui.wording import number_text, tr
 
@@ -27,7 +28,7 @@ class StatusBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(6)
-        row.addWidget(IconMark("wallet", "ink_2", 14))
+        row.addWidget(_Icon("wallet", "ink_2"))
         self._month = Label("", LABEL, role="ink_2")
         self.money = Label("", LABEL, role="ink_2")
         self.money.setObjectName("budget_meter")
@@ -40,7 +41,7 @@ class StatusBar(QWidget):
         row.addSpacing(6)
         row.addWidget(self._calls)
         row.addStretch(1)
-        self._mark = IconMark("check", "good", 14)
+        self._mark = _Icon("check", "good")
         row.addWidget(self._mark)
         row.addWidget(self._who)
         workbench.status.changed.connect(self.show_status)
@@ -69,3 +70,13 @@ class StatusBar(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), color("ground"))
         painter.fillRect(QRect(0, 0, self.width(), 1), color("line"))
+
+
+class _Icon(QWidget):
+    def __init__(self, name: str, role: str) -> None:
+        super().__init__()
+        self._name, self._role = name, role
+        self.setFixedSize(14, 14)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        QPainter(self).drawPixmap(0, 0, pixmap(self._name, self._role, 14, self.devicePixelRatioF()))
