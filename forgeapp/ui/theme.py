@@ -161,6 +161,7 @@ def _font(size: int, weight: int, mono: bool) -> QFont:
     made.setPixelSize(size)
     made.setWeight(QFont.Weight(weight))
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    made.clearFeatures()
     if mono:
         made.setStyleHint(QFont.StyleHint.Monospace)
         made.setFixedPitch(True)

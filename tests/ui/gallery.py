@@ -190,6 +190,7 @@ class Gallery(QWidget):
         text = QPlainTextEdit("Several lines\nof text\n" + "\n".join(str(n) for n in range(30)))
         column.addWidget(text)
         items = QListWidget()
+        items.ensurePolished()
         items.addItems(["Café budget 2027", "Quote for Riverside school", "CRM vendors side by side"])
         items.setCurrentRow(0)
         column.addWidget(items)

@@ -1,7 +1,7 @@
 """The small widgets every pane is made of. They paint themselves from the theme's roles."""
 
 from forgeapp.ui.controls.buttons import Button, IconButton
-from forgeapp.ui.controls.labels import ElidedLabel, Label, ShortcutHint
+from forgeapp.ui.controls.labels import ElidedLabel, Label, ShortcutHint, plain_tooltip
 from forgeapp.ui.controls.menus import Menu, MenuButton
 from forgeapp.ui.controls.popover import Popover
 from forgeapp.ui.controls.segmented import SegmentedControl
@@ -26,4 +26,5 @@ __all__ = [
     "SegmentedControl",
     "ShortcutHint",
     "Toolbar",
+    "plain_tooltip",
 ]

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from forgeapp.ui.controls.painting import advance, fill_round
 from forgeapp.ui.theme import BODY, CAPTION, color, font
+
+_TOOLTIP_CHARS = 800
+
+
+def plain_tooltip(text: str) -> str:
+    """`text` for a tooltip, which would read what looks like HTML as such; cut where it is very long."""
+    if len(text) > _TOOLTIP_CHARS:
+        text = text[: _TOOLTIP_CHARS - 1] + "…"
+    if "<" not in text and "&" not in text:
+        return text
+    return f"<p style='white-space: pre-wrap'>{escape(text)}</p>"
 
 
 class Label(QLabel):
@@ -69,7 +82,7 @@ class ElidedLabel(Label):
         return advance(QFontMetricsF(self.font()), self.text()) > self.contentsRect().width()
 
     def _tell_whole(self) -> None:
-        self.setToolTip(self.text() if self.is_cut else "")
+        self.setToolTip(plain_tooltip(self.text()) if self.is_cut else "")
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(self.font())
@@ -100,6 +113,10 @@ class ShortcutHint(QWidget):
         self.setAccessibleName(keys)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    @property
+    def text(self) -> str:
+        return self._text
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(font(CAPTION, 500))

@@ -85,11 +85,13 @@ class MenuButton(Button):
     ) -> None:
         super().__init__(text, icon_name, kind, parent=parent)
         self._label = text
+        self._own_icon = icon_name
         self._value: str | None = None
         self._actions: dict[str, QAction] = {}
         self._icons: dict[str, str | None] = {}
         self._group: QActionGroup | None = None
         self.menu = Menu(self)
+        self.setAccessibleDescription(text)
         self.clicked.connect(self.open_menu)
 
     @property
@@ -115,23 +117,23 @@ class MenuButton(Button):
             self._actions[key] = action
             self._icons[key] = icon_name
         self._group.triggered.connect(self._on_triggered)
-        if value is not None or self._value in self._actions:
-            self.set_value(value if value is not None else str(self._value))
+        self._show_value(value if value is not None else self._value)
 
     def set_value(self, value: str) -> None:
         """Shows this choice as the one that holds; a key that is not among the choices leaves the button's own word."""
-        self._value = value
-        action = self._actions.get(value)
-        if action is None:
-            self.setText(self._label)
-            self.updateGeometry()
-            return
-        action.setChecked(True)
-        self.setText(action.text())
-        if self._icons[value]:
-            self._icon_name = self._icons[value]
-        self.updateGeometry()
-        self.update()
+        self._show_value(value)
+
+    def _show_value(self, value: str | None) -> None:
+        action = self._actions.get(value) if value is not None else None
+        self._value = value if action is not None else None
+        if action is not None:
+            action.setChecked(True)
+        elif self._group is not None and (checked := self._group.checkedAction()) is not None:
+            self._group.setExclusive(False)
+            checked.setChecked(False)
+            self._group.setExclusive(True)
+        self.set_text(action.text() if action is not None else self._label)
+        self.set_icon((self._icons.get(value) if value is not None else None) or self._own_icon)
 
     def set_choice_enabled(self, key: str, enabled: bool, why: str = "") -> None:
         self._actions[key].setEnabled(enabled)

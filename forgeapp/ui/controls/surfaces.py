@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetricsF, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import (
+    QFontMetricsF,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from forgeapp.ui.controls.buttons import Button
-from forgeapp.ui.controls.labels import Label
+from forgeapp.ui.controls.labels import Label, plain_tooltip
 from forgeapp.ui.controls.painting import PaintedButton, advance, draw_ring, fill_round
 from forgeapp.ui.icons import icon, pixmap
 from forgeapp.ui.theme import LABEL, TITLE, TOOLBAR, color, font
@@ -228,6 +238,10 @@ class Chip(PaintedButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(64, self.sizeHint().height())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setToolTip(plain_tooltip(self.text()) if self.width() < self.sizeHint().width() else "")
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self.cross.contains(event.position().toPoint()):
             event.accept()
@@ -263,8 +277,6 @@ class Chip(PaintedButton):
         painter.setFont(font(LABEL))
         painter.setPen(color("ink_2"))
         text = QFontMetricsF(font(LABEL)).elidedText(self.text(), Qt.TextElideMode.ElideMiddle, right - x)
-        if text != self.text() and not self.toolTip():
-            self.setToolTip(self.text())
         painter.drawText(QRect(x, 0, right - x, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
         if self._removable:
             over = self.is_hovered and self.cross.contains(self.mapFromGlobal(self.cursor().pos()))
