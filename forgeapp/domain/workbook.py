@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
 MAX_FORMULA_CHARS = 8_192
+TEXT_FORMAT = "@"
+"""The number format of what is text whatever it looks like, '=A1' included."""
 
 Position = tuple[int, int]
 """Row and column of a cell, both from 0."""
@@ -28,7 +31,7 @@ class Cell:
 
     @property
     def is_formula(self) -> bool:
-        return self.text.startswith("=") and len(self.text) > 1 and self.number is None
+        return self.text.startswith("=") and len(self.text) > 1 and self.number is None and self.format != TEXT_FORMAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,8 @@ class Sheet:
     column_count: int = 0
 
     def __post_init__(self) -> None:
-        rows = max((row + 1 for row, _ in self.cells), default=0)
-        columns = max((column + 1 for _, column in self.cells), default=0)
+        rows = max(map(itemgetter(0), self.cells), default=-1) + 1
+        columns = max(map(itemgetter(1), self.cells), default=-1) + 1
         object.__setattr__(self, "row_count", max(self.row_count, rows))
         object.__setattr__(self, "column_count", max(self.column_count, columns))
 

@@ -11,7 +11,7 @@ from forgeapp.errors import TooLarge
 from forgeapp.sheets.display import display, is_date_format
 from forgeapp.sheets.formats import with_formats
 
-__all__ = ["MAX_CELLS", "rendered", "with_formats"]
+__all__ = ["MAX_CELLS", "cell_text", "rendered", "with_formats", "writes_decimal_comma"]
 
 MAX_CELLS = 5_000_000
 """The most cells, blank ones among them, a sheet is laid out to."""
@@ -24,18 +24,14 @@ def rendered(workbook: Workbook, values: Values) -> list[list[list[str]]]:
     them; those and computed ones show their value under their format, with the workbook's own decimal mark.
     Raises TooLarge past MAX_CELLS.
     """
-    decimal_comma = _writes_decimal_comma(workbook)
+    decimal_comma = writes_decimal_comma(workbook)
     return [_grid(sheet, values.get(sheet.name, {}), decimal_comma) for sheet in workbook.sheets]
 
 
 def _grid(sheet: Sheet, computed: Mapping[Position, Value], decimal_comma: bool) -> list[list[str]]:
-    texts: dict[Position, str] = {}
-    for at, cell in sheet.cells.items():
-        if not cell.is_formula:
-            texts[at] = _typed_text(cell, decimal_comma)
+    texts = {at: cell_text(cell, None, decimal_comma) for at, cell in sheet.cells.items()}
     for at, value in computed.items():
-        written = sheet.cells.get(at)
-        texts[at] = display(value, written.format if written else None, decimal_comma)
+        texts[at] = cell_text(sheet.cells.get(at), value, decimal_comma)
     used = [at for at, text in texts.items() if text]
     rows = max((row for row, _ in used), default=-1) + 1
     columns = max((column for _, column in used), default=-1) + 1
@@ -45,6 +41,13 @@ def _grid(sheet: Sheet, computed: Mapping[Position, Value], decimal_comma: bool)
     for row, column in used:
         grid[row][column] = texts[row, column]
     return grid
+
+
+def cell_text(cell: Cell | None, value: Value | None, decimal_comma: bool) -> str:
+    """The displayed text of one cell, as `rendered` has it. `value`: its computed one, also of a cell spilled into."""
+    if value is not None:
+        return display(value, cell.format if cell else None, decimal_comma)
+    return "" if cell is None or cell.is_formula else _typed_text(cell, decimal_comma)
 
 
 def _typed_text(cell: Cell, decimal_comma: bool) -> str:
@@ -60,7 +63,7 @@ _DECIMAL_COMMA = re.compile(r".*\d,(?:\d{1,2}|\d{4,})\D*|.*\d\.\d{3},\d+\D*", re
 _DECIMAL_POINT = re.compile(r".*\d\.(?:\d{1,2}|\d{4,})\D*|.*\d,\d{3}\.\d+\D*", re.DOTALL)
 
 
-def _writes_decimal_comma(workbook: Workbook) -> bool:
+def writes_decimal_comma(workbook: Workbook) -> bool:
     """Whether more of the typed numbers are written like 18,50 than like 18.50."""
     balance = 0
     for sheet in workbook.sheets:

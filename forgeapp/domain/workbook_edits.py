@@ -1,0 +1,336 @@
+"""Edits of a workbook as values: each knows how to be done and undone, and holds only what it changes.
+
+What a person types becomes a cell as it would from a model's reply. Not here: rows and columns put in or taken out,
+and references that follow a cell that is moved.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Protocol
+
+from forgeapp.domain.dates import ISO_FORMAT, date_of, serial_of
+from forgeapp.domain.localised_formulas import dialect_of
+from forgeapp.domain.numbers import parse_number
+from forgeapp.domain.references import shifted, with_sheet_renamed, without_sheet
+from forgeapp.domain.workbook import (
+    MAX_COLUMNS,
+    MAX_FORMULA_CHARS,
+    MAX_ROWS,
+    TEXT_FORMAT,
+    Cell,
+    Position,
+    Sheet,
+    Workbook,
+    valid_sheet_name,
+)
+
+Cells = Mapping[Position, Cell | None]
+"""What is to stand where; None clears."""
+
+_PLAIN_FORMAT = re.compile(r"[#,]*0(?:\.0+)?")
+_SWAPPED = str.maketrans(".", ",")
+
+
+class Change(Protocol):
+    """One edit. `backward` takes exactly what `forward` gave."""
+
+    def forward(self, workbook: Workbook) -> Workbook: ...
+    def backward(self, workbook: Workbook) -> Workbook: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CellsChange:
+    """Other cells on the sheet at place `sheet`. `size_before`: its rows and columns, which cells may have enlarged."""
+
+    sheet: int
+    before: Cells
+    after: Cells
+    size_before: tuple[int, int]
+
+    def forward(self, workbook: Workbook) -> Workbook:
+        rows = max((row + 1 for (row, _), cell in self.after.items() if cell), default=0)
+        columns = max((column + 1 for (_, column), cell in self.after.items() if cell), default=0)
+        size = max(self.size_before[0], rows), max(self.size_before[1], columns)
+        return _with_sheet(workbook, self.sheet, _with_cells(workbook.sheets[self.sheet], self.after, size))
+
+    def backward(self, workbook: Workbook) -> Workbook:
+        sheet = _with_cells(workbook.sheets[self.sheet], self.before, self.size_before)
+        return _with_sheet(workbook, self.sheet, sheet)
+
+
+class Layout(NamedTuple):
+    """What a sheet has beside its cells."""
+
+    name: str
+    has_header: bool
+    frozen_rows: int
+    frozen_columns: int
+    widths: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutChange:
+    """Another layout of the sheet at place `sheet`."""
+
+    sheet: int
+    before: Layout
+    after: Layout
+
+    def forward(self, workbook: Workbook) -> Workbook:
+        return _with_sheet(workbook, self.sheet, _with_layout(workbook.sheets[self.sheet], self.after))
+
+    def backward(self, workbook: Workbook) -> Workbook:
+        return _with_sheet(workbook, self.sheet, _with_layout(workbook.sheets[self.sheet], self.before))
+
+
+@dataclass(frozen=True, slots=True)
+class SheetAdded:
+    """A sheet more, at `place`."""
+
+    place: int
+    sheet: Sheet
+
+    def forward(self, workbook: Workbook) -> Workbook:
+        sheets = workbook.sheets
+        return replace(workbook, sheets=(*sheets[: self.place], self.sheet, *sheets[self.place :]))
+
+    def backward(self, workbook: Workbook) -> Workbook:
+        return replace(workbook, sheets=workbook.sheets[: self.place] + workbook.sheets[self.place + 1 :])
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRemoved:
+    """The sheet at `place` gone."""
+
+    place: int
+    sheet: Sheet
+
+    def forward(self, workbook: Workbook) -> Workbook:
+        return SheetAdded(self.place, self.sheet).backward(workbook)
+
+    def backward(self, workbook: Workbook) -> Workbook:
+        return SheetAdded(self.place, self.sheet).forward(workbook)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Several as one, in their order."""
+
+    parts: tuple[Change, ...]
+
+    def forward(self, workbook: Workbook) -> Workbook:
+        for part in self.parts:
+            workbook = part.forward(workbook)
+        return workbook
+
+    def backward(self, workbook: Workbook) -> Workbook:
+        for part in reversed(self.parts):
+            workbook = part.backward(workbook)
+        return workbook
+
+
+def put_cells(workbook: Workbook, sheet: int, cells: Cells) -> CellsChange | None:
+    """These cells on the sheet at place `sheet`; None where they stand there already. What lies off the grid is left
+    out."""
+    target = workbook.sheets[sheet]
+    after = {
+        at: cell
+        for at, cell in cells.items()
+        if target.cells.get(at) != cell and 0 <= at[0] < MAX_ROWS and 0 <= at[1] < MAX_COLUMNS
+    }
+    if not after:
+        return None
+    before = {at: target.cells.get(at) for at in after}
+    return CellsChange(sheet, before, after, (target.row_count, target.column_count))
+
+
+def resize_column(workbook: Workbook, sheet: int, column: int, width: float | None) -> LayoutChange | None:
+    """Another width in characters; None: as wide as its content asks for."""
+    layout = layout_of(workbook.sheets[sheet])
+    widths = {number: known for number, known in layout.widths.items() if number != column}
+    if width is not None:
+        widths[column] = width
+    return change_layout(workbook, sheet, layout._replace(widths=widths))
+
+
+def change_layout(workbook: Workbook, sheet: int, layout: Layout) -> LayoutChange | None:
+    before = layout_of(workbook.sheets[sheet])
+    return LayoutChange(sheet, before, layout) if layout != before else None
+
+
+def layout_of(sheet: Sheet) -> Layout:
+    return Layout(sheet.name, sheet.has_header, sheet.frozen_rows, sheet.frozen_columns, sheet.widths)
+
+
+def add_sheet(workbook: Workbook, name: str, place: int | None = None) -> SheetAdded:
+    """A blank sheet at `place`, by default behind the others; its name is made valid and unique."""
+    taken = tuple(sheet.name for sheet in workbook.sheets)
+    blank = Sheet(valid_sheet_name(name, taken), has_header=False)
+    return SheetAdded(len(workbook.sheets) if place is None else place, blank)
+
+
+def rename_sheet(workbook: Workbook, place: int, name: str) -> Changes | None:
+    """Another name, made valid and unique; the formulas that name the sheet follow. None where the name stays."""
+    sheet = workbook.sheets[place]
+    taken = tuple(other.name for other in workbook.sheets if other is not sheet)
+    name = valid_sheet_name(name, taken) if name.strip() else sheet.name
+    renamed = change_layout(workbook, place, layout_of(sheet)._replace(name=name))
+    if renamed is None:
+        return None
+
+    def respell(formula: str) -> str:
+        return with_sheet_renamed(formula, sheet.name, name)
+
+    return Changes((renamed, *_respelled(workbook, respell)))
+
+
+def delete_sheet(workbook: Workbook, place: int) -> Changes:
+    """The sheet gone; what referred to it is '#REF!'."""
+    sheet = workbook.sheets[place]
+    changes = [
+        change
+        for change in _respelled(workbook, lambda formula: without_sheet(formula, sheet.name))
+        if change.sheet != place
+    ]
+    return Changes((*changes, SheetRemoved(place, sheet)))
+
+
+def typed_cell(text: str, before: Cell | None = None, decimal_comma: bool = False) -> Cell | None:
+    """The cell that `text`, typed where `before` stood, becomes; None for nothing.
+
+    Numbers, percentages, money and ISO dates are numbers, a leading '=' makes a formula, also one typed as in a German,
+    French, Spanish, Portuguese or Italian spreadsheet; a leading apostrophe makes text. A number that says nothing of
+    its format keeps that of the number before it. Raises ValueError for a formula of more than MAX_FORMULA_CHARS.
+    """
+    text = text.strip()
+    if text.startswith("'"):
+        text = text[1:]
+        return Cell(text, None, TEXT_FORMAT if Cell(text).is_formula else None) if text else None
+    if not text:
+        return None
+    kept = before.format if before and before.format != TEXT_FORMAT else None
+    if text.startswith("=") and len(text) > 1:
+        if len(text) > MAX_FORMULA_CHARS:
+            raise ValueError(f"a formula of more than {MAX_FORMULA_CHARS} characters")
+        dialect = dialect_of((text,))
+        return Cell(dialect.english(text) if dialect else text, None, kept)
+    if text.casefold() in ("true", "false"):
+        return Cell(text.upper())
+    number = parse_number(text, decimal_comma)
+    if number is not None:
+        is_plain = number.format is None or bool(_PLAIN_FORMAT.fullmatch(number.format))
+        if not (is_plain and kept):
+            return Cell(text, number.value, number.format)
+        if "%" in kept and abs(number.value) >= 1:
+            percent = parse_number(f"{text}%", decimal_comma)
+            return Cell(f"{text}%", percent.value, kept) if percent else Cell(text, number.value, kept)
+        return Cell(text, number.value, kept)
+    serial = serial_of(text)
+    if serial is not None:
+        return Cell(text, serial, kept if kept and "y" in kept.casefold() else ISO_FORMAT)
+    return Cell(text)
+
+
+def edit_text(cell: Cell | None, decimal_comma: bool = False) -> str:
+    """What a person edits: typed again, it gives the same cell."""
+    if cell is None:
+        return ""
+    if cell.is_formula:
+        return cell.text
+    if cell.number is None:
+        return cell.text if _gives(cell.text, cell, decimal_comma) else f"'{cell.text}"
+    texts = [cell.text]
+    if cell.format and "y" in cell.format.casefold() and isinstance(cell.number, int) and 61 <= cell.number < 2_958_466:
+        texts.append(date_of(cell.number).isoformat())
+    if cell.format and "%" in cell.format:
+        texts.append(f"{cell.number * 100:.15g}%")
+    texts.append(f"{cell.number:.15g}")
+    if decimal_comma:
+        texts = [texts[0], *(text.translate(_SWAPPED) for text in texts[1:])]
+    return next((text for text in texts if _gives(text, cell, decimal_comma)), texts[-1])
+
+
+def _gives(text: str, cell: Cell, decimal_comma: bool) -> bool:
+    try:
+        typed = typed_cell(text, cell, decimal_comma)
+    except ValueError:
+        return False
+    if typed is None or (typed.number, typed.is_formula) != (cell.number, cell.is_formula):
+        return False
+    return cell.number is not None or typed.text == cell.text
+
+
+def moved_cell(cell: Cell | None, rows: int, columns: int) -> Cell | None:
+    """The cell as its copy reads so many rows below and columns right of it."""
+    return replace(cell, text=shifted(cell.text, rows, columns)) if cell and cell.is_formula else cell
+
+
+def fill_down(sheet: Sheet, top: int, left: int, bottom: int, right: int) -> dict[Position, Cell | None]:
+    """The first row of the block copied into its others; a block of one row takes the row above it."""
+    source = top if bottom > top else top - 1
+    if source < 0:
+        return {}
+    return {
+        (row, column): moved_cell(sheet.cells.get((source, column)), row - source, 0)
+        for row in range(source + 1, bottom + 1)
+        for column in range(left, right + 1)
+    }
+
+
+def fill_right(sheet: Sheet, top: int, left: int, bottom: int, right: int) -> dict[Position, Cell | None]:
+    """The first column of the block copied into its others; a block of one column takes the one left of it."""
+    source = left if right > left else left - 1
+    if source < 0:
+        return {}
+    return {
+        (row, column): moved_cell(sheet.cells.get((row, source)), 0, column - source)
+        for row in range(top, bottom + 1)
+        for column in range(source + 1, right + 1)
+    }
+
+
+class _Respell(Protocol):
+    def __call__(self, formula: str, /) -> str: ...
+
+
+def _respelled(workbook: Workbook, respell: _Respell) -> Iterable[CellsChange]:
+    for place, sheet in enumerate(workbook.sheets):
+        cells = {
+            at: replace(cell, text=text)
+            for at, cell in sheet.cells.items()
+            if cell.is_formula and (text := respell(cell.text)) != cell.text
+        }
+        change = put_cells(workbook, place, cells)
+        if change is not None:
+            yield change
+
+
+def _with_sheet(workbook: Workbook, place: int, sheet: Sheet) -> Workbook:
+    sheets = workbook.sheets
+    return replace(workbook, sheets=(*sheets[:place], sheet, *sheets[place + 1 :]))
+
+
+def _with_cells(sheet: Sheet, changes: Cells, size: tuple[int, int]) -> Sheet:
+    """Looks at the changes alone: a new Sheet would look through all its cells for its size."""
+    cells = dict(sheet.cells)
+    for at, cell in changes.items():
+        if cell is None:
+            cells.pop(at, None)
+        else:
+            cells[at] = cell
+    return _copied(sheet, cells=cells, row_count=size[0], column_count=size[1])
+
+
+def _with_layout(sheet: Sheet, layout: Layout) -> Sheet:
+    return _copied(sheet, **layout._asdict())
+
+
+def _copied(sheet: Sheet, **fields: object) -> Sheet:
+    copied = copy.copy(sheet)
+    for name, value in fields.items():
+        object.__setattr__(copied, name, value)
+    return copied

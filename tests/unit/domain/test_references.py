@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forgeapp.domain.references import sheet_reference, shifted, with_sheet_renamed, without_sheet
+
+
+@pytest.mark.parametrize(
+    ("formula", "rows", "columns", "moved"),
+    [
+        ("=SUM(B2:B6)*$C$1", 1, 1, "=SUM(C3:C7)*$C$1"),
+        ("=$A1+A$1", 2, 3, "=$A3+D$1"),
+        ("=SUM(A:A)+SUM($A:B)", 5, 1, "=SUM(B:B)+SUM($A:C)"),
+        ("=SUM(1:3)+SUM($1:$3)", 2, 9, "=SUM(3:5)+SUM($1:$3)"),
+        ("='It''s'!B2:C4+Data!A1", 1, 0, "='It''s'!B3:C5+Data!A2"),
+        ("=LOG10(A1)*2.5", 1, 0, "=LOG10(A2)*2.5"),
+        ('="A1"&x1y', 1, 1, '="A1"&x1y'),
+        ("=A1#", 1, 0, "=A2#"),
+        ("=A1", -1, 0, "=#REF!"),
+        ("=SUM(Data!A1:B2)+B9", 0, -1, "=SUM(#REF!)+A9"),
+        ("=XFD1", 0, 1, "=#REF!"),
+        ("=A1048576", 1, 0, "=#REF!"),
+        ("=ABC9999999", 1, 0, "=ABC9999999"),
+    ],
+)
+def test_relative_references_move_with_their_formula(formula: str, rows: int, columns: int, moved: str) -> None:
+    assert shifted(formula, rows, columns) == moved
+
+
+@given(
+    st.sampled_from(["=SUM(C5:D9)", "=$C5*C$5-Data!E7", "=SUM(C:D)/SUM(5:6)", '=IF(C5>1,"C5",E5#)']),
+    st.integers(0, 900),
+    st.integers(0, 900),
+)
+def test_moving_there_and_back_gives_the_same_formula(formula: str, rows: int, columns: int) -> None:
+    assert shifted(shifted(formula, rows, columns), -rows, -columns) == formula
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_moved_and_renamed_in(text: str) -> None:
+    formula = f"={text}"
+    assert shifted(formula, 3, 3).startswith("=")
+    assert with_sheet_renamed(formula, "no such sheet at all", "x") == formula
+    assert without_sheet(formula, "no such sheet at all") == formula
+
+
+@pytest.mark.parametrize(
+    ("formula", "renamed"),
+    [
+        ("=Year!A1+year!B2", "='Next year'!A1+'Next year'!B2"),
+        ("='Year'!A1&\"Year!A1\"", "='Next year'!A1&\"Year!A1\""),
+        ("=SUM(Year:Last!A1)", "=SUM('Next year':Last!A1)"),
+        ("=YEAR(A1)+Years!A1", "=YEAR(A1)+Years!A1"),
+    ],
+)
+def test_references_follow_a_renamed_sheet(formula: str, renamed: str) -> None:
+    assert with_sheet_renamed(formula, "Year", "Next year") == renamed
+
+
+@pytest.mark.parametrize(
+    ("formula", "left"),
+    [
+        ("=Year!A1+B2", "=#REF!+B2"),
+        ("=SUM('Year'!A1:B2)*Other!C3", "=SUM(#REF!)*Other!C3"),
+        ("=SUM(Year!A:A)+SUM(Year!1:3)+Year!A1#", "=SUM(#REF!)+SUM(#REF!)+#REF!"),
+        ('="Year!A1"', '="Year!A1"'),
+    ],
+)
+def test_references_to_a_deleted_sheet_are_lost(formula: str, left: str) -> None:
+    assert without_sheet(formula, "YEAR") == left
+
+
+@pytest.mark.parametrize(
+    ("name", "spelled"),
+    [
+        ("Data", "Data"),
+        ("Café", "Café"),
+        ("Plan 2027", "'Plan 2027'"),
+        ("It's", "'It''s'"),
+        ("B2", "'B2'"),
+        ("R1C1", "'R1C1'"),
+        ("2027", "'2027'"),
+        ("a-b", "'a-b'"),
+        ("TRUE", "'TRUE'"),
+    ],
+)
+def test_sheet_names_are_quoted_where_formulas_need_it(name: str, spelled: str) -> None:
+    assert sheet_reference(name) == spelled
+
+
+@pytest.mark.security
+def test_long_formulas_take_linear_time() -> None:
+    formula = "=" + "A1:B2+" * 20_000 + "1"
+    start = time.process_time()
+    shifted(formula, 1, 1)
+    assert time.process_time() - start < 2

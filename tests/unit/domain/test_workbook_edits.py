@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from forgeapp.domain.content import from_json, to_json
+from forgeapp.domain.dates import serial_of
+from forgeapp.domain.workbook import MAX_FORMULA_CHARS, MAX_ROWS, Cell, Sheet, Workbook
+from forgeapp.domain.workbook_edits import (
+    Change,
+    add_sheet,
+    change_layout,
+    delete_sheet,
+    edit_text,
+    fill_down,
+    fill_right,
+    layout_of,
+    put_cells,
+    rename_sheet,
+    resize_column,
+    typed_cell,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("Rent", Cell("Rent")),
+        ("  1450 ", Cell("1450", 1450)),
+        ("1,240.50", Cell("1,240.50", 1240.5, "#,##0.00")),
+        ("12%", Cell("12%", 0.12, "0%")),
+        ("$1,200", Cell("$1,200", 1200, '"$"#,##0')),
+        ("2024-01-15", Cell("2024-01-15", serial_of("2024-01-15"), "yyyy-mm-dd")),
+        ("=SUM(B2:B6)", Cell("=SUM(B2:B6)")),
+        ("=SUMME(B2;0,5)", Cell("=SUM(B2,0.5)")),
+        ("=", Cell("=")),
+        ("00123", Cell("00123")),
+        ("true", Cell("TRUE")),
+        ("'12", Cell("12")),
+        ("'=A1", Cell("=A1", None, "@")),
+        ("", None),
+        ("'", None),
+        ("   ", None),
+    ],
+)
+def test_what_is_typed_becomes_the_cell_a_reply_would_give(text: str, cell: Cell | None) -> None:
+    assert typed_cell(text) == cell
+
+
+def test_a_decimal_comma_is_read_where_the_workbook_writes_it() -> None:
+    assert typed_cell("1.240,50", decimal_comma=True) == Cell("1.240,50", 1240.5, "#,##0.00")
+
+
+def test_a_number_takes_over_the_format_of_the_number_it_replaces() -> None:
+    money = Cell("€1,450.00", 1450, '"€"#,##0.00')
+    assert typed_cell("1500", money) == Cell("1500", 1500, '"€"#,##0.00')
+    assert typed_cell("1,500", money) == Cell("1,500", 1500, '"€"#,##0.00')
+    assert typed_cell("15%", money) == Cell("15%", 0.15, "0%")
+    assert typed_cell("none", money) == Cell("none")
+
+
+def test_a_plain_number_typed_over_a_percentage_is_one() -> None:
+    percentage = Cell("12%", 0.12, "0%")
+    assert typed_cell("15", percentage) == Cell("15%", 0.15, "0%")
+    assert typed_cell("0.15", percentage) == Cell("0.15", 0.15, "0%")
+
+
+def test_a_formula_that_is_too_long_is_refused() -> None:
+    with pytest.raises(ValueError, match="formula"):
+        typed_cell("=" + "1+" * MAX_FORMULA_CHARS + "1")
+
+
+def test_text_that_looks_like_a_formula_is_text_and_survives_storage() -> None:
+    cell = typed_cell("'=SUM(A1)")
+    assert cell is not None
+    assert not cell.is_formula
+    workbook = Workbook("W", (Sheet("S", {(0, 0): cell}),))
+    assert from_json(to_json(workbook)) == workbook
+
+
+numbers = st.one_of(st.integers(-(10**12), 10**12), st.floats(-1e9, 1e9).map(lambda number: round(number, 4)))
+formats = st.sampled_from([None, "0%", "0.0%", "#,##0.00", '"$"#,##0', "yyyy-mm-dd", "dd.mm.yyyy"])
+cells = st.one_of(
+    st.text(min_size=1, max_size=12).map(str.strip).filter(bool).map(Cell),
+    st.builds(Cell, st.sampled_from(["=A1+1", "=SUM(B2:C4)", "=Data!A1", "='Data'!A1:B2*2", "=1/0", "=$A1+B$2"])),
+    st.builds(lambda number, code: Cell(str(number), number, code), numbers, formats),
+)
+
+
+@given(cells, st.booleans())
+@example(Cell("'quoted"), False)
+@example(Cell("true"), False)
+@example(Cell("12"), False)
+def test_the_text_offered_for_editing_gives_the_same_cell_again(cell: Cell, decimal_comma: bool) -> None:
+    again = typed_cell(edit_text(cell, decimal_comma), cell, decimal_comma)
+    assert again is not None
+    assert again.is_formula == cell.is_formula
+    if cell.number is None:
+        assert (again.text, again.number) == (cell.text, None)
+    else:
+        assert again.number == pytest.approx(cell.number, rel=1e-12)
+
+
+positions = st.tuples(st.integers(0, 6), st.integers(0, 4))
+sheets = st.builds(
+    Sheet,
+    st.just("Sheet"),
+    st.dictionaries(positions, cells, max_size=8),
+    row_count=st.integers(0, 9),
+    column_count=st.integers(0, 9),
+)
+
+
+@st.composite
+def workbooks(draw: st.DrawFn) -> Workbook:
+    names = draw(st.permutations(["Data", "Year", "It's"]))
+    count = draw(st.integers(1, 3))
+    made = [draw(sheets) for _ in range(count)]
+    return Workbook(
+        "W",
+        tuple(
+            Sheet(name, sheet.cells, row_count=sheet.row_count, column_count=sheet.column_count)
+            for name, sheet in zip(names[:count], made, strict=True)
+        ),
+    )
+
+
+def an_edit(draw: st.DrawFn, workbook: Workbook) -> Change | None:
+    place = draw(st.integers(0, len(workbook.sheets) - 1))
+    block = sorted([draw(st.integers(0, 6)), draw(st.integers(0, 6))]), sorted([draw(st.integers(0, 4)) for _ in "ab"])
+    corners = block[0][0], block[1][0], block[0][1], block[1][1]
+    sheet = workbook.sheets[place]
+    match draw(st.sampled_from(["put", "down", "right", "width", "header", "add", "rename", "delete"])):
+        case "put":
+            return put_cells(workbook, place, draw(st.dictionaries(positions, st.none() | cells, max_size=4)))
+        case "down":
+            return put_cells(workbook, place, fill_down(sheet, *corners))
+        case "right":
+            return put_cells(workbook, place, fill_right(sheet, *corners))
+        case "width":
+            return resize_column(workbook, place, draw(st.integers(0, 4)), draw(st.none() | st.floats(1, 99)))
+        case "header":
+            return change_layout(workbook, place, layout_of(sheet)._replace(has_header=draw(st.booleans())))
+        case "add":
+            return add_sheet(workbook, draw(st.text(max_size=5)), draw(st.integers(0, len(workbook.sheets))))
+        case "rename":
+            return rename_sheet(workbook, place, draw(st.sampled_from(["Data", "Year", "B2", "New name", " "])))
+        case _:
+            return delete_sheet(workbook, place) if len(workbook.sheets) > 1 else None
+
+
+@given(workbooks(), st.data())
+def test_any_edits_undone_give_the_first_workbook_and_redone_the_last(first: Workbook, data: st.DataObject) -> None:
+    workbook, done = first, list[Change]()
+    for _ in range(data.draw(st.integers(1, 8))):
+        change = an_edit(data.draw, workbook)
+        if change is not None:
+            workbook = change.forward(workbook)
+            done.append(change)
+    last = workbook
+    for change in reversed(done):
+        workbook = change.backward(workbook)
+    assert workbook == first
+    for change in done:
+        workbook = change.forward(workbook)
+    assert workbook == last
+
+
+@given(workbooks(), st.data())
+def test_an_edited_sheet_is_as_large_as_one_made_anew(workbook: Workbook, data: st.DataObject) -> None:
+    for _ in range(4):
+        change = an_edit(data.draw, workbook)
+        workbook = change.forward(workbook) if change else workbook
+    for sheet in workbook.sheets:
+        again = Sheet(
+            sheet.name,
+            sheet.cells,
+            sheet.has_header,
+            sheet.frozen_rows,
+            sheet.frozen_columns,
+            sheet.widths,
+            sheet.row_count,
+            sheet.column_count,
+        )
+        assert again == sheet
+
+
+def two_sheets() -> Workbook:
+    data = Sheet("Data", {(0, 0): Cell("5", 5), (1, 0): Cell("=A1*2")})
+    year = Sheet("Year", {(0, 0): Cell("=SUM(Data!A1:A2)+A2"), (1, 0): Cell('="Data!"&Data!$A$1')})
+    return Workbook("W", (data, year))
+
+
+def test_formulas_follow_a_renamed_sheet() -> None:
+    change = rename_sheet(two_sheets(), 0, "Plan 2027")
+    assert change is not None
+    renamed = change.forward(two_sheets())
+    assert [sheet.name for sheet in renamed.sheets] == ["Plan 2027", "Year"]
+    assert renamed.sheets[1].cells[0, 0].text == "=SUM('Plan 2027'!A1:A2)+A2"
+    assert renamed.sheets[1].cells[1, 0].text == "=\"Data!\"&'Plan 2027'!$A$1"
+
+
+def test_a_new_name_is_made_valid_and_unique() -> None:
+    change = rename_sheet(two_sheets(), 0, "year")
+    assert change is not None
+    assert change.forward(two_sheets()).sheets[0].name == "year (2)"
+    assert rename_sheet(two_sheets(), 0, "  ") is None
+    assert rename_sheet(two_sheets(), 0, "Data") is None
+
+
+def test_a_deleted_sheet_leaves_ref_errors() -> None:
+    left = delete_sheet(two_sheets(), 0).forward(two_sheets())
+    assert [sheet.name for sheet in left.sheets] == ["Year"]
+    assert left.sheets[0].cells[0, 0].text == "=SUM(#REF!)+A2"
+    assert left.sheets[0].cells[1, 0].text == '="Data!"&#REF!'
+
+
+def test_filling_down_moves_relative_references_only() -> None:
+    sheet = Sheet("S", {(1, 2): Cell("=A2*$B$1", None, "0.00"), (0, 2): Cell("Total")})
+    assert fill_down(sheet, 1, 2, 3, 2) == {
+        (2, 2): Cell("=A3*$B$1", None, "0.00"),
+        (3, 2): Cell("=A4*$B$1", None, "0.00"),
+    }
+    assert fill_down(sheet, 2, 2, 2, 2) == {(2, 2): Cell("=A3*$B$1", None, "0.00")}
+    assert fill_down(sheet, 0, 0, 0, 3) == {}
+
+
+def test_filling_right_copies_blanks_too() -> None:
+    sheet = Sheet("S", {(0, 0): Cell("=A$2"), (1, 1): Cell("gone")})
+    assert fill_right(sheet, 0, 0, 1, 1) == {(0, 1): Cell("=B$2"), (1, 1): None}
+
+
+def test_cells_beyond_the_grid_are_left_out() -> None:
+    assert put_cells(two_sheets(), 0, {(MAX_ROWS, 0): Cell("x"), (-1, 0): Cell("x")}) is None
