@@ -6,17 +6,17 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest
 OUT ?= out
-REQUEST ?= Create a monthly budget spreadsheet for a small cafe
-export REQUEST
 
 .PHONY: run test check soak bench gatekeeper clean
 
+# The window; on a machine without a screen, the tour: the same window doing its main job by itself.
 run: $(INSTALLED)
-	@mkdir -p $(OUT)
-	@echo "> $$REQUEST"
-	@$(BIN)/forgeapp --home $(OUT)/home forge "$$REQUEST" --yes \
-		--to $(OUT)/budget.xlsx $(OUT)/budget.pdf $(OUT)/budget.docx
-	@echo; echo 'The files lie in $(abspath $(OUT)):'; ls -1 $(OUT)/budget.*
+	@if [ "$$(uname)" = Darwin ] || [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
+		$(BIN)/forgeapp; \
+	else \
+		echo 'No screen: the window takes its tour in the background.'; \
+		$(BIN)/forgeapp tour --out $(OUT); \
+	fi
 
 test: $(INSTALLED)
 	$(PYTEST) -n 2 -m "not soak"

@@ -44,6 +44,7 @@ ForgeError
 │   └── ExportDiffers          the written file does not hold what the artifact holds
 ├── WorkerFailed               a child process died, ran out of memory or time
 ├── NoScreen                   the window cannot be shown
+├── TourFailed                 the window did not do what the tour shows
 ├── Cancelled                  the user stopped it
 └── Crashed                    how a bug of ours is told; never raised
 
@@ -392,6 +393,12 @@ class NoScreen(ForgeError):
         "Run 'forgeapp tour' to have the window do its work in the background and leave pictures and files, or use the "
         "verbs: 'forgeapp --help'."
     )
+
+
+class TourFailed(ForgeError):
+    key = "tour_failed"
+    message_template = "The tour stopped at {step}: {reason}."
+    hint_template = "Run 'forgeapp doctor'; if it finds nothing, please report this."
 
 
 class Crashed(ForgeError):
