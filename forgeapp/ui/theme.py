@@ -40,9 +40,26 @@ _FONT_FILES: Final = (
     "Inter-SemiBoldItalic.otf",
     "NotoSansMono-Regular.ttf",
     "NotoSansMono-Bold.ttf",
+    # Scripts and signs Inter has not; on a desktop without them they would be boxes.
+    "NotoSans-Regular.ttf",
+    "NotoSansArabic-Regular.ttf",
+    "NotoSansHebrew-Regular.ttf",
+    "NotoSansDevanagari-Regular.ttf",
+    "NotoSansSymbols-Regular.ttf",
+    "NotoSansSymbols2-Regular.ttf",
+    "NotoSansMath-Regular.ttf",
 )
-_FAMILIES: Final = ("Inter", "Noto Sans", "Segoe UI", "Helvetica Neue", "sans-serif")
-_MONO_FAMILIES: Final = ("Noto Sans Mono", "Consolas", "Menlo", "monospace")
+_SCRIPTS: Final = (
+    "Noto Sans",
+    "Noto Sans Arabic",
+    "Noto Sans Hebrew",
+    "Noto Sans Devanagari",
+    "Noto Sans Symbols",
+    "Noto Sans Symbols2",
+    "Noto Sans Math",
+)
+_FAMILIES: Final = ("Inter", *_SCRIPTS, "Segoe UI", "Helvetica Neue", "sans-serif")
+_MONO_FAMILIES: Final = ("Noto Sans Mono", "Consolas", "Menlo", *_SCRIPTS, "monospace")
 
 
 @dataclass(frozen=True, slots=True)

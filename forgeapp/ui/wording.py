@@ -47,7 +47,6 @@ HINTS: Final[dict[str, str]] = {
         "Choose Copy/paste below the message, or add a provider in a terminal with 'forgeapp providers add'."
     ),
     "nothing_to_export": "Say in the chat what you need, and export what is made.",
-    "no_screen": "",
     "crashed": "Copy the report and send it to the people who make ForgeApp.",
 }
 

@@ -269,6 +269,17 @@ def test_a_cut_label_tells_the_whole_in_its_tooltip(window: QWidget, qtbot) -> N
     assert label.toolTip() == ""
 
 
+def test_wrapped_lines_stand_apart_and_are_all_shown(window: QWidget) -> None:
+    label = Label("Words that need more than the one line they are given in this narrow window " * 3, wrap=True)
+    _put(window, label)
+    one, narrow = label.heightForWidth(10_000), label.heightForWidth(200)
+    assert one == round(13 * 1.45)
+    assert narrow >= 5 * one
+    assert narrow % one == 0
+    assert label.heightForWidth(400) < narrow
+    assert Label("first\nsecond", wrap=True).sizeHint().height() == 2 * one
+
+
 def test_labels_never_read_html(window: QWidget) -> None:
     for label in (Label("<b>x</b><img src='file:///etc/passwd'>"), ElidedLabel("<a href='x'>y</a>")):
         assert label.textFormat() is Qt.TextFormat.PlainText

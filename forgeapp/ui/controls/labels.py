@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Final
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from forgeapp.ui.controls.painting import advance, fill_round
 from forgeapp.ui.theme import BODY, CAPTION, color, font
 
-_TOOLTIP_CHARS = 800
+_TOOLTIP_CHARS: Final = 800
+_LINE: Final = 1.45
+"""From one line to the next, in sizes of the text."""
+_MEASURE: Final = 32
+"""The width a text asks for at most, in sizes of the text; it takes what it is given."""
 
 
 def plain_tooltip(text: str) -> str:
@@ -24,7 +29,10 @@ def plain_tooltip(text: str) -> str:
 
 
 class Label(QLabel):
-    """Plain text in one of the type sizes and the colour of a role. Never reads its text as HTML."""
+    """Plain text in one of the type sizes and the colour of a role. Never reads its text as HTML.
+
+    With `wrap` its lines stand apart as the type scale asks for, one and a half times their size from each other.
+    """
 
     def __init__(
         self,
@@ -50,6 +58,65 @@ class Label(QLabel):
         self.setProperty("tone", role)
         self.style().unpolish(self)
         self.style().polish(self)
+
+    @property
+    def _line_height(self) -> int:
+        return round(self.font().pixelSize() * _LINE)
+
+    @property
+    def _paints_lines(self) -> bool:
+        """Text that can be selected is left to Qt, which knows where its characters are."""
+        return self.wordWrap() and not self.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
+
+    def _lay_out(self, width: int) -> QTextLayout:
+        layout = QTextLayout(self.text().replace("\n", "\u2028"), self.font())
+        option = QTextOption(self.alignment())
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        y = 0.0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(max(width, 1))
+            line.setPosition(QPointF(0, y + max(0.0, (self._line_height - line.height()) / 2)))
+            y += self._line_height
+        layout.endLayout()
+        return layout
+
+    def heightForWidth(self, width: int) -> int:
+        if not self._paints_lines:
+            return super().heightForWidth(width)
+        margins = self.contentsMargins()
+        lines = self._lay_out(width - margins.left() - margins.right()).lineCount()
+        return max(lines, 1) * self._line_height + margins.top() + margins.bottom()
+
+    def sizeHint(self) -> QSize:
+        if not self._paints_lines:
+            return super().sizeHint()
+        metrics = QFontMetricsF(self.font())
+        natural = max((advance(metrics, line) for line in self.text().split("\n")), default=0)
+        margins = self.contentsMargins()
+        width = min(natural, self.font().pixelSize() * _MEASURE) + margins.left() + margins.right()
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        if not self._paints_lines:
+            return super().minimumSizeHint()
+        width = min(self.sizeHint().width(), self.font().pixelSize() * 6)
+        return QSize(width, self._line_height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._paints_lines:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setPen(color(self._role if self.isEnabled() else "ink_3"))
+        area = self.contentsRect()
+        layout = self._lay_out(area.width())
+        height = layout.lineCount() * self._line_height
+        top = area.top()
+        if self.alignment() & Qt.AlignmentFlag.AlignVCenter:
+            top += max(0, (area.height() - height) // 2)
+        layout.draw(painter, QPointF(area.left(), top))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import ceil
+from typing import Final
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from forgeapp.ui.theme import color
+from forgeapp.ui.theme import color, roles
 
-RING: int = 2
+RING: Final = 2
+_FALL: Final = 2
+_SHADOW_LIGHT: Final = 0.075
+_SHADOW_DARK: Final = 0.32
+"""How dark a shadow is where it begins."""
 _BY_MOUSE = (
     Qt.FocusReason.MouseFocusReason,
     Qt.FocusReason.PopupFocusReason,
@@ -40,21 +46,51 @@ def draw_ring(painter: QPainter, rect: QRect | QRectF, radius: float, role: str 
 
 
 def draw_shadow(painter: QPainter, rect: QRect | QRectF, radius: float, depth: int) -> None:
-    """A soft shadow `depth` pixels wide around `rect`, falling a little downwards."""
+    """A soft shadow `depth` pixels wide around `rect`, falling a little downwards. Draw what casts it afterwards."""
+    ratio = painter.device().devicePixelRatioF()
+    reach = depth + ceil(radius) + _FALL
+    tile = _shadow_tile(radius, depth, roles().is_dark, ratio)
+    area = QRectF(rect).adjusted(-depth, -depth, depth, depth)
+    if area.width() < 2 * reach or area.height() < 2 * reach:
+        return
+    # Corners keep their size, edges are stretched from the one pixel in the middle of the tile.
+    across = (
+        (area.left(), reach, 0),
+        (area.left() + reach, area.width() - 2 * reach, reach),
+        (area.right() - reach, reach, reach + 1),
+    )
+    down = (
+        (area.top(), reach, 0),
+        (area.top() + reach, area.height() - 2 * reach, reach),
+        (area.bottom() - reach, reach, reach + 1),
+    )
+    for row, (y, height, from_y) in enumerate(down):
+        for column, (x, width, from_x) in enumerate(across):
+            if (row, column) == (1, 1):
+                continue
+            source = QRectF(from_x, from_y, 1 if column == 1 else reach, 1 if row == 1 else reach)
+            scaled = QRectF(source.topLeft() * ratio, source.size() * ratio)
+            painter.drawPixmap(QRectF(x, y, width, height), tile, scaled)
+
+
+@lru_cache(maxsize=16)
+def _shadow_tile(radius: float, depth: int, is_dark: bool, ratio: float) -> QPixmap:
+    """The shadow of the smallest card: four corners around one pixel."""
+    side = 2 * (depth + ceil(radius) + _FALL) + 1
+    tile = QPixmap(round(side * ratio), round(side * ratio))
+    tile.setDevicePixelRatio(ratio)
+    tile.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(tile)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    strength = 0.030 if color("ground").lightness() > 128 else 0.085
-    inner = QPainterPath()
-    inner.addRoundedRect(QRectF(rect), radius, radius)
-    for step in range(depth, 0, -1):
-        ring = QPainterPath()
-        ring.addRoundedRect(
-            QRectF(rect).adjusted(-step, -step * 0.5, step, step).translated(0, step * 0.25),
-            radius + step,
-            radius + step,
-        )
-        share = strength * (1 - step / (depth + 1))
-        painter.fillPath(ring.subtracted(inner), color("shadow", share))
+    peak = _SHADOW_DARK if is_dark else _SHADOW_LIGHT
+    card = QRectF(depth, depth, side - 2 * depth, side - 2 * depth).adjusted(0.5, 0.5, -0.5, -0.5)
+    for away in range(1 - _FALL, depth - _FALL + 1):
+        share = 1 - (away + _FALL) / (depth + 1)
+        painter.setPen(QPen(color("shadow", peak * share * share), 1.4))
+        ring = card.translated(0, _FALL).adjusted(-away, -away, away, away)
+        painter.drawRoundedRect(ring, radius + away, radius + away)
+    painter.end()
+    return tile
 
 
 def advance(metrics: QFontMetricsF, text: str) -> int:
