@@ -28,7 +28,6 @@ PATIENT_SIZE = 8_000
 _LINE_SIZE = 24
 """What a line costs beside its characters."""
 
-_FOOTNOTE = re.compile(r"\[\^|\^\[")
 _CLOSING_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*")
 _OPENS_FENCE = re.compile(r"[ \t>]*(?:`{1,}|~{1,})(?:(?<=```)|(?<=~~~)|\s*$)")
 _UNDECIDED = re.compile(
@@ -163,7 +162,6 @@ class MarkdownStream:
             line = self._waiting.popleft()
             most -= len(line) + 1
             count += 1
-            self._needs_whole = self._needs_whole or bool(_FOOTNOTE.search(line))
             self._lines += self._repairs.repair(self._pictures.lift(line))
         return count
 
@@ -172,6 +170,7 @@ class MarkdownStream:
         env: dict[str, Any] = {"references": dict(self._links)}
         tokens = document_parser(trusts_footnotes=True).parse("\n".join((*opening, *lines)) + "\n" * is_ended, env)
         self._pictures.put_back(tokens)
+        self._needs_whole = self._needs_whole or "footnotes" in env
         self._found_links = {name: link for name, link in env["references"].items() if name not in self._links}
         return list(_parts(tokens, len(opening)))
 
@@ -288,12 +287,13 @@ class MarkdownStream:
 
 def _parts(tokens: Sequence[Token], opening: int) -> Iterator[_Part]:
     """The top-level blocks, lines counted from below the opening ones; footnotes are left for the end."""
-    first = 0
+    first = end = 0
     for number, token in enumerate(tokens):
         if token.type == "footnote_block_open":
             return
         if token.level == 0 and token.nesting <= 0:
-            start, end = tokens[first].map or (0, 0)
+            # Math in brackets does not say its lines: nothing but blank ones stands between it and the block above.
+            start, end = tokens[first].map or (end, end)
             yield _Part(max(0, start - opening), max(0, end - opening), tokens[first : number + 1])
             first = number + 1
 

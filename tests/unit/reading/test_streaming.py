@@ -130,6 +130,7 @@ def test_many_replies_in_a_row_read_as_one_text(seed: int) -> None:
 @example(["and a [link][a] with `code`\n", "\n", "> quote\n", "\n", "[a]: https://example.com/a\n"], 1)
 @example(["A note[^1].\n", "\n", "# Heading\n", "[^1]: its text\n"], 1)
 @example(["A note[^1].\n", "\n", "# Heading\n"], 1)
+@example(["- item\n", "  ```\n", "\\[ x \\] behind it\n"], 1)
 def test_any_mix_of_lines_reads_as_the_whole(lines: list[str], look_every: int) -> None:
     assert_reads_as_parse(lines, look_every)
 
