@@ -140,11 +140,17 @@ class CrashReporter(QObject):
     def report(self, error: BaseException) -> None:
         """Tells of an error, from any thread: a ForgeError to `on_error`, anything else as a bug."""
         if isinstance(error, ForgeError):
-            self._arrived.emit(error, None)
+            self._deliver(error, None)
             return
         fault = describe(error, thread=threading.current_thread().name)
         _log.error("%s: %s (%s)\n%s", fault.name, fault.words, fault.where, fault.trace)
-        self._arrived.emit(None, fault)
+        self._deliver(None, fault)
+
+    def _deliver(self, error: ForgeError | None, fault: Fault | None) -> None:
+        try:
+            self._arrived.emit(error, fault)
+        except RuntimeError:  # the window is gone already, and with it whoever could be told
+            _log.warning("told of after the window was closed: %s", error or (fault and fault.name))
 
     def _on_exception(
         self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None

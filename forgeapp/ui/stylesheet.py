@@ -65,12 +65,20 @@ QLineEdit:hover, QSpinBox:hover, QComboBox:hover { border-color: $edge; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateEdit:focus, QTimeEdit:focus, QComboBox:focus {
     border: 2px solid $accent; padding: 0 7px; min-height: 26px;
 }
+QLineEdit, QTextEdit, QPlainTextEdit { placeholder-text-color: $ink_3; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { background: $sunken; }
 QLineEdit:read-only { background: $sunken; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit, QComboBox QLineEdit:focus {
+    background: transparent; border: 0; padding: 0 0 0 6px; min-height: 0;
+}
+QLineEdit[look="search"] { padding: 0 4px 0 0; }
+QLineEdit[look="search"]:focus { padding: 0 3px 0 0; }
 QLineEdit[look="plain"], QLineEdit[look="plain"]:focus { background: transparent; border: 0; padding: 0; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {
     background: transparent; border: 0; width: 16px;
 }
+QAbstractSpinBox::up-arrow { image: url($up); width: 10px; height: 10px; }
+QAbstractSpinBox::down-arrow { image: url($chevron); width: 10px; height: 10px; }
 
 QTextEdit, QPlainTextEdit, QTextBrowser {
     background: $surface; color: $ink; border: 1px solid $line; border-radius: 6px; padding: 4px;
@@ -166,6 +174,7 @@ def build_stylesheet(roles: Roles, px: Callable[[int], int]) -> str:
     values: dict[str, object] = {name: getattr(roles, name) for name in type(roles).__slots__}
     values |= {
         "chevron": _mark("chevron-down", roles),
+        "up": _mark("chevron-up", roles),
         "check": _mark("check", roles),
         "tick": _mark("tick", roles),
         "caption": px(11),

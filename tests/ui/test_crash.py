@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt, QTimer, qWarning
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
@@ -243,6 +244,17 @@ def test_uninstalling_puts_the_former_hooks_back(qtbot, tmp_path) -> None:
     reporter.uninstall()
     reporter.uninstall()
     assert (sys.excepthook, threading.excepthook, sys.unraisablehook) == former
+
+
+def test_a_bug_after_the_window_is_gone_goes_to_the_log(qtbot, tmp_path, caplog) -> None:
+    window = QWidget()
+    reporter = CrashReporter(tmp_path, list, window)
+    shiboken6.delete(window)
+    reporter.report(_error())
+    reporter.report(NoProvider())
+    texts = [record.getMessage() for record in caplog.records if record.name == "forgeapp.crash"]
+    assert any("division by zero" in text for text in texts)
+    assert sum("after the window was closed" in text for text in texts) == 2
 
 
 def test_a_fault_names_the_last_place_of_ours() -> None:

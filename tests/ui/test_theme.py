@@ -11,7 +11,19 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QIcon, QImage, QPalette
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QSpinBox,
+    QTabBar,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.paths import resource
@@ -91,7 +103,7 @@ def test_no_colour_is_written_outside_the_theme() -> None:
 
 
 def test_the_marks_of_the_style_sheet_are_in_the_themes_colours() -> None:
-    for name, role in (("chevron-down", "ink_3"), ("check", "accent_ink"), ("tick", "ink")):
+    for name, role in (("chevron-down", "ink_3"), ("chevron-up", "ink_3"), ("check", "accent_ink"), ("tick", "ink")):
         for end, colours in (("light", LIGHT), ("dark", DARK)):
             text = resource("icons", "marks", f"{name}-{end}.svg").read_text(encoding="utf-8")
             assert f'stroke="{getattr(colours, role)}"' in text
@@ -105,6 +117,18 @@ def test_the_style_sheet_is_filled_in_completely() -> None:
         for path in re.findall(r"url\((.+?)\)", sheet):
             assert Path(path).is_file()
     assert set(TONES) < {field.name for field in fields(Roles)}
+
+
+def test_qt_takes_the_whole_style_sheet(look: Theme, qtbot, qtlog) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    for widget in (QLineEdit(), QTableView(), QTabBar(), QSpinBox(), QComboBox(), QCheckBox("x"), QPlainTextEdit()):
+        column.addWidget(widget)
+    window.show()
+    look.choose("dark")
+    complaints = [record.message for record in qtlog.records if "plugin does not support" not in record.message]
+    assert complaints == []
 
 
 def test_choosing_dark_changes_roles_palette_and_what_is_shown(look: Theme, qtbot) -> None:

@@ -292,6 +292,7 @@ class SearchField(QLineEdit):
 
     def __init__(self, placeholder: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("look", "search")
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
         self.addAction(icon("search", "ink_3"), QLineEdit.ActionPosition.LeadingPosition)
