@@ -18,6 +18,7 @@ Value = str | list[str] | list[Line]
 MAX_REQUEST_CHARS = 4_000
 """What is read of a request; whoever says more says it to a model."""
 
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BLANKS = re.compile(r"\s+")
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _SHORT_MONTHS = "jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"
@@ -103,7 +104,7 @@ def find(finder: str, text: str) -> Value | None:
 
 def read_value(finder: str, words: str) -> Value | None:
     """What a user wrote into the field of a slot with this finder, taken as he wrote it; None for nothing."""
-    text = _folded(words[:MAX_REQUEST_CHARS]).strip()
+    text = _folded(_CONTROLS.sub(" ", words[:MAX_REQUEST_CHARS])).strip()
     if not text:
         return None
     if finder in ("income_lines", "expense_lines"):

@@ -265,9 +265,9 @@ class Forge:
         """What a reply means; a chat's is not searched for artifacts. None: it was stopped between two attempts."""
         is_stopped = reply is None or reply.settlement.status is CallStatus.CANCELLED
         turn.break_off()
-        text, model = turn.partial, turn.partial_by
+        text, model, call = turn.partial, turn.partial_by, turn.partial_call
         if reply is not None and not is_stopped:
-            text, model = reply.text, reply.candidate.name
+            text, model, call = reply.text, reply.candidate.name, reply.call
         reading = None
         if turn.makes_artifact and text.strip():
             reader = Reader(turn.decision.kind, turn.request.text)
@@ -276,6 +276,7 @@ class Forge:
         return Arrived(
             text,
             model,
+            call,
             reading,
             finish=reply.finish if reply else None,
             settlement=reply.settlement if reply else None,
@@ -288,7 +289,7 @@ class Forge:
         provenance: dict[str, object] = {
             "request": turn.request.text,
             "model": arrived.model,
-            "call": turn.calls[-1] if turn.calls else None,
+            "call": arrived.call,
             "prompt_version": prompt.version,
             "attachments": [attachment.name for attachment in turn.request.attachments],
         }
@@ -311,9 +312,10 @@ class Forge:
         except StorageError as error:
             yield self._ends.not_stored(turn, error, arrived)
             return
+        if has_words:
+            turn.partial = ""
         if not has_words and not arrived.is_stopped:
             provider, _, model = (arrived.model or "").partition("/")
-            turn.partial = ""
             raise EmptyReply(provider=provider, model=model)
         for version in stored.versions:
             self._ledger.events.record("artifact_created", artifact=version.artifact, kind=version.kind.value)

@@ -40,6 +40,7 @@ class Turn:
     """What the last attempt that broke off had streamed."""
     partial_by: str | None = None
     """Whose that is, 'PROVIDER/MODEL'."""
+    partial_call: int | None = None
 
     @property
     def makes_artifact(self) -> bool:
@@ -47,9 +48,10 @@ class Turn:
 
     def break_off(self) -> None:
         """The attempt under way is over: what it had streamed is what there is of a reply."""
-        if self.pieces:
-            self.partial, self.partial_by = "".join(self.pieces), self.asked
-            self.pieces.clear()
+        text = "".join(self.pieces)
+        self.pieces.clear()
+        if text.strip():
+            self.partial, self.partial_by, self.partial_call = text, self.asked, self.calls[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Arrived:
 
     text: str
     model: str | None
+    call: int | None
     reading: Reading | None
     finish: FinishReason | None = None
     settlement: Settlement | None = None
@@ -134,7 +137,7 @@ class Endings:
         """Stores what there is of a reply, and gives its message; None where there is nothing or it can't be stored."""
         finished = FinishedTurn(
             turn.conversation,
-            turn.partial if turn.partial.strip() else "",
+            turn.partial,
             turn.message,
             turn.partial_by,
             is_partial=True,

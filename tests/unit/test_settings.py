@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import stat
 from pathlib import Path
 
 import pytest
 
-from forgeapp.errors import UnreadableFile
-from forgeapp.settings import Settings, load_settings
+from forgeapp.errors import HomeNotWritable, UnreadableFile, UsageError
+from forgeapp.settings import Settings, load_settings, save_settings
 
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
@@ -37,6 +39,9 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
         ('{"attempts": 1.5}', "above 0"),
         ('{"turn_deadline_s": -1}', "above 0"),
         ('{"retry_waits_s": ["x"]}', "list of numbers"),
+        ('{"theme": "mauve"}', "theme is one of system, light, dark"),
+        ('{"theme": ["dark"]}', "theme is one of"),
+        ('{"ask_above_usd": "x"}', "above 0"),
     ],
 )
 def test_a_wrong_file_is_told_and_left_alone(tmp_path: Path, text: str, reason: str) -> None:
@@ -44,6 +49,44 @@ def test_a_wrong_file_is_told_and_left_alone(tmp_path: Path, text: str, reason: 
     with pytest.raises(UnreadableFile, match=reason):
         load_settings(tmp_path / "settings.json")
     assert (tmp_path / "settings.json").read_text() == text
+
+
+def test_only_what_differs_from_the_defaults_is_written_and_comes_back(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    changed = dataclasses.replace(Settings(), theme="dark", retry_waits_s=(0.5, 1.0), ask_above_usd=0.5)
+    save_settings(path, changed)
+    assert json.loads(path.read_text()) == {"theme": "dark", "retry_waits_s": [0.5, 1.0], "ask_above_usd": 0.5}
+    assert load_settings(path) == changed
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    save_settings(path, Settings())
+    assert json.loads(path.read_text()) == {}
+    assert [item.name for item in tmp_path.iterdir()] == ["settings.json"]
+
+
+def test_a_setting_that_could_not_be_read_again_is_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    save_settings(path, dataclasses.replace(Settings(), theme="dark"))
+    with pytest.raises(UsageError, match="system, light, dark"):
+        save_settings(path, dataclasses.replace(Settings(), theme="mauve"))
+    assert load_settings(path).theme == "dark"
+
+
+@pytest.mark.parametrize("fault", ["open", "replace"])
+def test_a_failed_save_leaves_the_settings_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    path = tmp_path / "settings.json"
+    save_settings(path, dataclasses.replace(Settings(), theme="dark"))
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(*{"open": ("os.open", fail), "replace": (Path, "replace", fail)}[fault])  # type: ignore[arg-type]
+        with pytest.raises(HomeNotWritable, match="No space left"):
+            save_settings(path, dataclasses.replace(Settings(), theme="light"))
+    assert load_settings(path).theme == "dark"
+    assert [item.name for item in tmp_path.iterdir()] == ["settings.json"]
 
 
 def test_every_setting_says_what_it_does() -> None:

@@ -152,6 +152,41 @@ def test_minutes_without_date_and_names_ask_for_them_and_show_the_gap() -> None:
     assert f"**Date:** {BLANK}" in result.content.markdown
 
 
+def test_what_is_given_in_a_form_wins_over_the_words_and_is_not_missing() -> None:
+    given = {"date": "9 June", "present": "Ola, ben", "topics": "", "subject": "  the\nboard "}
+    result = fill_from(builtin_template("minutes"), "minutes of the roof meeting on 1 May", given)
+    assert not result.missing
+    assert isinstance(result.content, Document)
+    assert result.content.markdown.startswith("# Minutes of the board, 9 June\n")
+    assert "| Ben | Present |" in result.content.markdown
+    assert f"1. {BLANK}" in result.content.markdown
+
+
+def test_of_a_list_too_short_the_rest_stays_visibly_blank() -> None:
+    content = fill_from(builtin_template("comparison"), "a comparison", {"items": "Slack"}).content
+    assert isinstance(content, Table)
+    assert [row[0] for row in content.rows] == ["Slack", BLANK]
+
+
+def test_given_figures_are_never_mixed_with_invented_ones() -> None:
+    result = fill_from(builtin_template("budget"), "a budget for a cafe", {"income": "sales 9,800"})
+    assert not result.has_examples
+    assert isinstance(result.content, Workbook)
+    numbers = [cell.number for cell in result.content.sheets[0].cells.values() if cell.number is not None]
+    assert numbers == [9800]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=200), st.data())
+def test_any_words_in_a_form_fill_every_template(words: str, data: st.DataObject) -> None:
+    for template in builtin_templates():
+        given_slots = {slot.name: data.draw(st.sampled_from([words, words[::-1], ""])) for slot in template.slots}
+        content = fill_from(template, words, given_slots).content
+        assert kind_of(content) is template.kind
+        if isinstance(content, Code):
+            ast.parse(content.files[0].text)
+
+
 def test_a_script_is_valid_python_whatever_the_request_holds() -> None:
     result = filled('python script that renames "odd\\" files: """x""" {pattern} in a folder', Kind.CODE)
     assert isinstance(result.content, Code)

@@ -306,6 +306,16 @@ def test_a_listener_that_leaves_leaves_a_settled_call(ledger: Ledger) -> None:
     assert rig.calls == [("a", "cancelled", "cancelled")]
 
 
+def test_a_call_in_which_we_make_a_mistake_is_over_all_the_same(ledger: Ledger) -> None:
+    def stumble() -> None:
+        raise ZeroDivisionError
+
+    rig = Rig(ledger, a=Scripted([TextPiece("Hel"), stumble]))
+    with pytest.raises(ZeroDivisionError):
+        rig.run()
+    assert rig.calls == [("a", "failed", "crashed")]
+
+
 def test_what_arrives_is_journalled_within_a_second(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chain_module, "JOURNAL_EVERY_S", 0.0)
     seen: list[str | None] = []
