@@ -35,6 +35,17 @@ class Tally:
     decimals: int = 0
     is_percent: bool = False
 
+    def __add__(self, other: Tally) -> Tally:
+        """Of both: percentages only where all of both are."""
+        kinds = {each.is_percent for each in (self, other) if each.numbers}
+        return Tally(
+            self.cells + other.cells,
+            self.numbers + other.numbers,
+            fsum((self.total, other.total)),
+            max(self.decimals, other.decimals),
+            kinds == {True},
+        )
+
     @property
     def average(self) -> float:
         """0 where there is no number."""

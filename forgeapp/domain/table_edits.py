@@ -68,15 +68,9 @@ def set_block(table: Table, top: int, left: int, texts: Sequence[Sequence[str]])
     return _replace_rows(table, changed)
 
 
-def clear_rows_of(table: Table, rows: Sequence[int], columns: Collection[int]) -> TableEdit:
-    """Blanks the cells of these columns in these rows."""
-    kept = [column not in columns for column in range(len(table.columns))]
-    if not any(kept):
-        return _replace_rows(table, dict.fromkeys(rows, ("",) * len(kept)))
-    changed = {
-        row: tuple(text if keep else "" for text, keep in zip(table.rows[row], kept, strict=True)) for row in rows
-    }
-    return _replace_rows(table, changed)
+def clear_block(table: Table, top: int, left: int, height: int, width: int) -> TableEdit:
+    """Blanks `height` by `width` cells from `top`, `left` on."""
+    return set_block(table, top, left, (("",) * width,) * height)
 
 
 def paste_block(table: Table, top: int, left: int, texts: Sequence[Sequence[str]]) -> TableEdit:

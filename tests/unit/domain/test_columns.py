@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -47,6 +48,15 @@ def test_percentages_stay_percentages_and_nothing_has_no_average() -> None:
     assert found.total == pytest.approx(0.195)
     assert found.decimals == 1
     assert tally(["a"]).average == 0.0
+
+
+def test_tallies_of_parts_come_to_the_tally_of_the_whole() -> None:
+    texts = ["1,512.40", "588.15", "rent", "", "$ 2", "7 %"]
+    for place in range(len(texts) + 1):
+        both, whole = tally(texts[:place]) + tally(texts[place:]), tally(texts)
+        assert both.total == pytest.approx(whole.total)
+        assert replace(both, total=whole.total) == whole
+    assert (tally(["5 %"]) + tally(["7 %", "x"])).is_percent
 
 
 def test_hostile_cells_are_read_in_linear_time() -> None:

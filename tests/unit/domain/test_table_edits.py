@@ -12,7 +12,7 @@ from forgeapp.domain.table import Table
 from forgeapp.domain.table_edits import (
     Column,
     TableEdit,
-    clear_rows_of,
+    clear_block,
     delete_columns,
     delete_rows,
     insert_columns,
@@ -49,8 +49,8 @@ def test_cells_are_set_here_and_there() -> None:
 
 def test_a_block_is_set_and_cleared() -> None:
     assert after(set_block(VENDORS, 1, 0, [["B", "4"], ["C", "5"]])).rows == (("Acme", "12"), ("B", "4"), ("C", "5"))
-    assert after(clear_rows_of(VENDORS, [0, 1], {1})).rows == (("Acme", ""), ("Bolt", ""), ("Corp", ""))
-    assert after(clear_rows_of(VENDORS, [0], {0, 1})).rows[0] == ("", "")
+    assert after(clear_block(VENDORS, 0, 1, 2, 1)).rows == (("Acme", ""), ("Bolt", ""), ("Corp", ""))
+    assert after(clear_block(VENDORS, 0, 0, 1, 2)).rows[0] == ("", "")
 
 
 def test_a_paste_past_the_end_makes_rows_and_unnamed_columns() -> None:
@@ -156,12 +156,7 @@ def edits_of(table: Table) -> st.SearchStrategy[TableEdit]:
         at = st.tuples(st.integers(0, height - 1), st.integers(0, width - 1))
         made += [
             st.builds(set_cells, st.just(table), st.dictionaries(at, cells)),
-            st.builds(
-                clear_rows_of,
-                st.just(table),
-                st.sets(st.integers(0, height - 1)).map(sorted),
-                st.sets(st.integers(0, width - 1)),
-            ),
+            at.map(lambda p: clear_block(table, p[0], p[1], height - p[0], width - p[1])),
         ]
     return st.one_of(made)
 

@@ -6,6 +6,7 @@ from forgeapp.ui.artifact.grid.clipboard import from_tsv, to_html, to_tsv
 from forgeapp.ui.artifact.grid.delegate import CellDelegate
 from forgeapp.ui.artifact.grid.header import GridHeader
 from forgeapp.ui.artifact.grid.model import CellLook, GridModel
+from forgeapp.ui.artifact.grid.name_editor import NameEditor
 from forgeapp.ui.artifact.grid.view import GridView
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "GridHeader",
     "GridModel",
     "GridView",
+    "NameEditor",
     "from_tsv",
     "to_html",
     "to_tsv",

@@ -14,7 +14,14 @@ _MAX_HTML_CELLS = 50_000
 
 def to_tsv(rows: Rows) -> str:
     """One line a row; a cell with a tab, a line break or a quote at its start is quoted, as spreadsheets do."""
-    return "\n".join("\t".join(_quoted(cell) for cell in row) for row in rows)
+    return "\n".join(_line(row) for row in rows)
+
+
+def _line(row: Sequence[str]) -> str:
+    line = "\t".join(row)
+    if '"' in line or "\n" in line or "\r" in line or line.count("\t") >= len(row):
+        return "\t".join(_quoted(cell) for cell in row)
+    return line
 
 
 def _quoted(cell: str) -> str:

@@ -6,7 +6,7 @@ from html import escape
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QHelpEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -25,12 +25,15 @@ _MAX_DRAWN_CHARS = 600
 _MAX_TIP_CHARS = 2_000
 _ARROWS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 
+_FLAGS = {align: int(flag | Qt.TextFlag.TextSingleLine) for align, flag in ALIGNMENT.items()}
+
 
 class CellDelegate(QStyledItemDelegate):
     """For a `GridModel`.
 
     Signals: `opened(CellEditor)`, `typed(str)` with each change of the text in it, `closed()`, `went_on(rows, columns)`
     when Enter, Tab or an arrow took the text and asks for the cell so many steps further.
+    `marks_current`: the current cell is one of several selected ones, and is told apart.
     """
 
     opened = Signal(object)
@@ -41,7 +44,8 @@ class CellDelegate(QStyledItemDelegate):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.starts_blank = False
-        self._fonts: dict[int, QFontMetricsF] = {}
+        self.marks_current = False
+        self._fonts: dict[int, tuple[QFont, QFontMetricsF]] = {}
         self.closeEditor.connect(lambda *_: self.closed.emit())
 
     def forget_fonts(self) -> None:
@@ -49,9 +53,14 @@ class CellDelegate(QStyledItemDelegate):
         self._fonts.clear()
 
     def metrics(self, weight: int = 400) -> QFontMetricsF:
-        if weight not in self._fonts:
-            self._fonts[weight] = QFontMetricsF(font(BODY, weight))
-        return self._fonts[weight]
+        return self._type(weight)[1]
+
+    def _type(self, weight: int) -> tuple[QFont, QFontMetricsF]:
+        found = self._fonts.get(weight)
+        if found is None:
+            made = font(BODY, weight)
+            found = self._fonts[weight] = (made, QFontMetricsF(made))
+        return found
 
     def text_width(self, look: CellLook) -> int:
         """Pixels the cell needs to show all of it on one line, with its padding."""
@@ -60,19 +69,21 @@ class CellDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         look = cast(GridModel, index.model()).look(index.row(), index.column())
         rect: QRect = option.rect  # type: ignore[attr-defined]
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
-            painter.fillRect(rect, color("accent_soft"))
+        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        if state & QStyle.StateFlag.State_Selected:
+            is_current = self.marks_current and state & QStyle.StateFlag.State_HasFocus
+            painter.fillRect(rect, color("surface" if is_current else "accent_soft"))
         elif look.fill is not None:
             painter.fillRect(rect, color(look.fill))
         if not look.text:
             return
-        area = rect.adjusted(PADDING, 0, -PADDING, 0)
-        text, metrics = _line(look.text), self.metrics(look.weight)
-        if metrics.horizontalAdvance(text) > area.width():
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-        painter.setFont(font(BODY, look.weight))
+        room = rect.width() - 2 * PADDING
+        text, (type_, metrics) = _line(look.text), self._type(look.weight)
+        if metrics.horizontalAdvance(text) > room:
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        painter.setFont(type_)
         painter.setPen(color(look.tone))
-        painter.drawText(area, ALIGNMENT[look.align] | Qt.TextFlag.TextSingleLine, text)
+        painter.drawText(rect.adjusted(PADDING, 0, -PADDING, 0), _FLAGS[look.align], text)
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         look = cast(GridModel, index.model()).look(index.row(), index.column())

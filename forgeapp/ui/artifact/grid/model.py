@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from forgeapp.ui.artifact.grid.block import Block
 
 Index = QModelIndex | QPersistentModelIndex
 Align = Literal["left", "right", "center"]
@@ -14,6 +17,9 @@ ALIGNMENT: dict[Align, Qt.AlignmentFlag] = {
     "right": Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
     "center": Qt.AlignmentFlag.AlignCenter,
 }
+
+_SELECTABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+_EDITABLE = _SELECTABLE | Qt.ItemFlag.ItemIsEditable
 
 
 class CellLook(NamedTuple):
@@ -36,7 +42,7 @@ class GridModel(QAbstractTableModel):
         raise NotImplementedError
 
     def edit_text(self, row: int, column: int) -> str:
-        """What the cell's editor starts with, and what is copied unless `copy_text` says otherwise."""
+        """What the cell's editor starts with."""
         raise NotImplementedError
 
     def write(self, row: int, column: int, text: str) -> None:
@@ -48,7 +54,13 @@ class GridModel(QAbstractTableModel):
         raise NotImplementedError
 
     def copy_text(self, row: int, column: int) -> str:
+        """What other programs are given; as it looks unless a subclass knows better."""
         return self.look(row, column).text
+
+    def copy_rows(self, block: Block) -> Sequence[Sequence[str]]:
+        """The texts of a block that is used."""
+        columns = range(block.left, block.right + 1)
+        return [[self.copy_text(row, column) for column in columns] for row in range(block.top, block.bottom + 1)]
 
     def has_text(self, row: int, column: int) -> bool:
         return bool(self.edit_text(row, column))
@@ -73,7 +85,5 @@ class GridModel(QAbstractTableModel):
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-        if index.isValid() and self.is_editable(index.row(), index.column()):
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        is_open = index.isValid() and self.is_editable(index.row(), index.column())
+        return _EDITABLE if is_open else _SELECTABLE

@@ -104,7 +104,8 @@ class GridView(QTableView):
         """What is selected, in the order of the grid; may reach beyond what is used."""
         if self._blocks is None:
             selection = self.selectionModel().selection()
-            self._blocks = sorted(Block(r.top(), r.left(), r.bottom(), r.right()) for r in selection)
+            ranges = (selection.at(place) for place in range(selection.count()))
+            self._blocks = sorted(Block(each.top(), each.left(), each.bottom(), each.right()) for each in ranges)
         return self._blocks
 
     def used_blocks(self) -> list[Block]:
@@ -167,16 +168,14 @@ class GridView(QTableView):
 
     # Clipboard
 
-    def copied_rows(self) -> list[list[str]]:
+    def copied_rows(self) -> Sequence[Sequence[str]]:
         """The texts of what is selected; blocks apart from each other are put together with blanks between."""
         blocks, model = self.used_blocks(), self.grid_model()
         if len(blocks) == 1:
-            block = blocks[0]
-            columns = range(block.left, block.right + 1)
-            return [[model.copy_text(row, column) for column in columns] for row in range(block.top, block.bottom + 1)]
+            return model.copy_rows(blocks[0])
         chosen = {cell for block in blocks for cell in block.cells()}
-        rows, columns_ = sorted({row for row, _ in chosen}), sorted({column for _, column in chosen})
-        return [[model.copy_text(row, c) if (row, c) in chosen else "" for c in columns_] for row in rows]
+        rows, columns = sorted({row for row, _ in chosen}), sorted({column for _, column in chosen})
+        return [[model.copy_text(row, c) if (row, c) in chosen else "" for c in columns] for row in rows]
 
     def copy(self) -> None:
         rows = self.copied_rows()
@@ -413,6 +412,7 @@ class GridView(QTableView):
 
     def _show_selection(self) -> None:
         self._blocks = None
+        self.cells.marks_current = sum(block.size for block in self.blocks()) > 1
         self.viewport().update()
         self.column_header.viewport().update()
         self.row_header.viewport().update()
@@ -511,7 +511,9 @@ class GridView(QTableView):
     def _block_rect(self, block: Block) -> QRect:
         model = self.model()
         first, last = model.index(block.top, block.left), model.index(block.bottom, block.right)
-        return self.visualRect(first).united(self.visualRect(last)).adjusted(-1, -1, 1, 1)
+        rect = self.visualRect(first).united(self.visualRect(last)).adjusted(-1, -1, 1, 1)
+        # Beside the headers there is no hairline to lie on.
+        return rect.adjusted(1 if rect.left() == -1 else 0, 1 if rect.top() == -1 else 0, 0, 0)
 
     def _paint_drop(self, painter: QPainter) -> None:
         column, row = self.column_header.drop_at, self.row_header.drop_at

@@ -1,0 +1,169 @@
+"""What can be done in a table, as actions for menus and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+
+from forgeapp.ui.icons import icon
+from forgeapp.ui.wording import tr
+
+if TYPE_CHECKING:
+    from forgeapp.ui.artifact.table_editor import TableEditor
+
+_Keys = str | QKeySequence.StandardKey | None
+_CLIPBOARD = ("table.cut", "table.copy", "table.paste", "table.clear")
+_ROWS = ("table.insert_row_above", "table.insert_row_below", "table.delete_rows")
+_COLUMNS = ("table.insert_column_left", "table.insert_column_right", "table.delete_columns")
+_MOVE_ROWS = ("table.move_rows_up", "table.move_rows_down")
+_MOVE_COLUMNS = ("table.move_columns_left", "table.move_columns_right")
+_SORT = ("table.sort_up", "table.sort_down")
+_PLACES = {
+    "cells": (_CLIPBOARD, _ROWS, _COLUMNS, _SORT),
+    "rows": (_CLIPBOARD, _ROWS, _MOVE_ROWS),
+    "columns": (("table.rename_column", "table.fit_column"), _CLIPBOARD, _COLUMNS, _MOVE_COLUMNS, _SORT),
+}
+_MENU = (_ROWS, _MOVE_ROWS, (*_COLUMNS, "table.rename_column", "table.fit_column"), _MOVE_COLUMNS, _SORT)
+
+
+class TableActions:
+    """One action a command, by an id such as 'table.delete_rows', which is its object name too."""
+
+    def __init__(self, editor: TableEditor) -> None:
+        self._editor = editor
+        self._actions: dict[str, QAction] = {}
+        grid, stack = editor.grid, editor.undo_stack
+        standard = QKeySequence.StandardKey
+        self._add("table.undo", tr("Undo"), stack.undo, "undo-2", standard.Undo)
+        self._add("table.redo", tr("Redo"), stack.redo, "redo-2", standard.Redo, "Ctrl+Y")
+        self._add("table.cut", tr("Cut"), grid.cut, "scissors", standard.Cut)
+        self._add("table.copy", tr("Copy"), grid.copy, "copy", standard.Copy)
+        self._add("table.paste", tr("Paste"), grid.paste, "clipboard-paste", standard.Paste)
+        self._add("table.clear", tr("Clear"), grid.clear_cells, "eraser", "Del", "Backspace")
+        self._add("table.select_all", tr("Select all"), grid.select_all, None, standard.SelectAll)
+        self._add("table.select_rows", tr("Select the row"), self._select_rows, None, "Shift+Space")
+        self._add("table.select_columns", tr("Select the column"), self._select_columns, None, "Ctrl+Space")
+        insert_rows, insert_columns = editor.insert_rows, editor.insert_columns
+        self._add(
+            "table.insert_row_above",
+            tr("Insert row above"),
+            partial(insert_rows, False),
+            "arrow-up-from-line",
+            "Alt+Shift+Up",
+        )
+        self._add(
+            "table.insert_row_below",
+            tr("Insert row below"),
+            partial(insert_rows, True),
+            "arrow-down-from-line",
+            "Alt+Shift+Down",
+        )
+        self._add("table.delete_rows", tr("Delete rows"), editor.delete_rows, "trash-2", "Ctrl+-")
+        self._add(
+            "table.insert_column_left",
+            tr("Insert column left"),
+            partial(insert_columns, False),
+            "arrow-left-from-line",
+            "Alt+Shift+Left",
+        )
+        self._add(
+            "table.insert_column_right",
+            tr("Insert column right"),
+            partial(insert_columns, True),
+            "arrow-right-from-line",
+            "Alt+Shift+Right",
+        )
+        self._add("table.delete_columns", tr("Delete columns"), editor.delete_columns, "trash-2", "Ctrl+Alt+-")
+        self._add("table.rename_column", tr("Rename column"), self._rename, "pencil", "Shift+F2")
+        self._add("table.fit_column", tr("Fit width to content"), self._fit, "move-horizontal")
+        move = editor.move_selection
+        self._add("table.move_rows_up", tr("Move rows up"), partial(move, -1, 0), "arrow-up", "Alt+Up")
+        self._add("table.move_rows_down", tr("Move rows down"), partial(move, 1, 0), "arrow-down", "Alt+Down")
+        self._add("table.move_columns_left", tr("Move columns left"), partial(move, 0, -1), "arrow-left", "Alt+Left")
+        self._add("table.move_columns_right", tr("Move columns right"), partial(move, 0, 1), "arrow-right", "Alt+Right")
+        self._add("table.sort_up", tr("Sort rows A to Z"), partial(editor.sort, False), "arrow-down-a-z")
+        self._add("table.sort_down", tr("Sort rows Z to A"), partial(editor.sort, True), "arrow-down-z-a")
+        self.in_order = self._with_separators(_MENU)
+        self._by_place = {place: self._with_separators(groups) for place, groups in _PLACES.items()}
+
+    def __getitem__(self, action: str) -> QAction:
+        return self._actions[action]
+
+    def for_place(self, place: str) -> list[QAction]:
+        """The context menu of 'cells', 'rows' or 'columns'."""
+        return self._by_place[place]
+
+    def refresh(self) -> None:
+        """Looks again at what can be done now."""
+        rows, columns = self._editor.model.used()
+        block = self._editor.grid.block()
+        has_cell = block is not None and bool(columns)
+        has_rows = block is not None and block.top < rows
+        is_all = block is None or block.width >= columns
+        for name in self._actions:
+            self._actions[name].setEnabled(has_cell)
+        for name in ("table.cut", "table.copy", "table.clear", "table.delete_rows"):
+            self._actions[name].setEnabled(has_rows)
+        self._actions["table.undo"].setEnabled(True)
+        self._actions["table.redo"].setEnabled(True)
+        self._actions["table.delete_columns"].setEnabled(has_cell and not is_all)
+        self._actions["table.move_rows_up"].setEnabled(has_rows and block is not None and block.top > 0)
+        self._actions["table.move_rows_down"].setEnabled(has_rows and block is not None and block.bottom < rows - 1)
+        self._actions["table.move_columns_left"].setEnabled(has_cell and block is not None and block.left > 0)
+        self._actions["table.move_columns_right"].setEnabled(
+            has_cell and block is not None and block.right < columns - 1
+        )
+        for name in ("table.sort_up", "table.sort_down"):
+            self._actions[name].setEnabled(has_cell and rows > 1)
+
+    def _add(self, name: str, text: str, act: Callable[[], object], icon_name: str | None = None, *keys: _Keys) -> None:
+        action = QAction(text, self._editor)
+        action.setObjectName(name)
+        if icon_name:
+            action.setIcon(icon(icon_name))
+        sequences: list[QKeySequence] = []
+        for key in keys:
+            if isinstance(key, QKeySequence.StandardKey):
+                sequences += QKeySequence.keyBindings(key)
+            elif key:
+                sequences.append(QKeySequence(key))
+        action.setShortcuts(sequences)
+        # The grid answers to the keys itself, before the window's commands with the same ones.
+        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        action.triggered.connect(lambda _checked=False: act())
+        self._editor.grid.bind(action)
+        self._actions[name] = action
+
+    def _with_separators(self, groups: tuple[tuple[str, ...], ...]) -> list[QAction]:
+        made: list[QAction] = []
+        for group in groups:
+            if made:
+                line = QAction(self._editor)
+                line.setSeparator(True)
+                made.append(line)
+            made += [self._actions[name] for name in group]
+        return made
+
+    def _select_rows(self) -> None:
+        block = self._editor.grid.block()
+        if block is not None:
+            self._editor.grid.select_rows(block.top, block.height)
+
+    def _select_columns(self) -> None:
+        block = self._editor.grid.block()
+        if block is not None:
+            self._editor.grid.select_columns(block.left, block.width)
+
+    def _rename(self) -> None:
+        current = self._editor.grid.current
+        if current is not None:
+            self._editor.name_column(current[1])
+
+    def _fit(self) -> None:
+        block = self._editor.grid.block()
+        if block is not None:
+            self._editor.grid.fit_columns(range(block.left, block.right + 1))
