@@ -158,8 +158,7 @@ class Chat(QObject):
                 live.output_tokens, live.cost_nano_usd = tokens, cost
                 live.changed.emit()
             case Hop():
-                live.hops.append(event)
-                live.changed.emit()
+                live.note_hop(event)
             case ChatGrew(text=text):
                 live.feed(text)
             case ArtifactGrew(kind=kind, title=title, text=text):

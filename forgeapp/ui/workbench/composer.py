@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -149,20 +150,27 @@ class Composer(QObject):
         self.changed.emit()
         self._estimate_timer.start()
 
-    def _ask_estimate(self) -> None:
+    def bring_estimate(self, then: Callable[[], None]) -> None:
+        """Brings `estimate` up to date with what stands here, then calls `then`: also where none can be made."""
+        self._estimate_timer.stop()
         text = self.text
         if not text.strip() or self.mode == Mode.TEMPLATES.value:
             self._set_estimate(None)
+            then()
             return
         self._estimate_number += 1
         number, request = self._estimate_number, self.request(text)
 
-        def show(estimate: Preview) -> None:
+        def show(estimate: Preview | None) -> None:
             if number == self._estimate_number and self.text:
                 self._set_estimate(estimate)
+            then()
 
         # An estimate that cannot be made is none; sending says why.
-        self._workbench.call(lambda services: services.forge.preview(request), show, lambda _error: None)
+        self._workbench.call(lambda services: services.forge.preview(request), show, lambda _error: show(None))
+
+    def _ask_estimate(self) -> None:
+        self.bring_estimate(lambda: None)
 
     def _set_estimate(self, estimate: Preview | None) -> None:
         self.estimate = estimate

@@ -18,6 +18,7 @@ class LiveTurn(QObject):
 
     `grew` and `artifact_grew` carry the next piece; `restarted` tells that both are void, for another attempt began;
     `changed` everything else (who is asked, hops, tokens). `output_tokens` and `cost_nano_usd` are estimates.
+    `waiting`: the failed attempt after which nobody has been asked yet.
     """
 
     grew = Signal(str)
@@ -37,6 +38,7 @@ class LiveTurn(QObject):
         self.cost_nano_usd: int | None = None
         self.asked: str | None = None
         self.hops: list[Hop] = []
+        self.waiting: Hop | None = None
         self.text = ""
         self.artifact_kind: Kind | None = None
         self.artifact_title: str | None = None
@@ -57,8 +59,14 @@ class LiveTurn(QObject):
             self.job.cancel()
         self.changed.emit()
 
+    def note_hop(self, hop: Hop) -> None:
+        self.hops.append(hop)
+        self.waiting = hop
+        self.changed.emit()
+
     def begin_attempt(self, asked: str) -> None:
         has_text = bool(self.text or self.artifact_text)
+        self.waiting = None
         self.asked = asked
         self.text = self.artifact_text = ""
         self.artifact_kind = self.artifact_title = None

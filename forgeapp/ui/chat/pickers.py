@@ -1,0 +1,132 @@
+"""The choices below a message: what is to be made, who may answer, which model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from forgeapp.domain.artifact import Kind
+from forgeapp.domain.request import Mode
+from forgeapp.ui.chat.captions import KIND_ICONS, kind_text
+from forgeapp.ui.controls import MenuButton
+from forgeapp.ui.wording import tr
+from forgeapp.ui.workbench.composer import AUTO, CHAT_ONLY, PASTE
+
+if TYPE_CHECKING:
+    from forgeapp.ui.workbench import Workbench
+
+_ANY = ""
+_KINDS = (Kind.TABLE, Kind.DOCUMENT, Kind.SPREADSHEET, Kind.CODE)
+
+
+class Picker(MenuButton):
+    """A menu button that shrinks to its icon where there is little room."""
+
+    def __init__(self, label: str, icon_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(label, icon_name, parent=parent)
+        self._is_compact = False
+        self._name = label
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    @property
+    def is_compact(self) -> bool:
+        return self._is_compact
+
+    def set_compact(self, is_compact: bool) -> None:
+        if is_compact != self._is_compact:
+            self._is_compact = is_compact
+            self.updateGeometry()
+            self.update()
+
+    def tell(self) -> None:
+        """Says what is chosen to those who cannot see it, and where only the icon is left."""
+        chosen = super().text()
+        self.setAccessibleName(f"{self._name}: {chosen}")
+        self.setToolTip(f"{self._name}: {chosen}")
+
+    def text(self) -> str:
+        return "" if self._is_compact else super().text()
+
+
+class KindPicker(Picker):
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(tr("What to make"), "sparkles", parent)
+        self.setObjectName("kind_picker")
+        self._workbench = workbench
+        kinds = [(kind.value, kind_text(kind), KIND_ICONS[kind]) for kind in _KINDS]
+        self.set_choices(
+            [(AUTO, tr("Auto"), "sparkles"), None, *kinds, None, (CHAT_ONLY, tr("Chat only"), "message-circle")]
+        )
+        self.chosen.connect(workbench.composer.set_kind)
+        workbench.composer.changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        self.set_value(self._workbench.composer.kind)
+        self.tell()
+
+
+class ModePicker(Picker):
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Who answers"), "key-round", parent)
+        self.setObjectName("mode_picker")
+        self._workbench = workbench
+        self.set_choices(
+            [
+                (Mode.PROVIDERS.value, tr("My key"), "key-round"),
+                (Mode.LOCAL.value, tr("Local model"), "hard-drive"),
+                (PASTE, tr("Copy/paste"), "clipboard-paste"),
+                (Mode.TEMPLATES.value, tr("Templates only"), "layout-template"),
+            ]
+        )
+        self.chosen.connect(workbench.composer.set_mode)
+        workbench.composer.changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        self.set_value(self._workbench.composer.mode)
+        self.tell()
+
+
+class ModelPicker(Picker):
+    """'Any model', or one of those that are set up; only there where a model is asked and there is a choice."""
+
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Model"), "bot", parent)
+        self.setObjectName("model_picker")
+        self._workbench = workbench
+        self._models: list[str] | None = None
+        self.chosen.connect(lambda model: workbench.composer.set_model(model or None))
+        workbench.composer.changed.connect(self.refresh)
+        workbench.status.changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        composer = self._workbench.composer
+        asks = composer.mode in (Mode.PROVIDERS.value, Mode.LOCAL.value)
+        models = self._listed(is_local=composer.mode == Mode.LOCAL.value) if asks else []
+        if models != self._models:
+            self._models = models
+            choices: list[tuple[str, str, str | None] | None] = [(_ANY, tr("Any model"), None)]
+            if models:
+                choices.append(None)
+            self.set_choices([*choices, *((model, model, None) for model in models)])
+        # A model that has been removed since is still what was chosen: sending says that it is gone.
+        self.set_value(composer.model or _ANY)
+        self.setVisible(bool(models))
+        self.tell()
+
+    def _listed(self, is_local: bool) -> list[str]:
+        return [
+            f"{provider.name}/{model.name}"
+            for provider in self._workbench.status.providers
+            if provider.is_enabled and (provider.prices == "local" or not is_local)
+            for model in provider.models
+        ]
+
+    def minimumSizeHint(self) -> QSize:
+        """Long names of models are cut."""
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), 84), hint.height())

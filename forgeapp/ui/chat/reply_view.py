@@ -1,0 +1,70 @@
+"""A stored reply: hops, who answered, the text, its cards, warnings and marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from forgeapp.domain.artifact import Format
+from forgeapp.ui.chat.artifact_card import ArtifactCard
+from forgeapp.ui.chat.captions import answered_text, failed_calls
+from forgeapp.ui.chat.marks import HopMark, MarkedLine, MetaLine
+from forgeapp.ui.chat.words import ReplyWords
+from forgeapp.ui.wording import tr
+from forgeapp.ui.workbench.stored_chat import Reply
+
+_CANCELLED = "cancelled"
+
+
+class StoredReplyView(QWidget):
+    """One reply as the ledger holds it. `opened(artifact)`, `export_wished(artifact, Format or None)`."""
+
+    opened = Signal(int)
+    export_wished = Signal(int, object)
+
+    def __init__(
+        self,
+        reply: Reply,
+        warnings: Sequence[str] = (),
+        export_to: Format | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("reply")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        for hop in failed_calls(reply.calls):
+            column.addWidget(HopMark(hop, self))
+        column.addWidget(MetaLine(answered_text(reply), self))
+        if reply.text.strip():
+            column.addWidget(ReplyWords(reply.text.strip(), self))
+        for row in reply.cards:
+            card = ArtifactCard(row.artifact, row.number, row.kind, row.title, row.glance, self)
+            if export_to is not None:
+                card.offer_export(export_to)
+            card.opened.connect(self.opened)
+            card.export_wished.connect(self.export_wished)
+            column.addSpacing(6)
+            column.addWidget(card)
+        if reply.is_partial:
+            column.addWidget(_partial_mark(reply, self))
+        for warning in warnings:
+            if warning.strip() and warning.strip() not in reply.text:
+                line = MarkedLine("triangle-alert", warning, "ink_2", "warn", wrap=True, parent=self)
+                line.setObjectName("reply_warning")
+                column.addWidget(line)
+
+
+def _partial_mark(reply: Reply, parent: QWidget) -> MarkedLine:
+    is_stopped = bool(reply.calls) and reply.calls[-1].status.value == _CANCELLED
+    line = MarkedLine(
+        "circle-stop" if is_stopped else "triangle-alert",
+        tr("Stopped") if is_stopped else tr("Broken off"),
+        "ink_3",
+        parent=parent,
+    )
+    line.setObjectName("partial_mark")
+    return line
