@@ -82,6 +82,7 @@ class _Lines:
         self._withheld: list[str] = []
         self._has_envelope = False
         self._has_fence = False
+        self._is_nested = False
         self._is_first_paragraph = True
         self._introduces = False
         self._spoke = False
@@ -134,6 +135,9 @@ class _Lines:
         if mark and mark[1].startswith(self._fence) and not mark[2]:
             self._place = _Place.TALK
             return []
+        if mark and mark[1].startswith(self._fence):
+            # A fence within a fence: which line ends which is known at the end only.
+            self._is_nested = True
         return [self._grew(line)]
 
     def _in_talk(self, line: str) -> list[ChatGrew | ArtifactGrew]:
@@ -189,7 +193,13 @@ class _Lines:
         return grown
 
     def _is_chat(self, line: str) -> bool:
-        if line.lstrip()[0] in _NOT_SURELY_TALK or has_pipe(line) or may_be_drawn(line) or "<" in line:
+        if (
+            self._is_nested
+            or line.lstrip()[0] in _NOT_SURELY_TALK
+            or has_pipe(line)
+            or may_be_drawn(line)
+            or "<" in line
+        ):
             return False
         if self._wished in (Kind.TABLE, Kind.SPREADSHEET) or (self._wished is Kind.CODE and self._has_fence):
             return True
