@@ -80,6 +80,11 @@ class TableEditor(QWidget):
         return self._artifact.undo_stack
 
     @property
+    def is_idle(self) -> bool:
+        """Whether no sort is under way."""
+        return self._sorting is None
+
+    @property
     def _table(self) -> Table:
         content = self._artifact.content
         assert isinstance(content, Table)

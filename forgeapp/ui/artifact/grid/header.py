@@ -32,7 +32,7 @@ class GridHeader(QHeaderView):
     def __init__(self, orientation: Qt.Orientation, view: GridView, names: bool = False) -> None:
         super().__init__(orientation, view)
         self._view = view
-        self._names = names
+        self.names = names
         self.is_draggable = False
         self._pressed: QPoint | None = None
         self._drag: tuple[int, int] | None = None
@@ -61,7 +61,7 @@ class GridHeader(QHeaderView):
         return max(round(self._metrics().horizontalAdvance("0" * digits)) + 16, 36)
 
     def _metrics(self) -> QFontMetricsF:
-        return QFontMetricsF(font(BODY, 600) if self._names else font(CAPTION, 500))
+        return QFontMetricsF(font(BODY, 600) if self.names else font(CAPTION, 500))
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         if not rect.isValid():
@@ -76,9 +76,9 @@ class GridHeader(QHeaderView):
         align = model.headerData(section, self.orientation(), Qt.ItemDataRole.TextAlignmentRole)
         tone = model.headerData(section, self.orientation(), Qt.ItemDataRole.UserRole)
         alignment = Qt.AlignmentFlag(align) if align is not None else Qt.AlignmentFlag.AlignCenter
-        area = rect.adjusted(PADDING, 0, -PADDING - 1, 0) if self._names else rect.adjusted(2, 0, -2, 0)
-        painter.setFont(font(BODY, 600) if self._names else font(CAPTION, 500))
-        painter.setPen(color(tone or ("ink" if self._names or touched else "ink_3")))
+        area = rect.adjusted(PADDING, 0, -PADDING - 1, 0) if self.names else rect.adjusted(2, 0, -2, 0)
+        painter.setFont(font(BODY, 600) if self.names else font(CAPTION, 500))
+        painter.setPen(color(tone or ("ink" if self.names or touched else "ink_3")))
         shown = self._metrics().elidedText(text[:300].replace("\n", " "), Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, alignment | Qt.TextFlag.TextSingleLine, shown)
         if self.drop_at is not None and self.drop_at in (section, section + 1):

@@ -44,7 +44,7 @@ class GridView(QTableView):
     Signals: `cleared(list[Block])`: Delete, or Cut after it copied; `pasted(rows, Block)`: texts, and the selection
     they are for; `menu_requested(place, QPoint)`: place is 'cells', 'rows' or 'columns', selected already;
     `rows_moved(first, count, to)` and `columns_moved(...)`: the first stands at `to` afterwards; `rename_requested
-    (column)`: a column's name was double clicked; `selection_changed()`: current cell or selection.
+    (column)`: its name was double clicked, or F2 pressed with all of it selected; `selection_changed()`: current cell or selection.
     """
 
     cleared = Signal(object)
@@ -218,6 +218,13 @@ class GridView(QTableView):
         if index.isValid():
             self.cells.starts_blank = False
             self.edit(index)
+
+    def _begin_edit_or_name(self) -> None:
+        current = self.current
+        if current and self.column_header.names and self.whole_sections(Qt.Orientation.Horizontal):
+            self.rename_requested.emit(current[1])
+        else:
+            self.begin_edit()
 
     @property
     def is_editing(self) -> bool:
@@ -448,7 +455,7 @@ class GridView(QTableView):
         if bound is not None:
             bound.trigger()
         elif event.key() == Qt.Key.Key_F2 and not event.modifiers():
-            self.begin_edit()
+            self._begin_edit_or_name()
         elif self._take_step(event):
             event.accept()
         elif event.text() and event.text().isprintable():
