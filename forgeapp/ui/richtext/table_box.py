@@ -1,0 +1,235 @@
+"""Tables: a header on the ground's colour, hairlines, numbers to the right; wide ones scroll sideways."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from math import ceil
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath
+
+from forgeapp.domain.document import Inlines, Run, TableBlock, plain_text
+from forgeapp.domain.numbers import parse_number
+from forgeapp.ui.richtext.box import Box
+from forgeapp.ui.richtext.cell import Cell
+from forgeapp.ui.richtext.look import Look
+from forgeapp.ui.richtext.pieces import Piece, TablePiece
+from forgeapp.ui.richtext.styling import Styled, formats, styled
+from forgeapp.ui.theme import LABEL, RADIUS, color, font, px
+from forgeapp.ui.wording import number_text, tr
+
+MAX_ROWS = 200
+MAX_COLUMNS = 64
+_PAD_X = 10
+_PAD_Y = 5
+_LEADING = 1.4
+_WIDEST_WORD = 220
+_WIDEST_TEXT = 420
+_READABLE = 180
+"""What a column takes of its natural width where the table scrolls sideways anyway."""
+_BAR = 12
+
+
+class TableBox(Box):
+    piece: TablePiece
+
+    def __init__(self, piece: TablePiece, look: Look) -> None:
+        super().__init__(piece, look)
+        self.restyle()
+
+    def restyle(self) -> None:
+        self._rows: list[list[Cell]] = []
+        self._styled: list[list[Styled]] = []
+        self._texts: list[str] = []
+        self._least: list[float] = []
+        self._natural: list[float] = []
+        self._aligns: list[str] = []
+        self._lefts: list[int] = [0]
+        self._tops: list[int] = [0]
+        self._widths: list[int] = []
+        self._add_rows(self.piece.table)
+
+    def take_piece(self, piece: Piece) -> bool:
+        if not isinstance(piece, TablePiece) or piece.table.header != self.piece.table.header:
+            return False
+        old, new = self.piece.table, piece.table
+        self.piece = piece
+        shown = min(len(old.rows), MAX_ROWS)
+        kept = 0
+        while kept < min(shown, len(new.rows)) and old.rows[kept] == new.rows[kept]:
+            kept += 1
+        self._forget_rows(kept + 1)
+        self._add_rows(new)
+        return True
+
+    def _forget_rows(self, kept: int) -> None:
+        columns = self._columns
+        del self._rows[kept:], self._styled[kept:], self._texts[kept * columns :]
+
+    @property
+    def _columns(self) -> int:
+        return min(len(self.piece.table.header), MAX_COLUMNS)
+
+    def _add_rows(self, table: TableBlock) -> None:
+        rows = (table.header, *table.rows[:MAX_ROWS])
+        columns = self._columns
+        aligns = [_alignment(table, column) for column in range(columns)]
+        size = self.look.table
+        if not self._rows:
+            self._least = [0.0] * columns
+            self._natural = [0.0] * columns
+        if aligns != self._aligns:
+            self._widths = []
+            self._aligns = aligns
+            for made in self._rows:
+                for column, cell in enumerate(made):
+                    _align(cell, aligns[column])
+        for row in rows[len(self._rows) :]:
+            weight = 400 if self._rows else 600
+            cells = []
+            texts = []
+            for column in range(columns):
+                inlines: Inlines = row[column] if column < len(row) else ()
+                text = styled(inlines)
+                cell = Cell(text.text, font(size, weight), px(size) * _LEADING, formats(text, size, weight))
+                least, natural = cell.widths()
+                self._least[column] = max(self._least[column], min(least, px(_WIDEST_WORD)))
+                self._natural[column] = max(self._natural[column], min(natural, px(_WIDEST_TEXT)))
+                _align(cell, aligns[column])
+                cells.append(cell)
+                texts.append(text)
+            self._rows.append(cells)
+            self._styled.append(texts)
+            self._texts += [text.text for text in texts]
+        self.set_texts(self._texts)
+
+    @property
+    def hidden_rows(self) -> int:
+        return max(0, len(self.piece.table.rows) - MAX_ROWS)
+
+    @property
+    def shown_rows(self) -> list[list[Styled]]:
+        """Header first."""
+        return self._styled
+
+    def arrange(self) -> int:
+        widths = self._column_widths()
+        self._widths = widths
+        self._lefts = [0]
+        for width in widths:
+            self._lefts.append(self._lefts[-1] + width)
+        self.content_width = self._lefts[-1] + 1
+        pad_x, pad_y = px(_PAD_X), px(_PAD_Y)
+        self._tops = [0]
+        for row in self._rows:
+            top = self._tops[-1]
+            height = 0.0
+            for column, cell in enumerate(row):
+                cell.x = self._lefts[column] + pad_x
+                cell.y = top + pad_y
+                height = max(height, cell.lay_out(widths[column] - 2 * pad_x))
+            self._tops.append(top + ceil(height) + 2 * pad_y)
+        height = self._tops[-1] + 1
+        self.scroll_x = min(self.scroll_x, self.overflow)
+        height += _BAR if self.overflow else 0
+        return height + (px(LABEL) + 12 if self.hidden_rows else 0)
+
+    def _column_widths(self) -> list[int]:
+        pad = 2 * px(_PAD_X)
+        least = [ceil(width) + 1 + pad for width in self._least]
+        natural = [max(ceil(width) + 1 + pad, small) for width, small in zip(self._natural, least, strict=True)]
+        room = self.room - 1
+        if sum(natural) <= room:
+            if not self.look.fills_width:
+                return natural
+            spare = room - sum(natural)
+            shares = [spare * width // sum(natural) for width in natural]
+            shares[-1] += spare - sum(shares)
+            return [width + share for width, share in zip(natural, shares, strict=True)]
+        if sum(least) <= room:
+            spare = room - sum(least)
+            wish = sum(natural) - sum(least)
+            return [small + (wide - small) * spare // wish for small, wide in zip(least, natural, strict=True)]
+        return [min(wide, max(small, px(_READABLE))) for small, wide in zip(least, natural, strict=True)]
+
+    @property
+    def table_height(self) -> int:
+        return self._tops[-1] + 1
+
+    def cell(self, number: int) -> Cell:
+        row, column = divmod(number, self._columns)
+        return self._rows[row][column]
+
+    def cell_number_at(self, point: QPointF) -> int:
+        row = min(max(0, bisect_right(self._tops, point.y()) - 1), len(self._rows) - 1)
+        column = min(max(0, bisect_right(self._lefts, point.x()) - 1), self._columns - 1)
+        return row * self._columns + column
+
+    def cells_in(self, clip: QRectF) -> Iterator[int]:
+        first = max(0, bisect_right(self._tops, clip.top()) - 1)
+        last = min(len(self._rows), bisect_right(self._tops, clip.bottom()) + 1)
+        return iter(range(first * self._columns, last * self._columns))
+
+    def paint(self, painter: QPainter, clip: QRectF, selection: tuple[int, int] | None) -> None:
+        shown = min(self.content_width, self.room)
+        frame = QRectF(self.indent + 0.5, 0.5, shown - 1, self.table_height - 1)
+        painter.save()
+        shape = QPainterPath()
+        shape.addRoundedRect(frame, RADIUS, RADIUS)
+        painter.setClipPath(shape, Qt.ClipOperation.IntersectClip)
+        left, right = self.indent, self.indent + shown
+        painter.fillRect(QRectF(left, 0, shown, self._tops[min(1, len(self._tops) - 1)]), color("sunken"))
+        for x in self._lefts[1:-1]:
+            painter.fillRect(QRectF(self.indent + x - self.scroll_x, 0, 1, self.table_height), color("line_2"))
+        for number, y in enumerate(self._tops[1:-1], 1):
+            is_sum = number == len(self._rows) - 1 and number > 1 and _is_bold(self._styled[number])
+            painter.fillRect(QRectF(left, y - is_sum, right - left, 1 + is_sum), color("line" if is_sum else "line_2"))
+        painter.setPen(color("ink"))
+        self.paint_cells(painter, clip, selection, self.origin)
+        painter.restore()
+        painter.setPen(color("line"))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(frame, RADIUS, RADIUS)
+        if self.hidden_rows:
+            painter.setFont(font(LABEL))
+            painter.setPen(color("ink_3"))
+            text = tr("{count} more rows are not shown here", count=number_text(self.hidden_rows))
+            painter.drawText(QPointF(self.indent, self.height - 4), text)
+
+    def link_at(self, point: QPointF) -> str | None:
+        inner = point - self.origin
+        number = self.cell_number_at(inner)
+        row, column = divmod(number, self._columns)
+        for span in self._styled[row][column].links:
+            if any(rect.contains(inner) for rect in self.cell(number).rects(span.start, span.end)):
+                return getattr(span.inline, "link", None)
+        return None
+
+    def links(self) -> list[tuple[int, int, str]]:
+        found = []
+        for number, start in enumerate(self.starts):
+            row, column = divmod(number, self._columns)
+            for span in self._styled[row][column].links:
+                assert isinstance(span.inline, Run)
+                found.append((start + span.start, start + span.end, span.inline.link or ""))
+        return found
+
+
+def _alignment(table: TableBlock, column: int) -> str:
+    given = table.alignments[column] if column < len(table.alignments) else None
+    if given:
+        return given
+    texts = [plain_text(row[column]).strip() for row in table.rows[:40] if column < len(row)]
+    texts = [text for text in texts if text and text not in ("-", "–", "—")]
+    return "right" if texts and all(parse_number(text) is not None for text in texts) else "left"
+
+
+def _align(cell: Cell, alignment: str) -> None:
+    cell.align("right" if cell.is_right_to_left else alignment)
+
+
+def _is_bold(row: list[Styled]) -> bool:
+    """Whether it is a row of totals: all that stands in it is bold."""
+    inlines = [span.inline for text in row for span in text.spans]
+    return bool(inlines) and all(isinstance(inline, Run) and inline.bold for inline in inlines)
