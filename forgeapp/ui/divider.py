@@ -18,12 +18,22 @@ class Panes(QSplitter):
     """Two panes side by side; the first one has `share` of the width, kept when the window grows.
 
     `moved(share)` follows each move by the user. Home on the divider, or a double click, gives both the same width.
+    `words` is the divider's accessible name, `min_pane` the least width of a pane.
     """
 
     moved = Signal(float)
 
-    def __init__(self, first: QWidget, second: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        first: QWidget,
+        second: QWidget,
+        parent: QWidget | None = None,
+        words: str = "",
+        min_pane: int = MIN_PANE,
+    ) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
+        self.words = words or tr("Divider between chat and artifact")
+        self._min_pane = min_pane
         self.setObjectName("panes")
         self.setHandleWidth(_HANDLE)
         self.setChildrenCollapsible(False)
@@ -54,7 +64,7 @@ class Panes(QSplitter):
         if not all(self.widget(place).isVisibleTo(self) for place in (0, 1)):
             return
         room = self.width() - _HANDLE
-        first = min(max(round(room * self._share), MIN_PANE), max(room - MIN_PANE, MIN_PANE))
+        first = min(max(round(room * self._share), self._min_pane), max(room - self._min_pane, self._min_pane))
         self.setSizes([first, max(room - first, 0)])
 
     def _on_moved(self, *_: int) -> None:
@@ -77,7 +87,7 @@ class _Handle(QSplitterHandle):
         self._panes = panes
         self._is_hovered = False
         self.setObjectName("divider")
-        self.setAccessibleName(tr("Divider between chat and artifact"))
+        self.setAccessibleName(panes.words)
         self.setToolTip(tr("Drag, or use the arrow keys; Home makes both panes the same width"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.SplitHCursor)

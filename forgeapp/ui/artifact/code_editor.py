@@ -1,0 +1,209 @@
+"""The code editor: one or more files, coloured by their language. Nothing is ever run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QTextDocument
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from forgeapp.domain.code import Code, CodeFile
+from forgeapp.domain.filenames import safe_name
+from forgeapp.ui.artifact.text.code_edit import CodeEdit
+from forgeapp.ui.artifact.text.file_tabs import FileTabs
+from forgeapp.ui.artifact.text.find_bar import FindBar
+from forgeapp.ui.artifact.text.languages import PLAIN, choices
+from forgeapp.ui.artifact.text.lexing import LexLines, load_lexer
+from forgeapp.ui.controls import IconButton, MenuButton, Toolbar
+from forgeapp.ui.jobs import Lane
+from forgeapp.ui.wording import tr
+
+if TYPE_CHECKING:
+    from forgeapp.ui.workbench import Workbench
+    from forgeapp.ui.workbench.open_artifact import OpenArtifact, OpenText
+
+
+class CodeEditor(QWidget):
+    """Edits an OpenText that is code; files are added, renamed and deleted as steps for Undo."""
+
+    def __init__(self, artifact: OpenArtifact, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.artifact: OpenText = artifact  # type: ignore[assignment]
+        self._workbench = workbench
+        self._lexers: dict[str, LexLines | None] = {}
+        self._place = 0
+        self._shown: QTextDocument | None = None
+        self._kept: dict[QTextDocument, tuple[int, int]] = {}
+        self.setObjectName("code_editor")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("look", "surface")
+        self.text = CodeEdit(self.artifact)
+        self.find_bar = FindBar(self.text)
+        self._find = self.text.new_action(tr("Find"), "Ctrl+F", lambda: self.find_bar.open(), "search")
+        self._replace = self.text.new_action(tr("Replace"), "Ctrl+H", lambda: self.find_bar.open(True), "replace")
+        self.files = FileTabs()
+        self.add_button = IconButton("plus", tr("Add a file"), side=28)
+        self.add_button.setObjectName("add_file")
+        self.language = MenuButton(tr("Plain text"))
+        self.language.setObjectName("language_picker")
+        self._file_actions = [
+            self._action(tr("Add a file"), self.add_file, "file-plus"),
+            self._action(tr("Rename the file"), self.rename_file, "pencil"),
+            self._action(tr("Delete the file"), self.delete_file, "trash-2"),
+        ]
+        self._lay_out()
+        self.files.chosen.connect(self.show_file)
+        self.files.renamed.connect(self._on_renamed)
+        self.files.deletion_asked.connect(self.delete_file)
+        self.add_button.clicked.connect(self.add_file)
+        self.language.chosen.connect(self._on_language_chosen)
+        self.artifact.files_changed.connect(self._on_files_changed)
+        self.setFocusProxy(self.text)
+        self._on_files_changed()
+
+    def actions_for_menu(self) -> list[QAction]:
+        """What a menu may show of what this editor does."""
+        return [*self._file_actions, *self.text.indent_actions, self._find, self._replace]
+
+    @property
+    def place(self) -> int:
+        """Which file is in view."""
+        return self._place
+
+    @property
+    def _file(self) -> CodeFile:
+        return self.artifact.files[self._place]
+
+    def show_file(self, place: int) -> None:
+        """Each file keeps its cursor and scroll position while it is out of view."""
+        if self._shown is not None:
+            self._kept[self._shown] = (self.text.textCursor().position(), self.text.verticalScrollBar().value())
+        self._place = min(max(place, 0), len(self.artifact.documents) - 1)
+        document = self.artifact.documents[self._place]
+        if document is not self._shown:
+            self._shown = document
+            self.text.show_code(document, self._file.language)
+            position, scroll = self._kept.get(document, (0, 0))
+            position = min(position, document.characterCount() - 1)
+            self.text.select(position, position)
+            self.text.verticalScrollBar().setValue(scroll)
+            self.text.highlighter.show(document, None)
+        self.files.show_names([file.name for file in self.artifact.files], self._place)
+        self._show_language()
+
+    def add_file(self) -> None:
+        """An empty file in the language of the one in view; its name can be typed at once."""
+        from forgeapp.reading.languages import file_name
+
+        language = self._file.language
+        name = file_name(language or PLAIN, {file.name for file in self.artifact.files})
+        content = self._content
+        self._replace_files([*content.files, CodeFile(name, language, "")], tr("Add a file"))
+        self.show_file(len(self.artifact.files) - 1)
+        self.files.rename(self._place)
+
+    def rename_file(self) -> None:
+        self.files.rename(self._place)
+
+    def delete_file(self, place: int | None = None) -> None:
+        """One file always stays."""
+        files = list(self._content.files)
+        if len(files) > 1:
+            del files[self._place if place is None else place]
+            self._replace_files(files, tr("Delete a file"))
+
+    @property
+    def _content(self) -> Code:
+        content = self.artifact.content
+        assert isinstance(content, Code)
+        return content
+
+    def _action(self, text: str, act, icon_name: str) -> QAction:  # type: ignore[no-untyped-def]
+        from forgeapp.ui.icons import icon
+
+        action = QAction(icon(icon_name), text, self)
+        action.triggered.connect(lambda: act())
+        return action
+
+    def _lay_out(self) -> None:
+        bar = Toolbar()
+        bar.row.setContentsMargins(6, 0, 8, 1)
+        bar.row.addWidget(self.files, 1)
+        bar.row.addWidget(self.add_button)
+        bar.row.addSpacing(8)
+        bar.row.addWidget(self.language)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(bar)
+        column.addWidget(self.find_bar)
+        column.addWidget(self.text, 1)
+
+    def _replace_files(self, files: list[CodeFile], label: str) -> None:
+        self.artifact.replace(replace(self._content, files=tuple(files)), label)
+
+    def _change_file(self, place: int, file: CodeFile, label: str) -> None:
+        files = list(self._content.files)
+        files[place] = file
+        self._replace_files(files, label)
+
+    def _show_language(self) -> None:
+        language = self._file.language
+        self.text.language = language
+        shown = language or PLAIN
+        self.language.set_choices(choices(language), shown)
+        self.language.setAccessibleName(tr("Language: {language}", language=self.language.text()))
+        self._file_actions[2].setEnabled(len(self.artifact.files) > 1)
+        if shown == PLAIN or shown in self._lexers:
+            self._colour(shown, self._lexers.get(shown))
+        else:
+            self._workbench.jobs.run(
+                lambda _cancel: load_lexer(shown), lambda lexer: self._colour(shown, lexer), lane=Lane.VIEWS
+            )
+
+    def _colour(self, language: str, lexer: LexLines | None) -> None:
+        self._lexers[language] = lexer
+        if (self._file.language or PLAIN) == language and self._shown is not None:
+            self.text.highlighter.show(self._shown, lexer)
+
+    def _on_files_changed(self) -> None:
+        """Other files, or the same under another name: the one in view stays in view where it is still there."""
+        documents = self.artifact.documents
+        self._kept = {document: kept for document, kept in self._kept.items() if document in documents}
+        place = documents.index(self._shown) if self._shown in documents else self._place
+        self.show_file(place)
+
+    def _on_renamed(self, place: int, name: str) -> None:
+        from forgeapp.reading.languages import language_of_file
+
+        file = self.artifact.files[place]
+        taken = {other.name for number, other in enumerate(self.artifact.files) if number != place}
+        name = _free_name(safe_name(name, file.name), taken)
+        if name != file.name:
+            same_ending = name.rpartition(".")[2] == file.name.rpartition(".")[2]
+            language = file.language if same_ending else language_of_file(name) or file.language
+            current = self._content.files[place]
+            self._change_file(place, replace(current, name=name, language=language), tr("Rename a file"))
+        self.files.show_names([file.name for file in self.artifact.files], self._place)
+
+    def _on_language_chosen(self, language: str) -> None:
+        self._change_file(
+            self._place,
+            replace(self._content.files[self._place], language="" if language == PLAIN else language),
+            tr("Change the language"),
+        )
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    """The name, numbered where another file has it."""
+    stem, dot, ending = name.rpartition(".")
+    if not dot:
+        stem, ending = name, ""
+    number = 2
+    free = name
+    while free in taken:
+        free = f"{stem}{number}{dot}{ending}"
+        number += 1
+    return free

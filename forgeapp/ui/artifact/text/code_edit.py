@@ -1,0 +1,198 @@
+"""The text edit for code: indentation as the file has it, line numbers, the current line, pairs of brackets."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from forgeapp.ui.artifact.text.brackets import find_pair
+from forgeapp.ui.artifact.text.highlighter import Highlighter
+from forgeapp.ui.artifact.text.indentation import indent_of, indent_unit, indented, next_indent, outdented
+from forgeapp.ui.artifact.text.line_numbers import LineNumbers
+from forgeapp.ui.artifact.text.positions import units
+from forgeapp.ui.artifact.text.text_edit import TextEdit
+from forgeapp.ui.wording import tr
+from forgeapp.ui.workbench.open_artifact import OpenText
+
+_MARGIN = 8
+_CLOSING = "]})"
+
+
+class CodeEdit(TextEdit):
+    """`language` is Pygments' alias. Esc, then Tab, leaves the text; Tab alone indents."""
+
+    def __init__(self, artifact: OpenText, parent: QWidget | None = None) -> None:
+        super().__init__(artifact, parent)
+        self.language = ""
+        self._tab_leaves = False
+        self.setObjectName("code_text")
+        self.setAccessibleName(tr("Code"))
+        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.highlighter = Highlighter(self)
+        self.line_numbers = LineNumbers(self)
+        self.indent_actions = [
+            self.new_action(tr("Indent"), "Ctrl+]", lambda: self.move_lines(True), "indent-increase"),
+            self.new_action(tr("Outdent"), "Ctrl+[", lambda: self.move_lines(False), "indent-decrease"),
+        ]
+        self.cursorPositionChanged.connect(self._mark_place)
+        self.restyled.connect(self._on_restyled)
+
+    def show_code(self, document: QTextDocument, language: str) -> None:
+        """Another file; colours follow when the highlighter is given its lexer."""
+        self.language = language
+        self.show_document(document, _MARGIN)
+        self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
+        self.line_numbers.fit()
+        self._mark_place()
+
+    @property
+    def unit(self) -> str:
+        """One step of indentation in this file."""
+        lines: list[str] = []
+        block = self.document().firstBlock()
+        while block.isValid() and len(lines) < 400:
+            lines.append(block.text()[:200])
+            block = block.next()
+        return indent_unit(lines, self.language)
+
+    def move_lines(self, inwards: bool) -> None:
+        """The lines of the selection one step in or out."""
+        unit = self.unit
+        self.change_lines(lambda line: (indented if inwards else outdented)(line, unit))
+
+    def on_key(self, event: QKeyEvent) -> bool:
+        plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        key = event.key()
+        leaves, self._tab_leaves = self._tab_leaves, key == Qt.Key.Key_Escape
+        if key == Qt.Key.Key_Escape:
+            event.ignore()
+            return True
+        if key == Qt.Key.Key_Tab and plain == Qt.KeyboardModifier.NoModifier:
+            return self.focusNextPrevChild(True) if leaves else self._indent()
+        if key == Qt.Key.Key_Backtab:
+            if leaves:
+                return self.focusNextPrevChild(False)
+            self.move_lines(inwards=False)
+            return True
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain == Qt.KeyboardModifier.NoModifier:
+            return self._break_line()
+        if key == Qt.Key.Key_Backspace and plain == Qt.KeyboardModifier.NoModifier:
+            return self._delete_step()
+        if key == Qt.Key.Key_Home and not plain & ~Qt.KeyboardModifier.ShiftModifier:
+            return self._go_home(bool(plain))
+        if event.text() and event.text() in _CLOSING:
+            self._outdent_before(event.text())
+        return False
+
+    def _indent(self) -> bool:
+        cursor = self.textCursor()
+        if cursor.hasSelection() and cursor.selectedText().count("\u2029"):
+            self.move_lines(inwards=True)
+            return True
+        unit = self.unit
+        if unit != "\t":
+            column = len(cursor.block().text()[: cursor.positionInBlock()].expandtabs(len(unit)))
+            unit = " " * (len(unit) - column % len(unit))
+        cursor.insertText(unit)
+        self.ensureCursorVisible()
+        return True
+
+    def _break_line(self) -> bool:
+        cursor = self.textCursor()
+        line = cursor.block().text()
+        column = cursor.positionInBlock()
+        before, after = _cut(line, column)
+        unit = self.unit
+        indent = next_indent(before, after, unit, self.language)
+        cursor.beginEditBlock()
+        cursor.insertText("\n" + indent)
+        if (
+            before.rstrip()[-1:]
+            and after.lstrip()[:1]
+            and before.rstrip()[-1:] + after.lstrip()[:1] in ("()", "[]", "{}")
+        ):
+            place = cursor.position()
+            cursor.insertText("\n" + indent_of(line))
+            cursor.setPosition(place)
+        cursor.endEditBlock()
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+        return True
+
+    def _delete_step(self) -> bool:
+        """Backspace within the indentation takes a whole step of spaces."""
+        cursor = self.textCursor()
+        before, _ = _cut(cursor.block().text(), cursor.positionInBlock())
+        unit = self.unit
+        if cursor.hasSelection() or not before or before.strip(" ") or unit == "\t":
+            return False
+        count = (len(before) - 1) % len(unit) + 1
+        cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, count)
+        cursor.removeSelectedText()
+        self.setTextCursor(cursor)
+        return True
+
+    def _go_home(self, is_selecting: bool) -> bool:
+        """To the first sign of the line, from there to its begin."""
+        cursor = self.textCursor()
+        block = cursor.block()
+        first = units(indent_of(block.text()))
+        column = 0 if cursor.positionInBlock() == first else first
+        mode = QTextCursor.MoveMode.KeepAnchor if is_selecting else QTextCursor.MoveMode.MoveAnchor
+        cursor.setPosition(block.position() + column, mode)
+        self.setTextCursor(cursor)
+        return True
+
+    def _outdent_before(self, sign: str) -> None:
+        """A closing bracket typed first in its line goes where the line of its opening one begins."""
+        cursor = self.textCursor()
+        text = cursor.block().text()
+        if cursor.hasSelection() or text.strip() or not text:
+            return
+        depth = 0
+        opening = {"]": "[", "}": "{", ")": "("}[sign]
+        block = cursor.block().previous()
+        for _ in range(400):
+            if not block.isValid():
+                return
+            for other in reversed(block.text()[:500]):
+                depth += (other == sign) - (other == opening)
+                if depth < 0:
+                    self._set_indent(indent_of(block.text()))
+                    return
+            block = block.previous()
+
+    def _set_indent(self, indent: str) -> None:
+        cursor = self.textCursor()
+        cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock)
+        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(indent)
+        self.setTextCursor(cursor)
+
+    def _mark_place(self) -> None:
+        """The current line and the pair of brackets at the cursor."""
+        cursor = self.textCursor()
+        if cursor.hasSelection():
+            self.set_marks("line", ())
+        else:
+            self.set_marks("line", [self.mark(cursor.position(), cursor.position(), "ground", is_line=True)])
+        pair = None if cursor.hasSelection() else find_pair(self.document(), cursor.position(), self.highlighter)
+        self.set_marks("pair", [self.mark(place, place + 1, "selected") for place in pair or ()])
+
+    def _on_restyled(self) -> None:
+        self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
+        self.line_numbers.fit()
+        self.highlighter.restyle()
+        self._mark_place()
+
+
+def _cut(line: str, column: int) -> tuple[str, str]:
+    """The line before and behind a column in Qt's units."""
+    if line.isascii():
+        return line[:column], line[column:]
+    encoded = line.encode("utf-16-le", "surrogatepass")
+    return (
+        encoded[: 2 * column].decode("utf-16-le", "surrogatepass"),
+        encoded[2 * column :].decode("utf-16-le", "surrogatepass"),
+    )

@@ -1,0 +1,196 @@
+"""The names of code's files in a row: choose, rename, delete."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QTabBar, QWidget
+
+from forgeapp.ui.controls import Menu
+from forgeapp.ui.controls.painting import advance, draw_ring, fill_round
+from forgeapp.ui.icons import icon
+from forgeapp.ui.theme import BODY, CONTROL, RADIUS, color, font, px
+from forgeapp.ui.wording import tr
+
+_EDGE: Final = 10
+_MAX_WIDTH: Final = 240
+
+
+class FileTabs(QTabBar):
+    """Arrow keys choose, F2 or a double click renames in place, Delete deletes.
+
+    `chosen(place)`, `renamed(place, name)`, `deletion_asked(place)` tell of what the user did.
+    """
+
+    chosen = Signal(int)
+    renamed = Signal(int, str)
+    deletion_asked = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("code_files")
+        self.setAccessibleName(tr("Files"))
+        self.setDrawBase(False)
+        self.setExpanding(False)
+        self.setUsesScrollButtons(True)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._by_keyboard = False
+        self._editor: QLineEdit | None = None
+        self.currentChanged.connect(self.chosen)
+
+    def show_names(self, names: list[str], current: int) -> None:
+        """Without a signal."""
+        self.blockSignals(True)
+        while self.count() > len(names):
+            self.removeTab(self.count() - 1)
+        for place, name in enumerate(names):
+            if place == self.count():
+                self.addTab(name)
+            elif self.tabText(place) != name:
+                self.setTabText(place, name)
+            self.setTabToolTip(place, name if len(name) > 24 else "")
+        self.setCurrentIndex(current)
+        self.blockSignals(False)
+        self.updateGeometry()
+        self.update()
+
+    def rename(self, place: int) -> None:
+        """A field over the name; Enter or leaving it takes the name, Esc leaves all as it was."""
+        self.setCurrentIndex(place)
+        self._close_editor()
+        area = self.tabRect(place).adjusted(2, 2, -2, -2)
+        area.setWidth(max(area.width(), 140))
+        field = _NameField(self.tabText(place), self)
+        field.setGeometry(area)
+        field.editingFinished.connect(lambda: self._on_named(place, field))
+        field.show()
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        stem = self.tabText(place).rpartition(".")[0]
+        field.setSelection(0, len(stem) or len(self.tabText(place)))
+        self._editor = field
+
+    def _on_named(self, place: int, field: QLineEdit) -> None:
+        if self._editor is not field:
+            return
+        name = field.text()
+        had_focus = field.hasFocus()
+        self._close_editor()
+        if had_focus:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.renamed.emit(place, name)
+
+    def _close_editor(self) -> None:
+        editor, self._editor = self._editor, None
+        if editor is not None:
+            editor.hide()
+            editor.deleteLater()
+
+    def new_menu(self, place: int) -> Menu:
+        menu = Menu(self)
+        rename = menu.addAction(icon("pencil"), tr("Rename"))
+        rename.setShortcut(Qt.Key.Key_F2)
+        rename.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        rename.triggered.connect(lambda: self.rename(place))
+        delete = menu.addAction(icon("trash-2"), tr("Delete file"))
+        delete.setShortcut(Qt.Key.Key_Delete)
+        delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.setEnabled(self.count() > 1)
+        delete.triggered.connect(lambda: self.deletion_asked.emit(place))
+        return menu
+
+    def tabSizeHint(self, index: int) -> QSize:
+        metrics = QFontMetricsF(font(BODY, 600))
+        width = min(advance(metrics, self.tabText(index)) + 2 * _EDGE, px(_MAX_WIDTH))
+        return QSize(width, max(CONTROL, round(metrics.height()) + 12))
+
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        return self.tabSizeHint(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._by_keyboard = True
+        match event.key():
+            case Qt.Key.Key_F2:
+                self.rename(self.currentIndex())
+            case Qt.Key.Key_Delete if self.count() > 1:
+                self.deletion_asked.emit(self.currentIndex())
+            case Qt.Key.Key_Home:
+                self.setCurrentIndex(0)
+            case Qt.Key.Key_End:
+                self.setCurrentIndex(self.count() - 1)
+            case _:
+                super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        place = self.tabAt(event.position().toPoint())
+        if place >= 0:
+            self.rename(place)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._by_keyboard = event.reason() is not Qt.FocusReason.MouseFocusReason
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        place = self.tabAt(event.pos())
+        if place >= 0:
+            menu = self.new_menu(place)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(event.globalPos())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        under = self.tabAt(self.mapFromGlobal(self.cursor().pos())) if self.underMouse() else -1
+        for place in range(self.count()):
+            area = self.tabRect(place)
+            is_current = place == self.currentIndex()
+            inner = QRect(area.left(), area.top() + 3, area.width(), area.height() - 6)
+            if place == under and not is_current:
+                fill_round(painter, inner, RADIUS, color("hover"))
+            type_ = font(BODY, 600 if is_current else 400)
+            painter.setFont(type_)
+            painter.setPen(color("ink" if is_current else "ink_2"))
+            room = area.width() - 2 * _EDGE
+            text = QFontMetricsF(type_).elidedText(self.tabText(place), Qt.TextElideMode.ElideMiddle, room + 1)
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine, text)
+            if is_current and self.hasFocus() and self._by_keyboard:
+                draw_ring(painter, inner, RADIUS)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self.update()
+
+
+class _NameField(QLineEdit):
+    """Esc gives the old name back."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(name, parent)
+        self._name = name
+        self.setObjectName("file_name")
+        self.setAccessibleName(tr("Name of the file"))
+        self.setMaxLength(200)
+        self.setStyleSheet("QLineEdit, QLineEdit:focus { padding: 0 6px; min-height: 20px; }")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.setText(self._name)
+            self.editingFinished.emit()
+            return
+        super().keyPressEvent(event)

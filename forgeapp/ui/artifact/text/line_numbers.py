@@ -1,0 +1,102 @@
+"""Line numbers beside a text edit."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QTextCursor
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from forgeapp.ui.controls.painting import advance
+from forgeapp.ui.theme import LABEL, color, font
+
+_EDGE = 12
+_MIN_DIGITS = 3
+
+
+class LineNumbers(QWidget):
+    """Keeps room for itself left of the text. A click selects the line, dragging selects lines."""
+
+    def __init__(self, edit: QPlainTextEdit) -> None:
+        super().__init__(edit)
+        self._edit = edit
+        self._width = 0
+        self._anchor = 0
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        edit.installEventFilter(self)
+        edit.blockCountChanged.connect(self._on_block_count_changed)
+        edit.updateRequest.connect(self._on_update_request)
+        edit.cursorPositionChanged.connect(self.update)
+        self.fit()
+
+    def fit(self) -> None:
+        """Takes the width the longest number needs."""
+        digits = max(_MIN_DIGITS, len(str(max(1, self._edit.blockCount()))))
+        width = advance(QFontMetricsF(font(LABEL, mono=True)), "9" * digits) + _EDGE + 8
+        if width != self._width:
+            self._width = width
+            self._edit.setViewportMargins(width, 0, 0, 0)
+        area = self._edit.contentsRect()
+        self.setGeometry(QRect(area.left(), area.top(), width, area.height()))
+
+    def _on_block_count_changed(self, _count: int) -> None:
+        self.fit()
+
+    def _on_update_request(self, area: QRect, by: int) -> None:
+        if by:
+            self.scroll(0, by)
+        else:
+            self.update(0, area.y(), self.width(), area.height())
+
+    def _select(self, y: float, is_drag: bool) -> None:
+        cursor = self._edit.cursorForPosition(self._edit.viewport().rect().topLeft().__class__(0, round(y)))
+        block = cursor.block()
+        if not is_drag:
+            self._anchor = block.position()
+        end = block.position() + block.length()
+        selection = self._edit.textCursor()
+        if block.position() >= self._anchor:
+            selection.setPosition(self._anchor)
+            selection.setPosition(min(end, self._edit.document().characterCount() - 1), QTextCursor.MoveMode.KeepAnchor)
+        else:
+            anchored = self._edit.document().findBlock(self._anchor)
+            selection.setPosition(min(self._anchor + anchored.length(), self._edit.document().characterCount() - 1))
+            selection.setPosition(block.position(), QTextCursor.MoveMode.KeepAnchor)
+        self._edit.setTextCursor(selection)
+        self._edit.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._width, 0)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.FontChange):
+            self.fit()
+        return super().eventFilter(watched, event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._select(event.position().y(), is_drag=False)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._select(event.position().y(), is_drag=True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        edit = self._edit
+        painter.fillRect(event.rect(), color("surface"))
+        painter.setFont(font(LABEL, mono=True))
+        current = edit.textCursor().blockNumber()
+        block = edit.firstVisibleBlock()
+        offset = edit.contentOffset()
+        line_height = QFontMetricsF(edit.font()).height()
+        while block.isValid():
+            area = edit.blockBoundingGeometry(block).translated(offset)
+            if area.top() > event.rect().bottom():
+                break
+            if block.isVisible() and area.bottom() >= event.rect().top():
+                is_current = block.blockNumber() == current
+                painter.setPen(color("ink_2" if is_current else "ink_3", 1.0 if is_current else 0.75))
+                painter.drawText(
+                    QRect(0, round(area.top()), self.width() - _EDGE, round(line_height)),
+                    Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+                    str(block.blockNumber() + 1),
+                )
+            block = block.next()
