@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QHelpEvent
+from PySide6.QtWidgets import QApplication, QMenu, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from forgeapp.domain.artifact import Kind
@@ -209,6 +209,23 @@ def test_keys_move_to_the_edges_of_the_data_and_extend_the_selection(bench: Benc
     assert bench.grid.blocks() == [Block(0, 0, 3, 2)]
     bench.press(Key.Key_End)
     assert bench.grid.blocks() == [Block(0, 2, 0, 2)]
+
+
+def test_control_and_arrows_stop_where_filled_cells_end_or_begin(qtbot: QtBot, workbench: Workbench) -> None:
+    texts = ["a", "b", "", "", "c", "", "d", "e"]
+    bench = Bench(qtbot, workbench, Table(None, ("It",), tuple((text,) for text in texts)))
+    stops = []
+    for _ in range(5):
+        bench.press(Key.Key_Down, Held.ControlModifier)
+        stops.append(bench.grid.current)
+    assert stops == [(1, 0), (4, 0), (6, 0), (7, 0), (7, 0)]
+    bench.press(Key.Key_Up, Held.ControlModifier, times=2)
+    assert bench.grid.current == (4, 0)
+    bench.press(Key.Key_Up, Held.ControlModifier, times=2)
+    assert bench.grid.current == (0, 0)
+    bench.grid.go_to(8, 0)
+    bench.press(Key.Key_Up, Held.ControlModifier)
+    assert bench.grid.current == (7, 0)
 
 
 def test_enter_and_tab_go_around_within_a_selection(bench: Bench) -> None:
@@ -501,6 +518,37 @@ def test_actions_for_the_menu_have_names_and_say_what_is_possible(bench: Bench) 
     assert acts["table.move_rows_up"].isEnabled()
     bench.grid.select_rows(0)
     assert not acts["table.delete_columns"].isEnabled()
+
+
+def test_a_whole_column_does_not_insert_or_delete_all_its_rows(bench: Bench) -> None:
+    bench.grid.go_to(1, 1)
+    bench.press(Key.Key_Space, Held.ControlModifier)
+    bench.press(Key.Key_Minus, Held.ControlModifier)
+    bench.press(Key.Key_Down, Held.AltModifier | Held.ShiftModifier)
+    assert bench.table == BUDGET
+    bench.grid.go_to(1, 1)
+    bench.press(Key.Key_Space, Held.ShiftModifier)
+    bench.press(Key.Key_Down, Held.AltModifier | Held.ShiftModifier)
+    assert bench.names == ["Coffee", "Milk", "", "Rent", "Energy"]
+
+
+def test_what_is_left_open_is_taken_when_the_focus_goes_elsewhere(bench: Bench) -> None:
+    bench.type("Tea")
+    bench.grid.go_to(2, 2)
+    bench.editor.name_column(1)
+    assert bench.names[0] == "Tea"
+    bench.type("Plan")
+    bench.grid.setFocus()
+    assert bench.table.columns[1] == "Plan"
+
+
+def test_names_and_long_cells_are_told_whole_and_never_read_as_html(bench: Bench) -> None:
+    bench.editor.model.write(0, 0, "<img src=x>" + "long " * 40)
+    bench.grid.setColumnWidth(0, 80)
+    view, at = bench.grid.viewport(), bench.grid.visualRect(bench.editor.model.index(0, 0)).center()
+    QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, at, view.mapToGlobal(at)))
+    assert "&lt;img" in QToolTip.text()
+    QToolTip.hideText()
 
 
 def test_all_rows_can_go_and_come_back(bench: Bench) -> None:

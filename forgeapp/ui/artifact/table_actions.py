@@ -119,6 +119,15 @@ class TableActions:
         )
         for name in ("table.sort_up", "table.sort_down"):
             self._actions[name].setEnabled(has_cell and rows > 1)
+        # As many are inserted as are selected: not as many rows as there are because a whole column is.
+        if rows > 1 and self._editor.grid.whole_sections(Qt.Orientation.Horizontal):
+            self._disable(*_ROWS, *_MOVE_ROWS)
+        elif columns > 1 and self._editor.grid.whole_sections(Qt.Orientation.Vertical):
+            self._disable(*_COLUMNS, *_MOVE_COLUMNS)
+
+    def _disable(self, *names: str) -> None:
+        for name in names:
+            self._actions[name].setEnabled(False)
 
     def _add(self, name: str, text: str, act: Callable[[], object], icon_name: str | None = None, *keys: _Keys) -> None:
         action = QAction(text, self._editor)

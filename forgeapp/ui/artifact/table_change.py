@@ -18,7 +18,8 @@ ColumnOrder = Sequence[int | None]
 class TableChange:
     """`before` and `after` are the cells to look at when the step is undone or done.
 
-    `columns`: how columns stand afterwards, None where they stay. `is_done` is set by the step itself, each time it is
+    `columns`: how columns stand afterwards, None where they stay. `touches_all`: cells beyond those two may look
+    different. `is_done` is set by the step itself, each time it is
     done or undone: whoever shows it later, also a view that did not exist when it was made, sees the direction.
     """
 
@@ -26,7 +27,7 @@ class TableChange:
     before: Block
     after: Block
     columns: ColumnOrder | None = None
-    is_resized: bool = False
+    touches_all: bool = False
     is_done: bool = False
     is_taken: bool = False
     _made: tuple[Table, Table] | None = None
@@ -39,7 +40,7 @@ class TableChange:
     @property
     def changed(self) -> Block | None:
         """All that may look different; None: anything."""
-        return None if self.is_resized or self.columns is not None else self.block
+        return None if self.touches_all or self.columns is not None else self.block
 
     def forward(self, content: Content) -> Content:
         assert isinstance(content, Table)

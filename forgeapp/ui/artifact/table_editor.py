@@ -123,9 +123,9 @@ class TableEditor(QWidget):
         before: Block,
         after: Block,
         columns: ColumnOrder | None = None,
-        is_resized: bool = False,
+        touches_all: bool = False,
     ) -> None:
-        change = TableChange(edit, before, after, columns, is_resized)
+        change = TableChange(edit, before, after, columns, touches_all)
         self._artifact.edit(label, change.forward, change.backward, change)
         change.settle()
 
@@ -155,7 +155,7 @@ class TableEditor(QWidget):
         left = self.grid.current[1] if self.grid.current else 0
         block = Block(at, left, at + count - 1, left)
         label = tr("Insert a row") if count == 1 else tr("Insert {count} rows", count=count)
-        self._take(label, table_edits.insert_rows(table, at, count), self._selected(), block, is_resized=True)
+        self._take(label, table_edits.insert_rows(table, at, count), self._selected(), block, touches_all=True)
 
     def _insert_columns(self, at: int, count: int) -> None:
         table = self._table
@@ -177,7 +177,7 @@ class TableEditor(QWidget):
         left, right = min(block.left for block in blocks), max(block.right for block in blocks)
         label = tr("Delete a row") if len(rows) == 1 else tr("Delete {count} rows", count=len(rows))
         before, after = Block(rows[0], left, rows[-1], right), Block(rows[0], left, rows[0], left)
-        self._take(label, table_edits.delete_rows(table, rows), before, after, is_resized=True)
+        self._take(label, table_edits.delete_rows(table, rows), before, after, touches_all=True)
 
     def delete_columns(self) -> None:
         table, blocks = self._table, self.grid.blocks()
@@ -202,7 +202,7 @@ class TableEditor(QWidget):
         left, right = block.left, block.right
         label = tr("Move a row") if count == 1 else tr("Move {count} rows", count=count)
         before, after = Block(first, left, first + count - 1, right), Block(to, left, to + count - 1, right)
-        self._take(label, table_edits.move_rows(table, first, count, to), before, after, is_resized=True)
+        self._take(label, table_edits.move_rows(table, first, count, to), before, after, touches_all=True)
 
     def move_columns(self, first: int, count: int, to: int) -> None:
         table = self._table
@@ -250,7 +250,7 @@ class TableEditor(QWidget):
             return
         block = Block(0, column, len(table.rows) - 1, column)
         label = tr("Sort rows Z to A") if descending else tr("Sort rows A to Z")
-        self._take(label, table_edits.reorder_rows(table, order), block, block, is_resized=True)
+        self._take(label, table_edits.reorder_rows(table, order), block, block, touches_all=True)
 
     def name_column(self, column: int) -> None:
         """Opens the column's name to be written."""
@@ -288,7 +288,7 @@ class TableEditor(QWidget):
         elif text:
             cells = tuple(text if place == column else "" for place in range(len(table.columns)))
             edit = table_edits.insert_rows(table, row, rows=[cells])
-            self._take(tr("Add a row"), edit, block, block, is_resized=True)
+            self._take(tr("Add a row"), edit, block, block, touches_all=True)
         self._keeps_selection = False
 
     def _on_cleared(self, blocks: Sequence[Block]) -> None:
@@ -325,9 +325,9 @@ class TableEditor(QWidget):
         after = Block(target.top, target.left, target.top + height - 1, target.left + width - 1)
         more = after.right + 1 - len(table.columns)
         order = [*range(len(table.columns)), *(None for _ in range(more))] if more > 0 else None
-        is_resized = after.bottom >= len(table.rows)
+        touches_all = after.bottom >= len(table.rows)
         before = after.within(len(table.rows), len(table.columns)) or target
-        self._take(tr("Paste"), edit, before, after, order, is_resized)
+        self._take(tr("Paste"), edit, before, after, order, touches_all)
 
     def _on_row_clicked(self, row: int) -> None:
         if row == self.model.blank_row:

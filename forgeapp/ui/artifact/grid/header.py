@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QMouseEvent, QPainter
-from PySide6.QtWidgets import QApplication, QHeaderView
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import QApplication, QHeaderView, QToolTip
 
 from forgeapp.ui.artifact.grid.cell_editor import PADDING
 from forgeapp.ui.theme import BODY, CAPTION, ROW, color, font, px
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from forgeapp.ui.artifact.grid.view import GridView
 
 _GRIP = 4
+_MAX_TIP_CHARS = 1_000
 _MIN_SECTION = 40
 
 
@@ -47,7 +49,7 @@ class GridHeader(QHeaderView):
     def is_horizontal(self) -> bool:
         return self.orientation() is Qt.Orientation.Horizontal
 
-    def fit_text(self) -> None:
+    def fit_text(self, *_: object) -> None:
         """Measures again, also after the text size changed."""
         if not self.is_horizontal:
             self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -111,6 +113,16 @@ class GridHeader(QHeaderView):
         start = self.sectionViewportPosition(section)
         at = point.x()
         return at < start + _GRIP or at > start + self.sectionSize(section) - _GRIP - 1
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ToolTip:
+            assert isinstance(event, QHelpEvent)
+            section = self.logicalIndexAt(event.pos())
+            is_cut = section >= 0 and self.sectionSizeFromContents(section).width() > self.sectionSize(section) + 4
+            text = str(self.model().headerData(section, self.orientation()) or "") if is_cut else ""
+            QToolTip.showText(event.globalPos(), f"<p>{escape(text[:_MAX_TIP_CHARS])}</p>" if text else "", self)
+            return True
+        return super().viewportEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         point = event.position().toPoint()

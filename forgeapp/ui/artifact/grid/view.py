@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import cast
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -24,7 +24,9 @@ from forgeapp.ui.artifact.grid.clipboard import put_rows, take_rows
 from forgeapp.ui.artifact.grid.delegate import CellDelegate
 from forgeapp.ui.artifact.grid.header import GridHeader
 from forgeapp.ui.artifact.grid.model import GridModel, Index
-from forgeapp.ui.theme import color, px
+from forgeapp.ui.artifact.grid.outline import paint_over
+from forgeapp.ui.artifact.grid.steps import around, edge_from, reach_of
+from forgeapp.ui.theme import px
 
 _SELECT = QItemSelectionModel.SelectionFlag
 _MIN_WIDTH = 64
@@ -43,8 +45,9 @@ class GridView(QTableView):
 
     Signals: `cleared(list[Block])`: Delete, or Cut after it copied; `pasted(rows, Block)`: texts, and the selection
     they are for; `menu_requested(place, QPoint)`: place is 'cells', 'rows' or 'columns', selected already;
-    `rows_moved(first, count, to)` and `columns_moved(...)`: the first stands at `to` afterwards; `rename_requested
-    (column)`: its name was double clicked, or F2 pressed with all of it selected; `selection_changed()`: current cell or selection.
+    `rows_moved(first, count, to)` and `columns_moved(...)`: the first stands at `to` afterwards;
+    `rename_requested(column)`: its name was double clicked, or F2 pressed with all of the column selected;
+    `selection_changed()`: current cell or selection.
     """
 
     cleared = Signal(object)
@@ -81,6 +84,7 @@ class GridView(QTableView):
         self.column_header.opened.connect(self.rename_requested)
         self.column_header.menu_requested.connect(self._on_column_menu_requested)
         self.row_header.menu_requested.connect(self._on_row_menu_requested)
+        self.row_header.sectionCountChanged.connect(self.row_header.fit_text)
 
     def grid_model(self) -> GridModel:
         return cast(GridModel, self.model())
@@ -246,9 +250,9 @@ class GridView(QTableView):
             if self.model().rowCount() and self.model().columnCount():
                 self.go_to(0, 0)
             return
-        start = self._reach(block, current) if extends else current
+        start = reach_of(block, current) if extends else current
         if to_edge:
-            row, column = self._edge(start, rows, columns)
+            row, column = edge_from(self.grid_model(), start, rows, columns)
         else:
             row, column = start[0] + rows, start[1] + columns
         row = min(max(row, 0), self.model().rowCount() - 1)
@@ -263,47 +267,15 @@ class GridView(QTableView):
         else:
             self.go_to(row, column)
 
-    def _reach(self, block: Block, current: tuple[int, int]) -> tuple[int, int]:
-        """The corner opposite to the current cell: the one that Shift moves."""
-        row = block.top if current[0] == block.bottom else block.bottom
-        column = block.left if current[1] == block.right else block.right
-        return row, column
-
-    def _edge(self, start: tuple[int, int], rows: int, columns: int) -> tuple[int, int]:
-        """As spreadsheets do: the end of this run of filled cells, else the next filled cell, else the grid's edge."""
-        model, (used_rows, used_columns) = self.grid_model(), self.used()
-
-        def is_inside(row: int, column: int) -> bool:
-            return 0 <= row < used_rows and 0 <= column < used_columns
-
-        row, column = start
-        following = row + rows, column + columns
-        if not is_inside(*following):
-            return start if is_inside(*start) or rows > 0 or columns > 0 else self._last_used(start, rows, columns)
-        runs = model.has_text(*start) and model.has_text(*following)
-        row, column = following
-        while is_inside(row + rows, column + columns):
-            if runs and not model.has_text(row + rows, column + columns):
-                break
-            if not runs and model.has_text(row, column):
-                break
-            row, column = row + rows, column + columns
-        return row, column
-
-    def _last_used(self, start: tuple[int, int], rows: int, columns: int) -> tuple[int, int]:
-        """Coming from the blank part beyond: the last row or column that is used."""
-        used_rows, used_columns = self.used()
-        row = min(start[0], max(used_rows - 1, 0)) if rows else start[0]
-        column = min(start[1], max(used_columns - 1, 0)) if columns else start[1]
-        return row, column
-
     def _advance(self, rows: int, columns: int) -> None:
         """Enter and Tab: around within a selection of several cells, else to the next cell."""
         block, current = self.block(), self.current
         if block is None or current is None:
             return
         if block.size > 1 and len(self.blocks()) == 1:
-            self._cycle(block, current, rows, columns)
+            index = self.model().index(*around(block, current, rows, columns))
+            self.selectionModel().setCurrentIndex(index, _SELECT.NoUpdate)
+            self.scrollTo(index)
             return
         last_row, last_column = self.model().rowCount() - 1, self.model().columnCount() - 1
         row, column = current
@@ -322,20 +294,6 @@ class GridView(QTableView):
         if self._tab_start is not None and rows > 0:
             column = min(self._tab_start, last_column)
         self.go_to(min(max(row + rows, 0), last_row), column)
-
-    def _cycle(self, block: Block, current: tuple[int, int], rows: int, columns: int) -> None:
-        across = bool(columns)
-        place = (
-            (current[0] - block.top) * block.width + current[1] - block.left
-            if across
-            else (current[1] - block.left) * block.height + current[0] - block.top
-        )
-        place = (place + rows + columns) % block.size
-        major, minor = divmod(place, block.width if across else block.height)
-        row, column = (major, minor) if across else (minor, major)
-        index = self.model().index(block.top + row, block.left + column)
-        self.selectionModel().setCurrentIndex(index, _SELECT.NoUpdate)
-        self.scrollTo(index)
 
     def _on_went_on(self, rows: int, columns: int) -> None:
         self.setFocus()
@@ -381,7 +339,7 @@ class GridView(QTableView):
         current, block = self.current, self.block()
         if current is None or block is None:
             return False
-        reach = self._reach(block, current) if shift else current
+        reach = reach_of(block, current) if shift else current
         used_rows, used_columns = self.used()
         page = max(self.viewport().height() // px(28) - 1, 1)
         last_row, last_column = max(used_rows - 1, 0), max(used_columns - 1, 0)
@@ -407,6 +365,9 @@ class GridView(QTableView):
     def _on_reset(self) -> None:
         self._blocks = None
         self.row_header.fit_text()
+
+    def selectAll(self) -> None:
+        self.select_all()
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
@@ -509,37 +470,8 @@ class GridView(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        painter = QPainter(self.viewport())
-        accent = color("accent" if self.hasFocus() or self.is_editing else "ink_3")
-        for block in self.blocks():
-            _draw_outline(painter, self._block_rect(block), accent)
-        self._paint_drop(painter)
-
-    def _block_rect(self, block: Block) -> QRect:
-        model = self.model()
-        first, last = model.index(block.top, block.left), model.index(block.bottom, block.right)
-        rect = self.visualRect(first).united(self.visualRect(last)).adjusted(-1, -1, 1, 1)
-        # Beside the headers there is no hairline to lie on.
-        return rect.adjusted(1 if rect.left() == -1 else 0, 1 if rect.top() == -1 else 0, 0, 0)
-
-    def _paint_drop(self, painter: QPainter) -> None:
-        column, row = self.column_header.drop_at, self.row_header.drop_at
-        if column is not None:
-            end = column >= self.model().columnCount()
-            at = self.column_header.length() if end else self.columnViewportPosition(column)
-            painter.fillRect(QRect(at - 1, 0, 2, self.viewport().height()), color("accent"))
-        if row is not None:
-            at = self.row_header.length() if row >= self.model().rowCount() else self.rowViewportPosition(row)
-            painter.fillRect(QRect(0, at - 1, self.viewport().width(), 2), color("accent"))
+        paint_over(self, QPainter(self.viewport()))
 
 
 def _span(block: Block, orientation: Qt.Orientation) -> tuple[int, int]:
     return (block.left, block.right) if orientation is Qt.Orientation.Horizontal else (block.top, block.bottom)
-
-
-def _draw_outline(painter: QPainter, rect: QRect, accent: object) -> None:
-    """Two pixels inside the edge of `rect`, which lies on the hairlines around the cells."""
-    painter.fillRect(QRect(rect.left(), rect.top(), rect.width(), 2), accent)  # type: ignore[call-overload]
-    painter.fillRect(QRect(rect.left(), rect.bottom() - 1, rect.width(), 2), accent)  # type: ignore[call-overload]
-    painter.fillRect(QRect(rect.left(), rect.top(), 2, rect.height()), accent)  # type: ignore[call-overload]
-    painter.fillRect(QRect(rect.right() - 1, rect.top(), 2, rect.height()), accent)  # type: ignore[call-overload]
