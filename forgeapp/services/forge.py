@@ -30,7 +30,7 @@ from forgeapp.domain.events import (
     Status,
     Summary,
 )
-from forgeapp.domain.request import ForgeRequest, Mode
+from forgeapp.domain.request import Attachment, ForgeRequest, Mode
 from forgeapp.domain.text import without_surrogates
 from forgeapp.errors import (
     Cancelled,
@@ -60,6 +60,7 @@ from forgeapp.services.turn import Arrived, Endings, Turn, named, new_versions, 
 from forgeapp.settings import Settings
 
 _QUOTED_CHARS = 80
+_IN_A_REPLY = (Origin.GENERATED, Origin.REVISED, Origin.PASTED)
 _HISTORY_EXCHANGES = 200
 """How many of the user's messages, with their replies, are looked at for what goes along with a new one."""
 
@@ -383,13 +384,18 @@ class Forge:
         stored = list(history.messages)
         while stored and stored[-1].role is Role.USER and stored[-1].text == request.text:
             stored.pop()
-        current = None
-        if decision.intent is Intent.REVISE and open_artifact is not None:
-            current = _as_text(self._ledger.artifacts.version(open_artifact.id).content)
+        current, data = None, request.attachments
+        if open_artifact is not None and decision.intent in (Intent.REVISE, Intent.CHAT):
+            version = self._ledger.artifacts.version(open_artifact.id)
+            if decision.intent is Intent.REVISE:
+                current = _as_text(version.content)
+            elif version.origin not in _IN_A_REPLY or open_artifact.conversation != conversation:
+                # What a model wrote here stands in the history already; what was edited since does not.
+                data = (*data, Attachment(version.title, _as_text(version.content)))
         return assemble(
             request.text,
             decision,
-            Material([Message(m.role, m.text) for m in stored], request.attachments, current, history.earlier),
+            Material([Message(m.role, m.text) for m in stored], data, current, history.earlier),
             count_tokens=self._count_tokens,
             history_tokens=self._settings.history_tokens,
             attachment_tokens=self._settings.attachment_tokens,

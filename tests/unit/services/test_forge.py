@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -40,6 +41,7 @@ from forgeapp.errors import (
 from forgeapp.ledger import Ledger
 from forgeapp.services.chain import Chain, Patience
 from forgeapp.services.forge import Forge
+from forgeapp.services.handwork import Handwork
 from forgeapp.settings import Settings
 from tests.unit.services.test_chain import Scripted
 
@@ -327,6 +329,19 @@ def test_a_pasted_reply_names_the_model_the_user_says(ledger: Ledger) -> None:
 def test_a_pasted_reply_is_read_even_where_the_request_sounds_like_chat(ledger: Ledger) -> None:
     rig = Rig(ledger, Decision(Intent.CHAT))
     assert rig.forge.paste(ForgeRequest("hm"), GRID, None).artifacts
+
+
+def test_a_question_about_an_artifact_that_was_edited_since_carries_it_as_it_is_now(ledger: Ledger) -> None:
+    made = Rig(ledger, create(Kind.TABLE), Scripted(says(GRID))).run("make a table")
+    artifact = made.artifacts[0]
+    chat = Decision(Intent.CHAT)
+    ask = ForgeRequest("which town is the largest?", conversation=made.conversation, artifact=artifact.artifact)
+    rig = Rig(ledger, chat)
+    assert "<data" not in rig.forge.preview(ask).prompt.messages[-1].text
+    edited = Table("Towns", ("Town", "Size"), (("Ulm", "4321"),))
+    Handwork(ledger).save(artifact.artifact, 1, edited, "Towns")
+    assert "4321" in rig.forge.preview(ask).prompt.messages[-1].text
+    assert "4321" not in rig.forge.preview(replace(ask, without_artifact=True)).prompt.messages[-1].text
 
 
 def test_a_preview_stores_nothing(ledger: Ledger) -> None:
