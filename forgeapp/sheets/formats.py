@@ -104,7 +104,9 @@ class _Formats:
         operands = read.get(id(formula))
         if operands is None:
             operands = read[id(formula)] = _operands(formula)
-        return _inferred(operands, [self._format_at(sheet, span) for span in operands.spans], self._label(sheet, at))
+        found = [self._format_at(sheet, span) for span in operands.spans]
+        inferred = _inferred(operands, found, self._label(sheet, at))
+        return _without_decimals(inferred) if inferred and operands.is_whole else inferred
 
     def _label(self, sheet: Sheet, at: Position) -> str:
         header, label = sheet.cells.get((0, at[1])), sheet.cells.get((at[0], 0))
@@ -128,7 +130,7 @@ class _Formats:
                 formats.add(format_code or GENERAL)
         if is_unknown and not formats:
             return None
-        return _merged(formats) or GENERAL
+        return merged(formats) or GENERAL
 
 
 def _typed_formats(sheet: Sheet) -> dict[int, str]:
@@ -139,16 +141,21 @@ def _typed_formats(sheet: Sheet) -> dict[int, str]:
             seen.setdefault(column, set()).add(cell.format)
     shared: dict[int, str] = {}
     for column, formats in seen.items():
-        only = _merged({format_code for format_code in formats if format_code}) if None not in formats else None
+        only = merged({format_code for format_code in formats if format_code}) if None not in formats else None
         if only:
             shared[column] = only
     return shared
 
 
-def _merged(formats: set[str]) -> str | None:
-    """The one of the formats with most decimals where they differ in nothing else: '$'0 and '$'0.00."""
-    kinds = {_DECIMALS.sub("", format_code) for format_code in formats}
-    return max(formats, key=lambda format_code: (len(format_code), format_code)) if len(kinds) == 1 else None
+def merged(formats: set[str]) -> str | None:
+    """The one of the formats with most decimals, grouped if any is, where they differ in nothing else: '$'0 and
+    '$'0.00; also #,##0.00 and 0.00, for nobody writes a mark into a number below a thousand."""
+    kinds = {_DECIMALS.sub("", format_code).replace("#,##0", "0") for format_code in formats}
+    if len(kinds) != 1:
+        return None
+    finest = max(formats, key=lambda code: (len(code.replace("#,##0", "0")), code))
+    is_grouped = any("#,##0" in code for code in formats)
+    return finest.replace("0", "#,##0", 1) if is_grouped and "#,##0" not in finest else finest
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +178,8 @@ class _Span:
 
 @dataclass(frozen=True, slots=True)
 class _Operands:
-    """What a formula computes with. `divisors`: the indices of the spans that directly follow a '/'."""
+    """What a formula computes with. `divisors`: the indices of the spans that directly follow a '/'. `is_whole`: all of
+    it is rounded to whole numbers."""
 
     outer: str
     functions: frozenset[str]
@@ -179,6 +187,7 @@ class _Operands:
     spans: tuple[_Span, ...]
     divisors: frozenset[int]
     has_hundred: bool
+    is_whole: bool
 
 
 def _operands(formula: str) -> _Operands:
@@ -219,6 +228,7 @@ def _operands(formula: str) -> _Operands:
         spans=tuple(spans),
         divisors=frozenset(divisors),
         has_hundred=any(token.text == "100" for token in parts),
+        is_whole=closes_last and functions[:1] == ["ROUND"] and [token.text for token in parts[-3:]] == [",", "0", ")"],
     )
 
 
@@ -275,7 +285,7 @@ def _inferred(operands: _Operands, found: Sequence[str | None], label: str) -> s
         return "0.0%" if is_percent else GENERAL
     is_fine = bool(operands.operators & {"*", "/", "^"}) or bool(operands.functions & _SPREADING)
     if money:
-        only = _merged(money)
+        only = merged(money)
         return _with_decimals(only, is_fine) if only else GENERAL
     dates = [code for code in found if is_date_format(code)]
     if dates:
@@ -290,6 +300,14 @@ def _inferred(operands: _Operands, found: Sequence[str | None], label: str) -> s
     if "%" in only:
         return only if operands.operators <= {"+", "-"} else GENERAL
     return _with_decimals(only, is_fine) if not operands.operators & {"=", "<", ">", "<=", ">=", "<>"} else only
+
+
+def _without_decimals(format_code: str) -> str:
+    """What is rounded to whole numbers shows none; a percentage is not: its unit is the hundredth."""
+    if "%" in format_code:
+        return format_code
+    plain = _DECIMALS.sub("", format_code)
+    return GENERAL if plain == "0" else plain
 
 
 def _with_decimals(format_code: str, is_fine: bool) -> str:

@@ -74,6 +74,10 @@ QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdi
 QLineEdit[look="search"] { padding: 0 4px 0 0; }
 QLineEdit[look="search"]:focus { padding: 0 3px 0 0; }
 QLineEdit[look="plain"], QLineEdit[look="plain"]:focus { background: transparent; border: 0; padding: 0; }
+QLineEdit[look="cell"], QLineEdit[look="cell"]:focus {
+    border: 2px solid $accent; border-radius: 4px; padding: 0 5px; min-height: 0;
+}
+QLineEdit[tone="formula"], QPlainTextEdit[tone="formula"] { color: $formula; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {
     background: transparent; border: 0; width: 16px;
 }

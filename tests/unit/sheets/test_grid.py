@@ -6,7 +6,7 @@ from forgeapp.domain.numbers import parse_number
 from forgeapp.domain.workbook import Cell, CellError, Sheet, Workbook, position
 from forgeapp.errors import TooLarge
 from forgeapp.sheets.engine import evaluate
-from forgeapp.sheets.grid import rendered, with_formats
+from forgeapp.sheets.grid import cell_text, rendered, with_formats, writes_decimal_comma
 
 
 def workbook(rows: list[list[str]]) -> Workbook:
@@ -139,3 +139,33 @@ def test_a_typed_number_shows_the_format_it_was_given_and_else_stays_as_typed() 
     }
     (grid,) = rendered(Workbook(None, (Sheet("S", cells),)), {})
     assert [row[0] for row in grid] == ["7,800.00", "$1,200.00", "12 %", "7800"]
+
+
+def test_a_total_of_grouped_and_small_amounts_is_grouped() -> None:
+    cells = {(0, 0): Cell("1,450.00", 1450, "#,##0.00"), (1, 0): Cell("620.00", 620, "0.00"), (2, 0): Cell("=A1+A2")}
+    formatted = with_formats(Workbook("W", (Sheet("S", cells, has_header=False),)))
+    assert formatted.sheets[0].cells[2, 0].format == "#,##0.00"
+
+
+def test_what_is_rounded_to_whole_numbers_shows_no_decimals() -> None:
+    cells = {
+        (0, 0): Cell("4.50", 4.5, "0.00"),
+        (0, 1): Cell("$4.50", 4.5, '"$"#,##0.00'),
+        (1, 0): Cell("=ROUND(A1*100,0)"),
+        (1, 1): Cell("=ROUND(B1,0)"),
+    }
+    formatted = with_formats(Workbook("W", (Sheet("S", cells, has_header=False),)))
+    assert formatted.sheets[0].cells[1, 0].format is None
+    assert formatted.sheets[0].cells[1, 1].format == '"$"#,##0'
+
+
+def test_one_cell_is_displayed_as_in_the_whole_sheet() -> None:
+    cells = {(0, 0): Cell("1.234,50 €", 1234.5, '#,##0.00 "€"'), (0, 1): Cell("=A1*2", None, "0.0"), (1, 0): Cell("x")}
+    workbook = Workbook("W", (Sheet("S", cells),))
+    values = {"S": {(0, 1): 2469, (1, 1): 0.5}}
+    comma = writes_decimal_comma(workbook)
+    grid = rendered(workbook, values)[0]
+    for row, texts in enumerate(grid):
+        for column, text in enumerate(texts):
+            at = row, column
+            assert cell_text(cells.get(at), values["S"].get(at), comma) == text

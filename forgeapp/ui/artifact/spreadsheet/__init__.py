@@ -1,0 +1,1 @@
+"""What the spreadsheet editor is made of."""

@@ -1,0 +1,150 @@
+"""The line above the grid: which cell, and what stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+
+from forgeapp.ui.artifact.spreadsheet.cells import set_formula_look
+from forgeapp.ui.controls import ElidedLabel, Label
+from forgeapp.ui.controls.painting import draw_ring
+from forgeapp.ui.theme import LABEL, RADIUS, color, px
+from forgeapp.ui.wording import tr
+
+HEIGHT = 34
+Step = tuple[int, int]
+
+
+class FormulaBar(QWidget):
+    """Signals: `began()` the user begins to write; `taken(text, step)` Enter, Tab or leaving took it, `step` rows and
+    columns to go on, None to stay; `given_up()` Esc. The text is the editor's to show again."""
+
+    began = Signal()
+    taken = Signal(str, object)
+    given_up = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("formula_bar")
+        self.setAccessibleName(tr("Formula bar"))
+        self._address = Label("A1", LABEL, 600)
+        self._address.setObjectName("cell_address")
+        self._fx = _Italic("fx", LABEL, role="ink_3")
+        self._note = ElidedLabel("", LABEL, role="ink_3")
+        self._note.setObjectName("formula_note")
+        self._note.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._note.hide()
+        self.field = _Field(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 1)
+        row.setSpacing(10)
+        row.addWidget(self._address)
+        row.addWidget(self._fx)
+        row.addWidget(self.field, 1)
+        row.addWidget(self._note)
+        self.setFixedHeight(px(HEIGHT))
+
+    @property
+    def address(self) -> str:
+        return self._address.text()
+
+    @property
+    def note(self) -> str:
+        """What is told at the right, '' for nothing."""
+        return self._note.text() if not self._note.isHidden() else ""
+
+    def show_cell(self, address: str, text: str) -> None:
+        self._address.setText(address)
+        self.show_text(text)
+
+    def show_text(self, text: str) -> None:
+        """What is being typed in the cell, or stands there."""
+        self.field.show_text(text)
+
+    def tell(self, text: str, role: Literal["ink_3", "warn"] = "ink_3", tooltip: str = "") -> None:
+        """A quiet word at the right; '' takes it away."""
+        self._note.set_role(role)
+        self._note.setText(text)
+        if tooltip:
+            self._note.setToolTip(tooltip)
+        self._note.setVisible(bool(text))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self.setFixedHeight(px(HEIGHT))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), color("surface"))
+        painter.fillRect(QRect(0, self.height() - 1, self.width(), 1), color("line"))
+        if self.field.hasFocus():
+            draw_ring(painter, self.field.geometry().adjusted(-6, 3, 6, -3), RADIUS)
+
+
+class _Italic(Label):
+    def setFont(self, type_: QFont | str | Sequence[str]) -> None:
+        italic = QFont(type_)
+        italic.setItalic(True)
+        super().setFont(italic)
+
+
+class _Field(QLineEdit):
+    def __init__(self, bar: FormulaBar) -> None:
+        super().__init__(bar)
+        self._bar = bar
+        self._shown = ""
+        self.setObjectName("formula")
+        self.setAccessibleName(tr("Content of the cell"))
+        self.setProperty("look", "plain")
+        self.setFrame(False)
+        self.textEdited.connect(self._on_edited)
+        self.textChanged.connect(lambda text: set_formula_look(self, text))
+
+    def show_text(self, text: str) -> None:
+        self._shown = text
+        # One line cannot show a break; what is not touched keeps it all the same.
+        line = text.replace("\n", " ")
+        if line != self.text():
+            self.setText(line)
+            self.setCursorPosition(0)
+
+    def _on_edited(self) -> None:
+        self._bar.began.emit()
+
+    def _take(self, step: Step | None) -> None:
+        is_touched = self.text() != self._shown.replace("\n", " ")
+        self._bar.taken.emit(self.text() if is_touched else self._shown, step)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._take((-1 if is_back else 1, 0))
+        elif event.key() == Qt.Key.Key_Escape:
+            self.show_text(self._shown)
+            self._bar.given_up.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.KeyPress:
+            assert isinstance(event, QKeyEvent)
+            is_touched = self.text() != self._shown.replace("\n", " ")
+            if event.key() == Qt.Key.Key_Tab and is_touched:  # Tab would leave the field before keyPressEvent sees it
+                self._take((0, 1))
+                return True
+        return super().event(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._bar.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._bar.update()
+        if event.reason() is not Qt.FocusReason.PopupFocusReason and self.text() != self._shown.replace("\n", " "):
+            self._take(None)

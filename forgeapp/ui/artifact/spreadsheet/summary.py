@@ -1,0 +1,137 @@
+"""What the selected numbers add up to, at the right below the grid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import fsum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QSizePolicy
+
+from forgeapp.domain.workbook import Position, Sheet, Value
+from forgeapp.ui.artifact.grid import Block
+from forgeapp.ui.controls import ElidedLabel
+from forgeapp.ui.jobs import Lane
+from forgeapp.ui.theme import LABEL
+from forgeapp.ui.wording import number_text, tr
+
+if TYPE_CHECKING:
+    from forgeapp.ui.artifact.spreadsheet.grid import SheetGrid
+    from forgeapp.ui.artifact.spreadsheet.recalculation import Recalculation
+    from forgeapp.ui.jobs import Job
+    from forgeapp.ui.workbench import Workbench
+
+_AT_ONCE_CELLS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """`count` numbers and their `total`, None where it is beyond every number; `format`: the one they share."""
+
+    count: int
+    total: float | None
+    format: str | None
+
+    @property
+    def average(self) -> float | None:
+        return None if self.total is None or not self.count else self.total / self.count
+
+
+class SheetSummary(ElidedLabel):
+    """Looks again, once for all that happens in one go, with each `refresh`."""
+
+    def __init__(self, grid: SheetGrid, recalculation: Recalculation, workbench: Workbench) -> None:
+        super().__init__("", LABEL, role="ink_2")
+        self.setObjectName("selection_summary")
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._grid = grid
+        self._recalculation = recalculation
+        self._workbench = workbench
+        self._job: Job | None = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._show)
+        grid.selection_changed.connect(self.refresh)
+        recalculation.computed.connect(self.refresh)
+
+    def refresh(self) -> None:
+        self._soon.start()
+
+    def _show(self) -> None:
+        if self._job is not None:
+            self._job.drop()
+            self._job = None
+        blocks = self._grid.used_blocks()
+        size = sum(block.size for block in blocks)
+        if size <= 1:
+            self.setText("")
+            return
+        sheet = self._grid.sheet_model().sheet
+        values = self._recalculation.values(sheet.name)
+        formats = self._recalculation.formats.get(sheet.name, {})
+        if size <= _AT_ONCE_CELLS:
+            self._tell(tally(sheet, values, formats, blocks), size)
+            return
+        self._job = self._workbench.jobs.run(
+            lambda _cancel: tally(sheet, values, formats, blocks),
+            lambda found: self._tell(found, size),
+            lane=Lane.FILES,
+        )
+        # A label that has gone must not be told.
+        self.destroyed.connect(self._job.drop)
+
+    def _tell(self, found: Tally, size: int) -> None:
+        from forgeapp.sheets.display import display, is_date_format
+
+        if not found.count:
+            self.setText(tr("{count} cells", count=number_text(size)))
+            return
+        if found.count == size:
+            count = tr("{count} cells", count=number_text(found.count))
+        else:
+            count = tr("{count} numbers", count=number_text(found.count))
+        if found.total is None or found.average is None or is_date_format(found.format):
+            self.setText(count)
+            return
+        comma = self._recalculation.decimal_comma
+        total = display(found.total, found.format or "#,##0.######", comma).rstrip(".,")
+        average = display(found.average, found.format or "#,##0.00####", comma)
+        self.setText(tr("Sum {sum} · Average {average} · {cells}", sum=total, average=average, cells=count))
+
+
+def tally(
+    sheet: Sheet, values: Mapping[Position, Value], formats: Mapping[Position, str], blocks: Iterable[Block]
+) -> Tally:
+    """The numbers, typed and computed, of the cells in `blocks`."""
+    numbers: list[float | int] = []
+    codes: set[str | None] = set()
+    for block in blocks:
+        for at in _filled(sheet, values, block):
+            cell, value = sheet.cells.get(at), values.get(at)
+            number = cell.number if cell is not None and not cell.is_formula else value
+            if isinstance(number, int | float) and not isinstance(number, bool):
+                numbers.append(number)
+                codes.add((cell.format if cell else None) or formats.get(at))
+    try:
+        total = fsum(numbers)
+    except OverflowError:
+        total = None
+    return Tally(len(numbers), total, _shared(codes))
+
+
+def _filled(sheet: Sheet, values: Mapping[Position, Value], block: Block) -> Iterable[Position]:
+    if block.size <= len(sheet.cells) + len(values):
+        return block.cells()
+    found = {at for at in sheet.cells if block.holds(*at)}
+    return found | {at for at in values if block.holds(*at)}
+
+
+def _shared(codes: set[str | None]) -> str | None:
+    """The one format; of several that differ in their decimals alone the one with most of them."""
+    from forgeapp.sheets.formats import merged
+
+    return merged({code for code in codes if code})

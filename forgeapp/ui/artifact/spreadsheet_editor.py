@@ -1,0 +1,435 @@
+"""A workbook to write in: each edit is a step on its artifact's undo stack, totals follow by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QUndoStack
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from forgeapp.domain.content import Content
+from forgeapp.domain.workbook import MAX_COLUMNS, MAX_FORMULA_CHARS, MAX_ROWS, Cell, Position, Sheet, Workbook, address
+from forgeapp.domain.workbook_edits import (
+    CellsChange,
+    Change,
+    LayoutChange,
+    add_sheet,
+    change_layout,
+    delete_sheet,
+    fill_down,
+    fill_right,
+    layout_of,
+    put_cells,
+    rename_sheet,
+    resize_column,
+    typed_cell,
+)
+from forgeapp.errors import ForgeError
+from forgeapp.ui.artifact.grid import Block, CellEditor
+from forgeapp.ui.artifact.spreadsheet.clip import Clip
+from forgeapp.ui.artifact.spreadsheet.formula_bar import FormulaBar
+from forgeapp.ui.artifact.spreadsheet.grid import SheetGrid, bounding
+from forgeapp.ui.artifact.spreadsheet.model import SheetModel
+from forgeapp.ui.artifact.spreadsheet.recalculation import Recalculation
+from forgeapp.ui.artifact.spreadsheet.sheet_actions import SheetActions
+from forgeapp.ui.artifact.spreadsheet.sheet_tabs import SheetTabs
+from forgeapp.ui.artifact.spreadsheet.summary import SheetSummary
+from forgeapp.ui.controls import HLine, Menu
+from forgeapp.ui.wording import error_text, number_text, tr
+
+if TYPE_CHECKING:
+    from forgeapp.ui.workbench import Workbench
+    from forgeapp.ui.workbench.open_artifact import Edit, OpenArtifact
+
+_MAX_PASTED_CELLS = 1_000_000
+_MAX_WIDENED = 50
+
+
+class SpreadsheetEditor(QWidget):
+    """The `formula_bar` above, the grid `sheet_grid`, below it `sheet_tabs` and the summary of what is selected."""
+
+    def __init__(self, artifact: OpenArtifact, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._artifact = artifact
+        self._is_own_edit = False
+        self._place = 0
+        self._selections: dict[str, tuple[Block, Position]] = {}
+        self.setObjectName("spreadsheet_editor")
+        self.setProperty("look", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.recalculation = Recalculation(workbench, self)
+        if not self.workbook.sheets:
+            # Nothing to show and nothing to undo either: a workbook has at least one sheet.
+            first = add_sheet(self.workbook, tr("Sheet {number}", number=1))
+            artifact.edit(tr("Add a sheet"), _applied(first, True), _applied(first, False), first)
+        self.model = SheetModel(self.sheet, self.recalculation, self._on_typed, self)
+        self.formula_bar = FormulaBar()
+        self.grid = SheetGrid(self.model)
+        self.grid.setObjectName("sheet_grid")
+        self.grid.setAccessibleName(tr("Spreadsheet"))
+        self.tabs = SheetTabs()
+        self.summary = SheetSummary(self.grid, self.recalculation, workbench)
+        self.actions_of = SheetActions(self)
+        self.setFocusProxy(self.grid)
+        self._lay_out()
+        self._connect()
+        self._show_tabs()
+        self._show_layout()
+        self.recalculation.follow(self.workbook, at_once=True)
+        self.grid.lay_out()
+        self.grid.go_to(0, 0)
+
+    def actions_for_menu(self) -> list[QAction]:
+        """What can be done here, in the order of a menu; separators between groups."""
+        return self.actions_of.in_order
+
+    @property
+    def workbook(self) -> Workbook:
+        return cast(Workbook, self._artifact.content)
+
+    @property
+    def sheet(self) -> Sheet:
+        """The one in view."""
+        return self.workbook.sheets[self._place]
+
+    @property
+    def undo_stack(self) -> QUndoStack:
+        return self._artifact.undo_stack
+
+    @property
+    def place(self) -> int:
+        """Where the sheet in view stands among the others."""
+        return self._place
+
+    def _lay_out(self) -> None:
+        foot = QHBoxLayout()
+        foot.setContentsMargins(4, 4, 12, 4)
+        foot.setSpacing(12)
+        foot.addWidget(self.tabs)
+        foot.addWidget(self.summary, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.formula_bar)
+        layout.addWidget(self.grid, 1)
+        layout.addWidget(HLine("line"))
+        layout.addLayout(foot)
+
+    def _connect(self) -> None:
+        grid, bar, tabs = self.grid, self.formula_bar, self.tabs
+        grid.selection_changed.connect(self._on_selection_changed)
+        grid.cleared.connect(self._on_cleared)
+        grid.pasted.connect(self._on_pasted)
+        grid.clip_pasted.connect(self._on_clip_pasted)
+        grid.width_chosen.connect(self._on_width_chosen)
+        grid.width_freed.connect(lambda column: self._on_width_chosen(column, None))
+        grid.menu_requested.connect(self._on_menu_requested)
+        grid.cells.opened.connect(self._on_cell_opened)
+        grid.cells.typed.connect(bar.show_text)
+        grid.cells.closed.connect(self._show_cell)
+        bar.began.connect(self._on_bar_began)
+        bar.taken.connect(self._on_bar_taken)
+        bar.given_up.connect(self._on_bar_given_up)
+        tabs.chosen.connect(self.show_sheet)
+        tabs.added.connect(self.add_sheet)
+        tabs.renamed.connect(self.rename_sheet)
+        tabs.removed.connect(self.delete_sheet)
+        tabs.menu_requested.connect(self._on_tab_menu_requested)
+        self.recalculation.computed.connect(self._on_computed)
+        self.recalculation.state_changed.connect(self._on_state_changed)
+        self._artifact.changed.connect(self._on_changed)
+
+    # Sheets
+
+    def show_sheet(self, place: int) -> None:
+        """The sheet at `place` comes into view as it was left."""
+        place = min(max(place, 0), len(self.workbook.sheets) - 1)
+        if place != self._place:
+            self._keep_selection()
+            self._place = place
+            self._show_whole()
+        self._show_tabs()
+
+    def step_sheet(self, by: int) -> None:
+        self.show_sheet(self._place + by)
+
+    def add_sheet(self) -> None:
+        """A blank sheet behind the one in view."""
+        taken = {sheet.name.casefold() for sheet in self.workbook.sheets}
+        number = len(taken) + 1
+        while tr("Sheet {number}", number=number).casefold() in taken:
+            number += 1
+        name = tr("Sheet {number}", number=number)
+        self._take(tr("Add a sheet"), add_sheet(self.workbook, name, self._place + 1))
+        self.grid.setFocus()
+
+    def rename_sheet(self, place: int, name: str) -> None:
+        """Formulas that name the sheet follow."""
+        if place < len(self.workbook.sheets):
+            self._take(tr("Rename a sheet"), rename_sheet(self.workbook, place, name))
+        self.grid.setFocus()
+
+    def delete_sheet(self, place: int | None = None) -> None:
+        """The sheet at `place`, by default the one in view; the last one stays."""
+        place = self._place if place is None else place
+        if len(self.workbook.sheets) > 1:
+            self._take(tr("Delete a sheet"), delete_sheet(self.workbook, place))
+
+    def name_sheet(self) -> None:
+        """Opens the name of the sheet in view to be written."""
+        self.tabs.begin_rename(self._place)
+
+    def freeze_here(self) -> None:
+        """What lies above and left of the current cell stays in view."""
+        current = self.grid.current
+        if current is not None:
+            layout = layout_of(self.sheet)._replace(frozen_rows=current[0], frozen_columns=current[1])
+            self._take(tr("Freeze"), change_layout(self.workbook, self._place, layout))
+
+    def unfreeze(self) -> None:
+        layout = layout_of(self.sheet)._replace(frozen_rows=0, frozen_columns=0)
+        self._take(tr("Unfreeze"), change_layout(self.workbook, self._place, layout))
+
+    def set_header(self, has_header: bool) -> None:
+        """Whether the first row names the columns."""
+        layout = layout_of(self.sheet)._replace(has_header=has_header)
+        self._take(tr("Header row"), change_layout(self.workbook, self._place, layout))
+
+    # Cells
+
+    def fill_down(self) -> None:
+        self._fill(tr("Fill down"), is_down=True)
+
+    def fill_right(self) -> None:
+        self._fill(tr("Fill right"), is_down=False)
+
+    def _fill(self, label: str, is_down: bool) -> None:
+        block = self.grid.block()
+        if block is None:
+            return
+        rows, columns = self.grid.used()
+        cut = block.within(max(rows, block.top + 1), max(columns, block.left + 1)) if block.size > 100_000 else block
+        if cut is None:
+            return
+        fill = fill_down if is_down else fill_right
+        self._put(label, fill(self.sheet, cut.top, cut.left, cut.bottom, cut.right))
+
+    def write(self, at: Position, text: str) -> bool:
+        """What the user typed for a cell; False where it cannot be taken."""
+        try:
+            cell = typed_cell(text, self.sheet.cells.get(at), self.recalculation.decimal_comma)
+        except ValueError:
+            longest = number_text(MAX_FORMULA_CHARS)
+            self.formula_bar.tell(tr("A formula has at most {count} characters.", count=longest), "warn")
+            return False
+        self._put(tr("Edit {address}", address=address(at)), {at: cell})
+        return True
+
+    def _put(self, label: str, cells: dict[Position, Cell | None]) -> None:
+        self._take(label, put_cells(self.workbook, self._place, cells))
+
+    def _take(self, label: str, change: Change | None) -> None:
+        if change is None:
+            return
+        self._is_own_edit = True
+        try:
+            self._artifact.edit(label, _applied(change, True), _applied(change, False), change)
+        finally:
+            self._is_own_edit = False
+
+    def fit_columns(self) -> None:
+        """The selected columns as wide as their content needs."""
+        chosen = {column for block in self.grid.used_blocks() for column in range(block.left, block.right + 1)}
+        layout = layout_of(self.sheet)
+        widths = {column: width for column, width in layout.widths.items() if column not in chosen}
+        self._take(tr("Fit widths"), change_layout(self.workbook, self._place, layout._replace(widths=widths)))
+        self.grid.lay_out(sorted(chosen))
+
+    # From the grid and the formula bar
+
+    def _on_typed(self, row: int, column: int, text: str) -> None:
+        self.write((row, column), text)
+
+    def _on_cleared(self, blocks: Sequence[Block]) -> None:
+        cells: dict[Position, Cell | None] = {}
+        for block in blocks:
+            if block.size > len(self.sheet.cells):
+                cells |= {at: None for at in self.sheet.cells if block.holds(*at)}
+            else:
+                cells |= {at: None for at in block.cells() if at in self.sheet.cells}
+        self._put(tr("Clear cells"), cells)
+
+    def _on_pasted(self, rows: list[list[str]], block: Block) -> None:
+        height, width = len(rows), len(rows[0])
+        if not block.height % height and not block.width % width and block.size <= _MAX_PASTED_CELLS:
+            rows = [row * (block.width // width) for row in rows] * (block.height // height)
+        comma, sheet = self.recalculation.decimal_comma, self.sheet
+        cells: dict[Position, Cell | None] = {}
+        for row, texts in enumerate(rows[: _MAX_PASTED_CELLS // max(len(rows[0]), 1)], start=block.top):
+            for column, text in enumerate(texts, start=block.left):
+                try:
+                    cells[row, column] = typed_cell(text, sheet.cells.get((row, column)), comma)
+                except ValueError:
+                    cells[row, column] = typed_cell("'" + text)
+        self._put(tr("Paste"), cells)
+        self._select_put(cells)
+
+    def _on_clip_pasted(self, clip: Clip, block: Block) -> None:
+        cells = clip.placed(block)
+        self._put(tr("Paste"), cells)
+        self._select_put(cells)
+
+    def _select_put(self, cells: dict[Position, Cell | None]) -> None:
+        block = bounding(at for at in cells if at[0] < MAX_ROWS and at[1] < MAX_COLUMNS)
+        if block is not None:
+            self.grid.select(block, scroll=False)
+
+    def _on_width_chosen(self, column: int, width: float | None) -> None:
+        self._take(tr("Resize a column"), resize_column(self.workbook, self._place, column, width))
+        self.grid.lay_out([column])
+
+    def _on_cell_opened(self, editor: CellEditor) -> None:
+        editor.setAccessibleName(tr("Content of the cell"))
+
+    def _on_bar_began(self) -> None:
+        current = self.grid.current
+        if current is not None:
+            self.grid.scrollTo(self.model.index(*current))
+
+    def _on_bar_taken(self, text: str, step: tuple[int, int] | None) -> None:
+        current = self.grid.current
+        if current is not None and text != self.model.edit_text(*current):
+            self.write(current, text)
+        self._show_cell()
+        if step is not None:
+            self.grid.setFocus()
+            self.grid.go_on(*step)
+
+    def _on_bar_given_up(self) -> None:
+        self._show_cell()
+        self.grid.setFocus()
+
+    def _on_selection_changed(self) -> None:
+        if not self.grid.is_editing:
+            self._show_cell()
+        self.actions_of.refresh()
+
+    def _on_menu_requested(self, _place: str, at: QPoint) -> None:
+        self._pop_up(self.actions_of.for_cells, at)
+
+    def _on_tab_menu_requested(self, place: int, at: QPoint) -> None:
+        self.show_sheet(place)
+        self._pop_up(self.actions_of.for_sheets, at)
+
+    def _pop_up(self, actions: Sequence[QAction], at: QPoint) -> None:
+        self.actions_of.refresh()
+        menu = Menu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions(list(actions))
+        menu.popup(at)
+
+    # From the artifact
+
+    def _on_changed(self, where: object) -> None:
+        names = self.tabs.names
+        if isinstance(where, CellsChange):
+            self._show_changed_cells(where)
+        elif isinstance(where, LayoutChange):
+            self._show_sheet_of(where.sheet)
+            self.model.update_sheet(self.sheet)
+            self._show_layout()
+            self.grid.lay_out([*where.before.widths, *where.after.widths])
+        else:
+            self._follow_names(names, where)
+        self.recalculation.follow(self.workbook)
+        self.summary.refresh()
+        self.actions_of.refresh()
+        if not self.grid.is_editing:
+            self._show_cell()
+
+    def _show_changed_cells(self, change: CellsChange) -> None:
+        self._show_sheet_of(change.sheet)
+        self.model.update_sheet(self.sheet)
+        self.grid.widen(sorted({column for _, column in change.after})[:_MAX_WIDENED])
+        block = bounding(change.after)
+        if block is not None and not self._is_own_edit:
+            # What Undo changed comes into view.
+            self.grid.select(block)
+
+    def _follow_names(self, before: Sequence[str], where: object) -> None:
+        """Sheets may have come, gone or be named otherwise: the one to look at is the one that came, else the same."""
+        names = [sheet.name for sheet in self.workbook.sheets]
+        self._keep_selection()
+        if len(names) > len(before) and where is not None:
+            self._place = next(place for place, name in enumerate(names) if name not in before)
+        elif len(names) == len(before):
+            renamed = [(old, new) for old, new in zip(before, names, strict=True) if old != new]
+            if len(renamed) == 1:
+                self.recalculation.rename(*renamed[0])
+                if renamed[0][0] in self._selections:
+                    self._selections[renamed[0][1]] = self._selections.pop(renamed[0][0])
+        elif before[self._place] in names:
+            self._place = names.index(before[self._place])
+        self._place = min(self._place, len(names) - 1)
+        self._show_whole()
+        self._show_tabs()
+
+    def _show_sheet_of(self, place: int) -> None:
+        """An edit undone elsewhere comes into view."""
+        if place != self._place:
+            self.show_sheet(place)
+
+    def _show_whole(self) -> None:
+        self.model.show_sheet(self.sheet)
+        self.grid.reset_widths()
+        self._show_layout()
+        block, current = self._selections.get(self.sheet.name, (Block(0, 0, 0, 0), (0, 0)))
+        self.grid.select(block, current)
+        self._show_cell()
+
+    def _show_tabs(self) -> None:
+        self.tabs.show_sheets([sheet.name for sheet in self.workbook.sheets], self._place)
+        self.actions_of.refresh()
+
+    def _show_layout(self) -> None:
+        """What is frozen: as exports freeze it, the header row by itself."""
+        sheet = self.sheet
+        header = 1 if sheet.has_header and sheet.row_count > 1 else 0
+        self.grid.freeze(sheet.frozen_rows or header, sheet.frozen_columns)
+
+    def _show_cell(self) -> None:
+        current = self.grid.current
+        if current is not None:
+            self.formula_bar.show_cell(address(current), self.model.edit_text(*current))
+
+    def _keep_selection(self) -> None:
+        block, current = self.grid.block(), self.grid.current
+        if block is not None and current is not None:
+            self._selections[self.model.sheet.name] = block, current
+
+    # From the computation
+
+    def _on_computed(self) -> None:
+        self.model.refresh()
+        self.grid.widen()
+
+    def _on_state_changed(self) -> None:
+        failure = self.recalculation.failure
+        if self.recalculation.is_late:
+            self.formula_bar.tell(tr("Calculating…"))
+        elif isinstance(failure, ForgeError):
+            words = error_text(failure)
+            self.formula_bar.tell(tr("Not calculated"), "warn", f"{words.message} {words.hint}".strip())
+        else:
+            self.formula_bar.tell("")
+        self.model.refresh()
+
+
+def _applied(change: Change, is_forward: bool) -> Edit:
+    def apply(content: Content) -> Content:
+        workbook = cast(Workbook, content)
+        return change.forward(workbook) if is_forward else change.backward(workbook)
+
+    return apply

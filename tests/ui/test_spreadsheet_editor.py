@@ -1,0 +1,458 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from forgeapp.app import build
+from forgeapp.domain.artifact import Kind
+from forgeapp.domain.workbook import Cell, CellError, Sheet, Workbook
+from forgeapp.domain.workbook_edits import typed_cell
+from forgeapp.errors import WorkerFailed
+from forgeapp.ledger.artifacts import Origin, StoredVersion
+from forgeapp.ui.artifact.grid import Block
+from forgeapp.ui.artifact.spreadsheet.clip import MIME
+from forgeapp.ui.artifact.spreadsheet_editor import SpreadsheetEditor
+from forgeapp.ui.theme import theme
+from forgeapp.ui.workbench import Workbench
+from forgeapp.ui.workbench.open_artifact import OpenArtifact, open_artifact
+
+Open = Callable[[Workbook], SpreadsheetEditor]
+WAIT_MS = 15_000
+
+
+def sheet_of(name: str, rows: list[list[str]], **layout: object) -> Sheet:
+    cells = {
+        (row, column): cell
+        for row, texts in enumerate(rows)
+        for column, text in enumerate(texts)
+        if (cell := typed_cell(text)) is not None
+    }
+    return Sheet(name, cells, **layout)  # type: ignore[arg-type]
+
+
+def budget() -> Workbook:
+    costs = sheet_of(
+        "Costs",
+        [["Category", "Planned"], ["Rent", "2,100.00"], ["Wages", "6,800.00"], ["Total", "=SUM(B2:B3)"]],
+    )
+    return Workbook("Budget", (costs, sheet_of("Year", [["Months", "12"], ["A year", "=Costs!B4*B1"]])))
+
+
+@pytest.fixture
+def workbench(qapp: QApplication, tmp_path: Path) -> Iterator[Workbench]:
+    theme().choose("light")
+    bench = Workbench()
+    bench.services = build(tmp_path / "bench")
+    yield bench
+    assert bench.close()
+
+
+@pytest.fixture
+def show(qtbot: QtBot, workbench: Workbench) -> Open:
+    def open_(workbook: Workbook) -> SpreadsheetEditor:
+        version = StoredVersion(
+            artifact=1,
+            number=1,
+            kind=Kind.SPREADSHEET,
+            title="Budget",
+            content=workbook,
+            origin=Origin.GENERATED,
+            provenance={},
+            created_at="2026-11-21T10:00:00Z",
+        )
+        artifact = open_artifact(version, workbench)
+        editor = SpreadsheetEditor(artifact, workbench)
+        qtbot.addWidget(editor)
+        editor.resize(640, 560)
+        editor.show()
+        qtbot.waitExposed(editor)
+        editor.activateWindow()
+        editor.grid.setFocus()
+        qtbot.waitUntil(lambda: editor.grid.hasFocus())
+        qtbot.waitUntil(lambda: not editor.recalculation.is_waiting, timeout=WAIT_MS)
+        return editor
+
+    return open_
+
+
+def artifact_of(editor: SpreadsheetEditor) -> OpenArtifact:
+    return editor._artifact
+
+
+def focus() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def type_text(qtbot: QtBot, text: str) -> None:
+    """By real keys, wherever the focus goes meanwhile."""
+    for letter in text:
+        qtbot.keyClicks(focus(), letter)
+
+
+def press(qtbot: QtBot, key: Qt.Key, *held: Qt.KeyboardModifier) -> None:
+    modifiers = Qt.KeyboardModifier.NoModifier
+    for modifier in held:
+        modifiers |= modifier
+    qtbot.keyClick(focus(), key, modifiers)
+
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def text_at(editor: SpreadsheetEditor, row: int, column: int) -> str:
+    return editor.model.look(row, column).text
+
+
+def wait_for(qtbot: QtBot, editor: SpreadsheetEditor, row: int, column: int, text: str) -> None:
+    qtbot.waitUntil(lambda: text_at(editor, row, column) == text, timeout=WAIT_MS)
+
+
+def undo_all(editor: SpreadsheetEditor) -> None:
+    while editor.undo_stack.canUndo():
+        editor.undo_stack.undo()
+
+
+def test_an_edited_cell_lets_the_totals_of_all_sheets_follow(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    assert text_at(editor, 3, 1) == "8,900.00"
+    editor.grid.go_to(1, 1)
+    type_text(qtbot, "2500")
+    press(qtbot, Qt.Key.Key_Return)
+    assert text_at(editor, 1, 1) == "2,500.00"
+    assert editor.grid.current == (2, 1)
+    wait_for(qtbot, editor, 3, 1, "9,300.00")
+    press(qtbot, Qt.Key.Key_PageDown, CTRL)
+    assert editor.sheet.name == "Year"
+    wait_for(qtbot, editor, 1, 1, "111600")
+    undo_all(editor)
+    assert editor.workbook == budget()
+    assert editor.sheet.name == "Costs"
+    wait_for(qtbot, editor, 3, 1, "8,900.00")
+
+
+def test_each_edit_is_one_step_that_holds_only_what_it_changes(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    editor.grid.go_to(1, 1)
+    type_text(qtbot, "1")
+    press(qtbot, Qt.Key.Key_Tab)
+    type_text(qtbot, "x")
+    press(qtbot, Qt.Key.Key_Return)
+    assert editor.undo_stack.count() == 2
+    assert editor.undo_stack.undoText() == "Edit C2"
+    assert editor.grid.current == (2, 1)
+    press(qtbot, Qt.Key.Key_Z, CTRL)
+    assert (1, 2) not in editor.sheet.cells
+    assert editor.grid.current == (1, 2)
+
+
+def test_a_division_by_zero_shows_as_in_excel_and_says_why(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    editor.grid.go_to(4, 1)
+    type_text(qtbot, "=B2/0")
+    press(qtbot, Qt.Key.Key_Return)
+    wait_for(qtbot, editor, 4, 1, "#DIV/0!")
+    assert editor.model.look(4, 1).tone == "bad"
+    assert "zero" in editor.model.tip(4, 1)
+
+
+def test_a_formula_that_cannot_be_read_says_what_is_wrong_with_it(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    editor.grid.go_to(4, 1)
+    type_text(qtbot, "=SUM(B2")
+    press(qtbot, Qt.Key.Key_Return)
+    wait_for(qtbot, editor, 4, 1, "#NAME?")
+    assert "bracket" in editor.model.tip(4, 1)
+
+
+def test_the_formula_bar_shows_takes_and_gives_up(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    field = editor.formula_bar.field
+    editor.grid.go_to(3, 1)
+    assert (editor.formula_bar.address, field.text()) == ("B4", "=SUM(B2:B3)")
+    qtbot.mouseClick(field, Qt.MouseButton.LeftButton)
+    press(qtbot, Qt.Key.Key_End)
+    type_text(qtbot, "*2")
+    press(qtbot, Qt.Key.Key_Escape)
+    assert field.text() == "=SUM(B2:B3)"
+    assert editor.grid.hasFocus()
+    assert not editor.undo_stack.canUndo()
+    qtbot.mouseClick(field, Qt.MouseButton.LeftButton)
+    press(qtbot, Qt.Key.Key_End)
+    type_text(qtbot, "*2")
+    press(qtbot, Qt.Key.Key_Return)
+    assert editor.grid.hasFocus()
+    assert editor.grid.current == (4, 1)
+    wait_for(qtbot, editor, 3, 1, "17,800.00")
+
+
+def test_what_is_typed_in_a_cell_shows_in_the_formula_bar(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    editor.grid.go_to(5, 0)
+    type_text(qtbot, "=B4")
+    assert editor.formula_bar.field.text() == "=B4"
+    press(qtbot, Qt.Key.Key_Escape)
+    assert editor.formula_bar.field.text() == ""
+    assert not editor.undo_stack.canUndo()
+
+
+def test_f2_edits_what_stands_there_and_an_apostrophe_makes_text(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    editor.grid.go_to(3, 1)
+    press(qtbot, Qt.Key.Key_F2)
+    type_text(qtbot, "+1")
+    press(qtbot, Qt.Key.Key_Return)
+    assert editor.sheet.cells[3, 1].text == "=SUM(B2:B3)+1"
+    type_text(qtbot, "'=B4")
+    press(qtbot, Qt.Key.Key_Return)
+    assert text_at(editor, 4, 1) == "=B4"
+    assert not editor.sheet.cells[4, 1].is_formula
+
+
+def test_delete_clears_the_selection_in_one_step(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    editor.grid.select(Block(1, 0, 2, 1))
+    press(qtbot, Qt.Key.Key_Delete)
+    assert set(editor.sheet.cells) == {(0, 0), (0, 1), (3, 0), (3, 1)}
+    wait_for(qtbot, editor, 3, 1, "0")
+    editor.undo_stack.undo()
+    assert editor.workbook == budget()
+    assert editor.grid.block() == Block(1, 0, 2, 1)
+
+
+def test_a_copied_formula_moves_along_and_other_programs_get_text(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    editor.grid.go_to(3, 1)
+    press(qtbot, Qt.Key.Key_C, CTRL)
+    assert QGuiApplication.clipboard().text() == "8,900.00"
+    editor.grid.go_to(4, 2)
+    press(qtbot, Qt.Key.Key_V, CTRL)
+    assert editor.sheet.cells[4, 2].text == "=SUM(C3:C4)"
+    press(qtbot, Qt.Key.Key_Z, CTRL)
+    assert editor.workbook == budget()
+
+
+def test_a_cut_formula_stays_as_it_is(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    editor.grid.go_to(3, 1)
+    press(qtbot, Qt.Key.Key_X, CTRL)
+    editor.grid.go_to(6, 3)
+    press(qtbot, Qt.Key.Key_V, CTRL)
+    assert (3, 1) not in editor.sheet.cells
+    assert editor.sheet.cells[6, 3].text == "=SUM(B2:B3)"
+
+
+def test_pasted_text_is_read_as_if_it_were_typed(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    QGuiApplication.clipboard().setText("Energy\t602.90\nShare\t12%\nWhen\t2026-11-21")
+    editor.grid.go_to(5, 0)
+    press(qtbot, Qt.Key.Key_V, CTRL)
+    assert editor.sheet.cells[5, 1] == Cell("602.90", 602.9, "0.00")
+    assert editor.sheet.cells[6, 1] == Cell("12%", 0.12, "0%")
+    assert editor.sheet.cells[7, 1].format == "yyyy-mm-dd"
+    assert editor.grid.block() == Block(5, 0, 7, 1)
+    assert editor.undo_stack.count() == 1
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"origin":[0,0],"size":[1,1],"cells":[[0,0,5,null,null]]}'])
+def test_strange_cells_on_the_clipboard_are_left(qtbot: QtBot, show: Open, data: bytes) -> None:
+    editor = show(budget())
+    strange = QMimeData()
+    strange.setText("as text")
+    strange.setData(MIME, data)
+    QGuiApplication.clipboard().setMimeData(strange)
+    editor.grid.go_to(8, 0)
+    press(qtbot, Qt.Key.Key_V, CTRL)
+    assert editor.sheet.cells[8, 0] == Cell("as text")
+
+
+def test_filling_down_and_right_shifts_references(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    editor.write((1, 2), "=B2*2")
+    editor.grid.select(Block(1, 2, 3, 2))
+    press(qtbot, Qt.Key.Key_D, CTRL)
+    assert [editor.sheet.cells[row, 2].text for row in (2, 3)] == ["=B3*2", "=B4*2"]
+    editor.grid.select(Block(1, 2, 1, 3))
+    press(qtbot, Qt.Key.Key_R, CTRL)
+    assert editor.sheet.cells[1, 3].text == "=C2*2"
+    wait_for(qtbot, editor, 1, 3, "8,400.00")
+
+
+def test_sheets_are_added_renamed_and_deleted(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    tabs = editor.tabs
+    plus = editor.findChild(QWidget, "add_sheet")
+    assert plus is not None
+    qtbot.mouseClick(plus, Qt.MouseButton.LeftButton)
+    assert tabs.names == ["Costs", "Sheet 3", "Year"]
+    assert editor.sheet.name == "Sheet 3"
+    qtbot.mouseClick(tabs.tab(0), Qt.MouseButton.LeftButton)
+    assert editor.sheet.name == "Costs"
+    qtbot.mouseDClick(tabs.tab(0), Qt.MouseButton.LeftButton)
+    field = editor.findChild(QLineEdit, "sheet_name")
+    assert field is not None
+    qtbot.waitUntil(field.hasFocus)
+    type_text(qtbot, "All costs")
+    press(qtbot, Qt.Key.Key_Return)
+    assert tabs.names == ["All costs", "Sheet 3", "Year"]
+    assert editor.workbook.sheets[2].cells[1, 1].text == "='All costs'!B4*B1"
+    qtbot.waitUntil(lambda: not editor.recalculation.is_waiting, timeout=WAIT_MS)
+    tabs.tab(0).setFocus()
+    press(qtbot, Qt.Key.Key_Delete)
+    assert tabs.names == ["Sheet 3", "Year"]
+    editor.show_sheet(1)
+    wait_for(qtbot, editor, 1, 1, "#REF!")
+    editor.undo_stack.undo()
+    assert tabs.names == ["All costs", "Sheet 3", "Year"]
+    assert editor.sheet.name == "All costs"
+    undo_all(editor)
+    assert editor.workbook == budget()
+    assert tabs.names == ["Costs", "Year"]
+
+
+def test_escape_leaves_a_sheets_name_and_the_last_sheet_stays(qtbot: QtBot, show: Open) -> None:
+    editor = show(Workbook("One", (sheet_of("Only", [["1"]]),)))
+    editor.actions_of["sheet.rename"].trigger()
+    type_text(qtbot, "Other")
+    press(qtbot, Qt.Key.Key_Escape)
+    assert editor.tabs.names == ["Only"]
+    assert not editor.actions_of["sheet.delete"].isEnabled()
+    editor.delete_sheet()
+    assert editor.tabs.names == ["Only"]
+
+
+def test_the_selection_is_summed_up(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    editor.grid.go_to(1, 1)
+    press(qtbot, Qt.Key.Key_Down, SHIFT)
+    press(qtbot, Qt.Key.Key_Down, SHIFT)
+    qtbot.waitUntil(lambda: editor.summary.text() == "Sum 17,800.00 · Average 5,933.33 · 3 cells")
+    editor.grid.select(Block(0, 0, 3, 1))
+    qtbot.waitUntil(lambda: "3 numbers" in editor.summary.text())
+    editor.grid.select(Block(0, 0, 0, 1))
+    qtbot.waitUntil(lambda: editor.summary.text() == "2 cells")
+
+
+def test_a_column_dragged_wider_is_one_step(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    header = editor.grid.column_header
+    before = header.sectionSize(0)
+    edge = QPoint(header.sectionViewportPosition(1) - 1, header.height() // 2)
+    view = header.viewport()
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=edge)
+    qtbot.mouseMove(view, edge + QPoint(30, 0))
+    qtbot.mouseMove(view, edge + QPoint(60, 0))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=edge + QPoint(60, 0))
+    assert editor.undo_stack.count() == 1
+    assert 0 in editor.sheet.widths
+    assert header.sectionSize(0) > before + 40
+    editor.undo_stack.undo()
+    assert editor.workbook == budget()
+    assert header.sectionSize(0) == before
+
+
+def test_the_header_row_stays_in_view_and_the_grid_grows(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    grid = editor.grid
+    assert editor.model.rowCount() == 54
+    assert editor.model.columnCount() == 14
+    grid.go_to(53, 0)
+    assert editor.model.rowCount() == 104
+    assert grid.verticalScrollBar().value() > 0
+    strip = grid._strips[0]
+    assert strip.isVisible()
+    qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=QPoint(grid.row_header.width() + 8, 8))
+    assert grid.current == (0, 0)
+    assert grid.verticalScrollBar().value() > 0
+    type_text(qtbot, "Kind")
+    press(qtbot, Qt.Key.Key_Return)
+    assert editor.sheet.cells[0, 0].text == "Kind"
+
+
+def test_what_a_model_changes_shows_at_once_and_is_one_step(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    other = Workbook("Budget", (sheet_of("Year", [["New"], ["=1+1"]]),))
+    artifact_of(editor).replace(other, "Change by the model")
+    assert editor.tabs.names == ["Year"]
+    assert text_at(editor, 0, 0) == "New"
+    wait_for(qtbot, editor, 1, 0, "2")
+    undo_all(editor)
+    assert editor.workbook == budget()
+    assert editor.sheet.name == "Year"
+    wait_for(qtbot, editor, 1, 1, "106800")
+
+
+def test_values_of_an_older_workbook_are_dropped(
+    qtbot: QtBot, show: Open, workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = show(budget())
+    asked: list[Workbook] = []
+    given: list[Callable[[object], None]] = []
+    real = workbench.artifacts.compute
+
+    def compute(workbook: Workbook, show_: Callable[[object], None], on_error: object = None) -> object:
+        asked.append(workbook)
+        given.append(show_)
+        return real(workbook, show_, on_error)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(workbench.artifacts, "compute", compute)
+    editor.write((1, 1), "1")
+    qtbot.waitUntil(lambda: len(asked) == 1)
+    editor.write((1, 1), "2")
+    qtbot.waitUntil(lambda: len(asked) == 2)
+    wait_for(qtbot, editor, 3, 1, "6,802.00")
+    assert asked[-1] is editor.workbook
+
+
+def test_a_failed_calculation_is_told_quietly_and_formulas_keep_their_text(
+    qtbot: QtBot, show: Open, workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = show(budget())
+    services = workbench.services
+    assert services is not None
+
+    def fail(workbook: Workbook, cancel: object) -> dict[str, object]:
+        raise WorkerFailed(task="The calculation", reason="it took too long")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(services.calculation, "values", fail)
+        editor.write((5, 1), "=B4")
+        qtbot.waitUntil(lambda: editor.formula_bar.note == "Not calculated", timeout=WAIT_MS)
+    assert text_at(editor, 5, 1) == "=B4"
+    assert text_at(editor, 3, 1) == "8,900.00"
+    editor.write((5, 1), "=B4*2")
+    wait_for(qtbot, editor, 5, 1, "17,800.00")
+    assert editor.formula_bar.note == ""
+
+
+def test_a_workbook_without_sheets_gets_one(qtbot: QtBot, show: Open) -> None:
+    editor = show(Workbook("Blank", ()))
+    type_text(qtbot, "5")
+    press(qtbot, Qt.Key.Key_Return)
+    assert editor.sheet.cells[0, 0] == Cell("5", 5)
+
+
+def test_numbers_are_never_cut_and_texts_are_aligned_as_in_excel(qtbot: QtBot, show: Open) -> None:
+    editor = show(Workbook("W", (sheet_of("S", [["Text", "5", "TRUE", "=1/0", '="a"&1']], has_header=False),)))
+    aligns = [editor.model.look(0, column).align for column in range(5)]
+    assert aligns == ["left", "right", "center", "center", "left"]
+    assert editor.recalculation.value("S", (0, 3)) == CellError("#DIV/0!")
+
+
+def test_everything_has_a_name_and_can_be_reached(show: Open) -> None:
+    editor = show(budget())
+    for name in ("sheet_grid", "formula_bar", "sheet_tabs", "formula", "add_sheet"):
+        widget = editor.findChild(QWidget, name)
+        assert widget is not None
+        assert widget.accessibleName()
+    titles = [action.text() for action in editor.actions_for_menu() if not action.isSeparator()]
+    assert "Fill down" in titles
+    assert not any("Insert" in title for title in titles)
