@@ -146,4 +146,7 @@ def size_text(size: int) -> str:
 
 def number_text(value: float, decimals: int = 0) -> str:
     """A number grouped as the user's country groups it: '1,204'."""
-    return QLocale().toString(float(value), "f", decimals)
+    locale = QLocale()
+    if locale.language() is QLocale.Language.C:  # no country is set, and nothing would be grouped
+        locale = QLocale(QLocale.Language.English)
+    return locale.toString(float(value), "f", decimals)

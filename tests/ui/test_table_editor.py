@@ -6,15 +6,16 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QHelpEvent
-from PySide6.QtWidgets import QApplication, QMenu, QToolTip, QWidget
+from PySide6.QtCore import QEvent, QLocale, QPoint, Qt
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QHelpEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.table import Table
+from forgeapp.errors import TooLarge
 from forgeapp.ledger.artifacts import Origin, StoredVersion
-from forgeapp.ui.artifact.grid import Block, GridView
+from forgeapp.ui.artifact.grid import Block, GridView, NameEditor
 from forgeapp.ui.artifact.table_editor import TableEditor
 from forgeapp.ui.theme import Theme
 from forgeapp.ui.workbench import Workbench
@@ -94,8 +95,11 @@ class Bench:
 @pytest.fixture
 def workbench(qapp: QApplication) -> Iterator[Workbench]:
     Theme("light")
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
     made = Workbench()
     yield made
+    QLocale.setDefault(before)
     assert made.jobs.close(3.0)
 
 
@@ -437,7 +441,7 @@ def test_the_buttons_below_add_a_row_and_a_column_to_be_named(bench: Bench) -> N
 def test_the_line_below_says_what_the_selection_comes_to(bench: Bench) -> None:
     assert bench.summary() == "4 rows, 3 columns"
     bench.grid.select(Block(0, 1, 3, 1))
-    assert bench.summary().replace(",", "") == "Sum 4710.00 · Average 1177.50 · 4 cells"
+    assert bench.summary() == "Sum 4,710.00 · Average 1,177.50 · 4 cells"
     bench.grid.select(Block(0, 0, 3, 0))
     assert bench.summary() == "4 cells"
 
@@ -549,6 +553,62 @@ def test_names_and_long_cells_are_told_whole_and_never_read_as_html(bench: Bench
     QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, at, view.mapToGlobal(at)))
     assert "&lt;img" in QToolTip.text()
     QToolTip.hideText()
+
+
+def test_undo_is_done_once_where_the_window_has_the_same_keys(bench: Bench) -> None:
+    window = QMainWindow()
+    bench.qtbot.addWidget(window)
+    done: list[bool] = []
+    action = QAction("Undo", window)
+    action.setShortcut(QKeySequence("Ctrl+Z"))
+    action.triggered.connect(lambda: done.append(True))
+    window.menuBar().addMenu("Edit").addActions([action, *bench.editor.actions_for_menu()])
+    window.setCentralWidget(bench.editor)
+    window.show()
+    window.activateWindow()
+    bench.qtbot.waitUntil(window.isActiveWindow)
+    bench.grid.setFocus()
+    bench.grid.go_to(1, 0)
+    bench.type("Oats")
+    bench.press(Key.Key_Return)
+    bench.press(Key.Key_Z, Held.ControlModifier)
+    assert bench.table == BUDGET
+    assert bench.artifact.undo_stack.index() == 0
+    assert done == []
+    bench.press(Key.Key_Up, Held.AltModifier)
+    assert bench.names[:2] == ["Milk", "Coffee"]
+    bench.grid.setCurrentIndex(bench.editor.model.index(0, 0))
+    window.takeCentralWidget()
+
+
+def test_a_name_being_written_goes_when_a_models_change_brings_other_columns(bench: Bench) -> None:
+    bench.editor.name_column(2)
+    bench.type("Real")
+    bench.artifact.replace(Table("Budget", ("A", "B", "C"), ()), "Change by the model")
+    assert bench.table.columns == ("A", "B", "C")
+    assert bench.grid.findChild(NameEditor) is None or not bench.grid.findChild(NameEditor).isVisible()
+    assert bench.focus() is bench.grid
+
+
+def test_what_is_too_much_to_paste_is_told_and_not_cut(bench: Bench, workbench: Workbench) -> None:
+    QGuiApplication.clipboard().setText("\t".join("x" * 1_001))
+    with bench.qtbot.waitSignal(workbench.failed) as told:
+        bench.press(Key.Key_V, Held.ControlModifier)
+    assert isinstance(told.args[0], TooLarge)
+    assert bench.table == BUDGET
+
+
+@pytest.mark.parametrize("reason", list(QContextMenuEvent.Reason)[:2])
+def test_a_context_menu_opens_on_the_cell_it_was_asked_for(bench: Bench, reason: QContextMenuEvent.Reason) -> None:
+    at = bench.grid.visualRect(bench.editor.model.index(2, 1)).center()
+    view = bench.grid.viewport()
+    QApplication.sendEvent(view, QContextMenuEvent(reason, at, view.mapToGlobal(at)))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert bench.grid.current == ((2, 1) if reason is QContextMenuEvent.Reason.Mouse else (0, 0))
+    next(action for action in menu.actions() if action.text() == "Clear").trigger()
+    menu.close()
+    assert "" in (bench.table.rows[2][1], bench.table.rows[0][0])
 
 
 def test_all_rows_can_go_and_come_back(bench: Bench) -> None:

@@ -14,6 +14,7 @@ from forgeapp.domain import table_edits
 from forgeapp.domain.columns import sorted_order
 from forgeapp.domain.table import Table
 from forgeapp.domain.table_edits import TableEdit
+from forgeapp.errors import TooLarge
 from forgeapp.ui.artifact.grid import Block, GridView, NameEditor
 from forgeapp.ui.artifact.selection_summary import SelectionSummary
 from forgeapp.ui.artifact.table_actions import TableActions
@@ -21,7 +22,7 @@ from forgeapp.ui.artifact.table_change import ColumnOrder, TableChange
 from forgeapp.ui.artifact.table_model import TableModel
 from forgeapp.ui.controls import Button, HLine, Menu
 from forgeapp.ui.jobs import Lane
-from forgeapp.ui.wording import tr
+from forgeapp.ui.wording import number_text, tr
 
 if TYPE_CHECKING:
     from forgeapp.ui.jobs import Job
@@ -43,6 +44,7 @@ class TableEditor(QWidget):
         self._workbench = workbench
         self._keeps_selection = False
         self._sorting: Job | None = None
+        self._naming: NameEditor | None = None
         self._gone_widths: dict[int, int] = {}
         self.setObjectName("table_editor")
         self.setProperty("look", "surface")
@@ -259,10 +261,15 @@ class TableEditor(QWidget):
             return
         index = self.model.index(max(self.grid.rowAt(0), 0), column)
         self.grid.scrollTo(index)
-        editor = NameEditor(self.grid, column, table.columns[column])
+        self._naming = editor = NameEditor(self.grid, column, table.columns[column])
         editor.setAccessibleName(tr("Name of the column"))
         editor.named.connect(partial(self._rename, column))
         editor.went_on.connect(lambda step: self.name_column(column + step))
+        editor.destroyed.connect(partial(self._forget_name, editor))
+
+    def _forget_name(self, editor: NameEditor, _gone: object = None) -> None:
+        if self._naming is editor:
+            self._naming = None
 
     def _rename(self, column: int, name: str) -> None:
         table = self._table
@@ -317,10 +324,11 @@ class TableEditor(QWidget):
             return
         target = block.within(len(table.rows), len(table.columns)) or self._selected()
         texts = _tiled(rows, target)
-        height = min(len(texts), _MAX_ROWS - target.top)
-        width = min(len(texts[0]), _MAX_COLUMNS - target.left)
-        height = min(height, _MAX_PASTED_CELLS // max(width, 1))
-        texts = [row[:width] for row in texts[:height]]
+        height, width = len(texts), len(texts[0])
+        if target.top + height > _MAX_ROWS or target.left + width > _MAX_COLUMNS or height * width > _MAX_PASTED_CELLS:
+            reason = tr("a table has at most {rows} rows and {columns} columns", rows=_MAX_ROWS, columns=_MAX_COLUMNS)
+            self._workbench.failed.emit(TooLarge(source=tr("What is to be pasted"), reason=reason))
+            return
         edit = table_edits.paste_block(table, target.top, target.left, texts)
         after = Block(target.top, target.left, target.top + height - 1, target.left + width - 1)
         more = after.right + 1 - len(table.columns)
@@ -348,6 +356,8 @@ class TableEditor(QWidget):
     def _on_changed(self, where: object) -> None:
         change = where if isinstance(where, TableChange) else None
         table, before = self._table, self.model.table
+        if self._naming is not None and before.columns != table.columns:
+            self._naming.give_up()  # it may lie over another column now
         kept, current = self.grid.blocks(), self.grid.current
         widths = [self.grid.columnWidth(column) for column in range(self.model.columnCount())]
         self.model.show_table(table, change.changed if change else None)
@@ -383,13 +393,9 @@ class TableEditor(QWidget):
 
     def _counted(self) -> str:
         rows, columns = self.model.used()
-        if rows == 1:
-            return tr("1 row, {columns} columns", columns=columns) if columns != 1 else tr("1 row, 1 column")
-        return (
-            tr("{rows} rows, 1 column", rows=f"{rows:,}")
-            if columns == 1
-            else tr("{rows} rows, {columns} columns", rows=f"{rows:,}", columns=columns)
-        )
+        tall = tr("1 row") if rows == 1 else tr("{count} rows", count=number_text(rows))
+        wide = tr("1 column") if columns == 1 else tr("{count} columns", count=number_text(columns))
+        return tr("{rows}, {columns}", rows=tall, columns=wide)
 
 
 def _tiled(rows: list[list[str]], target: Block) -> list[list[str]]:

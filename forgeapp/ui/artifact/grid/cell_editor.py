@@ -65,7 +65,7 @@ class CellEditor(QPlainTextEdit):
         where = QRect(self._cell.left(), self._cell.top(), width, height)
         if where.bottom() > parent.height():
             where.moveTop(max(min(parent.height() - height, self._cell.top()), 0))
-        self.setViewportMargins(PADDING, above, PADDING - _RING, _RING)
+        self.setViewportMargins(PADDING + 1, above, PADDING - _RING, _RING)
         self.setGeometry(where)
         QTimer.singleShot(0, self, self.ensureCursorVisible)
 

@@ -87,12 +87,13 @@ class GridHeader(QHeaderView):
             self._paint_drop(painter, rect, self.drop_at == section)
 
     def _paint_drop(self, painter: QPainter, rect: QRect, is_before: bool) -> None:
+        """One pixel on this side of the border; the neighbour paints the other."""
         if self.is_horizontal:
-            left = rect.left() if is_before else rect.right() - 1
-            painter.fillRect(QRect(left, rect.top(), 2, rect.height()), color("accent"))
+            at = rect.left() if is_before else rect.right()
+            painter.fillRect(QRect(at, rect.top(), 1, rect.height()), color("accent"))
         else:
-            top = rect.top() if is_before else rect.bottom() - 1
-            painter.fillRect(QRect(rect.left(), top, rect.width(), 2), color("accent"))
+            at = rect.top() if is_before else rect.bottom()
+            painter.fillRect(QRect(rect.left(), at, rect.width(), 1), color("accent"))
 
     def sectionSizeFromContents(self, section: int) -> QSize:
         text = str(self.model().headerData(section, self.orientation(), Qt.ItemDataRole.DisplayRole) or "")

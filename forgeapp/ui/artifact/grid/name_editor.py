@@ -36,6 +36,10 @@ class NameEditor(CellEditor):
         self.raise_()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def give_up(self) -> None:
+        """Goes without taking the text."""
+        self._end(takes=False)
+
     def _end(self, takes: bool) -> None:
         if self._is_over:
             return

@@ -43,11 +43,16 @@ def _draw_outline(painter: QPainter, rect: QRect, outline: QColor) -> None:
 
 def _paint_drop(grid: GridView, painter: QPainter) -> None:
     column, row, model = grid.column_header.drop_at, grid.row_header.drop_at, grid.model()
-    size = grid.viewport().size()
+    width = min(grid.viewport().width(), grid.column_header.length() - grid.horizontalOffset())
+    height = min(grid.viewport().height(), grid.row_header.length() - grid.verticalOffset())
     if column is not None:
         is_end = column >= model.columnCount()
-        at = grid.column_header.length() if is_end else grid.columnViewportPosition(column)
-        painter.fillRect(QRect(at - 1, 0, _WIDTH, size.height()), color("accent"))
+        at = grid.column_header.length() - grid.horizontalOffset() if is_end else grid.columnViewportPosition(column)
+        painter.fillRect(QRect(at - 1, 0, _WIDTH, height), color("accent"))
     if row is not None:
-        at = grid.row_header.length() if row >= model.rowCount() else grid.rowViewportPosition(row)
-        painter.fillRect(QRect(0, at - 1, size.width(), _WIDTH), color("accent"))
+        at = (
+            grid.row_header.length() - grid.verticalOffset()
+            if row >= model.rowCount()
+            else grid.rowViewportPosition(row)
+        )
+        painter.fillRect(QRect(0, at - 1, width, _WIDTH), color("accent"))
