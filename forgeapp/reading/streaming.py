@@ -101,8 +101,8 @@ class MarkdownStream:
 
     @property
     def has_more(self) -> bool:
-        """Whether whole lines wait that the last `take` had no time for."""
-        return bool(self._waiting)
+        """Whether there is text that `take` has not seen, or had no time for."""
+        return bool(self._waiting or self._new)
 
     def feed(self, text: str) -> None:
         if self._is_finished:
@@ -170,7 +170,7 @@ class MarkdownStream:
         env: dict[str, Any] = {"references": dict(self._links)}
         tokens = document_parser(trusts_footnotes=True).parse("\n".join((*opening, *lines)) + "\n" * is_ended, env)
         self._pictures.put_back(tokens)
-        self._needs_whole = self._needs_whole or "footnotes" in env
+        self._needs_whole = self._needs_whole or any(env.get("footnotes", {}).values())
         self._found_links = {name: link for name, link in env["references"].items() if name not in self._links}
         return list(_parts(tokens, len(opening)))
 
