@@ -40,6 +40,8 @@ class Panes(QSplitter):
         self._share = 0.5
         for pane in (first, second):
             self.addWidget(pane)
+        # Not in the handle itself: the splitter names each one anew when it has made it.
+        self.handle(1).setObjectName("divider")
         self.splitterMoved.connect(self._on_moved)
 
     @property
@@ -86,7 +88,6 @@ class _Handle(QSplitterHandle):
         super().__init__(Qt.Orientation.Horizontal, panes)
         self._panes = panes
         self._is_hovered = False
-        self.setObjectName("divider")
         self.setAccessibleName(panes.words)
         self.setToolTip(tr("Drag, or use the arrow keys; Home makes both panes the same width"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QTimer, QUrl
+from PySide6.QtCore import QRect, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QGuiApplication, QResizeEvent, QUndoStack
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedLayout, QVBoxLayout, QWidget
 
@@ -59,6 +59,10 @@ class MainWindow(QMainWindow):
         self._build()
         self._connect()
         self._place()
+        if state.conversation is not None:
+            workbench.conversations.restore(state.conversation)
+        else:
+            workbench.composer.show_draft_of(None)
 
     def _build(self) -> None:
         centre = QWidget()
@@ -237,12 +241,19 @@ class MainWindow(QMainWindow):
     # What the workbench tells
 
     def _on_started(self) -> None:
+        composer = self.workbench.composer
+        if self._state.mode is not None:
+            composer.set_mode(self._state.mode)
+            composer.set_model(self._state.model)
+        else:
+            self.workbench.status.changed.connect(composer.choose_first_mode, Qt.ConnectionType.SingleShotConnection)
+        exports = self.workbench.exports
+        exports.formats = dict(self._state.export_formats)
+        if self._state.export_folder and Path(self._state.export_folder).is_dir():
+            exports.folder = Path(self._state.export_folder)
+        self.workbench.conversations.project = self._state.project
         for artifact in self._state.tabs:
             self.workbench.artifacts.open(artifact, activate=artifact == self._state.active_tab, is_quiet=True)
-        if self._state.conversation is not None:
-            self.workbench.conversations.restore(self._state.conversation)
-        else:
-            self.workbench.composer.show_draft_of(None)
 
     def _on_start_failed(self, error: Exception) -> None:
         """Nothing can be done without the services: the whole window says so."""

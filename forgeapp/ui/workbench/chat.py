@@ -208,7 +208,8 @@ class Chat(QObject):
         if self.conversation is None:
             self.conversation = conversation
             self._workbench.conversations.take_number(self)
-            self._workbench.composer.keep_draft_for(conversation)
+            if self._workbench.chat is self:
+                self._workbench.composer.keep_draft_for(conversation)
         self._workbench.conversations.refresh()
 
     def _read(self, before: int | None) -> None:

@@ -42,6 +42,7 @@ class Composer(QObject):
         self.uses_artifact = True
         self.estimate: Preview | None = None
         self._draft_of: int | None = None
+        self._kept_text = ""
         self._save_timer = self._timer(_SAVE_AFTER_MS, self.save_draft)
         self._estimate_timer = self._timer(_ESTIMATE_AFTER_MS, self._ask_estimate)
         self._estimate_number = 0
@@ -119,22 +120,28 @@ class Composer(QObject):
 
         def show(text: str) -> None:
             if self._draft_of == conversation and not self.text:
-                self.text = text
+                self.text = self._kept_text = text
                 self.text_replaced.emit()
                 self._estimate_timer.start()
 
-        self.text = ""
+        self.text = self._kept_text = ""
         self.text_replaced.emit()
         self._workbench.call(lambda services: services.ledger.drafts.get(conversation), show)
 
     def keep_draft_for(self, conversation: int) -> None:
         """The new conversation has got its number: what is typed from now on is its draft."""
         if self._draft_of is None:
-            self._draft_of = conversation
+            text, self.text = self.text, ""
+            self.save_draft()
+            self._draft_of, self.text = conversation, text
+            self.save_draft()
 
     def save_draft(self) -> None:
         self._save_timer.stop()
         text, conversation = self.text, self._draft_of
+        if text == self._kept_text:
+            return
+        self._kept_text = text
         self._workbench.call(lambda services: services.ledger.drafts.save(conversation, text))
 
     def choose_first_mode(self) -> None:

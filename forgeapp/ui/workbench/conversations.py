@@ -55,15 +55,14 @@ class Conversations(QObject):
         self._open(chat)
 
     def restore(self, conversation: int) -> None:
-        """The one that was open last, if it is still there."""
+        """The one that was open last; a new one where it is no longer there."""
 
-        def go(rows: list[Conversation]) -> None:
-            if any(row.id == conversation for row in rows) and not self._workbench.chat.exchanges:
-                self.open(conversation)
-            else:
-                self._workbench.composer.show_draft_of(self._workbench.chat.conversation)
+        def look(rows: list[Conversation]) -> None:
+            if all(row.id != conversation for row in rows) and self._workbench.chat.conversation == conversation:
+                self.new()
 
-        self._workbench.call(lambda services: services.ledger.conversations.all(), go)
+        self.open(conversation)
+        self._workbench.call(lambda services: services.ledger.conversations.all(), look)
 
     def open_of_artifact(self, artifact: int) -> None:
         """The conversation an artifact was made in."""
