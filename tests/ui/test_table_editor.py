@@ -546,6 +546,18 @@ def test_what_is_left_open_is_taken_when_the_focus_goes_elsewhere(bench: Bench) 
     assert bench.table.columns[1] == "Plan"
 
 
+def test_what_is_being_typed_is_taken_when_the_table_is_about_to_be_stored(bench: Bench) -> None:
+    bench.type("Tea")
+    bench.editor.finish_editing()
+    assert bench.names[0] == "Tea"
+    assert bench.focus() is bench.grid
+    assert bench.grid.current == (0, 0)
+    bench.editor.name_column(1)
+    bench.type("Plan")
+    bench.editor.finish_editing()
+    assert bench.table.columns[1] == "Plan"
+
+
 def test_names_and_long_cells_are_told_whole_and_never_read_as_html(bench: Bench) -> None:
     bench.editor.model.write(0, 0, "<img src=x>" + "long " * 40)
     bench.grid.setColumnWidth(0, 80)

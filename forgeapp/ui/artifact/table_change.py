@@ -29,8 +29,6 @@ class TableChange:
     columns: ColumnOrder | None = None
     touches_all: bool = False
     is_done: bool = False
-    is_taken: bool = False
-    _made: tuple[Table, Table] | None = None
 
     @property
     def block(self) -> Block:
@@ -45,17 +43,7 @@ class TableChange:
     def forward(self, content: Content) -> Content:
         assert isinstance(content, Table)
         self.is_done = True
-        if self.is_taken:
-            return self.edit.forward(content)
-        # While it is taken it is asked for twice, which a large table would feel.
-        if self._made is None or self._made[0] is not content:
-            self._made = (content, self.edit.forward(content))
-        return self._made[1]
-
-    def settle(self) -> None:
-        """It stands on the undo stack now, and keeps no table."""
-        self.is_taken = True
-        self._made = None
+        return self.edit.forward(content)
 
     def backward(self, content: Content) -> Content:
         assert isinstance(content, Table)

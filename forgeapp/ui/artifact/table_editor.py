@@ -77,6 +77,10 @@ class TableEditor(QWidget):
         """What can be done here, in the order of a menu; separators between groups."""
         return self.actions_of.in_order
 
+    def finish_editing(self) -> None:
+        """Takes what is being typed: before the table is stored, exported or closed."""
+        self.grid.finish_editing()
+
     @property
     def undo_stack(self) -> QUndoStack:
         return self._artifact.undo_stack
@@ -129,7 +133,6 @@ class TableEditor(QWidget):
     ) -> None:
         change = TableChange(edit, before, after, columns, touches_all)
         self._artifact.edit(label, change.forward, change.backward, change)
-        change.settle()
 
     def add_row(self) -> None:
         """A blank row at the end."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from PySide6.QtCore import QEvent, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
@@ -21,6 +21,8 @@ class CellEditor(QPlainTextEdit):
 
     `starts_blank`: typing began it, so arrow keys leave it for the next cell; else they move within the text.
     """
+
+    finished = Signal()
 
     def __init__(self, parent: QWidget, starts_blank: bool = False) -> None:
         super().__init__(parent)
@@ -49,6 +51,10 @@ class CellEditor(QPlainTextEdit):
         """Where its cell lies in the grid."""
         self._cell = QRect(rect)
         self._fit()
+
+    def finish(self) -> None:
+        """Has its text taken, as Enter does, and goes."""
+        self.finished.emit()
 
     def _fit(self) -> None:
         parent = self.parentWidget()

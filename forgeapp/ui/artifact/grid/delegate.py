@@ -105,6 +105,7 @@ class CellDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, _index: Index) -> QWidget:
         editor = CellEditor(parent, self.starts_blank)
         editor.textChanged.connect(lambda: self.typed.emit(editor.text()))
+        editor.finished.connect(lambda: self._take(editor))
         self.opened.emit(editor)
         return editor
 
@@ -133,7 +134,8 @@ class CellDelegate(QStyledItemDelegate):
             assert isinstance(event, QKeyEvent)
             step = _step_of(event, watched.starts_blank)
             if step is not None:
-                self._take(watched, step)
+                self._take(watched)
+                self.went_on.emit(*step)
                 return True
             if event.key() == Qt.Key.Key_Escape:
                 self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.RevertModelCache)
@@ -147,10 +149,9 @@ class CellDelegate(QStyledItemDelegate):
             return False
         return super().eventFilter(watched, event)
 
-    def _take(self, editor: CellEditor, step: tuple[int, int]) -> None:
+    def _take(self, editor: CellEditor) -> None:
         self.commitData.emit(editor)
         self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
-        self.went_on.emit(*step)
 
 
 def _step_of(event: QKeyEvent, starts_blank: bool) -> tuple[int, int] | None:

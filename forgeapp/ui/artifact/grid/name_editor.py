@@ -36,6 +36,9 @@ class NameEditor(CellEditor):
         self.raise_()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def finish(self) -> None:
+        self._end(takes=True)
+
     def give_up(self) -> None:
         """Goes without taking the text."""
         self._end(takes=False)

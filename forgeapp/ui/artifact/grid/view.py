@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from forgeapp.ui.artifact.grid.block import Block
+from forgeapp.ui.artifact.grid.cell_editor import CellEditor
 from forgeapp.ui.artifact.grid.clipboard import put_rows, take_rows
 from forgeapp.ui.artifact.grid.delegate import CellDelegate
 from forgeapp.ui.artifact.grid.header import GridHeader
@@ -222,6 +223,12 @@ class GridView(QTableView):
         if index.isValid():
             self.cells.starts_blank = False
             self.edit(index)
+
+    def finish_editing(self) -> None:
+        """Takes what is being typed, in a cell or a name: before what is shown here is stored or written elsewhere."""
+        for editor in self.findChildren(CellEditor):
+            if editor.isVisible():
+                editor.finish()
 
     def _begin_edit_or_name(self) -> None:
         current = self.current
