@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from forgeapp.app import build
 from forgeapp.domain.artifact import Kind
+from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.workbook import Cell, CellError, Sheet, Workbook
 from forgeapp.domain.workbook_edits import typed_cell
 from forgeapp.errors import WorkerFailed
@@ -431,6 +433,64 @@ def test_a_failed_calculation_is_told_quietly_and_formulas_keep_their_text(
     editor.write((5, 1), "=B4*2")
     wait_for(qtbot, editor, 5, 1, "17,800.00")
     assert editor.formula_bar.note == ""
+
+
+def test_a_slow_calculation_leaves_old_values_and_says_that_it_runs(
+    qtbot: QtBot, show: Open, workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = show(budget())
+    services = workbench.services
+    assert services is not None
+    is_free = threading.Event()
+    compute = services.calculation.values
+
+    def wait(workbook: Workbook, cancel: CancelToken) -> object:
+        assert is_free.wait(10)
+        return compute(workbook, cancel)
+
+    monkeypatch.setattr(services.calculation, "values", wait)
+    editor.write((1, 1), "1")
+    qtbot.waitUntil(lambda: editor.formula_bar.note == "Calculating…", timeout=WAIT_MS)
+    assert editor.model.look(3, 1).text == "8,900.00"
+    assert editor.model.look(3, 1).tone == "ink_2"
+    is_free.set()
+    wait_for(qtbot, editor, 3, 1, "6,801.00")
+    assert editor.formula_bar.note == ""
+    assert editor.model.look(3, 1).tone == "ink"
+
+
+def test_frozen_columns_stay_and_unfreezing_is_undone(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    editor.grid.go_to(2, 1)
+    editor.actions_of["sheet.freeze"].trigger()
+    assert (editor.sheet.frozen_rows, editor.sheet.frozen_columns) == (2, 1)
+    editor.grid.go_to(40, 13)
+    assert [strip.isVisible() for strip in editor.grid._strips] == [True, True, True]
+    editor.grid.go_to(40, 3)
+    rect = editor.grid.visualRect(editor.model.index(40, 3))
+    assert rect.left() >= editor.grid.frozen_width()
+    undo_all(editor)
+    assert editor.workbook == budget()
+
+
+def test_many_sheets_fit_by_scrolling(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    for _ in range(14):
+        editor.add_sheet()
+    editor.resize(420, 500)
+    QApplication.processEvents()
+    tabs = editor.tabs
+    widths = [tabs.tab(place).width() for place in range(len(tabs.names))]
+    assert widths == [tabs.tab(place).sizeHint().width() for place in range(len(tabs.names))]
+    plus = editor.findChild(QWidget, "add_sheet")
+    assert plus is not None
+    assert plus.mapTo(editor, QPoint(plus.width(), 0)).x() <= editor.width()
+    tabs.tab(tabs.current).setFocus()
+    press(qtbot, Qt.Key.Key_Home)
+    assert editor.sheet.name == "Costs"
+    assert focus() is tabs.tab(0)
+    press(qtbot, Qt.Key.Key_Right)
+    assert editor.sheet.name == tabs.names[1]
 
 
 def test_a_workbook_without_sheets_gets_one(qtbot: QtBot, show: Open) -> None:

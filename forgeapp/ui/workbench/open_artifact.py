@@ -17,6 +17,9 @@ from forgeapp.domain.document import Document
 if TYPE_CHECKING:
     from forgeapp.ledger.artifacts import StoredVersion
 
+TEXT_MARGIN = 16
+"""Between a text and the edges of what shows it. Set when a document is made: later it would be a step to undo."""
+
 Edit = Callable[[Content], Content]
 """Makes one content of another; what it does must be undone exactly by its counterpart."""
 
@@ -39,6 +42,8 @@ class OpenArtifact(QObject):
         self.title = version.title
         self.version = version.number
         self.conversation: int | None = None
+        self.view = "edit"
+        """Which view of it is looked at: 'edit', 'preview', 'source' or 'history'."""
         self.undo_stack = QUndoStack(self)
         self._content = version.content
         self._stored_content = version.content
@@ -56,7 +61,7 @@ class OpenArtifact(QObject):
         """One step by hand; `where` tells views what to look at again. A step that changes nothing is not taken."""
         after = forward(self._content)
         if after != self._content:
-            self.undo_stack.push(_ContentStep(self, label, forward, backward, where))
+            self.undo_stack.push(_ContentStep(self, label, forward, backward, where, after))
 
     def replace(self, content: Content, label: str) -> None:
         """Another content as one step: a model's change, a restored version."""
@@ -151,6 +156,7 @@ class OpenText(OpenArtifact):
     def _new_document(self, text: str) -> QTextDocument:
         document = QTextDocument(self)
         document.setDocumentLayout(QPlainTextDocumentLayout(document))
+        document.setDocumentMargin(TEXT_MARGIN)
         document.setPlainText(text)
         document.undoCommandAdded.connect(lambda: self.undo_stack.push(_TextStep(document)))
         document.contentsChanged.connect(self._on_text_changed)
@@ -170,15 +176,21 @@ class OpenText(OpenArtifact):
 
 
 class _ContentStep(QUndoCommand):
-    def __init__(self, artifact: OpenArtifact, label: str, forward: Edit, backward: Edit, where: object) -> None:
+    """`after`: what the step gives when it is taken, known already; kept no longer than that."""
+
+    def __init__(
+        self, artifact: OpenArtifact, label: str, forward: Edit, backward: Edit, where: object, after: Content
+    ) -> None:
         super().__init__(label)
+        self._after: Content | None = after
         self._artifact = artifact
         self._forward = forward
         self._backward = backward
         self._where = where
 
     def redo(self) -> None:
-        self._artifact._set_content(self._forward(self._artifact.content), self._where)
+        after, self._after = self._after, None
+        self._artifact._set_content(after or self._forward(self._artifact.content), self._where)
 
     def undo(self) -> None:
         self._artifact._set_content(self._backward(self._artifact.content), self._where)
@@ -219,12 +231,31 @@ class _TextStep(QUndoCommand):
 
 
 def put_text(document: QTextDocument, text: str) -> None:
-    """Replaces the whole text as one step; setPlainText would empty the undo stack."""
+    """Makes it the whole text as one step, replacing only what differs; setPlainText would empty the undo stack."""
+    before = document.toPlainText()
+    start = _common(len(before), len(text), lambda size: before[:size] == text[:size])
+    most = min(len(before), len(text)) - start
+    end = _common(most, most, lambda size: before[len(before) - size :] == text[len(text) - size :])
     cursor = QTextCursor(document)
     cursor.beginEditBlock()
-    cursor.select(QTextCursor.SelectionType.Document)
-    cursor.insertText(text)
+    cursor.setPosition(_units(before[:start]))
+    cursor.setPosition(_units(before[: len(before) - end]), QTextCursor.MoveMode.KeepAnchor)
+    cursor.insertText(text[start : len(text) - end])
     cursor.endEditBlock()
+
+
+def _common(first: int, second: int, is_same: Callable[[int], bool]) -> int:
+    """The largest size, at most the smaller of both, that is the same; found by halving."""
+    low, high = 0, min(first, second)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if is_same(middle) else (low, middle - 1)
+    return low
+
+
+def _units(text: str) -> int:
+    """Qt counts UTF-16 units."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def open_artifact(version: StoredVersion, parent: QObject | None = None) -> OpenArtifact:

@@ -33,6 +33,8 @@ class FormulaBar(QWidget):
         self.setAccessibleName(tr("Formula bar"))
         self._address = Label("A1", LABEL, 600)
         self._address.setObjectName("cell_address")
+        # So that what follows does not move with every step.
+        self._address.setMinimumWidth(px(26))
         self._fx = _Italic("fx", LABEL, role="ink_3")
         self._note = ElidedLabel("", LABEL, role="ink_3")
         self._note.setObjectName("formula_note")

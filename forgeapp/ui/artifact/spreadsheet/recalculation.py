@@ -65,17 +65,23 @@ class Recalculation(QObject):
             self._late.start()
         if not at_once:
             if not self._soon.isActive():
-                self._soon.start()
+                self._soon.start(AFTER_MS)
             return
-        if sum(len(sheet.cells) for sheet in workbook.sheets) <= _AT_ONCE_CELLS:
+        is_small = sum(len(sheet.cells) for sheet in workbook.sheets) <= _AT_ONCE_CELLS
+        if is_small:
             self._take_shown(*_shown(workbook))
-        self._soon.stop()
-        self._workbench.when_ready(self._start)
+        # What a worker thread does with a large workbook must not slow down the first painting of it.
+        self._soon.start(0 if is_small else AFTER_MS)
+        self._workbench.when_ready(self._on_ready)
 
     def rename(self, old: str, new: str) -> None:
         """A sheet has another name: its values stay shown meanwhile."""
         if old in self._values and new not in self._values:
             self._values[new] = self._values.pop(old)
+
+    def _on_ready(self) -> None:
+        if not self._soon.isActive():
+            self._start()
 
     def _start(self) -> None:
         workbook = self._workbook

@@ -83,8 +83,9 @@ class SheetTabs(QWidget):
             tab.set_name(name)
             tab.setChecked(place == current)
             tab.setFocusPolicy(Qt.FocusPolicy.StrongFocus if place == current else Qt.FocusPolicy.ClickFocus)
+        sizes = [tab.sizeHint() for tab in self._tabs]
+        self._area.fit(QSize(sum(size.width() for size in sizes), max(size.height() for size in sizes)))
         self._row.activate()
-        self._area.fit(self._line.sizeHint())
         if had_focus:
             self._tabs[current].setFocus(Qt.FocusReason.OtherFocusReason)
         self._area.ensureWidgetVisible(self._tabs[current], 0, 0)
@@ -105,6 +106,7 @@ class SheetTabs(QWidget):
         tab.remove_asked.connect(lambda: self.removed.emit(place))
         tab.menu_asked.connect(lambda at: self.menu_requested.emit(place, at))
         self._row.addWidget(tab)
+        tab.show()
         return tab
 
     def _step(self, place: int, by: int) -> None:
@@ -112,6 +114,11 @@ class SheetTabs(QWidget):
         if target != place:
             self._tabs[target].setFocus(Qt.FocusReason.TabFocusReason)
             self.chosen.emit(target)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange and self._tabs:
+            self.show_sheets(self.names, self._current)
 
 
 class SheetTab(PaintedButton):

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from math import fsum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy
 
 from forgeapp.domain.workbook import Position, Sheet, Value
 from forgeapp.ui.artifact.grid import Block
 from forgeapp.ui.controls import ElidedLabel
+from forgeapp.ui.controls.painting import advance
 from forgeapp.ui.jobs import Lane
-from forgeapp.ui.theme import LABEL
+from forgeapp.ui.theme import LABEL, px
 from forgeapp.ui.wording import number_text, tr
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from forgeapp.ui.workbench import Workbench
 
 _AT_ONCE_CELLS = 5_000
+_MAX_KEPT_WIDTH = 240
+"""Many sheets must not take the room of what is summed up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class SheetSummary(ElidedLabel):
         self._recalculation = recalculation
         self._workbench = workbench
         self._job: Job | None = None
+        self._whole = self._short = ""
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
@@ -68,7 +73,7 @@ class SheetSummary(ElidedLabel):
         blocks = self._grid.used_blocks()
         size = sum(block.size for block in blocks)
         if size <= 1:
-            self.setText("")
+            self._say("")
             return
         sheet = self._grid.sheet_model().sheet
         values = self._recalculation.values(sheet.name)
@@ -88,19 +93,45 @@ class SheetSummary(ElidedLabel):
         from forgeapp.sheets.display import display, is_date_format
 
         if not found.count:
-            self.setText(tr("{count} cells", count=number_text(size)))
+            self._say(tr("{count} cells", count=number_text(size)))
             return
         if found.count == size:
             count = tr("{count} cells", count=number_text(found.count))
         else:
             count = tr("{count} numbers", count=number_text(found.count))
         if found.total is None or found.average is None or is_date_format(found.format):
-            self.setText(count)
+            self._say(count)
             return
         comma = self._recalculation.decimal_comma
         total = display(found.total, found.format or "#,##0.######", comma).rstrip(".,")
         average = display(found.average, found.format or "#,##0.00####", comma)
-        self.setText(tr("Sum {sum} · Average {average} · {cells}", sum=total, average=average, cells=count))
+        self._say(
+            tr("Sum {sum} · Average {average} · {cells}", sum=total, average=average, cells=count),
+            tr("Sum {sum} · {cells}", sum=total, cells=count),
+        )
+
+    def _say(self, whole: str, short: str | None = None) -> None:
+        """`short` where the whole has no room."""
+        self._whole, self._short = whole, whole if short is None else short
+        self.updateGeometry()
+        self._choose()
+
+    def _choose(self) -> None:
+        has_room = advance(QFontMetricsF(self.font()), self._whole) <= self.width()
+        text = self._whole if has_room or not self.isVisible() else self._short
+        if text != self.text():
+            self.setText(text)
+
+    def sizeHint(self) -> QSize:
+        return QSize(advance(QFontMetricsF(self.font()), self._whole), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        needed = advance(QFontMetricsF(self.font()), self._short)
+        return QSize(min(needed, px(_MAX_KEPT_WIDTH)), super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._choose()
 
 
 def tally(
