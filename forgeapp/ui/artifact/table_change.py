@@ -19,8 +19,8 @@ class TableChange:
     """`before` and `after` are the cells to look at when the step is undone or done.
 
     `columns`: how columns stand afterwards, None where they stay. `touches_all`: cells beyond those two may look
-    different. `is_done` is set by the step itself, each time it is
-    done or undone: whoever shows it later, also a view that did not exist when it was made, sees the direction.
+    different. `is_done` is set by the step itself, each time it is done or undone: whoever shows it later, also a view
+    that did not exist when it was made, sees the direction.
     """
 
     edit: TableEdit
