@@ -35,6 +35,8 @@ class Lane(Enum):
     TURNS = ("turns", 8)
     FILES = ("files", 2)
     FORMULAS = ("formulas", 1)
+    VIEWS = ("views", 2)
+    """What is shown and nowhere stored: previews, sources, differences."""
 
     @property
     def threads(self) -> int:

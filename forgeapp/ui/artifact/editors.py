@@ -1,0 +1,35 @@
+"""Which editor shows which kind; each is imported when the first artifact of its kind is edited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtWidgets import QWidget
+
+from forgeapp.domain.artifact import Kind
+from forgeapp.ui.artifact.source import SourceView
+
+if TYPE_CHECKING:
+    from forgeapp.ui.workbench import Workbench
+    from forgeapp.ui.workbench.open_artifact import OpenArtifact
+
+EDITORS: Final[Mapping[Kind, tuple[str, str]]] = {
+    Kind.TABLE: ("forgeapp.ui.artifact.table_editor", "TableEditor"),
+    Kind.SPREADSHEET: ("forgeapp.ui.artifact.spreadsheet_editor", "SpreadsheetEditor"),
+    Kind.DOCUMENT: ("forgeapp.ui.artifact.document_editor", "DocumentEditor"),
+    Kind.CODE: ("forgeapp.ui.artifact.code_editor", "CodeEditor"),
+}
+
+
+def make_editor(artifact: OpenArtifact, workbench: Workbench) -> QWidget:
+    module, name = EDITORS[artifact.kind]
+    try:
+        editor = getattr(import_module(module), name)
+    except ModuleNotFoundError as error:
+        if error.name != module:
+            raise
+        # Until a kind has an editor of its own it can at least be read.
+        editor = SourceView
+    return editor(artifact, workbench)

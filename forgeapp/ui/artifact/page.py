@@ -1,0 +1,60 @@
+"""One open artifact in its views, each made when it is looked at first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from forgeapp.ui.artifact.editors import make_editor
+from forgeapp.ui.artifact.history import HistoryView
+from forgeapp.ui.artifact.preview import Preview
+from forgeapp.ui.artifact.source import SourceView
+
+if TYPE_CHECKING:
+    from forgeapp.ui.workbench import Workbench
+    from forgeapp.ui.workbench.open_artifact import OpenArtifact
+
+
+class ArtifactPage(QWidget):
+    """`view` is 'edit', 'preview', 'source' or 'history'; it stands on the artifact, not here."""
+
+    def __init__(self, artifact: OpenArtifact, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.artifact = artifact
+        self._workbench = workbench
+        self._views: dict[str, QWidget] = {}
+        self._stack = QStackedLayout(self)
+
+    @property
+    def editor(self) -> QWidget | None:
+        """None until it was looked at."""
+        return self._views.get("edit")
+
+    @property
+    def view_in_sight(self) -> QWidget:
+        return self._stack.currentWidget() or self
+
+    def show_view(self, view: str) -> QWidget:
+        self.artifact.view = view
+        if view not in self._views:
+            self._views[view] = self._make(view)
+            self._stack.addWidget(self._views[view])
+        self._stack.setCurrentWidget(self._views[view])
+        return self._views[view]
+
+    def show_version(self, number: int) -> None:
+        history = self.show_view("history")
+        assert isinstance(history, HistoryView)
+        history.choose(number)
+
+    def _make(self, view: str) -> QWidget:
+        match view:
+            case "preview":
+                return Preview(self.artifact, self._workbench)
+            case "source":
+                return SourceView(self.artifact, self._workbench)
+            case "history":
+                return HistoryView(self.artifact, self._workbench)
+            case _:
+                return make_editor(self.artifact, self._workbench)

@@ -1,0 +1,156 @@
+"""What the empty pane offers: tiles that begin something, and rows that open something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from forgeapp.domain.artifact import Kind
+from forgeapp.ui.chat.captions import kind_text
+from forgeapp.ui.controls.painting import PaintedButton, draw_ring, fill_round
+from forgeapp.ui.icons import KIND_ICONS, pixmap
+from forgeapp.ui.theme import BODY, CAPTION, CARD_RADIUS, LABEL, RADIUS, ROW, color, font, px
+from forgeapp.ui.wording import tr, when
+
+if TYPE_CHECKING:
+    from forgeapp.ledger.artifacts import ArtifactRow
+
+_PAD: Final = 12
+_LINE: Final = 17
+_TINTS: Final[dict[Kind, tuple[str, str]]] = {
+    Kind.TABLE: ("accent", "accent_soft"),
+    Kind.DOCUMENT: ("warn", "warn_soft"),
+    Kind.SPREADSHEET: ("good", "good_soft"),
+    Kind.CODE: ("formula", "sunken"),
+    Kind.IMAGE: ("ink_2", "sunken"),
+}
+
+
+class Tile(PaintedButton):
+    """An icon on its tint, a name, and with `words` up to two lines below it."""
+
+    def __init__(self, kind: Kind, name: str, words: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kind, self._words = kind, words
+        self.setText(name)
+        self.setAccessibleName(f"{name}. {words}" if words else name)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, px(2 * _LINE + 22) + 24 if self._words else max(48, px(20) + 28))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.sizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        fill = color("hover" if self.isDown() else "raised")
+        edge = color("ink_3", 0.55) if self.is_hovered else color("line")
+        fill_round(painter, self.rect(), CARD_RADIUS, fill, edge)
+        role, ground = _TINTS[self._kind]
+        side = 28
+        top = _PAD if self._words else (self.height() - side) // 2
+        fill_round(painter, QRect(_PAD, top, side, side), 7, color(ground))
+        drawn = pixmap(KIND_ICONS[self._kind], role, 16, self.devicePixelRatioF())
+        painter.drawPixmap(QPoint(_PAD + 6, top + 6), drawn)
+        left = _PAD + side + 10
+        room = self.width() - left - _PAD
+        name = QRect(left, top - 1 if self._words else 0, room, px(20) if self._words else self.height())
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+        painter.setFont(font(BODY, 500))
+        painter.setPen(color("ink"))
+        painter.drawText(name, flags, _elided(self.text(), font(BODY, 500), room))
+        if self._words:
+            self._paint_words(painter, QRect(left, name.bottom() + 2, room, px(_LINE)))
+        if self.shows_focus:
+            draw_ring(painter, self.rect(), CARD_RADIUS)
+
+    def _paint_words(self, painter: QPainter, line: QRect) -> None:
+        type_ = font(CAPTION)
+        painter.setFont(type_)
+        painter.setPen(color("ink_2"))
+        first, rest = _broken(self._words, QFontMetricsF(type_), line.width())
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+        painter.drawText(line, flags, first)
+        painter.drawText(line.translated(0, line.height()), flags, _elided(rest, type_, line.width()))
+
+
+class RecentRow(PaintedButton):
+    """An artifact that was worked on: its kind, its title, when."""
+
+    def __init__(self, row: ArtifactRow, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = row
+        self.setText(row.title)
+        self.setAccessibleName(f"{row.title}, {kind_text(row.kind)}, {when(row.updated_at)}")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, max(ROW + 4, px(20) + 10))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self.is_hovered or self.isDown():
+            fill_round(painter, self.rect(), RADIUS, color("line" if self.isDown() else "hover"))
+        role = _TINTS[self._row.kind][0]
+        drawn = pixmap(KIND_ICONS[self._row.kind], role, 16, self.devicePixelRatioF())
+        painter.drawPixmap(QPoint(8, (self.height() - 16) // 2), drawn)
+        at = tr("version {number}", number=self._row.version) + " · " + when(self._row.updated_at)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+        painter.setFont(font(CAPTION))
+        painter.setPen(color("ink_3"))
+        inner = self.rect().adjusted(34, 0, -8, 0)
+        painter.drawText(inner, flags | Qt.AlignmentFlag.AlignRight, at)
+        room = inner.width() - round(QFontMetricsF(font(CAPTION)).horizontalAdvance(at)) - 12
+        painter.setFont(font(BODY))
+        painter.setPen(color("ink"))
+        painter.drawText(inner, flags, _elided(self._row.title, font(BODY), room))
+        if self.shows_focus:
+            draw_ring(painter, self.rect(), RADIUS)
+
+
+class DropMark(QWidget):
+    """Lies over the pane while a file is held above it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("drop_mark")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), color("surface", 0.75))
+        area = self.rect().adjusted(12, 12, -12, -12)
+        fill_round(painter, area, CARD_RADIUS, color("accent_soft", 0.85))
+        draw_ring(painter, area, CARD_RADIUS)
+        middle = area.center()
+        drawn = pixmap("file-down", "accent", 24, self.devicePixelRatioF())
+        painter.drawPixmap(QPoint(middle.x() - 12, middle.y() - 30), drawn)
+        painter.setFont(font(BODY, 500))
+        painter.setPen(color("accent"))
+        words = QRect(area.left(), middle.y(), area.width(), px(24))
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, tr("Drop it to open it here"))
+        painter.setFont(font(LABEL))
+        painter.setPen(color("ink_2"))
+        more = words.translated(0, px(22))
+        painter.drawText(more, Qt.AlignmentFlag.AlignCenter, tr("CSV, TSV, Markdown, JSON and text"))
+
+
+def _elided(text: str, type_: object, width: int) -> str:
+    return QFontMetricsF(type_).elidedText(text, Qt.TextElideMode.ElideRight, width)  # type: ignore[call-overload]
+
+
+def _broken(text: str, metrics: QFontMetricsF, width: int) -> tuple[str, str]:
+    """The words that fit on the first line, and the rest."""
+    words = text.split()
+    for count in range(len(words), 0, -1):
+        first = " ".join(words[:count])
+        if metrics.horizontalAdvance(first) <= width:
+            return first, " ".join(words[count:])
+    return "", text
