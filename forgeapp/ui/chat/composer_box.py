@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 SHADOW: Final = 8
 _RADIUS: Final = 12
 _ROOMY: Final = 520
-"""From this width on the choices have their words."""
+"""From this width on the estimate has room beside Send."""
+_MODEL: Final = 120
+"""So much of a model's name is seen before the other choices give up their words for it."""
 
 
 class ComposerBox(QWidget):
@@ -265,8 +267,6 @@ class ComposerBox(QWidget):
     def _arrange(self) -> None:
         """The estimate stands above the field where there are chips or little room, else beside Send."""
         is_roomy = self.width() >= _ROOMY
-        self.kind_picker.set_compact(not is_roomy)
-        self.mode_picker.set_compact(not is_roomy)
         has_chip = not self.chip.isHidden() or not self.add_chip.isHidden()
         above = has_chip or not is_roomy
         if above and self.estimate.parentWidget() is not self.chips:
@@ -277,6 +277,19 @@ class ComposerBox(QWidget):
             self._bar.insertWidget(self._bar.count() - 2, self.estimate)
         self.estimate.setVisible(bool(self.estimate.text()))
         self.chips.setVisible(has_chip or (above and bool(self.estimate.text())))
+        self._fit_pickers()
+
+    def _fit_pickers(self) -> None:
+        """Where there is little room kind and mode keep their icons only, and a long name of a model is cut."""
+        room = self.writing.width() - self._holder.width() - 20
+        if self.estimate.parentWidget() is not self.chips and self.estimate.text():
+            room -= self.estimate.sizeHint().width() + 12
+        model = self.model_picker.full_width if not self.model_picker.isHidden() else 0
+        others = (self.kind_picker, self.mode_picker)
+        is_compact = sum(picker.full_width for picker in others) + min(model, _MODEL) > room
+        for picker in others:
+            picker.set_compact(is_compact)
+        self.model_picker.setMaximumWidth(max(64, room - sum(picker.sizeHint().width() for picker in others)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -19,7 +19,7 @@ from forgeapp.ui.chat.questions import AskAgain, FaultCard, Question, SlotsForm,
 from forgeapp.ui.chat.reply_actions import HEIGHT, ReplyActions
 from forgeapp.ui.chat.reply_view import StoredReplyView
 from forgeapp.ui.chat.texts import Bubble
-from forgeapp.ui.chat.words import ReplyWords
+from forgeapp.ui.chat.words import arriving_words
 from forgeapp.ui.wording import error_text, tr
 from forgeapp.ui.workbench.chat import Exchange
 from forgeapp.ui.workbench.composer import PASTE
@@ -35,10 +35,11 @@ class ExchangeView(QWidget):
 
     focus_left = Signal()
 
-    def __init__(self, exchange: Exchange, workbench: Workbench, parent: QWidget | None = None) -> None:
+    def __init__(self, exchange: Exchange, workbench: Workbench, width: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.exchange = exchange
         self._workbench = workbench
+        self._width = width
         self._is_last = False
         self._shown: object = None
         self.setObjectName("exchange")
@@ -77,17 +78,25 @@ class ExchangeView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         if exchange.live is not None:
-            column.addWidget(LiveView(exchange.live, self.body))
+            column.addWidget(LiveView(exchange.live, self._text_width, self.body))
             column.addSpacing(HEIGHT)
         else:
             self._fill(column)
         self._column.addWidget(self.body)
+        if self.isVisible():
+            # At once, not when the layout comes round to it: in between there would be nothing to see.
+            self.body.show()
         if before is not None:
             self._column.removeWidget(before)
             before.hide()
             before.deleteLater()
             if had_focus:
                 self.focus_left.emit()
+
+    @property
+    def _text_width(self) -> int:
+        """The width a reply has; before this is laid out, that of the column it is for."""
+        return self.width() if self.testAttribute(Qt.WidgetAttribute.WA_WState_Created) else self._width
 
     def set_last(self, is_last: bool) -> None:
         """The last exchange's actions are always seen."""
@@ -105,7 +114,7 @@ class ExchangeView(QWidget):
             is_own = ending is not None and ending.reply in (None, reply.message)
             warnings = ending.summary.warnings if ending is not None and is_own else ()
             export_to = ending.export_to if ending is not None and is_own else None
-            view = StoredReplyView(reply, warnings, export_to, self.body)
+            view = StoredReplyView(reply, self._text_width, warnings, export_to, self.body)
             view.opened.connect(self._workbench.artifacts.open)
             view.export_wished.connect(self._on_export_wished)
             column.addWidget(view)
@@ -142,7 +151,10 @@ class ExchangeView(QWidget):
                         self._add_ask_again(column, tr("Stopped before anything came"))
                     return
                 if ending.summary.content.strip() and (reply is None or ending.summary.content != reply.text):
-                    column.addWidget(ReplyWords(ending.summary.content, self.body))
+                    words = arriving_words(self._text_width, column.parentWidget() or self)
+                    words.feed(ending.summary.content)
+                    words.finish()
+                    column.addWidget(words)
                 if reply is None:
                     for hop in failed_calls(self.exchange.calls):
                         column.addWidget(HopMark(hop, self.body))

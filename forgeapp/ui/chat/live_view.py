@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from forgeapp.ui.chat.captions import KIND_ICONS, Answered, cost_text, hop_text, joined, kind_text, tokens_text
 from forgeapp.ui.chat.marks import HopMark, Mark, MetaLine
-from forgeapp.ui.chat.words import StreamedWords
+from forgeapp.ui.chat.words import arriving_words
 from forgeapp.ui.controls import Busy, ElidedLabel
 from forgeapp.ui.theme import LABEL
 from forgeapp.ui.wording import number_text, tr
@@ -23,10 +23,11 @@ class LiveView(QWidget):
 
     grew = Signal()
 
-    def __init__(self, live: LiveTurn, parent: QWidget | None = None) -> None:
+    def __init__(self, live: LiveTurn, width: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("live_reply")
         self._live = live
+        self._width = width
         self._hop_count = 0
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -36,7 +37,8 @@ class LiveView(QWidget):
         column.addLayout(self._hops)
         self.meta = MetaLine(Answered("", ""), self)
         column.addWidget(self.meta)
-        self.words = StreamedWords(self)
+        self._column = column
+        self.words = arriving_words(width, self)
         column.addWidget(self.words)
         self.draft = _Draft(self)
         column.addWidget(self.draft)
@@ -68,7 +70,13 @@ class LiveView(QWidget):
             self._refresh()
 
     def _on_restarted(self) -> None:
-        self.words.restart()
+        """Another attempt has begun: what the one before had said is void."""
+        place = self._column.indexOf(self.words)
+        self._column.removeWidget(self.words)
+        self.words.hide()
+        self.words.deleteLater()
+        self.words = arriving_words(self.width() or self._width, self)
+        self._column.insertWidget(place, self.words)
         self._refresh()
 
     def _refresh_soon(self) -> None:

@@ -49,6 +49,19 @@ class Picker(MenuButton):
     def text(self) -> str:
         return "" if self._is_compact else super().text()
 
+    @property
+    def full_width(self) -> int:
+        """How wide it is with its words."""
+        is_compact, self._is_compact = self._is_compact, False
+        width = super().sizeHint().width()
+        self._is_compact = is_compact
+        return width
+
+    def minimumSizeHint(self) -> QSize:
+        """A narrow pane may make it small: it shrinks to its icon then."""
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), 48), hint.height())
+
 
 class KindPicker(Picker):
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
@@ -125,8 +138,3 @@ class ModelPicker(Picker):
             if provider.is_enabled and (provider.prices == "local" or not is_local)
             for model in provider.models
         ]
-
-    def minimumSizeHint(self) -> QSize:
-        """Long names of models are cut."""
-        hint = self.sizeHint()
-        return QSize(min(hint.width(), 84), hint.height())

@@ -11,7 +11,7 @@ from forgeapp.domain.artifact import Format
 from forgeapp.ui.chat.artifact_card import ArtifactCard
 from forgeapp.ui.chat.captions import answered_text, failed_calls
 from forgeapp.ui.chat.marks import HopMark, MarkedLine, MetaLine
-from forgeapp.ui.chat.words import ReplyWords
+from forgeapp.ui.chat.words import reply_words
 from forgeapp.ui.wording import tr
 from forgeapp.ui.workbench.stored_chat import Reply
 
@@ -27,6 +27,7 @@ class StoredReplyView(QWidget):
     def __init__(
         self,
         reply: Reply,
+        width: int,
         warnings: Sequence[str] = (),
         export_to: Format | None = None,
         parent: QWidget | None = None,
@@ -40,7 +41,7 @@ class StoredReplyView(QWidget):
             column.addWidget(HopMark(hop, self))
         column.addWidget(MetaLine(answered_text(reply), self))
         if reply.text.strip():
-            column.addWidget(ReplyWords(reply.text.strip(), self))
+            column.addWidget(reply_words(reply.blocks, width, self))
         for row in reply.cards:
             card = ArtifactCard(row.artifact, row.number, row.kind, row.title, row.glance, self)
             if export_to is not None:

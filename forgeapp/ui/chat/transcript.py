@@ -126,9 +126,6 @@ class Transcript(QScrollArea):
         view = next((view for view in self.views if view.exchange is exchange), None)
         if view is None:
             return
-        if self._follows:
-            # The place is kept through the swap: a reply that ends is as high as it was while it streamed, or nearly.
-            self._from_end = 0
         view.refresh()
         view.set_models(self._models())
         view.set_last(view is self.views[-1])
@@ -139,10 +136,15 @@ class Transcript(QScrollArea):
         self._build_earlier()
 
     def _view_of(self, exchange: Exchange) -> ExchangeView:
-        view = ExchangeView(exchange, self._workbench, self._page)
+        view = ExchangeView(exchange, self._workbench, self._column_width, self._page)
         view.set_models(self._models())
         view.focus_left.connect(self.focus_left)
         return view
+
+    @property
+    def _column_width(self) -> int:
+        margins = self._column.contentsMargins()
+        return self.viewport().width() - margins.left() - margins.right()
 
     def _build_earlier(self) -> None:
         """The exchanges before those built so far, without moving what is read."""

@@ -1,39 +1,42 @@
-"""A reply's text, whole or as it arrives."""
+"""A reply's words, read or still being written."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
-from forgeapp.ui.chat.texts import PlainText
+from forgeapp.domain.document import Blocks
+from forgeapp.ui.richtext import BlocksView, ReplyView
+from forgeapp.ui.wording import tr
 
-_REPAINT_MS = 35
-
-
-class ReplyWords(PlainText):
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
-        self.setObjectName("reply_text")
+_SCHEMES = ("http", "https", "mailto")
 
 
-class StreamedWords(PlainText):
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
-        self.setObjectName("reply_text")
-        self._text = ""
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_REPAINT_MS)
-        self._timer.timeout.connect(self._show)
+def reply_words(blocks: Blocks, width: int, parent: QWidget) -> BlocksView:
+    """A whole reply, laid out at `width` before it is seen."""
+    return _named(BlocksView("chat", parent), width, blocks)
 
-    def feed(self, text: str) -> None:
-        self._text += text
-        if not self._timer.isActive():
-            self._timer.start()
 
-    def restart(self) -> None:
-        self._text = ""
-        self._show()
+def arriving_words(width: int, parent: QWidget) -> ReplyView:
+    """A reply to be fed as it comes."""
+    view = ReplyView("chat", parent)
+    _named(view, width, ())
+    return view
 
-    def _show(self) -> None:
-        self.set_text(self._text)
+
+def _named(view: BlocksView, width: int, blocks: Blocks) -> BlocksView:
+    view.setObjectName("reply_text")
+    view.setAccessibleName(tr("Reply"))
+    view.link_activated.connect(open_address)
+    # Its height is known once it has a width: nothing jumps when it comes into view.
+    view.resize(width, 0)
+    view.show_blocks(blocks)
+    return view
+
+
+def open_address(address: str) -> None:
+    """Only the web and mail; replies are others' words."""
+    url = QUrl(address, QUrl.ParsingMode.StrictMode)
+    if url.isValid() and url.scheme().lower() in _SCHEMES:
+        QDesktopServices.openUrl(url)

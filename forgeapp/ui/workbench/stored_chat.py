@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from forgeapp.domain.chat import Role
+from forgeapp.domain.document import Blocks
 
 if TYPE_CHECKING:
     from forgeapp.ledger import Ledger
@@ -19,7 +20,9 @@ _GAVE_REPLY = ("ok", "cancelled", "interrupted")
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`text`: what was said around the artifacts; those are `cards`. `model` None: a template answered.
+    """`text`: what was said around the artifacts, `blocks` the same as it is shown; the artifacts are `cards`.
+
+    `model` None: a template answered, or whoever pasted the reply did not say.
 
     `calls`: the attempts that led to it, the last one being its own.
     """
@@ -31,6 +34,7 @@ class Reply:
     at: str
     cards: tuple[VersionRow, ...]
     calls: tuple[CallRow, ...]
+    blocks: Blocks = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,10 @@ def _exchange(
         led_to_it = _take_calls(left) if reply.model is not None else ()
         versions = tuple(cards.get(reply.id, ()))
         text = _said(reply.text, message.text, versions)
-        found.append(Reply(reply.id, text, reply.model, reply.is_partial, reply.created_at, versions, led_to_it))
+        blocks = _parsed(text)
+        found.append(
+            Reply(reply.id, text, reply.model, reply.is_partial, reply.created_at, versions, led_to_it, blocks)
+        )
     return StoredExchange(message.text, message.id, message.created_at, tuple(found), own_calls)
 
 
@@ -93,6 +100,12 @@ def _take_calls(calls: list[CallRow]) -> tuple[CallRow, ...]:
     taken = tuple(calls[:end])
     del calls[:end]
     return taken
+
+
+def _parsed(text: str) -> Blocks:
+    from forgeapp.reading.markdown import parse
+
+    return parse(text)
 
 
 def _said(reply: str, request: str, versions: Sequence[VersionRow]) -> str:
