@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QWidget
 
 from forgeapp.domain.artifact import Kind
-from forgeapp.ui.artifact.source import SourceView
 
 if TYPE_CHECKING:
     from forgeapp.ui.workbench import Workbench
@@ -25,11 +24,5 @@ EDITORS: Final[Mapping[Kind, tuple[str, str]]] = {
 
 def make_editor(artifact: OpenArtifact, workbench: Workbench) -> QWidget:
     module, name = EDITORS[artifact.kind]
-    try:
-        editor = getattr(import_module(module), name)
-    except ModuleNotFoundError as error:
-        if error.name != module:
-            raise
-        # Until a kind has an editor of its own it can at least be read.
-        editor = SourceView
-    return editor(artifact, workbench)
+    editor: QWidget = getattr(import_module(module), name)(artifact, workbench)
+    return editor

@@ -184,9 +184,10 @@ class ExportPanel(Popover):
 
     def _on_format_chosen(self) -> None:
         if self._is_typed:
-            extension, name = self.formats.choice.extension, PurePath(self.name.text())
-            known = {one.extension for one in self.formats.offered}
-            stem = name.stem if name.suffix.lstrip(".").casefold() in known else name.name
+            extension, name = self.formats.choice.extension, self.name.text().strip()
+            known = {one.extension for one in self.formats.offered if one.extension}
+            stem, _, ending = name.rpartition(".")
+            stem = stem if stem and ending.casefold() in known else name
             self.name.setText(f"{stem}.{extension}" if extension else stem)
             self._word_start()
             self._look_for_file()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from forgeapp.ui.artifact.editors import make_editor
@@ -30,6 +31,12 @@ class ArtifactPage(QWidget):
     def editor(self) -> QWidget | None:
         """None until it was looked at."""
         return self._views.get("edit")
+
+    def editor_actions(self) -> list[QAction]:
+        """What the editor offers in the Edit menu, while it is in view."""
+        if self.editor is None or self.artifact.view != "edit":
+            return []
+        return self.editor.actions_for_menu()  # type: ignore[attr-defined]
 
     @property
     def view_in_sight(self) -> QWidget:

@@ -107,9 +107,7 @@ class ArtifactPane(QWidget):
     def editor_actions(self) -> list[QAction]:
         """What the editor in view offers beside the commands of the window."""
         page = self.page
-        if page is None or page.artifact.view != "edit" or page.editor is None:
-            return []
-        return page.editor.actions()
+        return page.editor_actions() if page is not None else []
 
     def _on_activated(self) -> None:
         draft = self._artifacts.draft

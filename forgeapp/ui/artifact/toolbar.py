@@ -62,12 +62,10 @@ class ArtifactToolbar(Toolbar):
         self.export.setObjectName("export")
         self.export.clicked.connect(self.export_asked)
         self.row.addWidget(self.views)
-        self.row.addSpacing(4)
         self.row.addWidget(self.undo)
         self.row.addWidget(self.redo)
         self.row.addStretch(1)
         self.row.addWidget(self.version)
-        self.row.addSpacing(4)
         self.row.addWidget(self.export)
 
     def show_artifact(self, artifact: OpenArtifact | None) -> None:
@@ -128,9 +126,11 @@ class ArtifactToolbar(Toolbar):
                 button.setVisible(has_steps)
             edge = 8 if is_export_short else 12
             self.row.setContentsMargins(edge, 0, edge, 1)
+            self.row.setSpacing(2 if is_export_short else 6)
             self.row.invalidate()
             if self.row.minimumSize().width() <= self.width():
-                return
+                break
+        self.row.activate()
 
     def minimumSizeHint(self) -> QSize:
         # What gives way must not hold the pane open.

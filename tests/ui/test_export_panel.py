@@ -1,0 +1,184 @@
+"""Export by real keys and clicks: format, name, folder, the file, and Stop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from forgeapp.domain.artifact import Format
+from forgeapp.domain.code import Code, CodeFile
+from forgeapp.domain.content import kind_of
+from forgeapp.domain.document import Document
+from forgeapp.domain.table import Table
+from forgeapp.errors import Cancelled
+from forgeapp.ui.artifact.export_formats import choices
+from forgeapp.ui.artifact.export_panel import ExportPanel
+from forgeapp.ui.controls import Button
+from forgeapp.ui.workbench.exports import Export
+from tests.ui.pane_bench import CREW, PaneBench, bench
+
+__all__ = ["bench"]
+
+
+def open_panel(bench: PaneBench, folder: Path) -> ExportPanel:
+    bench.workbench.exports.folder = folder
+    bench.click(bench.find(Button, "export"))
+    panel = bench.pane.panel
+    bench.wait(lambda: panel.isVisible() and panel.target is not None)
+    return panel
+
+
+def wait_for_end(bench: PaneBench) -> list[Export]:
+    ended: list[Export] = []
+    bench.workbench.exports.ended.connect(ended.append)
+    return ended
+
+
+def test_enter_writes_the_file_that_is_proposed(bench: PaneBench, tmp_path: Path) -> None:
+    bench.open(CREW)
+    panel = open_panel(bench, tmp_path)
+    assert panel.name.text() == "Crew.xlsx"
+    assert panel.start.text() == "Export XLSX"
+    ended = wait_for_end(bench)
+    QTest.keyClick(panel.name, Qt.Key.Key_Return)
+    assert not panel.isVisible()
+    assert bench.find(QWidget, "running_exports").isVisible()
+    bench.wait(lambda: ended, timeout=30_000)
+    assert ended[0].error is None
+    assert (tmp_path / "Crew.xlsx").stat().st_size > 1_000
+    assert not bench.pane.findChild(QWidget, "running_exports").isVisible()
+
+
+def test_a_format_is_chosen_by_mouse_or_arrow_keys_and_remembered(bench: PaneBench, tmp_path: Path) -> None:
+    bench.open(CREW)
+    panel = open_panel(bench, tmp_path)
+    bench.click(bench.find(QWidget, "format_xlsx", panel))
+    QTest.keyClick(panel.formats, Qt.Key.Key_Right)
+    bench.wait(lambda: panel.name.text() == "Crew.csv")
+    ended = wait_for_end(bench)
+    bench.click(panel.start)
+    bench.wait(lambda: ended, timeout=30_000)
+    assert (tmp_path / "Crew.csv").read_text("utf-8-sig").startswith("Name,Trade")
+    bench.click(bench.find(Button, "export"))
+    bench.wait(lambda: panel.name.text() == "Crew (2).csv")
+    assert panel.formats.choice.format is Format.CSV
+    QTest.keyClick(panel.name, Qt.Key.Key_Escape)
+    assert not panel.isVisible()
+
+
+def test_a_name_typed_by_hand_is_kept_and_its_extension_is_a_choice(bench: PaneBench, tmp_path: Path) -> None:
+    bench.open(CREW)
+    panel = open_panel(bench, tmp_path)
+    panel.name.selectAll()
+    bench.type(panel.name, "my/list.md")
+    assert panel.formats.choice.format is Format.MD
+    assert panel.start.text() == "Export MD"
+    assert panel.target == tmp_path / "my list.md"
+    bench.click(bench.find(QWidget, "format_csv", panel))
+    assert panel.name.text() == "my/list.csv"
+    panel.name.selectAll()
+    bench.type(panel.name, "plain")
+    assert panel.target == tmp_path / "plain.csv"
+    panel.name.clear()
+    bench.type(panel.name, " ")
+    assert not panel.start.isEnabled()
+    QTest.keyClick(panel.name, Qt.Key.Key_Return)
+    assert panel.isVisible() and not bench.workbench.exports.running
+    panel.close()
+
+
+def test_a_file_that_would_be_replaced_is_told_of(bench: PaneBench, tmp_path: Path) -> None:
+    (tmp_path / "old.csv").write_text("old", encoding="utf-8")
+    (tmp_path / "place.csv").mkdir()
+    bench.open(CREW)
+    panel = open_panel(bench, tmp_path)
+    assert not panel.warning.isVisible()
+    panel.name.selectAll()
+    bench.type(panel.name, "old.csv")
+    bench.wait(panel.warning.isVisible)
+    assert panel.warning.text == "Replaces the file that is there"
+    assert panel.start.isEnabled()
+    panel.name.selectAll()
+    bench.type(panel.name, "place.csv")
+    bench.wait(lambda: panel.warning.text == "A folder has this name")
+    assert not panel.start.isEnabled()
+    panel.name.selectAll()
+    bench.type(panel.name, "new.csv")
+    bench.wait(lambda: not panel.warning.isVisible())
+    panel.close()
+
+
+def test_another_folder_is_chosen_and_the_typed_name_stays(
+    bench: PaneBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    bench.open(CREW)
+    panel = open_panel(bench, tmp_path)
+    panel.name.selectAll()
+    bench.type(panel.name, "mine.csv")
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(other))
+    bench.click(bench.find(Button, "export_folder", panel))
+    assert panel.isVisible()
+    assert panel.target == other / "mine.csv"
+    assert bench.workbench.exports.folder == other
+    panel.close()
+
+
+def test_a_stopped_export_leaves_no_file(bench: PaneBench, tmp_path: Path) -> None:
+    many = Table("Many", ("a", "b", "c", "d"), tuple((f"{n}", "some words", "more", "1.5") for n in range(30_000)))
+    bench.open(many)
+    panel = open_panel(bench, tmp_path)
+    bench.click(bench.find(QWidget, "format_docx", panel))
+    bench.wait(lambda: panel.name.text() == "Many.docx")
+    ended = wait_for_end(bench)
+    QTest.keyClick(panel.name, Qt.Key.Key_Return)
+    running = bench.workbench.exports.running[0]
+    bench.wait(lambda: running.job is not None)
+    bench.click(bench.find(Button, "export_stop"))
+    bench.wait(lambda: ended, timeout=30_000)
+    assert isinstance(ended[0].error, Cancelled)
+    assert list(tmp_path.glob("*.docx")) == []
+    assert not bench.pane.findChild(QWidget, "running_exports").isVisible()
+
+
+def test_hand_edits_are_in_the_file(bench: PaneBench, tmp_path: Path) -> None:
+    tab = bench.open(CREW)
+    tab.replace(Table("Crew", ("Who", "Trade"), CREW.rows), "Rename the column")
+    panel = open_panel(bench, tmp_path)
+    panel.name.selectAll()
+    bench.type(panel.name, "now.csv")
+    ended = wait_for_end(bench)
+    QTest.keyClick(panel.name, Qt.Key.Key_Return)
+    bench.wait(lambda: ended, timeout=30_000)
+    assert (tmp_path / "now.csv").read_text("utf-8-sig").startswith("Who,")
+
+
+def test_code_of_one_file_goes_into_that_file(bench: PaneBench, tmp_path: Path) -> None:
+    (tmp_path / "run.py").write_text("old", encoding="utf-8")
+    bench.open(Code("Runner", (CodeFile("src/run.py", "python", "print(1)\n"),)))
+    panel = open_panel(bench, tmp_path)
+    bench.wait(lambda: panel.name.text() == "run (2).py")
+    assert panel.formats.choice.words == "Its own file"
+    ended = wait_for_end(bench)
+    QTest.keyClick(panel.name, Qt.Key.Key_Return)
+    bench.wait(lambda: ended, timeout=30_000)
+    assert (tmp_path / "run (2).py").read_text("utf-8") == "print(1)\n"
+
+
+def test_each_kind_offers_its_formats() -> None:
+    one = Code("c", (CodeFile("data.json", "json", "{}"),))
+    two = Code("c", (CodeFile("a.py", "python", ""), CodeFile("b.py", "python", "")))
+    bare = Code("c", (CodeFile("Makefile", "make", ""),))
+
+    def names(content: Code | Document) -> list[str]:
+        return [choice.name for choice in choices(kind_of(content), content)]
+
+    assert names(Document("d", "")) == ["PDF", "DOCX", "MD", "HTML", "JSON", "XLSX"]
+    assert names(one) == ["JSON", "ZIP", "PDF", "DOCX", "HTML", "MD"]
+    assert names(two)[0] == "ZIP"
+    assert names(bare)[0] == "Makefile"
