@@ -71,10 +71,12 @@ class BlocksView(QWidget):
         self._work.setInterval(0)
         self._work.timeout.connect(self._on_work)
         self._shows_ring = False
-        self._height = 0
+        self._width = self._height = 0
         self.selection = Selection(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        # What stands need not be painted again only because more is added below.
+        self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self.setCursor(Qt.CursorShape.IBeamCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("Text"))
@@ -97,6 +99,11 @@ class BlocksView(QWidget):
         self._blocks = blocks
         self._replace(0, pieces_of(blocks))
 
+    def show_pieces(self, blocks: Blocks, pieces: list[Piece]) -> None:
+        """As `show_blocks`, for who has the pieces of these blocks already."""
+        self._blocks = blocks
+        self._replace(0, pieces)
+
     def append_blocks(self, blocks: Blocks) -> None:
         self._blocks += blocks
         self._replace(len(self._boxes), pieces_of(blocks))
@@ -104,6 +111,8 @@ class BlocksView(QWidget):
     def natural_width(self) -> int:
         """The width at which no line of text would break, margins included."""
         margins = self.contentsMargins()
+        for number in range(len(self._boxes)):
+            self._fit(number, self._content_width)
         widths = [box.natural_width if isinstance(box, TextBox) else box.content_width for box in self._boxes]
         return max(widths, default=0) + margins.left() + margins.right() + 1
 
@@ -156,9 +165,8 @@ class BlocksView(QWidget):
         fresh: list[Box] = []
         old = boxes[first:last]
         for number, piece in enumerate(pieces[first - start : end]):
-            if number < len(old) and old[number].take_piece(piece):
-                if old[number].is_laid_out:
-                    old[number].lay_out(old[number].width)
+            if number < len(old) and old[number].is_laid_out and old[number].take_piece(piece):
+                old[number].lay_out(old[number].width)
                 fresh.append(old[number])
             else:
                 fresh.append(_box(piece, self._look))
@@ -194,7 +202,7 @@ class BlocksView(QWidget):
         if not self.testAttribute(Qt.WidgetAttribute.WA_Resized) and not self.isVisible():
             return
         deadline = time.perf_counter() + SLICE_S
-        width = self._content_width
+        width = self._width = self._content_width
         self._lay_out_visible(width)
         number = self._next_layout
         while number < len(self._boxes):
@@ -207,7 +215,11 @@ class BlocksView(QWidget):
         if number < len(self._boxes) or self._do_other_work(deadline):
             self._work.start()
         else:
-            self.setAccessibleDescription(self.selection.text_of_all(_DESCRIBED_CHARS))
+            self._describe()
+
+    def _describe(self) -> None:
+        """For who cannot see it."""
+        self.setAccessibleDescription(self.selection.text_of_all(_DESCRIBED_CHARS))
 
     def _fit(self, number: int, width: int) -> None:
         box = self._boxes[number]
@@ -247,7 +259,7 @@ class BlocksView(QWidget):
         margins = self.contentsMargins()
         del self._tops[start:]
         above = next((box for box in reversed(self._boxes[:start]) if box.is_laid_out), None)
-        y = above.y + above.height if above else margins.top()
+        y = changed_y = above.y + above.height if above else margins.top()
         for box in self._boxes[start:]:
             if box.is_laid_out:
                 y += px(gap_between(above.piece, box.piece, self._look)) if above else 0
@@ -267,7 +279,7 @@ class BlocksView(QWidget):
             if parent is None or parent.layout() is None:
                 self.resize(self.width(), height)
             self.grown.emit()
-        self.update()
+        self.update(0, changed_y, self.width(), max(self.height(), self._height) - changed_y)
 
     def _place_children(self, box: Box) -> None:
         left = self.contentsMargins().left() + box.indent
@@ -290,8 +302,7 @@ class BlocksView(QWidget):
             bar.setVisible(box.overflow > 0)
             bar.setPageStep(box.room)
             bar.setRange(0, box.overflow)
-            is_table = isinstance(box, TableBox)
-            top = box.table_height + 1 if is_table else box.height - _BAR_HEIGHT - 1
+            top = box.table_height + 1 if isinstance(box, TableBox) else box.height - _BAR_HEIGHT - 1
             bar.setGeometry(left + 4, box.y + top, right - left - 8, _BAR_HEIGHT)
 
     def _scroll(self, box: Box, value: int) -> None:
@@ -358,9 +369,10 @@ class BlocksView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width() or self._next_layout < len(self._boxes):
+        if self._content_width != self._width:
             self._next_layout = 0
             self._do_slice()
+            self.update()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -48,7 +48,7 @@ class Box:
 
     @property
     def is_outdated(self) -> bool:
-        """Whether the theme is another one than when it was made."""
+        """Whether the theme is another one than when its cells were made."""
         return self.stamp != theme_stamp()
 
     @property
@@ -90,6 +90,9 @@ class Box:
 
     def lay_out(self, width: int) -> None:
         """Takes `width`; `height` is known then."""
+        if not self.is_laid_out:
+            self.stamp = theme_stamp()
+            self.restyle()
         self.width = width
         self.indent = min(indent_of(self.piece.place.containers, self.look), width // 2)
         self.height = self.arrange()
@@ -99,19 +102,18 @@ class Box:
         return 0
 
     def take_piece(self, piece: Piece) -> bool:  # noqa: ARG002
-        """Shows a changed piece in place of its own, where that is cheaper than a new box."""
+        """Once laid out: shows a changed piece in place of its own, where that is cheaper than a new box."""
         return False
 
     def restyle(self) -> None:
-        """Takes the theme's colours and sizes anew; it is laid out afterwards."""
+        """Makes the cells in the theme's colours and sizes; it is laid out afterwards."""
 
     def refresh(self) -> None:
         """Follows the theme, before it is painted."""
-        if self.is_outdated:
+        if self.is_laid_out and self.is_outdated:
             self.stamp = theme_stamp()
             self.restyle()
-            if self.is_laid_out:
-                self.lay_out(self.width)
+            self.lay_out(self.width)
 
     def paint(self, painter: QPainter, clip: QRectF, selection: tuple[int, int] | None) -> None:
         """Draws what lies in `clip`; the painter's origin is the box's."""

@@ -34,7 +34,6 @@ class CodeBox(Box):
         super().__init__(piece, look)
         self._highlighter = Highlighter(piece.language)
         self._cells: dict[int, Cell] = {}
-        self._set_lines()
 
     @property
     def text(self) -> str:
@@ -42,7 +41,7 @@ class CodeBox(Box):
 
     @property
     def has_work(self) -> bool:
-        return not self._highlighter.is_done(self.piece.text)
+        return self.is_laid_out and not self._highlighter.is_done(self.piece.text)
 
     def work(self) -> None:
         before = len(self._highlighter.lines)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from forgeapp.domain.document import InlineMath, Run
-from forgeapp.ui.richtext.box import Box
+from forgeapp.domain.document import FootnoteMark, InlineMath, Run
+from forgeapp.ui.richtext.box import Box, RuleBox
 from forgeapp.ui.richtext.cell import cut
 from forgeapp.ui.richtext.code_box import CodeBox
 from forgeapp.ui.richtext.picture_box import PictureBox
@@ -32,15 +32,25 @@ def plain_text(selected: Sequence[Selected]) -> str:
 def _plain_box(box: Box, start: int, end: int) -> str:
     if isinstance(box, TableBox):
         return _plain_table(box, start, end)
-    lines = [text for _, text, _, _ in box.parts(start, end)]
-    if isinstance(box, CodeBox):
-        return "\n".join(lines)
-    text = "\n".join(lines).replace("\u2028", "\n")
+    if isinstance(box, RuleBox):
+        return "---"
+    if isinstance(box, TextBox):
+        text = "".join(_plain_spans(box.styled, start, end))
+    else:
+        text = "\n".join(text for _, text, _, _ in box.parts(start, end))
     lists = [container for container in box.piece.place.containers if container.digits is not None]
     marker = box.piece.place.marker
     if start == 0 and marker:
         return "  " * max(0, len(lists) - 1) + _mark(marker) + text
     return text
+
+
+def _plain_spans(text: Styled, start: int, end: int) -> Iterable[str]:
+    for span in text.spans:
+        first, last = max(start, span.start), min(end, span.end)
+        if first < last:
+            part = cut(text.text, first, last).replace("\u2028", "\n")
+            yield f"[{part}]" if isinstance(span.inline, FootnoteMark) else part
 
 
 def _mark(marker: Marker) -> str:
@@ -121,7 +131,7 @@ def _html_box(box: Box, start: int, end: int) -> str:
             return f"<h{box.piece.level}>{body}</h{box.piece.level}>"
         if box.piece.look == "math":
             return f"<p><code>{body}</code></p>"
-        return body if box.piece.place.marker and box.piece.place.gap == "item" else f"<p>{body}</p>"
+        return body if box.piece.place.marker else f"<p>{body}</p>"
     if isinstance(box, CodeBox):
         return f"<pre><code>{escape(_plain_box(box, start, end))}</code></pre>"
     if isinstance(box, TableBox):
@@ -157,6 +167,8 @@ def _html_span(span: Span, body: str) -> str:
     inline = span.inline
     if isinstance(inline, InlineMath):
         return f"<code>{body}</code>"
+    if isinstance(inline, FootnoteMark):
+        return f"<sup>{body}</sup>"
     if not isinstance(inline, Run):
         return body
     for applies, tag in ((inline.code, "code"), (inline.strike, "s"), (inline.italic, "i"), (inline.bold, "b")):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from forgeapp.domain.document import Blocks
@@ -27,6 +28,7 @@ class ReplyView(BlocksView):
         self._stream = MarkdownStream()
         self._settled = 0
         self._is_finishing = False
+        self._painted_s = 0.0
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.timeout.connect(self._on_frame)
@@ -53,7 +55,8 @@ class ReplyView(BlocksView):
 
     @Slot()
     def _on_frame(self) -> None:
-        began = time.perf_counter()
+        began = time.perf_counter() - self._painted_s
+        self._painted_s = 0.0
         if self._is_finishing and not self._stream.has_more:
             self._show_end()
             return
@@ -79,8 +82,17 @@ class ReplyView(BlocksView):
             self._show(remaining, ())
         self._settled = len(self._boxes)
 
+    def _describe(self) -> None:
+        if self._is_finishing:
+            super()._describe()
+
     def _show(self, finished: Blocks, tail: Blocks) -> None:
         settled = pieces_of(finished)
         self._blocks = (*self._blocks, *finished)
         self._replace(self._settled, settled + pieces_of(tail))
         self._settled += len(settled)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        began = time.perf_counter()
+        super().paintEvent(event)
+        self._painted_s += time.perf_counter() - began

@@ -13,7 +13,6 @@ from forgeapp.domain.document import Inlines, Run, TableBlock, plain_text
 from forgeapp.domain.numbers import parse_number
 from forgeapp.ui.richtext.box import Box
 from forgeapp.ui.richtext.cell import Cell
-from forgeapp.ui.richtext.look import Look
 from forgeapp.ui.richtext.pieces import Piece, TablePiece
 from forgeapp.ui.richtext.styling import Styled, formats, styled
 from forgeapp.ui.theme import LABEL, RADIUS, color, font, px
@@ -33,10 +32,6 @@ _BAR = 12
 
 class TableBox(Box):
     piece: TablePiece
-
-    def __init__(self, piece: TablePiece, look: Look) -> None:
-        super().__init__(piece, look)
-        self.restyle()
 
     def restyle(self) -> None:
         self._rows: list[list[Cell]] = []

@@ -10,7 +10,6 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 from forgeapp.domain.document import LineBreak, Run
 from forgeapp.ui.richtext.box import Box
 from forgeapp.ui.richtext.cell import Cell
-from forgeapp.ui.richtext.look import Look
 from forgeapp.ui.richtext.pieces import Marker, Piece, TextPiece
 from forgeapp.ui.richtext.styling import formats, styled
 from forgeapp.ui.theme import CAPTION, color, font, px
@@ -20,10 +19,6 @@ _MARKER_GAP = 7
 
 class TextBox(Box):
     piece: TextPiece
-
-    def __init__(self, piece: TextPiece, look: Look) -> None:
-        super().__init__(piece, look)
-        self.restyle()
 
     def restyle(self) -> None:
         piece, look = self.piece, self.look
