@@ -36,6 +36,8 @@ class CodeEditor(QWidget):
         self._place = 0
         self._shown: QTextDocument | None = None
         self._kept: dict[QTextDocument, tuple[int, int]] = {}
+        self._changed: dict[QTextDocument, int] = {}
+        self._followed: set[QTextDocument] = set()
         self.setObjectName("code_editor")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("look", "surface")
@@ -60,6 +62,7 @@ class CodeEditor(QWidget):
         self.add_button.clicked.connect(self.add_file)
         self.language.chosen.connect(self._on_language_chosen)
         self.artifact.files_changed.connect(self._on_files_changed)
+        self.text.stepped.connect(self._on_stepped)
         self.setFocusProxy(self.text)
         self._on_files_changed()
 
@@ -84,12 +87,12 @@ class CodeEditor(QWidget):
         document = self.artifact.documents[self._place]
         if document is not self._shown:
             self._shown = document
+            self.text.highlighter.show(document, None)
             self.text.show_code(document, self._file.language)
             position, scroll = self._kept.get(document, (0, 0))
             position = min(position, document.characterCount() - 1)
             self.text.select(position, position)
             self.text.verticalScrollBar().setValue(scroll)
-            self.text.highlighter.show(document, None)
         self.files.show_names([file.name for file in self.artifact.files], self._place)
         self._show_language()
 
@@ -171,9 +174,31 @@ class CodeEditor(QWidget):
     def _on_files_changed(self) -> None:
         """Other files, or the same under another name: the one in view stays in view where it is still there."""
         documents = self.artifact.documents
+        for document in documents:
+            if document not in self._followed:
+                self._followed.add(document)
+                document.contentsChange.connect(self._on_contents_change)
         self._kept = {document: kept for document, kept in self._kept.items() if document in documents}
         place = documents.index(self._shown) if self._shown in documents else self._place
         self.show_file(place)
+
+    def _on_contents_change(self, position: int, _removed: int, added: int) -> None:
+        document = self.sender()
+        assert isinstance(document, QTextDocument)
+        self._changed[document] = position + added
+
+    def _on_stepped(self, again: bool) -> None:
+        """What Undo and Redo do to a file that is not in view is shown."""
+        changed, self._changed = self._changed, {}
+        if not again or self._shown in changed:
+            return
+        for place, document in enumerate(self.artifact.documents):
+            if document in changed:
+                self.show_file(place)
+                at = min(changed[document], document.characterCount() - 1)
+                self.text.select(at, at)
+                self.text.ensureCursorVisible()
+                return
 
     def _on_renamed(self, place: int, name: str) -> None:
         from forgeapp.reading.languages import language_of_file

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 BOTH_FROM: Final = 640
 """Below this width one of text and rendering is shown."""
 _MIN_PANE: Final = 260
-_MARGIN: Final = 20
 _COUNT_AFTER_MS: Final = 120
 
 
@@ -41,8 +40,6 @@ class MarkdownEdit(TextEdit):
         self.setObjectName("document_text")
         self.setAccessibleName(tr("Markdown text"))
         self.set_placeholder(tr("Write here. Markdown makes headings, lists and tables."))
-        # Tab goes on to the next control where there is no list item to move.
-        self.setTabChangesFocus(True)
         self.keys = MarkdownKeys(self)
         keys = self.keys
         self.format_actions = [
@@ -55,7 +52,11 @@ class MarkdownEdit(TextEdit):
         ]
 
     def on_key(self, event: QKeyEvent) -> bool:
-        return self.keys.on_key(event)
+        if self.keys.on_key(event):
+            return True
+        # Where there is no list item to move, Tab goes to the next control.
+        is_tab = event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+        return is_tab and self.leave(event.key() == Qt.Key.Key_Tab)
 
 
 class DocumentEditor(QWidget):
@@ -67,7 +68,7 @@ class DocumentEditor(QWidget):
         self.setObjectName("document_editor")
         document = self.artifact.documents[0]
         self.text = MarkdownEdit(self.artifact)
-        self.text.show_document(document, _MARGIN)
+        self.text.show_document(document)
         self.view = ReadingPane()
         self.view.setObjectName("document_view")
         self.view.setAccessibleName(tr("How the document reads"))
@@ -130,7 +131,7 @@ class DocumentEditor(QWidget):
         self._count_late.timeout.connect(self._tell_words)
         self.text.selectionChanged.connect(self._count_late.start)
         self.text.scrolled.connect(self._on_text_scrolled)
-        self.text.restyled.connect(self._highlighter.restyle)
+        self.text.restyled.connect(self._on_restyled)
         self.view.scrolled.connect(self._on_view_scrolled)
         self.switch.selected.connect(self._on_side_selected)
         self.destroyed.connect(self._blocks.close)
@@ -190,6 +191,9 @@ class DocumentEditor(QWidget):
         self._is_following = True
         self.text.show_line(self.view.top_line())
         self._is_following = False
+
+    def _on_restyled(self) -> None:
+        self._highlighter.restyle(self.text.firstVisibleBlock().blockNumber())
 
     def _on_side_selected(self, side: str) -> None:
         line = self.text.top_line() if side == "read" else self.view.top_line()

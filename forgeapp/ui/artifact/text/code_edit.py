@@ -15,7 +15,6 @@ from forgeapp.ui.artifact.text.text_edit import TextEdit
 from forgeapp.ui.wording import tr
 from forgeapp.ui.workbench.open_artifact import OpenText
 
-_MARGIN = 8
 _CLOSING = "]})"
 
 
@@ -41,7 +40,7 @@ class CodeEdit(TextEdit):
     def show_code(self, document: QTextDocument, language: str) -> None:
         """Another file; colours follow when the highlighter is given its lexer."""
         self.language = language
-        self.show_document(document, _MARGIN)
+        self.show_document(document)
         self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
         self.line_numbers.fit()
         self._mark_place()
@@ -69,10 +68,10 @@ class CodeEdit(TextEdit):
             event.ignore()
             return True
         if key == Qt.Key.Key_Tab and plain == Qt.KeyboardModifier.NoModifier:
-            return self.focusNextPrevChild(True) if leaves else self._indent()
+            return self.leave(True) if leaves else self._indent()
         if key == Qt.Key.Key_Backtab:
             if leaves:
-                return self.focusNextPrevChild(False)
+                return self.leave(False)
             self.move_lines(inwards=False)
             return True
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain == Qt.KeyboardModifier.NoModifier:
@@ -183,7 +182,7 @@ class CodeEdit(TextEdit):
     def _on_restyled(self) -> None:
         self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
         self.line_numbers.fit()
-        self.highlighter.restyle()
+        self.highlighter.restyle(self.firstVisibleBlock().blockNumber())
         self._mark_place()
 
 

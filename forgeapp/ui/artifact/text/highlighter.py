@@ -13,6 +13,8 @@ from forgeapp.ui.artifact.text.lexing import LexLines, Line, Span
 from forgeapp.ui.theme import color, roles
 
 _SLICE_S: Final = 0.006
+_REST_MS: Final = 2
+"""Between two slices: keys and painting have their turn."""
 _LATE_MS: Final = 40
 _AT_ONCE_LINES: Final = 1_500
 """A text of fewer lines is looked at again right after each key."""
@@ -81,6 +83,7 @@ class Highlighter(QSyntaxHighlighter):
         self._formats: dict[str, QTextCharFormat] = {}
         self._roles = roles()
         self._followed: QTextDocument | None = None
+        self._restyle_at = self._restyle_count = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_time)
@@ -88,13 +91,14 @@ class Highlighter(QSyntaxHighlighter):
     @property
     def is_settled(self) -> bool:
         """Whether every line shows what it should."""
-        return self._pass is None and self._stale.find(1) < 0
+        return self._pass is None and self._stale.find(1) < 0 and not self._restyle_count
 
     def show(self, document: QTextDocument, lex: LexLines | None) -> None:
         if self._followed is not document:
             if self._followed is not None:
                 self._followed.contentsChange.disconnect(self._on_contents_change)
             self._followed = document
+            self._restyle_count = 0
             # Before Qt's own slot, which asks for the lines at once.
             document.contentsChange.connect(self._on_contents_change)
             self._lines = [Line()] * document.blockCount()
@@ -113,15 +117,17 @@ class Highlighter(QSyntaxHighlighter):
             self._lines = [Line()] * count
             self.rehighlight()
 
-    def restyle(self) -> None:
-        """The theme may have changed."""
+    def restyle(self, first_line: int = 0) -> None:
+        """The theme may have changed: all lines anew, beginning with those in view."""
         if self._roles is not roles():
             self._roles = roles()
             self._formats.clear()
-            self.rehighlight()
+            self._restyle_at, self._restyle_count = first_line, len(self._lines)
+            self._on_time()
 
     def spans(self, line: int) -> tuple[Span, ...]:
-        return self._lines[line].spans
+        """How a line is styled, () while that is not known."""
+        return self._lines[line].spans if line < len(self._lines) else ()
 
     def _on_contents_change(self, position: int, _removed: int, added: int) -> None:
         document = self.document()
@@ -142,6 +148,8 @@ class Highlighter(QSyntaxHighlighter):
             else:
                 new[-1] = _joined(Line(), 0, _tail(old[-1], rest), last.length() - 1)
         self._lines[begin : begin + len(old)] = new
+        if self._restyle_count:
+            self._restyle_count = len(self._lines)
         self._stale[begin : begin + len(old)] = bytes(len(new))
         if self._lex is not None:
             # The lines beside it, too: a line of dashes makes a heading of the one above.
@@ -154,6 +162,9 @@ class Highlighter(QSyntaxHighlighter):
     def _on_time(self) -> None:
         until = time.perf_counter() + _SLICE_S
         while time.perf_counter() < until:
+            if self._restyle_count:
+                self._restyle_line()
+                continue
             if self._pass is None:
                 begin = self._stale.find(1)
                 if begin < 0 or self._lex is None:
@@ -162,7 +173,14 @@ class Highlighter(QSyntaxHighlighter):
                 self._start(self._pass)
             if not self._step(self._pass):
                 self._pass = None
-        self._timer.start(0)
+        self._timer.start(_REST_MS)
+
+    def _restyle_line(self) -> None:
+        if self._restyle_at >= len(self._lines):
+            self._restyle_at = 0
+        self.rehighlightBlock(self.document().findBlockByNumber(self._restyle_at))
+        self._restyle_at += 1
+        self._restyle_count -= 1
 
     def _start(self, running: _Pass) -> None:
         """Begins above the first stale line, the further the more often it has been tried."""

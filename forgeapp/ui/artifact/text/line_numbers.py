@@ -11,6 +11,8 @@ from forgeapp.ui.theme import LABEL, color, font
 
 _EDGE = 12
 _MIN_DIGITS = 3
+_WITHIN_MARGIN = 8
+"""So far the numbers reach into the margin of the text."""
 
 
 class LineNumbers(QWidget):
@@ -34,7 +36,7 @@ class LineNumbers(QWidget):
         width = advance(QFontMetricsF(font(LABEL, mono=True)), "9" * digits) + _EDGE + 8
         if width != self._width:
             self._width = width
-            self._edit.setViewportMargins(width, 0, 0, 0)
+            self._edit.setViewportMargins(width - _WITHIN_MARGIN, 0, 0, 0)
         area = self._edit.contentsRect()
         self.setGeometry(QRect(area.left(), area.top(), width, area.height()))
 

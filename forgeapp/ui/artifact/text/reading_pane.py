@@ -14,7 +14,7 @@ from forgeapp.ui.artifact.paper import PaperArea
 from forgeapp.ui.artifact.text.live_blocks import Reading
 from forgeapp.ui.controls import Label
 from forgeapp.ui.richtext import BlocksView
-from forgeapp.ui.richtext.pieces import pieces_of
+from forgeapp.ui.richtext.pieces import Piece, pieces_of
 from forgeapp.ui.wording import tr
 
 _SCHEMES = ("http", "https", "mailto")
@@ -39,7 +39,7 @@ class ReadingPane(PaperArea):
         self._starts: list[int] = [0]
         self._first_boxes: list[int] = [0]
         self._line_count = 1
-        self._counts: dict[int, tuple[Blocks, int]] = {}
+        self._pieces: dict[int, tuple[Blocks, list[Piece]]] = {}
         self._asked: float | None = 0.0
         self._is_by_user = False
         self.verticalScrollBar().actionTriggered.connect(self._on_action_triggered)
@@ -51,13 +51,13 @@ class ReadingPane(PaperArea):
 
     def show_reading(self, reading: Reading) -> None:
         sections = reading.sections
-        self._counts = {id(blocks): self._counts.get(id(blocks)) or _counted(blocks) for _, blocks in sections}
-        counts = [self._counts[id(blocks)][1] for _, blocks in sections]
+        self._pieces = {id(blocks): self._pieces.get(id(blocks)) or _pieces(blocks) for _, blocks in sections}
+        pieces = [self._pieces[id(blocks)][1] for _, blocks in sections]
         self._starts = [section.line for section, _ in sections]
-        self._first_boxes = [0, *accumulate(counts)]
+        self._first_boxes = [0, *accumulate(map(len, pieces))]
         self._line_count = sections[-1][0].line + sections[-1][0].lines
         blocks = tuple(block for _, of_section in sections for block in of_section)
-        self.blocks.show_blocks(blocks)
+        self.blocks.show_pieces(blocks, [piece for of_section in pieces for piece in of_section])
         self.blocks.setVisible(bool(blocks))
         self._blank.setVisible(not blocks)
 
@@ -135,6 +135,6 @@ def open_link(address: str) -> None:
         QDesktopServices.openUrl(url)
 
 
-def _counted(blocks: Blocks) -> tuple[Blocks, int]:
-    """The blocks, so that their id stays theirs, and how many boxes they take."""
-    return blocks, len(pieces_of(blocks))
+def _pieces(blocks: Blocks) -> tuple[Blocks, list[Piece]]:
+    """The blocks, so that their id stays theirs, and what they are drawn as."""
+    return blocks, pieces_of(blocks)

@@ -56,10 +56,12 @@ class TextEdit(QPlainTextEdit):
 
     Actions given to `bind` are triggered by their shortcuts while the text has the focus, before the window's.
     `marks` are painted behind the text in the order of their names' first use. `restyled`: the theme has changed.
+    `stepped(again)`: the artifact has taken a step; True for Undo and Redo.
     """
 
     scrolled = Signal()
     restyled = Signal()
+    stepped = Signal(bool)
 
     def __init__(self, artifact: OpenText, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +74,7 @@ class TextEdit(QPlainTextEdit):
         self._next: QUndoCommand | None = None
         self._followed: QTextDocument | None = None
         self._placeholder = ""
+        self._lets_focus_go = False
         self.setProperty("look", "plain")
         self.setFont(self._type())
         self.setCursorWidth(2)
@@ -86,8 +89,7 @@ class TextEdit(QPlainTextEdit):
         self.undo_action.setEnabled(artifact.undo_stack.canUndo())
         self.redo_action.setEnabled(artifact.undo_stack.canRedo())
 
-    def show_document(self, document: QTextDocument, margin: int) -> None:
-        """`margin`: pixels between the edge and the text."""
+    def show_document(self, document: QTextDocument) -> None:
         if self._followed is not None:
             self._followed.contentsChange.disconnect(self._on_contents_change)
         self.setDocument(document)
@@ -95,8 +97,6 @@ class TextEdit(QPlainTextEdit):
         self._followed = document
         self._changed_at = None
         document.setDefaultFont(self.font())
-        if document.documentMargin() != margin:
-            document.setDocumentMargin(margin)
         self.begin_step()
 
     def set_placeholder(self, text: str) -> None:
@@ -217,6 +217,14 @@ class TextEdit(QPlainTextEdit):
         shown_lines = block.layout().lineCount() or 1
         bar.setValue(block.firstLineNumber() + int((min(line, 1e9) - block.blockNumber()) * shown_lines))
 
+    def leave(self, forward: bool) -> bool:
+        """As Tab does elsewhere: the next control, or the one before."""
+        self._lets_focus_go = True
+        self.setTabChangesFocus(True)
+        has_left = self.focusNextPrevChild(forward)
+        self._lets_focus_go = False
+        return has_left
+
     def on_key(self, event: QKeyEvent) -> bool:
         """A subclass or owner handles a key before Qt does; True where it has."""
         del event
@@ -246,6 +254,7 @@ class TextEdit(QPlainTextEdit):
         self._changed_at = None
         self._index = index
         self._next = stack.command(index) if index < stack.count() else None
+        self.stepped.emit(is_undo or is_redo)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         self.begin_step()
@@ -266,6 +275,10 @@ class TextEdit(QPlainTextEdit):
                 event.ignore()
                 return True
         return super().event(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        # Qt asks before it tells of the key.
+        return self._lets_focus_go and super().focusNextPrevChild(forward)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Undo):
