@@ -18,7 +18,8 @@ class Panes(QSplitter):
     """Two panes side by side; the first one has `share` of the width, kept when the window grows.
 
     `moved(share)` follows each move by the user. Home on the divider, or a double click, gives both the same width.
-    `words` is the divider's accessible name, `min_pane` the least width of a pane.
+    `words` is the divider's accessible name, `min_pane` the least width of a pane, `name` the
+    divider's object name.
     """
 
     moved = Signal(float)
@@ -30,6 +31,7 @@ class Panes(QSplitter):
         parent: QWidget | None = None,
         words: str = "",
         min_pane: int = MIN_PANE,
+        name: str = "divider",
     ) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.words = words or tr("Divider between chat and artifact")
@@ -40,8 +42,8 @@ class Panes(QSplitter):
         self._share = 0.5
         for pane in (first, second):
             self.addWidget(pane)
-        # Not in the handle itself: the splitter names each one anew when it has made it.
-        self.handle(1).setObjectName("divider")
+        # Not by the handle itself: the splitter names each one anew when it has made it.
+        self.handle(1).setObjectName(name)
         self.splitterMoved.connect(self._on_moved)
 
     @property

@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
             self.workbench.artifacts.open_file(Path(path))
 
     def export(self) -> None:
+        self.artifact_pane.finish_editing()
         self._bring_artifact()
         self.artifact_pane.open_export()
 
@@ -350,6 +351,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.keep_state()
+        self.artifact_pane.finish_editing()
         self.is_over = self.workbench.close()
         event.accept()
 

@@ -26,7 +26,9 @@ W = TypeVar("W", bound="QWidget")
 SIZE = (1440, 900)
 _PATIENCE_S = 60.0
 BUDGET = "Create a monthly budget spreadsheet for a small café"
-MINUTES = "Minutes of the kick-off meeting on 12 November with Ana, Ben and Cleo: timeline, budget, next steps"
+MINUTES = "Minutes of the kick-off meeting on 12 November"
+PRESENT = "Ana, Ben and Cleo"
+TOPICS = "timeline, budget, next steps"
 COMPARISON = "Compare Jira, Trello and Linear side by side: price, setup, reporting"
 
 
@@ -70,7 +72,8 @@ class _Guide:
         self.picture("exported", "exported as XLSX, opened again and compared")
         self.export("pdf", "budget.pdf")
         self.press("Ctrl+N")
-        self.ask(MINUTES, "document")
+        self.ask(MINUTES)
+        self.fill_form()
         self.picture("document", "a document, its Markdown beside its pages")
         self.press("Alt+2")
         self.picture("preview", "as it will look when it is exported")
@@ -103,10 +106,11 @@ class _Guide:
         from PySide6.QtTest import QTest
         from PySide6.QtWidgets import QApplication
 
-        widget = QApplication.focusWidget()
-        if widget is None:
-            raise TourFailed(step=f"typing '{text}'", reason="nothing has the focus")
         for character in text:
+            # Asked anew for each: the first key in a cell opens its editor.
+            widget = QApplication.focusWidget()
+            if widget is None:
+                raise TourFailed(step=f"typing '{text}'", reason="nothing has the focus")
             if character.isascii():
                 QTest.keyClick(widget, character)
             else:
@@ -120,14 +124,32 @@ class _Guide:
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
         self.rest()
 
-    def ask(self, request: str, kind: str) -> None:
-        """A message in the composer, sent by Enter; then its artifact stands in the pane."""
+    def ask(self, request: str, kind: str | None = None) -> None:
+        """A message in the composer, sent by Enter; then its artifact stands in the pane, where one of a kind is due."""
         self.press("Ctrl+L")
         self.type(request)
         self.press("Return")
-        self.wait(
-            f"'{request}'", lambda: self.active is not None and self.active.kind.value == kind and not self.is_busy
-        )
+        self.wait("the words being sent", lambda: bool(self.window.workbench.chat.exchanges))
+        self.wait(f"'{request}'", lambda: not self.is_busy)
+        if kind is not None:
+            self.wait_for_artifact(kind)
+
+    def fill_form(self) -> None:
+        """What a template is missing, asked for in the chat."""
+        from PySide6.QtWidgets import QLineEdit, QWidget
+
+        form = self.find(QWidget, "slots_form")
+        fields = [field for field in form.findChildren(QLineEdit) if field.isVisible()]
+        for field, words in zip(fields, (PRESENT, TOPICS), strict=False):
+            field.setFocus()
+            self.type(words)
+        self.picture("question", "what is missing is asked for, not invented")
+        self.press("Return", fields[-1])
+        self.wait_for_artifact("document")
+
+    def wait_for_artifact(self, kind: str) -> None:
+        self.wait(f"the {kind}", lambda: self.active is not None and self.active.kind.value == kind)
+        self.wait(f"the end of the turn for the {kind}", lambda: not self.is_busy)
         self.rest(0.6)
 
     def edit_workbook(self) -> None:
@@ -164,18 +186,17 @@ class _Guide:
 
     def export(self, file_format: str, name: str) -> None:
         """By the export panel; a verified file lies in `out` afterwards."""
-        from PySide6.QtWidgets import QLineEdit
+        from PySide6.QtWidgets import QLineEdit, QWidget
 
         target = self.out / name
         target.unlink(missing_ok=True)
         self.window.workbench.exports.folder = self.out
         self.press("Ctrl+E")
-        panel = self.window.artifact_pane.export_panel
+        panel = self.window.artifact_pane.panel
         self.wait("the export panel", lambda: panel.isVisible())
-        panel.choose_format(file_format)
-        field = panel.findChild(QLineEdit, "export_name")
-        assert field is not None
-        self.wait("a proposed name", lambda: bool(field.text()))
+        self.click(self.find(QWidget, f"format_{file_format}"))
+        field = self.find(QLineEdit, "export_name")
+        self.wait("a proposed name", lambda: field.text().endswith(f".{file_format}"))
         field.setFocus()
         field.selectAll()
         self.type(name)

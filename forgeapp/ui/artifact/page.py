@@ -32,6 +32,12 @@ class ArtifactPage(QWidget):
         """None until it was looked at."""
         return self._views.get("edit")
 
+    def finish_editing(self) -> None:
+        """An open cell is taken; texts are part of the artifact with each key."""
+        finish = getattr(self.editor, "finish_editing", None)
+        if finish is not None:
+            finish()
+
     def editor_actions(self) -> list[QAction]:
         """What the editor offers in the Edit menu, while it is in view."""
         if self.editor is None or self.artifact.view != "edit":

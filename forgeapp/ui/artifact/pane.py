@@ -104,6 +104,11 @@ class ArtifactPane(QWidget):
             self._show()
         self.panel.open_for(active, self.toolbar.export, file_format or None)
 
+    def finish_editing(self) -> None:
+        """What is being typed into a cell becomes part of the artifact."""
+        for page in self._pages.values():
+            page.finish_editing()
+
     def editor_actions(self) -> list[QAction]:
         """What the editor in view offers beside the commands of the window."""
         page = self.page
