@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -278,6 +279,18 @@ def test_an_unknown_language_stays_plain_and_is_named(make: Callable[..., Bench]
     bench.settle()
     assert bench.editor.language.text() == "brainwave"
     assert bench.text.highlighter.spans(0) == ()
+
+
+def test_an_editor_that_is_closed_before_its_colours_came_leaves_nothing_behind(
+    make: Callable[..., Bench], qtbot: QtBot, workbench: Workbench
+) -> None:
+    bench = make(CodeFile("a.rs", "rust", "fn main() {}"))
+    bench.type("x")
+    shiboken6.delete(bench.editor)
+    qtbot.waitUntil(lambda: workbench.jobs.count == 0, timeout=10_000)
+    QApplication.processEvents()
+    bench.artifact.undo_stack.undo()
+    assert bench.artifact.is_saved
 
 
 @pytest.mark.parametrize(

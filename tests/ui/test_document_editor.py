@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QTextDocument
+import shiboken6
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QTextDocument, QWheelEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -400,6 +401,34 @@ def test_what_is_pasted_is_plain_text_and_one_step(make: Callable[..., Bench]) -
     bench.press(Key.Key_Z, Held.ControlModifier)
     bench.press(Key.Key_Z, Held.ControlModifier)
     assert bench.markdown == "a"
+
+
+def test_an_editor_that_is_closed_while_its_text_is_read_leaves_nothing_behind(
+    make: Callable[..., Bench], qtbot: QtBot, workbench: Workbench
+) -> None:
+    bench = make("".join(f"Paragraph {number} of many.\n\n" for number in range(3_000)))
+    bench.type("x")
+    bench.editor._blocks.read_now()
+    shiboken6.delete(bench.editor)
+    bench.artifact.undo_stack.undo()
+    bench.artifact.replace(Document("Quote", "Another"), "Change by the model")
+    qtbot.waitUntil(lambda: workbench.jobs.count == 0, timeout=10_000)
+    assert bench.markdown == "Another"
+
+
+def test_the_wheel_over_the_rendering_scrolls_the_text(make: Callable[..., Bench], qtbot: QtBot) -> None:
+    bench = make("".join(f"Paragraph {number} of many.\n\n" for number in range(300)))
+    view = bench.editor.view
+    qtbot.waitUntil(lambda: not view.blocks.is_working and view.verticalScrollBar().maximum() > 2_000, timeout=10_000)
+    at = QPointF(view.viewport().rect().center())
+    for _ in range(6):
+        turn = QWheelEvent(
+            at, QPointF(view.viewport().mapToGlobal(at.toPoint())), QPoint(), QPoint(0, -240),
+            Qt.MouseButton.NoButton, Held.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(view.viewport(), turn)
+    assert view.verticalScrollBar().value() > 0
+    assert bench.text.firstVisibleBlock().blockNumber() > 0
 
 
 def test_the_menu_undoes_on_the_artifacts_stack(make: Callable[..., Bench]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QTextDocument
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.filenames import safe_name
@@ -167,6 +168,8 @@ class CodeEditor(QWidget):
             )
 
     def _colour(self, language: str, lexer: LexLines | None) -> None:
+        if not isValid(self):  # the tab was closed before the lexer came
+            return
         self._lexers[language] = lexer
         if (self._file.language or PLAIN) == language and self._shown is not None:
             self.text.highlighter.show(self._shown, lexer)

@@ -23,17 +23,18 @@ _CONTEXT: Final = (20, 200, 2_000)
 _SURE_AFTER: Final = 8
 """Lines in a row that are as they were before: what follows has not changed either."""
 
+# Code has the colours it has where it is read (forgeapp.ui.richtext).
 _ROLES: Final = {
     "comment": "ink_3",
     "decorator": "warn",
     "string": "good",
-    "keyword": "accent",
+    "keyword": "formula",
     "number": "warn",
-    "type": "formula",
+    "type": "accent",
     "operator": "ink_2",
     "escape": "formula",
-    "attribute": "formula",
-    "definition": "formula",
+    "attribute": "warn",
+    "definition": "accent",
     "deleted": "bad",
     "inserted": "good",
     "emphasis": "ink",
@@ -51,7 +52,7 @@ _ROLES: Final = {
     "struck": "ink_3",
 }
 _BOLD: Final = ("heading", "strong", "strong_emphasis")
-_ITALIC: Final = ("emphasis", "strong_emphasis")
+_ITALIC: Final = ("emphasis", "strong_emphasis", "comment")
 
 
 def char_format(style: str) -> QTextCharFormat:

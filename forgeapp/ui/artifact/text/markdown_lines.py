@@ -50,7 +50,7 @@ def lex_markdown(lines: Sequence[str]) -> Iterator[Line]:
             spans = [(0, len(text), "math")]
         elif opening := _FENCE.match(text):
             fence = opening[1]
-            spans = [(0, opening.end(1), "mark"), (opening.end(1), len(opening[2]), "attribute")]
+            spans = [(0, opening.end(1), "mark"), (opening.end(1), len(opening[2]), "code")]
         elif text.strip().startswith("$$") and text.strip().count("$$") == 1:
             in_math = True
             spans = [(0, len(text), "math")]
