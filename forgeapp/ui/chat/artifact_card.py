@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -23,6 +24,8 @@ MAX_WIDTH: Final = 440
 _SHADOW: Final = 4
 _CELL_PAD: Final = 8
 _MIN_COLUMN: Final = 40
+_MARKS: Final = re.compile(r"[*`]+|^\s*[-+>]\s+")
+"""What Markdown writes around words, which is not for reading."""
 
 
 class ArtifactCard(QWidget):
@@ -179,7 +182,10 @@ class Excerpt(QWidget):
         painter.setPen(color("ink_3"))
         for number, row in enumerate(self._rows):
             area = QRect(14, 7 + number * self._row_height, self.width() - 28, self._row_height)
-            text = metrics.elidedText(row[0] if row else "", Qt.TextElideMode.ElideRight, area.width())
+            words = row[0] if row else ""
+            if not self._is_mono:
+                words = _MARKS.sub("", words)
+            text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, area.width())
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
 
     def _paint_cells(self, painter: QPainter) -> None:

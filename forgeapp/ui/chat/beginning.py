@@ -78,10 +78,7 @@ class Beginning(QWidget):
         has_provider = any(row.is_enabled for row in self._workbench.status.providers)
         is_known = self._workbench.services is not None
         self.hint.setText(
-            tr(
-                "No provider is set up yet. Without a key: choose Copy/paste below to use any chat you have, "
-                "or Templates only."
-            )
+            tr("No provider is set up yet. Choose Copy/paste below to use any chat you have, or Templates only.")
         )
         self.hint.setVisible(is_known and not has_provider)
 

@@ -127,6 +127,10 @@ def _short_reason(error: ForgeError, provider: str) -> str:
             return tr("{provider} cannot be reached", provider=provider)
         case "stream_broken":
             return tr("the reply of {provider} broke off", provider=provider)
+        case "key_rejected":
+            return tr("{provider} rejected the key", provider=provider)
+        case "provider_failed":
+            return tr("{provider} has a problem of its own", provider=provider)
         case "quota_exhausted":
             return tr("{provider} has no credit left", provider=provider)
         case "provider":
@@ -157,6 +161,22 @@ def _error_of(key: str, provider: str, model: str, message: str | None) -> Forge
 class _Told(ForgeError):
     key = "told"
     message_template = "{message}"
+
+
+def writing_text(kind: Kind | None, title: str | None) -> str:
+    """What is being written, by its title as soon as that is known."""
+    if title:
+        return tr("Writing {title}", title=title)
+    match kind:
+        case Kind.TABLE:
+            return tr("Writing a table")
+        case Kind.DOCUMENT:
+            return tr("Writing a document")
+        case Kind.SPREADSHEET:
+            return tr("Writing a spreadsheet")
+        case Kind.CODE:
+            return tr("Writing code")
+    return tr("Writing")
 
 
 def measures_text(kind: Kind, glance: Glance | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -22,6 +23,7 @@ from forgeapp.ui.wording import tr
 
 if TYPE_CHECKING:
     from forgeapp.ui.workbench import Workbench
+    from forgeapp.ui.workbench.chat import Chat
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
 SHADOW: Final = 8
@@ -135,6 +137,7 @@ class ComposerBox(QWidget):
         self.field.sent.connect(self.send)
         self.field.recalled.connect(self._recall)
         self.field.left.connect(self._stop_asking)
+        self.field.focus_changed.connect(self.update)
         self.field.textChanged.connect(self._on_text_changed)
         self.paste_panel.closed.connect(self._on_paste_closed)
         workbench.composer.changed.connect(self.refresh)
@@ -161,7 +164,7 @@ class ComposerBox(QWidget):
         elif composer.mode != Mode.PROVIDERS.value:
             self._send_now()
         else:
-            composer.bring_estimate(self._send_or_ask)
+            composer.bring_estimate(partial(self._send_or_ask, self._workbench.chat))
 
     def refresh(self) -> None:
         """Shows the choices, the open artifact, and whether a turn is under way."""
@@ -179,7 +182,7 @@ class ComposerBox(QWidget):
         if had_focus:
             button.setFocus(Qt.FocusReason.OtherFocusReason)
         self.stop_button.setEnabled(is_live and not self._is_stopping)
-        self.send_button.setEnabled(bool(composer.text.strip()))
+        self._show_sendable()
         self.send_button.set_text(tr("Copy prompt") if composer.is_paste else tr("Send"))
         self._holder.setFixedWidth(max(self.send_button.sizeHint().width(), self.stop_button.sizeHint().width()))
         self._show_estimate()
@@ -195,8 +198,11 @@ class ComposerBox(QWidget):
         live = self._workbench.chat.live
         return live is not None and live.is_stopping
 
-    def _send_or_ask(self) -> None:
+    def _send_or_ask(self, chat: Chat) -> None:
         composer, services = self._workbench.composer, self._workbench.services
+        if chat is not self._workbench.chat:
+            # Another conversation was opened meanwhile: what stands here now is not what was to be sent.
+            return
         cost = composer.estimate_nano_usd
         if services is None or cost is None or cost <= services.settings.ask_above_usd * NANO_PER_USD:
             self._send_now()
@@ -204,6 +210,7 @@ class ComposerBox(QWidget):
         self._is_asking = True
         self.asking_label.setText(tr("About {cost}. Send anyway?", cost=usd_text(cost)))
         self.asking.show()
+        self._show_sendable()
         if self.field.hasFocus() or self.send_button.hasFocus():
             self.send_anyway.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -219,6 +226,10 @@ class ComposerBox(QWidget):
         if self.asking.isAncestorOf(self.window().focusWidget() or self):
             self.field_focus()
         self.asking.hide()
+        self._show_sendable()
+
+    def _show_sendable(self) -> None:
+        self.send_button.setEnabled(bool(self._workbench.composer.text.strip()) and not self._is_asking)
 
     def _open_paste(self) -> None:
         self.writing.hide()
@@ -241,12 +252,12 @@ class ComposerBox(QWidget):
 
     def _on_text_changed(self) -> None:
         self._workbench.composer.set_text(self.field.toPlainText())
-        self.send_button.setEnabled(bool(self._workbench.composer.text.strip()))
+        self._show_sendable()
         self._stop_asking()
 
     def _put_text(self) -> None:
         self.field.put_text(self._workbench.composer.text)
-        self.send_button.setEnabled(bool(self._workbench.composer.text.strip()))
+        self._show_sendable()
 
     def _on_chat_opened(self) -> None:
         self._stop_asking()

@@ -6,7 +6,7 @@ from math import ceil
 from typing import Final
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPalette, QResizeEvent, QTextCursor
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPalette, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
 
 from forgeapp.ui.theme import BODY, color, font
@@ -18,11 +18,15 @@ _MARGIN: Final = 2
 
 
 class ComposerField(QPlainTextEdit):
-    """Two to eight lines high. `sent` follows Enter, `recalled` the Up key in the empty field, `left` Esc."""
+    """Two to eight lines high. `sent` follows Enter, `recalled` the Up key in the empty field, `left` Esc.
+
+    `focus_changed` lets the box around it show where the keys go.
+    """
 
     sent = Signal()
     recalled = Signal()
     left = Signal()
+    focus_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,6 +110,14 @@ class ComposerField(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focus_changed.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focus_changed.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

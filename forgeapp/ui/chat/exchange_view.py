@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QEnterEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.events import Finished, Status
@@ -70,7 +70,7 @@ class ExchangeView(QWidget):
         if wanted == self._shown:
             return
         self._shown = wanted
-        had_focus = self.body is not None and self.body.isAncestorOf(self.focusWidget() or self)
+        had_focus = self.body is not None and self.body.isAncestorOf(QApplication.focusWidget() or self)
         before = self.body
         self.reply_actions = self.question = None
         self.body = QWidget(self)

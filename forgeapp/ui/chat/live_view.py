@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from forgeapp.ui.chat.captions import KIND_ICONS, Answered, cost_text, hop_text, joined, kind_text, tokens_text
+from forgeapp.ui.chat.captions import KIND_ICONS, Answered, cost_text, hop_text, joined, tokens_text, writing_text
 from forgeapp.ui.chat.marks import HopMark, Mark, MetaLine
 from forgeapp.ui.chat.words import arriving_words
 from forgeapp.ui.controls import Busy, ElidedLabel
@@ -165,5 +165,4 @@ class _Draft(QWidget):
         if kind is not None and self._mark is None:
             self._mark = Mark(KIND_ICONS[kind], "good", 14, self)
             self._row.insertWidget(1, self._mark)
-        what = live.artifact_title or (kind_text(kind) if kind is not None else "")
-        self.label.setText(tr("Writing {title}", title=what) if what else tr("Writing"))
+        self.label.setText(writing_text(kind, live.artifact_title))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Final, Literal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
@@ -17,7 +17,10 @@ from forgeapp.ui.theme import BODY, CARD_RADIUS, LABEL, color
 from forgeapp.ui.wording import ErrorText, tr
 
 Tone = Literal["accent", "warn", "bad"]
-_ICONS = {"accent": "circle-alert", "warn": "triangle-alert", "bad": "circle-alert"}
+_NARROW: Final = 440
+"""As wide as the card of an artifact."""
+_WIDE: Final = 560
+_ICONS: Final = {"accent": "circle-alert", "warn": "triangle-alert", "bad": "circle-alert"}
 
 
 class InlineCard(QWidget):
@@ -27,7 +30,7 @@ class InlineCard(QWidget):
         super().__init__(parent)
         self._tone = tone
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setMaximumWidth(560)
+        self.setMaximumWidth(_WIDE)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(14, 12, 14, 12)
         self.column.setSpacing(8)
@@ -48,6 +51,7 @@ class Question(InlineCard):
     def __init__(self, text: str, is_offer: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.setObjectName("question")
+        self.setMaximumWidth(_NARROW)
         self.label = Label(text, BODY, 500, wrap=True)
         self.column.addWidget(self.label)
         row = QHBoxLayout()
@@ -79,6 +83,7 @@ class SlotsForm(InlineCard):
     def __init__(self, text: str, slots: Sequence[MissingSlot], parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.setObjectName("slots_form")
+        self.setMaximumWidth(_NARROW)
         self.column.addWidget(Label(text, BODY, 500, wrap=True))
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)

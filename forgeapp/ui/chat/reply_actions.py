@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -15,6 +15,7 @@ from forgeapp.ui.theme import CAPTION
 from forgeapp.ui.wording import tr
 
 HEIGHT: Final = 24
+_COPIED_FOR_MS: Final = 2_000
 
 
 class ReplyActions(QWidget):
@@ -69,6 +70,7 @@ class ReplyActions(QWidget):
     def _on_copied(self) -> None:
         QGuiApplication.clipboard().setText(self._text)
         self.copy.set_icon("check")
+        QTimer.singleShot(_COPIED_FOR_MS, self.copy, lambda: self.copy.set_icon("copy"))
 
     def _on_regenerate_clicked(self) -> None:
         self.menu.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from forgeapp.ui.chat.beginning import Beginning
@@ -25,6 +25,7 @@ _FIRST: Final = 10
 """Exchanges built when a conversation is opened, and each time its top is reached."""
 _NEAR: Final = 240
 _AT_END: Final = 32
+_BY_KEYS: Final = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
 
 class Transcript(QScrollArea):
@@ -61,6 +62,7 @@ class Transcript(QScrollArea):
         self.jump = _JumpButton(self)
         self.jump.clicked.connect(self.jump_to_end)
         self.jump.hide()
+        self._ring = _Ring(self)
         self._beginning: Beginning | None = None
         self._waiting: QWidget | None = None
         bar = self.verticalScrollBar()
@@ -255,6 +257,8 @@ class Transcript(QScrollArea):
         if self._follows:
             self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
         self._place_jump()
+        self._ring.setGeometry(self.viewport().geometry())
+        self._ring.raise_()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         bar = self.verticalScrollBar()
@@ -266,11 +270,25 @@ class Transcript(QScrollArea):
             case _:
                 super().keyPressEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self.hasFocus():
-            painter = QPainter(self.viewport())
-            draw_ring(painter, self.viewport().rect(), 4)
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._ring.setVisible(event.reason() in _BY_KEYS)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._ring.hide()
+
+
+class _Ring(QWidget):
+    """The focus ring of the whole page, above what is on it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        draw_ring(QPainter(self), self.rect(), 4)
 
 
 class _JumpButton(IconButton):

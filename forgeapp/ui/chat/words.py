@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QUrl
+from functools import partial
+
+from PySide6.QtCore import QRect, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from forgeapp.domain.document import Blocks
 from forgeapp.ui.richtext import BlocksView, ReplyView
@@ -29,10 +31,22 @@ def _named(view: BlocksView, width: int, blocks: Blocks) -> BlocksView:
     view.setObjectName("reply_text")
     view.setAccessibleName(tr("Reply"))
     view.link_activated.connect(open_address)
+    view.caret_moved.connect(partial(_show_caret, view))
     # Its height is known once it has a width: nothing jumps when it comes into view.
     view.resize(width, 0)
     view.show_blocks(blocks)
     return view
+
+
+def _show_caret(view: BlocksView, caret: QRect) -> None:
+    """Selecting by keys or by dragging takes the page along."""
+    area = view.parentWidget()
+    while area is not None and not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    page = area.widget() if area is not None else None
+    if area is not None and page is not None:
+        middle = view.mapTo(page, caret.center())
+        area.ensureVisible(middle.x(), middle.y(), 0, caret.height())
 
 
 def open_address(address: str) -> None:

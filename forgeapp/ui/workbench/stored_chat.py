@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from forgeapp.ledger.calls import CallRow
     from forgeapp.ledger.conversations import StoredMessage
 
+_TEMPLATE = "template"
+"""Who makes something of a template says only what is around it."""
 _GAVE_REPLY = ("ok", "cancelled", "interrupted")
 
 
@@ -110,7 +112,7 @@ def _parsed(text: str) -> Blocks:
 
 def _said(reply: str, request: str, versions: Sequence[VersionRow]) -> str:
     """A reply without the artifacts that were read out of it."""
-    if not versions:
+    if not versions or versions[0].origin.value == _TEMPLATE:
         return reply
     from forgeapp.reading import Reader
 
