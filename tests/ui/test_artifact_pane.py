@@ -24,6 +24,7 @@ from forgeapp.ui.artifact.tiles import DropMark
 from forgeapp.ui.artifact.toolbar import VersionButton
 from forgeapp.ui.controls import Button, SegmentedControl
 from forgeapp.ui.workbench.live_turn import LiveTurn
+from tests.fakes.openai_server import FakeOpenAI, Reply
 from tests.ui.pane_bench import CREW, PaneBench, bench
 
 __all__ = ["bench"]
@@ -295,6 +296,44 @@ def test_another_tab_can_be_looked_at_while_a_draft_is_written(bench: PaneBench)
     bench.click(view.stop)
     assert live.is_stopping
     bench.workbench.artifacts.end_draft(live)
+
+
+PLANETS = "Here they are.\n\n| Planet | Moons |\n|---|---|\n" + "".join(f"| Planet {n} | {n} |\n" for n in range(40))
+
+
+def ask(bench: PaneBench, server: FakeOpenAI) -> None:
+    """A real turn, to a model that answers slowly."""
+    bench.app.ledger.providers.add("openai", "openai-chat", server.base_url, ("gpt-4.1",), "PANE_BENCH_KEY", "openai")
+    bench.workbench.send("Make a table of the planets with their moons")
+
+
+def test_a_turn_shows_its_draft_and_then_the_stored_artifact(bench: PaneBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PANE_BENCH_KEY", "sk-test")
+    with FakeOpenAI(Reply(PLANETS, piece_delay_s=0.002)) as server:
+        ask(bench, server)
+        bench.wait(lambda: bench.pane.findChild(DraftView), timeout=20_000)
+        assert bench.pane.draft_view is not None
+        bench.wait(lambda: bench.pane.page, timeout=20_000)
+        bench.wait(lambda: bench.workbench.chat.live is None)
+    assert bench.pane.draft_view is None
+    assert bench.pane.tabs.count() == 1
+    active = bench.workbench.artifacts.active
+    assert active is not None and isinstance(active.content, Table)
+    assert len(active.content.rows) == 40
+
+
+def test_a_stopped_turn_leaves_what_was_stored_of_it(bench: PaneBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PANE_BENCH_KEY", "sk-test")
+    with FakeOpenAI(Reply(PLANETS, stall_after=60)) as server:
+        ask(bench, server)
+        bench.wait(lambda: bench.pane.draft_view, timeout=20_000)
+        bench.click(bench.find(Button, "draft_stop"))
+        bench.wait(lambda: bench.workbench.chat.live is None, timeout=20_000)
+    assert bench.pane.draft_view is None
+    active = bench.workbench.artifacts.active
+    assert active is not None and isinstance(active.content, Table)
+    assert 0 < len(active.content.rows) < 40
+    assert bench.pane.page is not None and bench.pane.page.artifact is active
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.ui.artifact.tiles import RecentRow, Tile
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 KINDS: Final = (Kind.TABLE, Kind.DOCUMENT, Kind.SPREADSHEET, Kind.CODE)
 _MAX_WIDTH: Final = 620
 _NARROW: Final = 480
+_OFFERED_AFTER_MS: Final = 150
 
 
 class EmptyPane(QScrollArea):
@@ -49,13 +51,14 @@ class EmptyPane(QScrollArea):
         self._build()
         self.setWidget(self._desk)
         workbench.artifacts.recent_changed.connect(self.show_recent)
-        workbench.jobs.run(lambda _cancel: _builtin_templates(), self._show_templates, lane=Lane.VIEWS)
+        self._desk.setVisible(workbench.services is not None)
+        workbench.when_ready(self._load)
         self.show_recent()
 
     def _build(self) -> None:
-        title = Label(tr("What shall it be?"), TITLE, 600)
+        title = Label(tr("Begin by hand"), TITLE, 600)
         words = Label(
-            tr("Say it in the chat, begin here by hand, or drop a file on this side."), role="ink_2", wrap=True
+            tr("What is made in the chat opens here, too. Files can be dropped on this side."), role="ink_2", wrap=True
         )
         self._new = _grid()
         self._tiles: list[Tile] = []
@@ -113,7 +116,15 @@ class EmptyPane(QScrollArea):
             self._recent.addWidget(button)
         self._recent_title.setVisible(bool(rows))
 
+    def _load(self) -> None:
+        """After the first paint; what was open last has a moment to come back before anything is offered."""
+        if isValid(self):
+            self._workbench.jobs.run(lambda _cancel: _builtin_templates(), self._show_templates, lane=Lane.VIEWS)
+            QTimer.singleShot(_OFFERED_AFTER_MS, self._desk, self._desk.show)
+
     def _show_templates(self, templates: Sequence[Template]) -> None:
+        if not isValid(self):
+            return
         self._templates = templates
         for template in templates:
             tile = Tile(template.kind, template.name, template.description)

@@ -47,6 +47,7 @@ class ExportPanel(Popover):
         self._look_timer.setSingleShot(True)
         self._look_timer.setInterval(_LOOK_AFTER_MS)
         self._look_timer.timeout.connect(self._look_for_file)
+        workbench.artifacts.closed.connect(self._on_artifact_closed)
         self._build()
 
     def _build(self) -> None:
@@ -91,7 +92,6 @@ class ExportPanel(Popover):
     def open_for(self, artifact: OpenArtifact, anchor: QWidget, file_format: Format | None = None) -> None:
         """Shows the card for an artifact: in this format, else in the one its kind went into last."""
         self._artifact, self._anchor, self._is_typed = artifact, anchor, False
-        artifact.destroyed.connect(self._on_artifact_gone)
         offered = choices(artifact.kind, artifact.content)
         last = self._workbench.exports.formats.get(artifact.kind.value)
         wanted = file_format.value if file_format is not None else last
@@ -219,9 +219,10 @@ class ExportPanel(Popover):
         self._show()
         self._propose()
 
-    def _on_artifact_gone(self) -> None:
-        self._artifact = None
-        self.close()
+    def _on_artifact_closed(self, artifact: int) -> None:
+        if self._artifact is not None and self._artifact.id == artifact:
+            self._artifact = None
+            self.close()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.content import Content
@@ -110,6 +111,8 @@ class HistoryView(QWidget):
         )
 
     def _take(self, rows: list[VersionRow]) -> None:
+        if not isValid(self):
+            return  # its tab was closed meanwhile
         number = self._wanted or (None if self._follows_newest else self.number)
         self._wanted = None
         self._rows = rows

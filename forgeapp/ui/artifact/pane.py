@@ -15,7 +15,7 @@ from forgeapp.ui.artifact.empty import EmptyPane
 from forgeapp.ui.artifact.export_panel import ExportPanel
 from forgeapp.ui.artifact.page import ArtifactPage
 from forgeapp.ui.artifact.running import RunningExports
-from forgeapp.ui.artifact.tabs import TabsRow
+from forgeapp.ui.artifact.tabs_row import TabsRow
 from forgeapp.ui.artifact.tiles import DropMark
 from forgeapp.ui.artifact.toolbar import ArtifactToolbar
 from forgeapp.ui.wording import tr

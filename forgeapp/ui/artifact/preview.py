@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.document import Block, Blocks, CodeBlock, Paragraph, Run, TableBlock
+from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Workbook
 from forgeapp.ui.artifact.derived import DerivedView, Work
 from forgeapp.ui.artifact.paper import PaperArea
@@ -54,6 +55,11 @@ class Preview(DerivedView):
         def publish(cancel: CancelToken) -> Blocks:
             from forgeapp.services.publishing import publication
 
+            if isinstance(content, Table):
+                # Cut before it is laid out: nobody looks at twenty thousand rows of blocks.
+                kept, left = content.rows[:MAX_ROWS], len(content.rows) - MAX_ROWS
+                blocks = publication(replace(content, rows=kept), title, {}).blocks
+                return shortened(blocks) + ((_more(_more_rows(left)),) if left > 0 else ())
             is_computed = isinstance(content, Workbook) and services is not None
             values = services.calculation.values(content, cancel) if is_computed else {}  # type: ignore[union-attr,arg-type]
             return shortened(publication(content, title, values).blocks)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
-MAX_SHOWN_CHARS: Final = 1_000_000
+MAX_SHOWN_CHARS: Final = 400_000
 """Of a longer text the beginning is shown; Copy takes all of it."""
 _MAX_CELLS: Final = 2_000_000
 _MAX_COLUMN: Final = 36
