@@ -93,6 +93,20 @@ def test_the_height_follows_the_width(show: Show, qtbot: QtBot) -> None:
     assert view.sizeHint().height() == wide
 
 
+def test_less_text_takes_less_room(show: Show, qtbot: QtBot) -> None:
+    view = show("One.\n\nTwo.\n\nThree.\n\n```\ncode\n```")
+    tall = view.sizeHint().height()
+    view.show_blocks(parse("Only one."))
+    qtbot.waitUntil(lambda: not view.is_working)
+    assert 0 < view.sizeHint().height() < tall / 3
+    view.show_blocks(())
+    assert view.sizeHint().height() == 0
+    assert view.selected_text() == ""
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(3, 3))
+    view.select_all()
+    qtbot.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+
+
 def test_in_a_scroll_area_it_takes_the_height_it_needs(qtbot: QtBot) -> None:
     area = QScrollArea()
     area.setWidgetResizable(True)
@@ -459,6 +473,19 @@ def test_a_reply_grows_and_never_shrinks_while_plain_paragraphs_come(qtbot: QtBo
     reply_view.finish()
     qtbot.waitUntil(lambda: reply_view.is_finished)
     assert reply_view.boxes[0] is first
+
+
+def test_a_reply_may_be_looked_at_after_each_letter(qtbot: QtBot, reply_view: ReplyView) -> None:
+    text = "1. **One** of `these`\n   - under\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```js\nf()\n```\n\nEnd"
+    lowest = 0
+    for letter in text:
+        reply_view.feed(letter)
+        reply_view._on_frame()
+        reply_view.grab()
+        assert reply_view.sizeHint().height() >= lowest
+        lowest = reply_view.sizeHint().height()
+    reply_view.finish()
+    qtbot.waitUntil(lambda: reply_view.is_finished)
 
 
 def test_many_pieces_make_one_repaint(qtbot: QtBot, reply_view: ReplyView, monkeypatch: pytest.MonkeyPatch) -> None:

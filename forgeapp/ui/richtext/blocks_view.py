@@ -111,8 +111,7 @@ class BlocksView(QWidget):
     def natural_width(self) -> int:
         """The width at which no line of text would break, margins included."""
         margins = self.contentsMargins()
-        for number in range(len(self._boxes)):
-            self._fit(number, self._content_width)
+        self._lay_out_all()
         widths = [box.natural_width if isinstance(box, TextBox) else box.content_width for box in self._boxes]
         return max(widths, default=0) + margins.left() + margins.right() + 1
 
@@ -124,6 +123,7 @@ class BlocksView(QWidget):
         self.selection.copy()
 
     def select_all(self) -> None:
+        self._lay_out_all()
         self.selection.select_all()
 
     def rect_of(self, box: Box) -> QRect:
@@ -177,6 +177,7 @@ class BlocksView(QWidget):
             if box not in kept:
                 self._forget(box)
         boxes[first:last] = fresh
+        del self._tops[first:]
         self.selection.limit(first)
         self._next_layout = min(self._next_layout, first)
         self._next_place = min(self._next_place, first)
@@ -227,6 +228,12 @@ class BlocksView(QWidget):
             box.refresh()
             box.lay_out(width)
             self._next_place = min(self._next_place, number)
+
+    def _lay_out_all(self) -> None:
+        for number in range(len(self._boxes)):
+            self._fit(number, self._content_width)
+        self._next_layout = len(self._boxes)
+        self._place()
 
     def _lay_out_visible(self, width: int) -> None:
         """After a change of width the lines in sight must fit it at once."""

@@ -81,6 +81,8 @@ class ReplyView(BlocksView):
         else:
             self._show(remaining, ())
         self._settled = len(self._boxes)
+        if not self.is_working:
+            self._describe()
 
     def _describe(self) -> None:
         if self._is_finishing:

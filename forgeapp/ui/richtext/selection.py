@@ -106,7 +106,7 @@ class Selection:
             self._view.selection_changed.emit()
 
     def press(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
+        if event.button() != Qt.MouseButton.LeftButton or not self._view.boxes:
             return
         point = event.position()
         self._pressed_link = self._view.link_at(point)
@@ -150,13 +150,11 @@ class Selection:
             self._view.activate(link)
 
     def select_word(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
+        if event.button() != Qt.MouseButton.LeftButton or not self._view.boxes:
             return
         self._pressed_link = None
         self._pressed_at = event.position()
         number, position = self._view.hit(event.position())
-        if not self._view.boxes:
-            return
         start, end = _word_at(self._view.boxes[number], position)
         self._word = ((number, start), (number, end))
         self._set(*self._word)
@@ -178,7 +176,7 @@ class Selection:
         everything = menu.addAction(tr("Select all"))
         everything.setShortcut(QKeySequence.StandardKey.SelectAll)
         everything.setEnabled(bool(self._view.boxes))
-        everything.triggered.connect(self.select_all)
+        everything.triggered.connect(self._view.select_all)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(event.globalPos())
 
@@ -187,7 +185,7 @@ class Selection:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
-            self.select_all()
+            self._view.select_all()
         elif event.key() == Qt.Key.Key_Escape and (not self.is_empty or self._link >= 0):
             self.clear()
             self.leave_links()
