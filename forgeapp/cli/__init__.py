@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from io import TextIOWrapper
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from forgeapp import __version__
@@ -145,10 +146,10 @@ def _open_window(home_name: str | None) -> int:
 
 
 def _home_of(given: list[str]) -> str | None:
-    for word, following in zip(given, [*given[1:], None], strict=True):
+    for word, following in pairwise([*given, None]):
         if word == "--home":
             return following
-        if word.startswith("--home="):
+        if word is not None and word.startswith("--home="):
             return word.removeprefix("--home=")
     return None
 

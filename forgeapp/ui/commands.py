@@ -6,14 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
-
 from forgeapp.domain.artifact import Kind
+from forgeapp.ui.wording import noop
 
 if TYPE_CHECKING:
     from forgeapp.ui.main_window import MainWindow
 
-Act = Callable[["MainWindow"], None]
+Act = Callable[["MainWindow"], object]
 When = Callable[["MainWindow"], bool]
 
 
@@ -51,6 +50,10 @@ def _regenerate(window: MainWindow) -> None:
     window.workbench.regenerate(window.workbench.chat.exchanges[-1])
 
 
+def _stop(window: MainWindow) -> None:
+    window.workbench.chat.stop()
+
+
 def _make(kind: Kind) -> Act:
     return lambda window: window.workbench.artifacts.make_blank(kind)
 
@@ -67,28 +70,26 @@ def _has_theme(choice: str) -> When:
     return lambda window: window.theme_choice == choice
 
 
-FILE = QT_TRANSLATE_NOOP("forgeapp", "File")
-EDIT = QT_TRANSLATE_NOOP("forgeapp", "Edit")
-VIEW = QT_TRANSLATE_NOOP("forgeapp", "View")
-CHAT = QT_TRANSLATE_NOOP("forgeapp", "Chat")
-HELP = QT_TRANSLATE_NOOP("forgeapp", "Help")
+FILE = noop("File")
+EDIT = noop("Edit")
+VIEW = noop("View")
+CHAT = noop("Chat")
+HELP = noop("Help")
 MENUS = (FILE, EDIT, VIEW, CHAT, HELP)
 
 COMMANDS: tuple[Command, ...] = (
     Command(
         "conversation.new",
-        QT_TRANSLATE_NOOP("forgeapp", "New conversation"),
+        noop("New conversation"),
         lambda window: window.new_conversation(),
         ("Ctrl+N",),
         "plus",
         FILE,
     ),
-    Command(
-        "table.new", QT_TRANSLATE_NOOP("forgeapp", "New table"), _make(Kind.TABLE), ("Ctrl+Alt+T",), "table-2", FILE
-    ),
+    Command("table.new", noop("New table"), _make(Kind.TABLE), ("Ctrl+Alt+T",), "table-2", FILE),
     Command(
         "document.new",
-        QT_TRANSLATE_NOOP("forgeapp", "New document"),
+        noop("New document"),
         _make(Kind.DOCUMENT),
         ("Ctrl+Alt+D",),
         "file-text",
@@ -96,18 +97,16 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "spreadsheet.new",
-        QT_TRANSLATE_NOOP("forgeapp", "New spreadsheet"),
+        noop("New spreadsheet"),
         _make(Kind.SPREADSHEET),
         ("Ctrl+Alt+S",),
         "file-spreadsheet",
         FILE,
     ),
-    Command(
-        "code.new", QT_TRANSLATE_NOOP("forgeapp", "New code"), _make(Kind.CODE), ("Ctrl+Alt+C",), "file-code", FILE
-    ),
+    Command("code.new", noop("New code"), _make(Kind.CODE), ("Ctrl+Alt+C",), "file-code", FILE),
     Command(
         "file.open",
-        QT_TRANSLATE_NOOP("forgeapp", "Open a file…"),
+        noop("Open a file…"),
         lambda window: window.open_file(),
         ("Ctrl+O",),
         "folder-open",
@@ -115,7 +114,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "artifact.export",
-        QT_TRANSLATE_NOOP("forgeapp", "Export…"),
+        noop("Export…"),
         lambda window: window.export(),
         ("Ctrl+E",),
         "download",
@@ -124,7 +123,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "artifact.close",
-        QT_TRANSLATE_NOOP("forgeapp", "Close the tab"),
+        noop("Close the tab"),
         lambda window: window.close_tab(),
         ("Ctrl+W",),
         "x",
@@ -133,15 +132,15 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "window.close",
-        QT_TRANSLATE_NOOP("forgeapp", "Quit"),
-        lambda window: window.close() and None,
+        noop("Quit"),
+        lambda window: window.close(),
         ("Ctrl+Q",),
         None,
         FILE,
     ),
     Command(
         "edit.undo",
-        QT_TRANSLATE_NOOP("forgeapp", "Undo"),
+        noop("Undo"),
         lambda window: window.undo(),
         ("Ctrl+Z",),
         "undo-2",
@@ -150,23 +149,19 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "edit.redo",
-        QT_TRANSLATE_NOOP("forgeapp", "Redo"),
+        noop("Redo"),
         lambda window: window.redo(),
         ("Ctrl+Shift+Z", "Ctrl+Y"),
         "redo-2",
         EDIT,
         lambda window: _has_tab(window) and window.undo_stack.canRedo(),
     ),
-    Command("view.edit", QT_TRANSLATE_NOOP("forgeapp", "Edit"), _view("edit"), ("Alt+1",), "pencil", VIEW, _has_tab),
-    Command(
-        "view.preview", QT_TRANSLATE_NOOP("forgeapp", "Preview"), _view("preview"), ("Alt+2",), "eye", VIEW, _has_tab
-    ),
-    Command(
-        "view.source", QT_TRANSLATE_NOOP("forgeapp", "Source"), _view("source"), ("Alt+3",), "code-xml", VIEW, _has_tab
-    ),
+    Command("view.edit", noop("Edit"), _view("edit"), ("Alt+1",), "pencil", VIEW, _has_tab),
+    Command("view.preview", noop("Preview"), _view("preview"), ("Alt+2",), "eye", VIEW, _has_tab),
+    Command("view.source", noop("Source"), _view("source"), ("Alt+3",), "code-xml", VIEW, _has_tab),
     Command(
         "view.history",
-        QT_TRANSLATE_NOOP("forgeapp", "History"),
+        noop("History"),
         _view("history"),
         ("Alt+4",),
         "history",
@@ -175,7 +170,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "tab.next",
-        QT_TRANSLATE_NOOP("forgeapp", "Next tab"),
+        noop("Next tab"),
         lambda window: window.step_tab(1),
         ("Ctrl+Tab",),
         "arrow-right",
@@ -184,7 +179,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "tab.previous",
-        QT_TRANSLATE_NOOP("forgeapp", "Previous tab"),
+        noop("Previous tab"),
         lambda window: window.step_tab(-1),
         ("Ctrl+Shift+Tab",),
         "arrow-left",
@@ -193,7 +188,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "sidebar.fold",
-        QT_TRANSLATE_NOOP("forgeapp", "Show the conversations"),
+        noop("Show the conversations"),
         lambda window: window.fold_sidebar(),
         ("F9",),
         "panel-left",
@@ -202,7 +197,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "artifact.fold",
-        QT_TRANSLATE_NOOP("forgeapp", "Show the artifact pane"),
+        noop("Show the artifact pane"),
         lambda window: window.fold_artifact(),
         ("F8",),
         "panel-right",
@@ -211,7 +206,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "theme.system",
-        QT_TRANSLATE_NOOP("forgeapp", "Theme: as the system"),
+        noop("Theme: as the system"),
         _theme("system"),
         (),
         "monitor",
@@ -220,7 +215,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "theme.light",
-        QT_TRANSLATE_NOOP("forgeapp", "Theme: light"),
+        noop("Theme: light"),
         _theme("light"),
         (),
         "sun",
@@ -229,7 +224,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "theme.dark",
-        QT_TRANSLATE_NOOP("forgeapp", "Theme: dark"),
+        noop("Theme: dark"),
         _theme("dark"),
         (),
         "moon",
@@ -238,7 +233,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "composer.focus",
-        QT_TRANSLATE_NOOP("forgeapp", "Write a message"),
+        noop("Write a message"),
         lambda window: window.focus_composer(),
         ("Ctrl+L",),
         "message-square",
@@ -246,8 +241,8 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "turn.stop",
-        QT_TRANSLATE_NOOP("forgeapp", "Stop the reply"),
-        lambda window: window.workbench.chat.stop(),
+        noop("Stop the reply"),
+        _stop,
         ("Ctrl+.",),
         "circle-stop",
         CHAT,
@@ -255,7 +250,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "turn.regenerate",
-        QT_TRANSLATE_NOOP("forgeapp", "Regenerate the last reply"),
+        noop("Regenerate the last reply"),
         _regenerate,
         ("Ctrl+Shift+R",),
         "rotate-cw",
@@ -264,7 +259,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "palette.open",
-        QT_TRANSLATE_NOOP("forgeapp", "Search or run a command"),
+        noop("Search or run a command"),
         lambda window: window.open_palette(),
         ("Ctrl+Shift+P",),
         "search",
@@ -272,7 +267,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "shortcuts.show",
-        QT_TRANSLATE_NOOP("forgeapp", "Keyboard shortcuts"),
+        noop("Keyboard shortcuts"),
         lambda window: window.show_shortcuts(),
         ("F1", "Ctrl+/"),
         "keyboard",

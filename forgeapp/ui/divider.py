@@ -65,7 +65,7 @@ class Panes(QSplitter):
         self.moved.emit(self._share)
 
     def _lay_out(self) -> None:
-        if not all(self.widget(place).isVisibleTo(self) for place in (0, 1)):
+        if any(pane is None or not pane.isVisibleTo(self) for pane in map(self.widget, (0, 1))):
             return
         room = self.width() - _HANDLE
         first = min(max(round(room * self._share), self._min_pane), max(room - self._min_pane, self._min_pane))

@@ -274,8 +274,9 @@ class MainWindow(QMainWindow):
     def _start_again(self) -> None:
         page = self._pages.currentWidget()
         self._pages.setCurrentIndex(0)
-        self._pages.removeWidget(page)
-        page.deleteLater()
+        if page is not None:
+            self._pages.removeWidget(page)
+            page.deleteLater()
         self.workbench.start_again()
 
     def _on_failed(self, error: Exception) -> None:
@@ -308,8 +309,8 @@ class MainWindow(QMainWindow):
                 (tr("Show in folder"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(export.target.parent)))),
             )
             warnings = " ".join(export.result.warnings)
-            tone = "warn" if warnings else "good"
-            self.notices.show_notice(Notice(tr("{name} is written.", name=name), tone, warnings, actions))
+            text = tr("{name} is written.", name=name)
+            self.notices.show_notice(Notice(text, "warn" if warnings else "good", warnings, actions))
         elif isinstance(export.error, Cancelled):
             self.notices.show_notice(Notice(tr("The export of {name} was stopped; there is no file.", name=name)))
         elif export.error is not None:

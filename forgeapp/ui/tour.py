@@ -97,12 +97,12 @@ class _Guide:
         from PySide6.QtTest import QTest
         from PySide6.QtWidgets import QApplication
 
-        combination = QKeySequence(keys)[0]
+        combination = QKeySequence(keys)[0]  # type: ignore[index]
         target = widget or QApplication.focusWidget() or self.window
-        QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
+        QTest.keyClick(target, combination.key(), combination.keyboardModifiers())  # type: ignore[call-overload]
         self.rest()
 
-    def type(self, text: str) -> None:
+    def write(self, text: str) -> None:
         from PySide6.QtTest import QTest
         from PySide6.QtWidgets import QApplication
 
@@ -112,7 +112,7 @@ class _Guide:
             if widget is None:
                 raise TourFailed(step=f"typing '{text}'", reason="nothing has the focus")
             if character.isascii():
-                QTest.keyClick(widget, character)
+                QTest.keyClick(widget, character)  # type: ignore[call-overload]
             else:
                 _type_character(widget, character)
         self.rest()
@@ -125,9 +125,9 @@ class _Guide:
         self.rest()
 
     def ask(self, request: str, kind: str | None = None) -> None:
-        """A message in the composer, sent by Enter; then its artifact stands in the pane, where one of a kind is due."""
+        """A message in the composer, sent by Enter; then an artifact of a kind stands in the pane, where one is due."""
         self.press("Ctrl+L")
-        self.type(request)
+        self.write(request)
         self.press("Return")
         self.wait("the words being sent", lambda: bool(self.window.workbench.chat.exchanges))
         self.wait(f"'{request}'", lambda: not self.is_busy)
@@ -139,12 +139,12 @@ class _Guide:
         from PySide6.QtWidgets import QLineEdit, QWidget
 
         form = self.find(QWidget, "slots_form")
-        fields = [field for field in form.findChildren(QLineEdit) if field.isVisible()]
-        for field, words in zip(fields, (PRESENT, TOPICS), strict=False):
-            field.setFocus()
-            self.type(words)
+        lines = [line for line in form.findChildren(QLineEdit) if line.isVisible()]
+        for line, words in zip(lines, (PRESENT, TOPICS), strict=False):
+            line.setFocus()
+            self.write(words)
         self.picture("question", "what is missing is asked for, not invented")
-        self.press("Return", fields[-1])
+        self.press("Return", lines[-1])
         self.wait_for_artifact("document")
 
     def wait_for_artifact(self, kind: str) -> None:
@@ -162,7 +162,7 @@ class _Guide:
         before = self.texts(grid)
         grid.setFocus()
         grid.setCurrentIndex(model.index(row, column))
-        self.type("4321")
+        self.write("4321")
         self.press("Return")
         self.wait(
             "the totals after an edit",
@@ -178,7 +178,7 @@ class _Guide:
         for row, words in enumerate(("7.75 USD a user", "5 USD a user", "8 USD a user")):
             grid.setFocus()
             grid.setCurrentIndex(grid.model().index(row, 1))
-            self.type(words)
+            self.write(words)
             self.press("Return")
         tab = self.active
         self.wait("the table's edits being stored", lambda: tab is not None and tab.is_saved and tab.version > 1)
@@ -199,7 +199,7 @@ class _Guide:
         self.wait("a proposed name", lambda: field.text().endswith(f".{file_format}"))
         field.setFocus()
         field.selectAll()
-        self.type(name)
+        self.write(name)
         self.press("Return", field)
         self.wait(f"the export to {name}", lambda: target.exists() and not self.window.workbench.exports.running)
         self.files.append(target)
@@ -211,7 +211,7 @@ class _Guide:
         self.press("Ctrl+Shift+P")
         palette = self.find(Palette, "palette")
         palette.field.setFocus()
-        self.type("export")
+        self.write("export")
         self.picture("palette", "every command, by its name", over=palette)
         palette.close()
 

@@ -70,6 +70,11 @@ def tr(text: str, **params: Any) -> str:
         return text.format(**params)
 
 
+def noop(text: str) -> str:
+    """Marks a text that `tr` translates where it is shown."""
+    return text
+
+
 def install_translator(translator: QTranslator) -> None:
     """Texts are looked up here first from now on; what is already shown is not worded anew."""
     QCoreApplication.installTranslator(translator)
