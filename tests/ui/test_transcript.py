@@ -16,7 +16,7 @@ from forgeapp.domain.events import Status
 from forgeapp.ui.chat.artifact_card import ArtifactCard
 from forgeapp.ui.chat.beginning import Beginning
 from forgeapp.ui.chat.marks import HopMark, MarkedLine, MetaLine
-from forgeapp.ui.chat.questions import Question
+from forgeapp.ui.chat.questions import Question, SlotsForm
 from forgeapp.ui.chat.reply_actions import Pager
 from forgeapp.ui.controls import Button, Label
 from forgeapp.ui.theme import theme
@@ -193,6 +193,15 @@ def test_what_a_template_misses_is_asked_in_a_small_form(room: Room) -> None:
     stored = chat.app.ledger.artifacts.version(exchange.reply.cards[0].artifact)
     assert "12 November" in str(stored.content)
     assert chat.find(MetaLine, "reply_meta").figures.text() == "From a built-in template · free"
+
+
+def test_a_form_with_a_long_title_is_as_high_as_it_needs_to_be(room: Room) -> None:
+    chat = room()
+    chat.workbench.composer.set_mode("templates")
+    chat.ask("Minutes of the kick-off meeting of the committee for the summer festival on 12 November")
+    form = chat.find(SlotsForm, "slots_form")
+    title = next(label for label in form.findChildren(Label) if label.wordWrap())
+    chat.wait(lambda: title.height() >= title.heightForWidth(title.width()) > title.fontMetrics().lineSpacing() * 1.5)
 
 
 def test_missing_values_may_be_left_blank(room: Room) -> None:

@@ -77,7 +77,7 @@ class ArtifactCard(QWidget):
         self._head.addWidget(self.open_button)
         column.addLayout(self._head)
         if glance is not None and any(any(row) for row in glance.excerpt):
-            column.addWidget(HLine("line_2", self))
+            column.addWidget(HLine("line", self))
             column.addWidget(Excerpt(kind, glance.excerpt, self))
 
     def offer_export(self, format_: Format | None) -> None:
@@ -209,7 +209,7 @@ class Excerpt(QWidget):
                 )
                 x += widths[index]
             if number:
-                painter.fillRect(12, 4 + number * height, self.width() - 24, 1, color("line_2"))
+                painter.fillRect(12, 4 + number * height, self.width() - 24, 1, color("line", 0.7))
 
     def _is_number_column(self, index: int) -> bool:
         """What formulas give is not known here: an empty column is taken to be like the one before it."""

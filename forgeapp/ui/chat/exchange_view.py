@@ -135,7 +135,7 @@ class ExchangeView(QWidget):
             case Status.NEEDS_CONFIRMATION:
                 question = Question(question_text(ending.decision), parent=self.body)
                 question.answered.connect(self._on_answered)
-                column.addWidget(question)
+                column.addLayout(question.in_row())
                 self.question = question
             case Status.NEEDS_SLOTS:
                 title = ending.summary.title or tr("what you asked for")
@@ -143,7 +143,7 @@ class ExchangeView(QWidget):
                     tr("A little more is needed for {title}", title=title), ending.missing_slots, self.body
                 )
                 form.filled.connect(self._on_filled)
-                column.addWidget(form)
+                column.addLayout(form.in_row())
                 self.question = form
             case Status.FAILED | Status.BLOCKED:
                 if isinstance(ending.error, Cancelled):
@@ -173,7 +173,7 @@ class ExchangeView(QWidget):
         card = FaultCard(error_text(error), tone, error.key in _PASTE_HELPS, self.body)
         card.retried.connect(self._on_retried)
         card.pasting_chosen.connect(self._on_pasting_chosen)
-        column.addWidget(card)
+        column.addLayout(card.in_row())
 
     def _add_ask_again(self, column: QVBoxLayout, text: str) -> None:
         line = AskAgain(text, self.body)

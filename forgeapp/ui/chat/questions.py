@@ -35,6 +35,13 @@ class InlineCard(QWidget):
         self.column.setContentsMargins(14, 12, 14, 12)
         self.column.setSpacing(8)
 
+    def in_row(self) -> QHBoxLayout:
+        """At the left of a row, which knows how high it is at the width it really gets."""
+        row = QHBoxLayout()
+        row.addWidget(self, 1)
+        row.addStretch()
+        return row
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         if self._tone is None:
