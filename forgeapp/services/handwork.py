@@ -11,7 +11,7 @@ from forgeapp.domain.document import Document
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Sheet, Workbook
 from forgeapp.errors import ImagesNotMade
-from forgeapp.learning.builtin import builtin_template, fill_from
+from forgeapp.learning.builtin import BLANK, builtin_template, fill_from
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import NewVersion, Origin, StoredVersion
 
@@ -40,7 +40,7 @@ class Handwork:
         """
         template = builtin_template(template_id)
         content = fill_from(template, "").content
-        title = content.title or template.name
+        title = content.title if content.title and BLANK not in content.title else template.name
         version = self._begin(content, title, conversation, Origin.TEMPLATE, {"template": template_id})
         self._ledger.events.record("template_used", template=template_id, artifact=version.artifact)
         return version

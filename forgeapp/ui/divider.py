@@ -130,11 +130,8 @@ class _Handle(QSplitterHandle):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        middle = self.width() // 2
-        left = QRect(0, 0, middle, self.height())
+        right = self.width()
         painter.fillRect(self.rect(), color("surface"))
-        painter.fillRect(left.adjusted(middle, 0, 1, 0), color("line"))
-        if self.hasFocus():
-            painter.fillRect(QRect(middle - 1, 0, 3, self.height()), color("accent"))
-        elif self._is_hovered:
-            painter.fillRect(QRect(middle - 1, 0, 3, self.height()), color("line"))
+        painter.fillRect(QRect(right - 1, 0, 1, self.height()), color("line"))
+        if self.hasFocus() or self._is_hovered:
+            painter.fillRect(QRect(right - 3, 0, 3, self.height()), color("accent" if self.hasFocus() else "line"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
 
     from forgeapp.ui.crash import CrashReporter
     from forgeapp.ui.main_window import MainWindow
-    from forgeapp.ui.workbench import Services
+    from forgeapp.ui.workbench import Services, Workbench
 
 Build = Callable[[], "Services"]
+_COLLECTED_EVERY = 20_000
+"""New objects between two collections; Python's own 700 is meant for small heaps."""
 
 
 def run(home: Home, build: Build) -> int:
@@ -84,9 +87,22 @@ def _make_window(home: Home) -> MainWindow:
     state_path = home.root / FILE_NAME
     workbench = Workbench()
     window = MainWindow(workbench, read_state(state_path), state_path)
+    workbench.started.connect(lambda: _settle(workbench))
     reporter = _install_reporter(home, window)
     window.destroyed.connect(reporter.uninstall)
     return window
+
+
+def _settle(workbench: Workbench) -> None:
+    """What need not be done before the window can be used."""
+    from forgeapp.ui.jobs import Lane
+    from forgeapp.ui.richtext.highlighting import preload
+
+    workbench.jobs.run(lambda _cancel: preload(), lane=Lane.VIEWS)
+    # A full collection over everything that was imported would hold the window for a tenth of a second.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_COLLECTED_EVERY)
 
 
 def _settings(path: Path) -> Settings:

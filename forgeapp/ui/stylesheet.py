@@ -30,7 +30,7 @@ QWidget[look="toolbar"] { background: $surface; border: 0; border-bottom: 1px so
 
 QToolTip { background: $raised; color: $ink; border: 1px solid $line; padding: 4px 8px; font-size: ${label}px; }
 
-QMenuBar { background: $surface; border: 0; border-bottom: 1px solid $line; padding: 2px 4px; }
+QMenuBar { background: $surface; border: 0; padding: 2px 4px; }
 QMenuBar::item { background: transparent; color: $ink_2; padding: 4px 8px; border-radius: 6px; }
 QMenuBar::item:selected, QMenuBar::item:pressed { background: $hover; color: $ink; }
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.open_artifact import OpenArtifact, OpenText
 
-BOTH_FROM: Final = 640
+BOTH_FROM: Final = 560
 """Below this width one of text and rendering is shown."""
 _MIN_PANE: Final = 260
 _COUNT_AFTER_MS: Final = 120

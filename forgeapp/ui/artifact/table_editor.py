@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
 _SORTED_AT_ONCE = 2_000
+_WIDENED_AT_ONCE = 20
 _MAX_ROWS = 1_048_576
 _MAX_COLUMNS = 1_000
 _MAX_PASTED_CELLS = 2_000_000
@@ -368,6 +369,8 @@ class TableEditor(QWidget):
             self._arrange_widths(widths, change.columns, change.is_done)
         elif change is None and before.columns != table.columns:
             self.grid.fit_columns()
+        elif change is not None and change.changed is not None:
+            self.grid.widen_columns(range(change.changed.left, change.changed.right + 1)[:_WIDENED_AT_ONCE])
         if change is not None and not self._keeps_selection:
             self.grid.select(change.block)
         elif change is None and kept and current is not None:

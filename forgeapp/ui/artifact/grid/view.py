@@ -65,6 +65,7 @@ class GridView(QTableView):
         self.column_header = GridHeader(Qt.Orientation.Horizontal, self, names)
         self.row_header = GridHeader(Qt.Orientation.Vertical, self)
         self._bound: list[QAction] = []
+        self._fitted: dict[int, int] = {}
         self._tab_start: int | None = None
         self._press: tuple[int, int] | None = None
         self._blocks: list[Block] | None = None
@@ -247,7 +248,14 @@ class GridView(QTableView):
         """Columns as wide as their names and first rows need, within bounds."""
         for column in range(self.model().columnCount()) if columns is None else columns:
             wanted = max(self.column_header.sectionSizeFromContents(column).width(), self.sizeHintForColumn(column))
-            self.setColumnWidth(column, min(max(wanted, px(_MIN_WIDTH)), px(_MAX_WIDTH)))
+            self._fitted[column] = min(max(wanted, px(_MIN_WIDTH)), px(_MAX_WIDTH))
+            self.setColumnWidth(column, self._fitted[column])
+
+    def widen_columns(self, columns: Sequence[int]) -> None:
+        """Fits those anew that have become too narrow, unless the user gave them a width of his own."""
+        for column in columns:
+            if self.columnWidth(column) == self._fitted.get(column) < self.sizeHintForColumn(column):
+                self.fit_columns([column])
 
     # Moving
 
