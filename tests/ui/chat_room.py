@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from forgeapp.app import App, build
+from forgeapp.paths import find_home
 from forgeapp.ui.chat import ChatPane
 from forgeapp.ui.sidebar import Sidebar
 from forgeapp.ui.theme import theme
@@ -23,6 +25,7 @@ from tests.fakes.fixtures import ServeReplies
 from tests.fakes.openai_server import FakeOpenAI, Reply
 
 W = TypeVar("W", bound=QWidget)
+WAIT_S = 0.4
 MODELS = ("gpt-4.1-mini", "gpt-4.1")
 TABLE = """Here are the planets.
 
@@ -43,6 +46,8 @@ class ChatRoom:
         self.windows: list[QWidget] = []
         self.fake: FakeOpenAI | None = None
         theme().choose("light")
+        home.mkdir(exist_ok=True)
+        find_home(home).settings.write_text(json.dumps({"retry_waits_s": [WAIT_S]}))
         self.app: App = build(home)
         self.workbench = Workbench()
         self.workbench.failed.connect(self.failures.append)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from forgeapp.domain.artifact import Format
@@ -221,6 +222,42 @@ def test_each_failed_attempt_is_one_quiet_line(room: Room, monkeypatch: pytest.M
     hop = chat.find(HopMark, "hop")
     assert hop.text == "openai busy, tried again"
     assert "too many requests" in hop.toolTip()
+
+
+def test_a_busy_provider_is_waited_for_in_so_many_words(room: Room) -> None:
+    chat = room(Reply(status=429), Reply("At last."))
+    chat.send("Hello there")
+    happening = chat.find(QWidget, "happening").findChild(QLabel)
+    assert happening is not None
+    chat.wait(lambda: happening.text().startswith("openai busy, waiting 0."))
+    chat.wait_for_end()
+    chat.wait(lambda: chat.texts() == ["At last."])
+
+
+def test_what_an_attempt_that_broke_off_had_said_is_void(room: Room) -> None:
+    chat = room(Reply("Never mind this text. " * 5, reset_after=8), Reply("The whole reply."))
+    chat.send("Hello there")
+    chat.wait(lambda: any("Never mind" in text for text in chat.texts()))
+    chat.wait_for_end()
+    chat.wait(lambda: chat.texts() == ["The whole reply."])
+    assert chat.find(HopMark, "hop").text == "openai broke off, tried again"
+
+
+def test_the_buttons_of_an_earlier_reply_show_while_it_is_pointed_at_or_has_the_focus(room: Room) -> None:
+    chat = room(Reply("First."), Reply("Second."))
+    chat.ask("Hello there")
+    chat.ask("And again")
+    first, last = chat.pane.transcript.views
+    assert first.reply_actions is not None and last.reply_actions is not None
+    chat.wait(lambda: first.reply_actions is not None and not first.reply_actions.is_seen)
+    assert last.reply_actions.is_seen
+    where = first.mapTo(chat.window, first.rect().center())
+    QTest.mouseMove(chat.window, where)
+    chat.wait(lambda: first.reply_actions is not None and first.reply_actions.is_seen)
+    QTest.mouseMove(chat.window, last.mapTo(chat.window, last.rect().center()))
+    chat.wait(lambda: first.reply_actions is not None and not first.reply_actions.is_seen)
+    first.reply_actions.copy.setFocus(Qt.FocusReason.TabFocusReason)
+    assert first.reply_actions.has_focus
 
 
 def test_a_failure_says_what_to_do_and_can_be_tried_again(room: Room) -> None:

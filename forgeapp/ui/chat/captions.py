@@ -99,26 +99,26 @@ def failed_calls(calls: Sequence[CallRow]) -> list[HopLine]:
             continue
         error = _error_of(call.error, call.provider, call.model, call.error_message)
         went_on = None if following.provider == call.provider else following.provider
-        lines.append(_hop_line(error, call.provider, tr("tried again"), went_on))
+        lines.append(_hop_line(call.error, error, call.provider, tr("tried again"), went_on))
     return lines
 
 
 def hop_text(provider: str, error: ForgeError, wait_s: float | None, went_on_with: str | None = None) -> HopLine:
     """A failed attempt of a turn under way: what is being waited for, or who took over."""
     then = "" if wait_s is None else tr("waiting {seconds} s", seconds=number_text(wait_s, 0 if wait_s >= 1 else 1))
-    return _hop_line(error, provider, then, went_on_with)
+    return _hop_line(error.key, error, provider, then, went_on_with)
 
 
-def _hop_line(error: ForgeError, provider: str, then: str, went_on_with: str | None) -> HopLine:
+def _hop_line(key: str, error: ForgeError, provider: str, then: str, went_on_with: str | None) -> HopLine:
     told = error_text(error)
-    what = _short_reason(error, provider)
+    what = _short_reason(key, error, provider)
     if went_on_with is not None:
         then = tr("went on with {provider}", provider=went_on_with)
     return HopLine(f"{what}, {then}" if then else what, f"{told.message} {told.hint}".strip())
 
 
-def _short_reason(error: ForgeError, provider: str) -> str:
-    match error.key:
+def _short_reason(key: str, error: ForgeError, provider: str) -> str:
+    match key:
         case "rate_limited":
             return tr("{provider} busy", provider=provider)
         case "provider_timeout":
@@ -126,15 +126,13 @@ def _short_reason(error: ForgeError, provider: str) -> str:
         case "provider_unreachable":
             return tr("{provider} cannot be reached", provider=provider)
         case "stream_broken":
-            return tr("the reply of {provider} broke off", provider=provider)
+            return tr("{provider} broke off", provider=provider)
         case "key_rejected":
             return tr("{provider} rejected the key", provider=provider)
         case "provider_failed":
             return tr("{provider} has a problem of its own", provider=provider)
         case "quota_exhausted":
             return tr("{provider} has no credit left", provider=provider)
-        case "provider":
-            return tr("{provider} failed: {detail}", provider=provider, detail=error.params.get("detail", ""))
     return error_text(error).message.rstrip(".")
 
 
