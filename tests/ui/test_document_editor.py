@@ -215,7 +215,7 @@ def test_both_sides_scroll_together(make: Callable[..., Bench], qtbot: QtBot) ->
 
 
 def test_a_narrow_pane_shows_one_side_and_a_switch(make: Callable[..., Bench], qtbot: QtBot) -> None:
-    bench = make(width=560)
+    bench = make(width=540)
     editor = bench.editor
     assert editor.text.isVisible()
     assert not editor.view.isVisible()
