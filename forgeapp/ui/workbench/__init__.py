@@ -138,6 +138,9 @@ class Workbench(QObject):
         self.composer.save_draft()
         self.artifacts.save_all()
         is_over = self.jobs.close(timeout_s)
+        for tab in self.artifacts.tabs:
+            # Python's collector may free a step before the stack in C++ that still lists it.
+            tab.undo_stack.clear()
         if self.services is not None and is_over:
             self.services.close()
         return is_over
