@@ -493,6 +493,24 @@ def test_many_sheets_fit_by_scrolling(qtbot: QtBot, show: Open) -> None:
     assert editor.sheet.name == tabs.names[1]
 
 
+def test_what_is_being_typed_is_taken_before_the_workbook_is_stored(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    editor.grid.go_to(5, 0)
+    type_text(qtbot, "half")
+    editor.finish_editing()
+    assert editor.sheet.cells[5, 0] == Cell("half")
+    editor.grid.go_to(6, 0)
+    qtbot.mouseClick(editor.formula_bar.field, Qt.MouseButton.LeftButton)
+    type_text(qtbot, "in the bar")
+    editor.finish_editing()
+    assert editor.sheet.cells[6, 0] == Cell("in the bar")
+    editor.name_sheet()
+    type_text(qtbot, "New name")
+    editor.finish_editing()
+    assert editor.sheet.name == "New name"
+    assert editor.undo_stack.count() == 3
+
+
 def test_a_workbook_without_sheets_gets_one(qtbot: QtBot, show: Open) -> None:
     editor = show(Workbook("Blank", ()))
     type_text(qtbot, "5")

@@ -85,6 +85,12 @@ class SpreadsheetEditor(QWidget):
         """What can be done here, in the order of a menu; separators between groups."""
         return self.actions_of.in_order
 
+    def finish_editing(self) -> None:
+        """Takes what is being typed: before the workbook is stored, exported or closed."""
+        self.grid.finish_editing()
+        self.formula_bar.finish_editing()
+        self.tabs.finish_editing()
+
     @property
     def workbook(self) -> Workbook:
         return cast(Workbook, self._artifact.content)

@@ -75,6 +75,10 @@ class FormulaBar(QWidget):
             self._note.setToolTip(tooltip)
         self._note.setVisible(bool(text))
 
+    def finish_editing(self) -> None:
+        """Takes what is being typed, if anything is."""
+        self.field.finish()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange:
@@ -118,6 +122,14 @@ class _Field(QLineEdit):
     def _on_edited(self) -> None:
         self._bar.began.emit()
 
+    @property
+    def is_touched(self) -> bool:
+        return self.hasFocus() and self.text() != self._shown.replace("\n", " ")
+
+    def finish(self) -> None:
+        if self.is_touched:
+            self._take(None)
+
     def _take(self, step: Step | None) -> None:
         is_touched = self.text() != self._shown.replace("\n", " ")
         self._bar.taken.emit(self.text() if is_touched else self._shown, step)
@@ -135,8 +147,9 @@ class _Field(QLineEdit):
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.KeyPress:
             assert isinstance(event, QKeyEvent)
-            is_touched = self.text() != self._shown.replace("\n", " ")
-            if event.key() == Qt.Key.Key_Tab and is_touched:  # Tab would leave the field before keyPressEvent sees it
+            if (
+                event.key() == Qt.Key.Key_Tab and self.is_touched
+            ):  # Tab would leave the field before keyPressEvent sees it
                 self._take((0, 1))
                 return True
         return super().event(event)

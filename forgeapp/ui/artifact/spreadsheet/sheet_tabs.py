@@ -96,6 +96,11 @@ class SheetTabs(QWidget):
         field = _NameField(self, self._tabs[place])
         field.named.connect(lambda name: self.renamed.emit(place, name))
 
+    def finish_editing(self) -> None:
+        """Takes the name being typed, if one is."""
+        for field in (self.parentWidget() or self).findChildren(_NameField):
+            field.finish()
+
     def _new_tab(self, place: int) -> SheetTab:
         tab = SheetTab(self)
         tab.setObjectName(f"sheet_tab_{place + 1}")
@@ -235,6 +240,9 @@ class _NameField(QLineEdit):
         at = self._tab.mapTo(editor, QPoint(0, 0))
         room = max(editor.width() - at.x() - _EDGE, 40)
         self.setGeometry(QRect(at, QSize(min(width, room), self._tab.height())))
+
+    def finish(self) -> None:
+        self._end(True)
 
     def _end(self, takes: bool) -> None:
         if self._is_over:
