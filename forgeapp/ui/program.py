@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import sys
 from collections.abc import Callable
@@ -17,13 +16,12 @@ from forgeapp.settings import Settings, load_settings
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from forgeapp.ui.collector import Collector
     from forgeapp.ui.crash import CrashReporter
     from forgeapp.ui.main_window import MainWindow
     from forgeapp.ui.workbench import Services, Workbench
 
 Build = Callable[[], "Services"]
-_COLLECTED_EVERY = 20_000
-"""New objects between two collections; Python's own 700 is meant for small heaps."""
 
 
 def run(home: Home, build: Build) -> int:
@@ -36,6 +34,7 @@ def run(home: Home, build: Build) -> int:
     # After the first paint: importing the database's library takes longer than drawing the window.
     QTimer.singleShot(0, lambda: window.workbench.start(build))
     code = _application().exec()
+    _hand_over_clipboard()
     if not window.is_over:
         # Something hangs in the system and would hold the process: everything of the user's is stored by now.
         os._exit(code)
@@ -78,6 +77,7 @@ def open_window(home: Home, services: Services) -> MainWindow:
 
 
 def _make_window(home: Home) -> MainWindow:
+    from forgeapp.ui.collector import Collector
     from forgeapp.ui.main_window import MainWindow
     from forgeapp.ui.theme import theme
     from forgeapp.ui.window_state import FILE_NAME, read_state
@@ -87,22 +87,28 @@ def _make_window(home: Home) -> MainWindow:
     state_path = home.root / FILE_NAME
     workbench = Workbench()
     window = MainWindow(workbench, read_state(state_path), state_path)
-    workbench.started.connect(lambda: _settle(workbench))
+    collector = Collector(window)
+    workbench.started.connect(lambda: _settle(workbench, collector))
+    window.destroyed.connect(collector.end)
     reporter = _install_reporter(home, window)
     window.destroyed.connect(reporter.uninstall)
     return window
 
 
-def _settle(workbench: Workbench) -> None:
+def _hand_over_clipboard() -> None:
+    """What was copied stays there as text: Qt would free what Python made after Python's end."""
+    clipboard = _application().clipboard()
+    if clipboard.ownsClipboard():
+        clipboard.setText(clipboard.text())
+
+
+def _settle(workbench: Workbench, collector: Collector) -> None:
     """What need not be done before the window can be used."""
     from forgeapp.ui.jobs import Lane
     from forgeapp.ui.richtext.highlighting import preload
 
     workbench.jobs.run(lambda _cancel: preload(), lane=Lane.VIEWS)
-    # A full collection over everything that was imported would hold the window for a tenth of a second.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_COLLECTED_EVERY)
+    collector.freeze()
 
 
 def _settings(path: Path) -> Settings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -33,6 +34,15 @@ def _end_undo_stacks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for artifact in opened:
         if shiboken6.isValid(artifact) and shiboken6.isValid(artifact.undo_stack):
             artifact.undo_stack.clear()
+
+
+@pytest.fixture(autouse=True)
+def _collect_garbage_here_only() -> Iterator[None]:
+    """As the program does: in a worker thread the collector would take away objects that belong to this one."""
+    gc.disable()
+    yield
+    gc.collect(1)
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

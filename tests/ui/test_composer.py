@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QWidget
 
+from forgeapp.errors import UsageError
 from forgeapp.ui.chat.marks import MetaLine
 from forgeapp.ui.chat.paste_panel import PastePanel
 from forgeapp.ui.chat.pickers import Picker
@@ -200,6 +201,29 @@ def test_what_costs_more_is_asked_about_first(room: Room) -> None:
     chat.wait(lambda: bool(chat.workbench.chat.exchanges))
     chat.wait_for_end()
     assert chat.texts() == ["Hello."]
+
+
+def test_keys_typed_right_after_enter_belong_to_the_next_message(room: Room) -> None:
+    chat = room(Reply("Hello."))
+    chat.type("Tell me about the planets")
+    chat.press(Qt.Key.Key_Return)
+    chat.type("and the moons")
+    chat.wait(lambda: bool(chat.workbench.chat.exchanges))
+    chat.wait_for_end()
+    assert [exchange.text for exchange in chat.workbench.chat.exchanges] == ["Tell me about the planets"]
+    assert chat.composer.toPlainText() == "and the moons"
+
+
+def test_a_message_that_cannot_be_sent_comes_back_with_the_reason(room: Room) -> None:
+    chat = room(Reply("Hello."))
+    chat.workbench.composer.set_model("nobody/at-all")
+    chat.type("Tell me about the planets")
+    chat.press(Qt.Key.Key_Return)
+    chat.wait(lambda: bool(chat.failures))
+    assert isinstance(chat.failures.pop(), UsageError)
+    assert chat.composer.toPlainText() == "Tell me about the planets"
+    assert chat.workbench.chat.exchanges == []
+    assert not chat.has("exchange")
 
 
 def test_not_now_sends_nothing(room: Room) -> None:

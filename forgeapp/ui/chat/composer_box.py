@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from forgeapp.domain.money import NANO_PER_USD, usd_text
-from forgeapp.domain.request import Mode
+from forgeapp.domain.request import ForgeRequest, Mode
 from forgeapp.ui.chat.captions import KIND_ICONS, cost_text, joined, tokens_text
 from forgeapp.ui.chat.composer_field import ComposerField
 from forgeapp.ui.chat.paste_panel import PastePanel
@@ -164,7 +164,9 @@ class ComposerBox(QWidget):
         elif composer.mode != Mode.PROVIDERS.value:
             self._send_now()
         else:
-            composer.bring_estimate(partial(self._send_or_ask, self._workbench.chat))
+            # The words leave the field at once: what is typed while the price is found is the next message's.
+            request = composer.take()
+            composer.estimate_for(request, partial(self._send_or_ask, request, self._workbench.chat))
 
     def refresh(self) -> None:
         """Shows the choices, the open artifact, and whether a turn is under way."""
@@ -198,15 +200,13 @@ class ComposerBox(QWidget):
         live = self._workbench.chat.live
         return live is not None and live.is_stopping
 
-    def _send_or_ask(self, chat: Chat) -> None:
+    def _send_or_ask(self, request: ForgeRequest, chat: Chat, cost: int | None) -> None:
         composer, services = self._workbench.composer, self._workbench.services
-        if chat is not self._workbench.chat:
-            # Another conversation was opened meanwhile: what stands here now is not what was to be sent.
-            return
-        cost = composer.estimate_nano_usd
         if services is None or cost is None or cost <= services.settings.ask_above_usd * NANO_PER_USD:
-            self._send_now()
+            self._workbench.send_request(request, chat)
+            self.refresh()
             return
+        composer.give_back(request)
         self._is_asking = True
         self.asking_label.setText(tr("About {cost}. Send anyway?", cost=usd_text(cost)))
         self.asking.show()
@@ -216,7 +216,7 @@ class ComposerBox(QWidget):
 
     def _send_now(self) -> None:
         self._stop_asking()
-        self._workbench.send(self._workbench.composer.text)
+        self._workbench.send_request(self._workbench.composer.take(), self._workbench.chat)
         self.refresh()
 
     def _stop_asking(self) -> None:

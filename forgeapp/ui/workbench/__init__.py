@@ -13,6 +13,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from forgeapp.domain.events import Finished
+from forgeapp.domain.request import ForgeRequest
 from forgeapp.ui.jobs import Jobs, Lane, OnError
 from forgeapp.ui.workbench.artifacts import Artifacts
 from forgeapp.ui.workbench.chat import Chat, Exchange
@@ -91,14 +92,18 @@ class Workbench(QObject):
         self.when_ready(go)
 
     def send(self, text: str) -> None:
-        """The composer's words, as its choices say. Hand edits of the open artifact are stored first."""
-        if not text.strip() or self.chat.live is not None:
+        """A message by the composer's choices, into the conversation in view."""
+        self.send_request(self.composer.request(text), self.chat)
+
+    def send_request(self, request: ForgeRequest, chat: Chat) -> None:
+        """Begins a turn. Hand edits of the artifact that goes along are stored first."""
+        if not request.text.strip():
             return
-        request = self.composer.request(text)
-        chat = self.chat
-        self.composer.clear()
-        tab = self.artifacts.active
-        if tab is not None and request.artifact == tab.id and not tab.is_saved:
+        if chat.live is not None:
+            self.composer.give_back(request)
+            return
+        tab = self.artifacts.find(request.artifact) if request.artifact is not None else None
+        if tab is not None and not tab.is_saved:
             self.artifacts.save(tab, lambda: chat.send(request))
         else:
             chat.send(request)
@@ -129,9 +134,11 @@ class Workbench(QObject):
             chat.add_finished(exchange, finished)
             for version in finished.artifacts:
                 self.artifacts.take(chat, version)
+            if chat is self.chat:
+                self.composer.take()
+                self.composer.save_draft()
 
         self.call(lambda services: services.forge.paste(request, reply, model.strip() or None), show)
-        self.composer.clear()
 
     def close(self, timeout_s: float = 3.0) -> bool:
         """Stores drafts and hand edits, ends every job. False where something still runs after `timeout_s`."""

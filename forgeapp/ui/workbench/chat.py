@@ -130,6 +130,10 @@ class Chat(QObject):
         def run() -> None:
             services = self._workbench.services
             assert services is not None
+            if live.is_stopping:
+                # Stopped before there was anybody to ask: nothing has been stored, the words go back.
+                self._give_back(exchange)
+                return
             live.job = self._workbench.jobs.stream(
                 lambda cancel: services.forge.run(request, cancel),
                 partial(self._on_event, exchange, live),
@@ -174,8 +178,19 @@ class Chat(QObject):
         if exchange.live is live:
             exchange.live = None
             self._workbench.artifacts.end_draft(live)
-            self.changed.emit(exchange)
+            if exchange.message is None:
+                self._give_back(exchange)
+            else:
+                self.changed.emit(exchange)
         self._workbench.failed.emit(error)
+
+    def _give_back(self, exchange: Exchange) -> None:
+        """A message that was never stored goes back into the composer."""
+        exchange.live = None
+        self.exchanges.remove(exchange)
+        self.loaded.emit()
+        if self._workbench.chat is self and exchange.request is not None:
+            self._workbench.composer.give_back(exchange.request)
 
     def _finish(self, exchange: Exchange, finished: Finished) -> None:
         """The reply is read back as it was stored, so that it looks now as it will after a restart."""
@@ -210,6 +225,9 @@ class Chat(QObject):
             self._workbench.conversations.take_number(self)
             if self._workbench.chat is self:
                 self._workbench.composer.keep_draft_for(conversation)
+        elif self._workbench.chat is self:
+            # The message is stored; what is kept as a draft is what was typed since.
+            self._workbench.composer.save_draft()
         self._workbench.conversations.refresh()
 
     def _read(self, before: int | None) -> None:

@@ -54,9 +54,7 @@ class Composer(QObject):
     @property
     def estimate_nano_usd(self) -> int | None:
         """Of the model that will be asked first; None where it is unknown or nobody will be asked."""
-        if self.estimate is None or not self.estimate.estimates:
-            return None
-        return self.estimate.estimates[0].cost_nano_usd
+        return _first_cost(self.estimate)
 
     def set_kind(self, kind: str) -> None:
         self.kind = kind
@@ -105,13 +103,19 @@ class Composer(QObject):
             without_artifact=not with_artifact,
         )
 
-    def clear(self) -> None:
-        """The words have been sent."""
+    def take(self) -> ForgeRequest:
+        """The words and choices as a request; they leave the field, and stay the draft until the message is stored."""
+        request = self.request(self.text)
+        self._save_timer.stop()
         self.text = ""
         self.uses_artifact = True
-        self.save_draft()
         self.text_replaced.emit()
         self._set_estimate(None)
+        return request
+
+    def give_back(self, request: ForgeRequest) -> None:
+        """Words that were not sent after all, before those typed since."""
+        self.replace_text("\n\n".join(filter(None, (request.text, self.text))))
 
     def show_draft_of(self, conversation: int | None) -> None:
         """Puts the old draft away and takes out the one of another conversation."""
@@ -157,27 +161,28 @@ class Composer(QObject):
         self.changed.emit()
         self._estimate_timer.start()
 
-    def bring_estimate(self, then: Callable[[], None]) -> None:
-        """Brings `estimate` up to date with what stands here, then calls `then`: also where none can be made."""
+    def estimate_for(self, request: ForgeRequest, then: Callable[[int | None], None]) -> None:
+        """Gives `then` what the request would cost at the model asked first; None where that is not known."""
+        self._workbench.call(
+            lambda services: services.forge.preview(request),
+            lambda estimate: then(_first_cost(estimate)),
+            # An estimate that cannot be made is none; sending says why.
+            lambda _error: then(None),
+        )
+
+    def _ask_estimate(self) -> None:
         self._estimate_timer.stop()
-        text = self.text
-        if not text.strip() or self.mode == Mode.TEMPLATES.value:
+        if not self.text.strip() or self.mode == Mode.TEMPLATES.value:
             self._set_estimate(None)
-            then()
             return
         self._estimate_number += 1
-        number, request = self._estimate_number, self.request(text)
+        number, request = self._estimate_number, self.request(self.text)
 
         def show(estimate: Preview | None) -> None:
             if number == self._estimate_number and self.text:
                 self._set_estimate(estimate)
-            then()
 
-        # An estimate that cannot be made is none; sending says why.
         self._workbench.call(lambda services: services.forge.preview(request), show, lambda _error: show(None))
-
-    def _ask_estimate(self) -> None:
-        self.bring_estimate(lambda: None)
 
     def _set_estimate(self, estimate: Preview | None) -> None:
         self.estimate = estimate
@@ -189,3 +194,7 @@ class Composer(QObject):
         timer.setInterval(after_ms)
         timer.timeout.connect(then)
         return timer
+
+
+def _first_cost(estimate: Preview | None) -> int | None:
+    return estimate.estimates[0].cost_nano_usd if estimate is not None and estimate.estimates else None

@@ -254,7 +254,7 @@ class GridView(QTableView):
     def widen_columns(self, columns: Sequence[int]) -> None:
         """Fits those anew that have become too narrow, unless the user gave them a width of his own."""
         for column in columns:
-            if self.columnWidth(column) == self._fitted.get(column) < self.sizeHintForColumn(column):
+            if self.columnWidth(column) == self._fitted.get(column, 0) < self.sizeHintForColumn(column):
                 self.fit_columns([column])
 
     # Moving
