@@ -1,32 +1,37 @@
-"""The composition root: builds every service once and wires them, for the window, the command line and tests alike."""
+"""The composition root: builds every service once and wires them, for the window, the command line and tests alike.
+
+What reads and writes the ledger is there at once; the other services, which bring many modules along, are built when
+they are asked for first.
+"""
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from forgeapp import log
 from forgeapp.credentials import Credentials
-from forgeapp.domain.artifact import Kind
-from forgeapp.domain.decision import Decision
 from forgeapp.domain.usage import Usage, UsageSource
 from forgeapp.errors import UsageError
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.calls import Charge
 from forgeapp.paths import Home, find_home
-from forgeapp.services.calculation import Calculation
-from forgeapp.services.chain import Candidate, Chain, Patience
 from forgeapp.services.connections import Connections
-from forgeapp.services.describing import Describing
-from forgeapp.services.exports import Exports
-from forgeapp.services.files import Files
-from forgeapp.services.forge import Forge
-from forgeapp.services.handwork import Handwork
-from forgeapp.services.workers import Limits, Workers
 from forgeapp.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from forgeapp.domain.artifact import Kind
+    from forgeapp.domain.decision import Decision
+    from forgeapp.services.calculation import Calculation
+    from forgeapp.services.chain import Candidate
+    from forgeapp.services.describing import Describing
+    from forgeapp.services.exports import Exports
+    from forgeapp.services.files import Files
+    from forgeapp.services.forge import Forge
+    from forgeapp.services.handwork import Handwork
+    from forgeapp.services.workers import Workers
     from forgeapp.ui.main_window import MainWindow
 
 
@@ -46,17 +51,12 @@ class App:
         self.credentials = Credentials(home.root)
         self.connections = Connections(self.ledger, self.credentials, self.settings.read_timeout_s)
         self._recover()
-        workers = Workers()
-        self.calculation = _calculation(workers, self.settings)
-        self.describing = Describing(self.calculation)
-        self.files = Files(self.ledger)
-        self.handwork = Handwork(self.ledger)
-        self.exports = Exports(
-            self.ledger,
-            workers,
-            self.calculation,
-            Limits(self.settings.worker_memory_mb, self.settings.export_timeout_s),
-        )
+
+    @cached_property
+    def forge(self) -> Forge:
+        from forgeapp.services.chain import Chain, Patience
+        from forgeapp.services.forge import Forge
+
         chain = Chain(
             self.ledger,
             self.connections.connect,
@@ -65,7 +65,43 @@ class App:
             _count_tokens,
             Patience(self.settings.attempts, self.settings.retry_waits_s, self.settings.turn_deadline_s),
         )
-        self.forge = Forge(self.ledger, _decide, chain, self._estimate_cost, _count_tokens, self.settings)
+        return Forge(self.ledger, _decide, chain, self._estimate_cost, _count_tokens, self.settings)
+
+    @cached_property
+    def files(self) -> Files:
+        from forgeapp.services.files import Files
+
+        return Files(self.ledger)
+
+    @cached_property
+    def handwork(self) -> Handwork:
+        from forgeapp.services.handwork import Handwork
+
+        return Handwork(self.ledger)
+
+    @cached_property
+    def exports(self) -> Exports:
+        from forgeapp.services.exports import Exports
+        from forgeapp.services.workers import Limits
+
+        limits = Limits(self.settings.worker_memory_mb, self.settings.export_timeout_s)
+        return Exports(self.ledger, self._workers, self.calculation, limits)
+
+    @cached_property
+    def calculation(self) -> Calculation:
+        return _calculation(self._workers, self.settings)
+
+    @cached_property
+    def describing(self) -> Describing:
+        from forgeapp.services.describing import Describing
+
+        return Describing(self.calculation)
+
+    @cached_property
+    def _workers(self) -> Workers:
+        from forgeapp.services.workers import Workers
+
+        return Workers()
 
     def __enter__(self) -> Self:
         return self
@@ -117,10 +153,16 @@ def build(home: str | Path | None = None) -> App:
 
 def build_describing() -> Describing:
     """For verbs that need no home."""
+    from forgeapp.services.describing import Describing
+    from forgeapp.services.workers import Workers
+
     return Describing(_calculation(Workers(), Settings()))
 
 
 def _calculation(workers: Workers, settings: Settings) -> Calculation:
+    from forgeapp.services.calculation import Calculation
+    from forgeapp.services.workers import Limits
+
     return Calculation(workers, Limits(settings.worker_memory_mb, settings.formula_timeout_s))
 
 

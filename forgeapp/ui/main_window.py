@@ -17,7 +17,6 @@ from forgeapp.ui.chat import ChatPane
 from forgeapp.ui.controls import Button, EmptyState
 from forgeapp.ui.divider import MIN_PANE, Panes
 from forgeapp.ui.notices import Notice, NoticeBar
-from forgeapp.ui.palette import Palette, ShortcutSheet
 from forgeapp.ui.sidebar import Sidebar
 from forgeapp.ui.status_bar import StatusBar
 from forgeapp.ui.theme import theme
@@ -173,9 +172,13 @@ class MainWindow(QMainWindow):
         self.chat_pane.focus_composer()
 
     def open_palette(self) -> None:
+        from forgeapp.ui.palette import Palette
+
         Palette(self).open_over(self)
 
     def show_shortcuts(self) -> None:
+        from forgeapp.ui.palette import ShortcutSheet
+
         ShortcutSheet(self).open_over(self)
 
     @property

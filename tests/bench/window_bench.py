@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 
 from forgeapp.app import build
@@ -65,7 +68,11 @@ def _busy(home: str) -> None:
                 table = Table(title, tuple(f"Column {column}" for column in range(10)), rows)
                 app.ledger.artifacts.add(NewVersion(table, Origin.IMPORTED, title))
         done = subprocess.run(
-            [sys.executable, "-m", "tests.bench.window_child", "busy", home], capture_output=True, text=True, check=True
+            [sys.executable, "-m", "tests.bench.window_child", "busy", home],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=_environment(),
         )
     gaps = sorted(float(line.split()[1]) for line in done.stdout.splitlines() if line.startswith("gap "))
     p99, worst = gaps[int(len(gaps) * 0.99)], gaps[-1]
@@ -79,7 +86,10 @@ def _moments(arguments: list[str]) -> dict[str, tuple[float, float]]:
     """When each word was said, in seconds from the start of the process, and the value said with it."""
     started = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.window_child", *arguments], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.bench.window_child", *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=_environment(),
     )
     assert process.stdout is not None
     moments = {}
@@ -91,6 +101,15 @@ def _moments(arguments: list[str]) -> dict[str, tuple[float, float]]:
     if process.returncode:
         raise RuntimeError(f"{arguments} ended with {process.returncode}")
     return moments
+
+
+@cache
+def _environment() -> dict[str, str]:
+    """As on a user's computer, where Python keeps what it has compiled; here it may be told not to."""
+    compiled = tempfile.TemporaryDirectory()
+    atexit.register(compiled.cleanup)
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPYCACHEPREFIX": compiled.name}
 
 
 if __name__ == "__main__":

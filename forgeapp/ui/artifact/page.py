@@ -8,9 +8,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from forgeapp.ui.artifact.editors import make_editor
-from forgeapp.ui.artifact.history import HistoryView
-from forgeapp.ui.artifact.preview import Preview
-from forgeapp.ui.artifact.source import SourceView
 
 if TYPE_CHECKING:
     from forgeapp.ui.workbench import Workbench
@@ -57,6 +54,8 @@ class ArtifactPage(QWidget):
         return self._views[view]
 
     def show_version(self, number: int) -> None:
+        from forgeapp.ui.artifact.history import HistoryView
+
         history = self.show_view("history")
         assert isinstance(history, HistoryView)
         history.choose(number)
@@ -64,10 +63,16 @@ class ArtifactPage(QWidget):
     def _make(self, view: str) -> QWidget:
         match view:
             case "preview":
+                from forgeapp.ui.artifact.preview import Preview
+
                 return Preview(self.artifact, self._workbench)
             case "source":
+                from forgeapp.ui.artifact.source import SourceView
+
                 return SourceView(self.artifact, self._workbench)
             case "history":
+                from forgeapp.ui.artifact.history import HistoryView
+
                 return HistoryView(self.artifact, self._workbench)
             case _:
                 return make_editor(self.artifact, self._workbench)

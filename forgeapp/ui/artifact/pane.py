@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -10,9 +10,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
-from forgeapp.ui.artifact.draft_view import DraftView
 from forgeapp.ui.artifact.empty import EmptyPane
-from forgeapp.ui.artifact.export_panel import ExportPanel
 from forgeapp.ui.artifact.page import ArtifactPage
 from forgeapp.ui.artifact.running import RunningExports
 from forgeapp.ui.artifact.tabs_row import TabsRow
@@ -22,6 +20,8 @@ from forgeapp.ui.wording import tr
 
 if TYPE_CHECKING:
     from forgeapp.domain.artifact import Format
+    from forgeapp.ui.artifact.draft_view import DraftView
+    from forgeapp.ui.artifact.export_panel import ExportPanel
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.live_turn import LiveTurn
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
@@ -50,7 +50,6 @@ class ArtifactPane(QWidget):
         self.tabs = self.tabs_row.bar
         self.toolbar = ArtifactToolbar(workbench)
         self.empty = EmptyPane(workbench)
-        self.panel = ExportPanel(workbench, self)
         self._stack = _Stack()
         self._stack.addWidget(self.empty)
         column = QVBoxLayout(self)
@@ -74,6 +73,12 @@ class ArtifactPane(QWidget):
         """The artifact in view; None while nothing or a draft is."""
         active = self._artifacts.active
         return self._pages.get(active.id) if active is not None and not self._is_draft_shown else None
+
+    @cached_property
+    def panel(self) -> ExportPanel:
+        from forgeapp.ui.artifact.export_panel import ExportPanel
+
+        return ExportPanel(self._workbench, self)
 
     @property
     def draft_view(self) -> DraftView | None:
@@ -183,6 +188,8 @@ class ArtifactPane(QWidget):
 
     def _view_of(self, draft: LiveTurn) -> DraftView:
         if self._draft_view is None:
+            from forgeapp.ui.artifact.draft_view import DraftView
+
             self._draft_view = DraftView(draft)
             self._stack.addWidget(self._draft_view)
         return self._draft_view

@@ -9,7 +9,6 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResize
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from forgeapp.ui.chat.beginning import Beginning
-from forgeapp.ui.chat.exchange_view import ExchangeView
 from forgeapp.ui.controls import Busy, IconButton
 from forgeapp.ui.controls.painting import draw_ring, fill_round
 from forgeapp.ui.icons import pixmap
@@ -17,6 +16,7 @@ from forgeapp.ui.theme import color
 from forgeapp.ui.wording import tr
 
 if TYPE_CHECKING:
+    from forgeapp.ui.chat.exchange_view import ExchangeView
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.chat import Chat, Exchange
 
@@ -138,6 +138,9 @@ class Transcript(QScrollArea):
         self._build_earlier()
 
     def _view_of(self, exchange: Exchange) -> ExchangeView:
+        # With it comes whatever draws a reply; the window is painted before.
+        from forgeapp.ui.chat.exchange_view import ExchangeView
+
         view = ExchangeView(exchange, self._workbench, self._column_width, self._page)
         view.set_models(self._models())
         view.focus_left.connect(self.focus_left)

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from forgeapp.domain.artifact import Kind, Version
-from forgeapp.domain.workbook import Values, Workbook
 from forgeapp.ui.jobs import Job, Lane, ignore_cancelled
 from forgeapp.ui.wording import tr
-from forgeapp.ui.workbench.live_turn import LiveTurn
-from forgeapp.ui.workbench.open_artifact import OpenArtifact, open_artifact
 
 if TYPE_CHECKING:
+    from forgeapp.domain.artifact import Kind, Version
+    from forgeapp.domain.workbook import Values, Workbook
     from forgeapp.ledger.artifacts import ArtifactRow, StoredVersion, VersionRow
     from forgeapp.services.files import Opened
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.chat import Chat
+    from forgeapp.ui.workbench.live_turn import LiveTurn
+    from forgeapp.ui.workbench.open_artifact import OpenArtifact
     from forgeapp.ui.workbench.services import Services
 
 SAVE_AFTER_MS = 2_000
@@ -244,6 +244,8 @@ class Artifacts(QObject):
     def _show(self, version: StoredVersion, activate: bool = True) -> None:
         tab = self.find(version.artifact)
         if tab is None:
+            from forgeapp.ui.workbench.open_artifact import open_artifact
+
             tab = open_artifact(version, self)
             tab.changed.connect(partial(self._on_changed, tab))
             self.tabs.append(tab)

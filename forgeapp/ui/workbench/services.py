@@ -16,15 +16,24 @@ if TYPE_CHECKING:
 
 
 class Services(Protocol):
-    """`forgeapp.app.App` is one."""
+    """`forgeapp.app.App` is one.
+
+    What is a property here may be built when it is asked for first, which takes its time: ask in a job.
+    """
 
     home: Home
     settings: Settings
     ledger: Ledger
-    forge: Forge
-    handwork: Handwork
-    exports: Exports
-    files: Files
-    calculation: Calculation
+
+    @property
+    def forge(self) -> Forge: ...
+    @property
+    def handwork(self) -> Handwork: ...
+    @property
+    def exports(self) -> Exports: ...
+    @property
+    def files(self) -> Files: ...
+    @property
+    def calculation(self) -> Calculation: ...
 
     def close(self) -> None: ...
