@@ -12,14 +12,15 @@ from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content
 from forgeapp.domain.filenames import safe_name
-from forgeapp.domain.publication import Progress, Publication
+from forgeapp.domain.publication import Progress
 from forgeapp.domain.table import Table
 from forgeapp.errors import Cancelled, ExportFailed, ForgeError, TargetNotWritable, UnsupportedFormat, UsageError
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import StoredVersion
 from forgeapp.ledger.exports import ExportStatus
 from forgeapp.services.calculation import Calculation
-from forgeapp.services.publishing import publication, workbook_of
+from forgeapp.services.export_job import ExportJob
+from forgeapp.services.publishing import has_formulas, workbook_of
 from forgeapp.services.workers import Limits, Workers
 
 
@@ -41,16 +42,6 @@ class Exported:
             "verified": True,
             "differences": list(self.warnings),
         }
-
-
-@dataclass(frozen=True, slots=True)
-class _ExportJob:
-    """`source`: a code artifact's own file to be written as it is; else the publication goes into `format`."""
-
-    publication: Publication
-    target: Path
-    format: Format | None
-    source: CodeFile | None
 
 
 class Exports:
@@ -104,7 +95,7 @@ class Exports:
         file_format, _ = destination(Kind.TABLE, table, target)
         check_place(target.absolute())
         title = table.title or target.stem
-        job = _ExportJob(publication(table, title, {}), target.absolute(), file_format, None)
+        job = ExportJob(table, title, {}, target.absolute(), file_format)
         self._workers.run("export", job, self._limits, CancelToken())
 
     def _write(
@@ -116,26 +107,14 @@ class Exports:
         cancel: CancelToken,
         on_progress: Progress,
     ) -> Any:
-        workbook = workbook_of(version.content)
+        content = version.content
+        # The commonest table holds no formulas: a sheet of it would be made for nothing.
+        workbook = None if isinstance(content, Table) and not has_formulas(content) else workbook_of(content)
         if job_format is Format.XLSX and workbook is not None and not workbook.sheets:
             raise ExportFailed(path=target, reason="the document has no tables", remedy="Choose PDF or DOCX.")
         values = self._calculation.values(workbook, cancel) if workbook else {}
-        job = _ExportJob(publication(version.content, version.title, values), target, job_format, source)
+        job = ExportJob(content, version.title, values, target, job_format, source)
         return self._workers.run("export", job, self._limits, cancel, on_progress)
-
-
-def export_task(job: _ExportJob, progress: Progress) -> dict[str, Any]:
-    from forgeapp.exporters.registry import exporter_for
-    from forgeapp.exporters.saving import save
-
-    if job.source is not None:
-        from forgeapp.exporters.source import SourceExporter
-
-        saved = save(SourceExporter(job.source), job.publication, job.target, progress)
-    else:
-        assert job.format is not None
-        saved = save(exporter_for(job.format), job.publication, job.target, progress)
-    return {"bytes": saved.bytes, "warnings": list(saved.warnings)}
 
 
 def proposed_path(version: StoredVersion, file_format: Format | None, folder: Path) -> Path:

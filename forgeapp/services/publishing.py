@@ -39,6 +39,11 @@ def workbook_of(content: Content) -> Workbook | None:
             return None
 
 
+def has_formulas(table: Table) -> bool:
+    """Whether anything in a table would be computed once it is a sheet."""
+    return any(cell.startswith("=") for row in (table.columns, *table.rows) for cell in row)
+
+
 def publication(content: Content, title: str, values: Values) -> Publication:
     """What exporters are given; `values` are those of `workbook_of(content)`."""
     workbook = workbook_of(content)

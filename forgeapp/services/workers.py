@@ -33,7 +33,7 @@ Task = Callable[[Any, Progress], Any]
 
 _TASKS = {
     "evaluate": ("forgeapp.services.calculation", "evaluate_task"),
-    "export": ("forgeapp.services.exports", "export_task"),
+    "export": ("forgeapp.services.export_job", "export_task"),
 }
 _MAX_ERROR_CHARS = 2_000
 _SLOT_POLL_S = 0.2
