@@ -1,7 +1,7 @@
 """A window as a process of its own: `python -m tests.fakes.window_process REQUEST DRAFT`.
 
-Types and sends REQUEST, then types DRAFT and leaves it unsent. Prints a JSON line every 50 ms: how much of the reply
-has arrived, and the draft as far as it is typed. Runs until it is ended.
+Types and sends REQUEST in a new conversation, then types DRAFT and leaves it unsent. Prints a JSON line every 50 ms:
+how much of the reply has arrived, and the draft as far as it is typed. Runs until it is ended.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ def main(request: str, draft: str) -> int:
     window.show()
     composer = window.findChild(QPlainTextEdit, "composer")
     assert composer is not None
-    window.focus_composer()
+    while window.workbench.jobs.count:
+        QTest.qWait(10)
+    window.new_conversation()
     QTest.keyClicks(composer, request)
     QTest.keyClick(composer, Qt.Key.Key_Return)
 

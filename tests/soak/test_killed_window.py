@@ -28,7 +28,10 @@ LATE_S = 2.5
 """What had arrived this long before the end must have been kept: the journal is written every second."""
 
 
-def test_a_window_killed_in_mid_stream_twenty_times_loses_neither_reply_nor_draft(home: Path) -> None:
+def test_a_window_killed_in_mid_stream_twenty_times_loses_neither_reply_nor_draft(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     with FakeOpenAI(Reply(WORDS, piece_delay_s=0.004)) as server:
         with build(home) as app:
             app.ledger.providers.add("fake", "openai-chat", server.base_url, ("fake-large",), None, "none")
@@ -48,6 +51,26 @@ def test_a_window_killed_in_mid_stream_twenty_times_loses_neither_reply_nor_draf
                 assert app.ledger.drafts.get(conversation) == DRAFT
                 calls = [call for row in app.ledger.calls.of_conversation(conversation).values() for call in row]
                 assert {call.status for call in calls} == {CallStatus.INTERRUPTED}
+
+    _assert_window_shows(home, request, reply.text)
+
+
+def _assert_window_shows(home: Path, request: str, partial: str) -> None:
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QPlainTextEdit
+
+    window = build(home).window()
+    window.show()
+    while window.workbench.jobs.count:
+        QTest.qWait(10)
+    exchange = window.workbench.chat.exchanges[-1]
+    assert exchange.text == request
+    assert exchange.reply is not None
+    assert (exchange.reply.text, exchange.reply.is_partial) == (partial, True)
+    composer = window.findChild(QPlainTextEdit, "composer")
+    assert composer is not None
+    assert composer.toPlainText() == DRAFT
+    window.close()
 
 
 def _kill_while_streaming(request: str, after_s: float) -> list[tuple[float, int]]:
@@ -74,13 +97,14 @@ def _kill_while_streaming(request: str, after_s: float) -> list[tuple[float, int
     deadline = time.monotonic() + 60
     while not drafted_at and time.monotonic() < deadline and process.poll() is None:
         time.sleep(0.02)
-    assert drafted_at, "the window never got as far as streaming"
-    time.sleep(after_s)
+    if drafted_at:
+        time.sleep(after_s)
     killed_at = time.monotonic()
     process.send_signal(signal.SIGKILL)
     process.wait()
     reader.join()
     process.stdout.close()
+    assert drafted_at, f"the window never got as far as streaming: {seen[-1:]}"
     return [(at - killed_at, arrived) for at, arrived in seen]
 
 
