@@ -134,9 +134,9 @@ class Jobs(QObject):
 
     @property
     def count(self) -> int:
-        """How many jobs run or wait."""
+        """How much is under way: jobs that run or wait, and values not delivered yet."""
         with self._lock:
-            return len(self._running)
+            return len(self._running) + len(self._mail)
 
     def close(self, timeout_s: float = 3.0) -> bool:
         """Cancels everything and waits for its end. False where something still runs after `timeout_s`."""
