@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, QRect, QTimer, QUrl
 from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QGuiApplication, QResizeEvent, QUndoStack
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedLayout, QVBoxLayout, QWidget
 
@@ -249,8 +249,6 @@ class MainWindow(QMainWindow):
         if self._state.mode is not None:
             composer.set_mode(self._state.mode)
             composer.set_model(self._state.model)
-        else:
-            self.workbench.status.changed.connect(composer.choose_first_mode, Qt.ConnectionType.SingleShotConnection)
         exports = self.workbench.exports
         exports.formats = dict(self._state.export_formats)
         if self._state.export_folder and Path(self._state.export_folder).is_dir():
@@ -342,7 +340,8 @@ class MainWindow(QMainWindow):
         state.tabs = [tab.id for tab in workbench.artifacts.tabs]
         state.active_tab = workbench.artifacts.active.id if workbench.artifacts.active else None
         state.project = workbench.conversations.project
-        state.mode, state.model = workbench.composer.mode, workbench.composer.model
+        composer = workbench.composer
+        state.mode, state.model = (composer.mode, composer.model) if composer.is_mode_chosen else (None, None)
         state.export_folder = str(workbench.exports.folder) if workbench.exports.folder else None
         state.export_formats = dict(workbench.exports.formats)
         if self._state_path is not None:
@@ -352,6 +351,12 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self._arrange()
         self._keep_timer.start()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            # Providers may have been set up in a terminal meanwhile.
+            self.workbench.status.refresh()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.keep_state()

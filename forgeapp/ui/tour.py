@@ -29,7 +29,12 @@ BUDGET = "Create a monthly budget spreadsheet for a small café"
 MINUTES = "Minutes of the kick-off meeting on 12 November"
 PRESENT = "Ana, Ben and Cleo"
 TOPICS = "timeline, budget, next steps"
-COMPARISON = "Compare Jira, Trello and Linear side by side: price, setup, reporting"
+COMPARISON = "Compare linoleum, oak and tile side by side: care, feel, noise"
+CELLS = (
+    ("wipe, wax once a year", "warm", "quiet"),
+    ("sweep, oil once a year", "warm", "quiet"),
+    ("wipe", "cold", "loud"),
+)
 
 
 def take_tour(out: Path, build: Callable[[Path], Services], tell: Callable[[str], None]) -> list[Path]:
@@ -74,7 +79,8 @@ class _Guide:
         self.press("Ctrl+N")
         self.ask(MINUTES)
         self.fill_form()
-        self.picture("document", "a document, its Markdown beside its pages")
+        self.close_notices()
+        self.picture("document", "a document, its Markdown beside its rendering")
         self.press("Alt+2")
         self.picture("preview", "as it will look when it is exported")
         self.export("docx", "minutes.docx")
@@ -84,6 +90,7 @@ class _Guide:
         self.edit_table()
         self.picture("table", "a table, filled in by hand")
         self.export("csv", "comparison.csv")
+        self.close_notices()
         self.press("Alt+4")
         self.picture("history", "every version, what changed, and the way back")
         self.press("Alt+1")
@@ -126,6 +133,7 @@ class _Guide:
 
     def ask(self, request: str, kind: str | None = None) -> None:
         """A message in the composer, sent by Enter; then an artifact of a kind stands in the pane, where one is due."""
+        self.close_notices()
         self.press("Ctrl+L")
         self.write(request)
         self.press("Return")
@@ -175,11 +183,12 @@ class _Guide:
         from PySide6.QtWidgets import QTableView
 
         grid = self.find(QTableView, "table_grid")
-        for row, words in enumerate(("7.75 USD a user", "5 USD a user", "8 USD a user")):
+        for row, cells in enumerate(CELLS):
             grid.setFocus()
             grid.setCurrentIndex(grid.model().index(row, 1))
-            self.write(words)
-            self.press("Return")
+            for words in cells:
+                self.write(words)
+                self.press("Tab")
         tab = self.active
         self.wait("the table's edits being stored", lambda: tab is not None and tab.is_saved and tab.version > 1)
         self.rest(0.3)
@@ -204,6 +213,13 @@ class _Guide:
         self.wait(f"the export to {name}", lambda: target.exists() and not self.window.workbench.exports.running)
         self.files.append(target)
         self.tell(f"wrote {target.name}")
+
+    def close_notices(self) -> None:
+        from PySide6.QtWidgets import QAbstractButton
+
+        for cross in self.window.notices.findChildren(QAbstractButton, "notice_close"):
+            if cross.isVisible():
+                self.click(cross)
 
     def open_palette(self) -> None:
         from forgeapp.ui.palette import Palette

@@ -304,6 +304,7 @@ PLANETS = "Here they are.\n\n| Planet | Moons |\n|---|---|\n" + "".join(f"| Plan
 def ask(bench: PaneBench, server: FakeOpenAI) -> None:
     """A real turn, to a model that answers slowly."""
     bench.app.ledger.providers.add("openai", "openai-chat", server.base_url, ("gpt-4.1",), "PANE_BENCH_KEY", "openai")
+    bench.workbench.composer.set_mode("providers")
     bench.workbench.send("Make a table of the planets with their moons")
 
 

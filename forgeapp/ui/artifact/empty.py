@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 KINDS: Final = (Kind.TABLE, Kind.DOCUMENT, Kind.SPREADSHEET, Kind.CODE)
 _MAX_WIDTH: Final = 620
 _NARROW: Final = 480
+_WIDE: Final = 660
 _OFFERED_AFTER_MS: Final = 150
 
 
@@ -141,7 +142,7 @@ class EmptyPane(QScrollArea):
         is_narrow = width < px(_NARROW)
         side = max(16 if is_narrow else 32, (width - px(_MAX_WIDTH)) // 2)
         self._column.setContentsMargins(side, 20 if is_narrow else 40, side, 24)
-        _fill(self._new, self._tiles, 2 if is_narrow else 4)
+        _fill(self._new, self._tiles, 4 if width >= px(_WIDE) else 2)
         _fill(self._template_grid, self._template_tiles, 1 if is_narrow else 2)
 
     def _on_new(self, kind: Kind, _checked: bool = False) -> None:

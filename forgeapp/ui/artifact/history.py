@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
 _LIST_WIDTH: Final = 248
-_STACKED_BELOW: Final = 600
+_STACKED_BELOW: Final = 560
+_ROOMY: Final = 440
+"""From this width on the changes have room to say how many they are."""
 _BUSY_AFTER_MS: Final = 200
 _OWN, _SINCE = "own", "since"
 
@@ -208,7 +210,9 @@ class HistoryView(QWidget):
         else:
             self.versions.setMaximumSize(px(_LIST_WIDTH), 16_777_215)
             self.versions.setMinimumWidth(px(_LIST_WIDTH))
-        self.restore.set_text(tr("Restore") if is_stacked else tr("Restore this version"))
+        room = self.width() - (0 if is_stacked else px(_LIST_WIDTH))
+        self.restore.set_text(tr("Restore this version") if room >= px(_ROOMY) else tr("Restore"))
+        self.count.setVisible(room >= px(_ROOMY))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -144,6 +144,7 @@ class ComposerBox(QWidget):
         workbench.composer.estimated.connect(self._show_estimate)
         workbench.composer.text_replaced.connect(self._put_text)
         workbench.artifacts.activated.connect(self.refresh)
+        workbench.artifacts.versioned.connect(self.refresh)
         workbench.chat_opened.connect(self._on_chat_opened)
         workbench.turn_ended.connect(self.refresh)
 

@@ -37,12 +37,15 @@ class Composer(QObject):
         self._workbench = workbench
         self.kind = AUTO
         self.mode: str = Mode.PROVIDERS.value
+        self.is_mode_chosen = False
+        """Whether the user chose the mode; until then it follows from what is set up."""
         self.model: str | None = None
         self.text = ""
         self.uses_artifact = True
         self.estimate: Preview | None = None
         self._draft_of: int | None = None
         self._kept_text = ""
+        workbench.status.changed.connect(self._choose_first_mode)
         self._save_timer = self._timer(_SAVE_AFTER_MS, self.save_draft)
         self._estimate_timer = self._timer(_ESTIMATE_AFTER_MS, self._ask_estimate)
         self._estimate_number = 0
@@ -61,7 +64,7 @@ class Composer(QObject):
         self._choose()
 
     def set_mode(self, mode: str) -> None:
-        self.mode = mode
+        self.mode, self.is_mode_chosen = mode, True
         self.model = None
         self._choose()
 
@@ -148,14 +151,18 @@ class Composer(QObject):
         self._kept_text = text
         self._workbench.call(lambda services: services.ledger.drafts.save(conversation, text))
 
-    def choose_first_mode(self) -> None:
+    def _choose_first_mode(self) -> None:
         """Own key if a provider is set up, else a local model, else templates."""
+        if self.is_mode_chosen:
+            return
         providers = [row for row in self._workbench.status.providers if row.is_enabled]
         if any(row.prices != "local" for row in providers):
-            self.mode = Mode.PROVIDERS.value
+            mode = Mode.PROVIDERS
         else:
-            self.mode = (Mode.LOCAL if providers else Mode.TEMPLATES).value
-        self.changed.emit()
+            mode = Mode.LOCAL if providers else Mode.TEMPLATES
+        if mode.value != self.mode:
+            self.mode = mode.value
+            self.changed.emit()
 
     def _choose(self) -> None:
         self.changed.emit()
@@ -174,6 +181,10 @@ class Composer(QObject):
         self._estimate_timer.stop()
         if not self.text.strip() or self.mode == Mode.TEMPLATES.value:
             self._set_estimate(None)
+            return
+        if self._workbench.services is None or not self._workbench.chat.is_loaded:
+            # Counting brings much along the first time; the conversation comes first.
+            self._estimate_timer.start()
             return
         self._estimate_number += 1
         number, request = self._estimate_number, self.request(self.text)
