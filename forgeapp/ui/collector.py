@@ -29,7 +29,6 @@ class Collector(QObject):
 
     def freeze(self) -> None:
         """What is there now stays: a full collection over everything imported would hold the window."""
-        gc.collect()
         gc.freeze()
 
     def end(self) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,17 @@ if TYPE_CHECKING:
     from forgeapp.ui.workbench import Services, Workbench
 
 Build = Callable[[], "Services"]
+_SETTLE_AFTER_MS = 1_000
+_SOON_NEEDED = (
+    "forgeapp.services.forge",
+    "forgeapp.services.handwork",
+    "forgeapp.services.exports",
+    "forgeapp.reading.streaming",
+    "forgeapp.gatekeeper",
+)
+"""What the first message, hand edit and export need beside what the start has imported."""
+_TURN_S = 0.0005
+"""How long a thread computes before another has its turn; painting takes many turns, and Python's own 5 ms each."""
 
 
 def run(home: Home, build: Build) -> int:
@@ -52,6 +64,10 @@ def make_application(needs_screen: bool) -> QApplication:
     except ImportError as error:
         raise NoScreen(reason=f"Qt cannot be loaded ({error})") from error
 
+    from forgeapp.ui.plain_imports import restore_import
+
+    restore_import()
+    sys.setswitchinterval(_TURN_S)
     from forgeapp.ui.icons import app_icon
 
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -103,12 +119,23 @@ def _hand_over_clipboard() -> None:
 
 
 def _settle(workbench: Workbench, collector: Collector) -> None:
-    """What need not be done before the window can be used."""
-    from forgeapp.ui.jobs import Lane
-    from forgeapp.ui.richtext.highlighting import preload
+    """What need not be done before the window can be used, done before it is needed."""
+    from PySide6.QtCore import QTimer
 
-    workbench.jobs.run(lambda _cancel: preload(), lane=Lane.VIEWS)
+    from forgeapp.ui.jobs import Lane
+
+    def preload(_cancel: object) -> None:
+        from forgeapp.ui.richtext import highlighting
+
+        highlighting.preload()
+        for name in _SOON_NEEDED:
+            import_module(name)
+
+    def go() -> None:
+        workbench.jobs.run(preload, lambda _: collector.freeze(), lane=Lane.VIEWS)
+
     collector.freeze()
+    QTimer.singleShot(_SETTLE_AFTER_MS, workbench, go)
 
 
 def _settings(path: Path) -> Settings:
