@@ -32,6 +32,19 @@ _SOON_NEEDED = (
     "forgeapp.gatekeeper",
 )
 """What the first message, hand edit and export need beside what the start has imported."""
+_VIEWS_SOON_NEEDED = (
+    "forgeapp.ui.chat.exchange_view",
+    "forgeapp.ui.artifact.grid",
+    "forgeapp.ui.artifact.table_editor",
+    "forgeapp.ui.artifact.text.code_edit",
+    "forgeapp.ui.artifact.document_editor",
+    "forgeapp.ui.artifact.spreadsheet.grid",
+    "forgeapp.ui.artifact.spreadsheet_editor",
+    "forgeapp.ui.artifact.draft_view",
+    "forgeapp.ui.artifact.export_panel",
+)
+"""Imported one at a time, so that keys come between."""
+_BETWEEN_IMPORTS_MS = 20
 _TURN_S = 0.0005
 """How long a thread computes before another has its turn; painting takes many turns, and Python's own 5 ms each."""
 
@@ -132,7 +145,17 @@ def _settle(workbench: Workbench, collector: Collector) -> None:
             import_module(name)
 
     def go() -> None:
-        workbench.jobs.run(preload, lambda _: collector.freeze(), lane=Lane.VIEWS)
+        workbench.jobs.run(preload, lambda _: import_next(), lane=Lane.VIEWS)
+
+    views = iter(_VIEWS_SOON_NEEDED)
+
+    def import_next() -> None:
+        name = next(views, None)
+        if name is None:
+            collector.freeze()
+            return
+        import_module(name)
+        QTimer.singleShot(_BETWEEN_IMPORTS_MS, workbench, import_next)
 
     collector.freeze()
     QTimer.singleShot(_SETTLE_AFTER_MS, workbench, go)

@@ -5,9 +5,25 @@ Ratios are medians of pairs measured in turn, for the machine's speed drifts; si
 
 from __future__ import annotations
 
-from tests.bench import exports_bench, gatekeeper_score, processes_bench, reading_score, stream_bench
+from tests.bench import (
+    exports_bench,
+    gatekeeper_score,
+    processes_bench,
+    reading_score,
+    stream_bench,
+    window_bench,
+    window_stream_bench,
+)
 
-SECTIONS = (gatekeeper_score, reading_score, processes_bench, stream_bench, exports_bench)
+SECTIONS = (
+    gatekeeper_score,
+    reading_score,
+    processes_bench,
+    stream_bench,
+    exports_bench,
+    window_bench,
+    window_stream_bench,
+)
 
 
 def main() -> None:

@@ -14,6 +14,9 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+_SETTLED_MS = 3_000
+"""When memory is looked at: what is loaded ahead, a second after the start, is there by then."""
+
 
 def say(word: str, *values: float) -> None:
     print(word, *(f"{value:.6f}" for value in values), flush=True)
@@ -35,7 +38,7 @@ def bare() -> None:
     window.resize(1440, 900)
     window.show()
     QTimer.singleShot(0, lambda: take_key(field))
-    QTimer.singleShot(600, lambda: (say("memory", resident_mb()), app.quit()))
+    QTimer.singleShot(_SETTLED_MS, lambda: (say("memory", resident_mb()), app.quit()))
     app.exec()
 
 
@@ -79,7 +82,7 @@ def ours(home: str) -> None:
             QApplication.processEvents()
             window.grab()
             say("restored")
-            QTimer.singleShot(600, lambda: (say("memory", resident_mb()), window.close()))
+            QTimer.singleShot(_SETTLED_MS, lambda: (say("memory", resident_mb()), window.close()))
 
     look = QTimer()
     look.timeout.connect(look_restored)
