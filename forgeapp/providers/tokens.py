@@ -1,7 +1,7 @@
 """How many tokens a text is: OpenAI's o200k_base encoding, from the rank file in `resources/tokens`, never the network.
 
-Counted here rather than by tiktoken: that holds Python, and with it the window, for a fifth of a second while it takes
-the ranks in, and keeps twice the memory.
+Counted here rather than by tiktoken: that holds Python, and with it the window, for more than a tenth of a second while
+it takes the ranks in, and keeps more memory. A long text takes about five times as long as with tiktoken.
 
 Other models' tokenizers differ (Gemma's by 0.8 to 1.45); a correction per model is the caller's.
 """
@@ -36,7 +36,7 @@ _loading = Lock()
 
 
 def estimate(text: str) -> int:
-    """Tokens of `text`. The first call loads the ranks (about 0.2 s); any thread may be the first.
+    """Tokens of `text`. The first call loads the ranks (about 0.3 s); any thread may be the first.
 
     Long texts are counted in slices of 20,000 characters, which bounds what a text without spaces can cost and adds at
     most a token or two a slice.
