@@ -10,5 +10,5 @@ import builtins
 
 
 def restore_import() -> None:
-    """Puts back the import PySide has kept aside. Call it once PySide6 is imported; where PySide has put nothing in the way there is nothing to do."""
+    """Puts back the import PySide has kept aside. Call it once PySide6 is imported."""
     builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
