@@ -146,10 +146,12 @@ class Artifacts:
             raise UnknownArtifact(artifact=artifact)
         return rows
 
-    def brought_by(self, conversation: int, since: int | None = None) -> dict[int, list[VersionRow]]:
+    def brought_by(
+        self, conversation: int, since: int | None = None, until: int | None = None
+    ) -> dict[int, list[VersionRow]]:
         """The versions that came with each reply of a conversation, by the reply's message id.
 
-        `since`: only those of messages from this id on.
+        `since`, `until`: only those of messages from this id on, up to this one.
         """
         query = (
             select(*_LISTED)
@@ -159,6 +161,8 @@ class Artifacts:
         )
         if since is not None:
             query = query.where(messages.c.id >= since)
+        if until is not None:
+            query = query.where(messages.c.id <= until)
         found: dict[int, list[VersionRow]] = {}
         with self._database.reading() as connection:
             for row in connection.execute(query):

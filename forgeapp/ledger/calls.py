@@ -204,10 +204,12 @@ class Calls:
             row = connection.execute(select(*_SHOWN).where(calls.c.id == call)).one()
         return _call_row(row)
 
-    def of_conversation(self, conversation: int, since: int | None = None) -> dict[int, list[CallRow]]:
+    def of_conversation(
+        self, conversation: int, since: int | None = None, until: int | None = None
+    ) -> dict[int, list[CallRow]]:
         """The settled calls by the user's message they answer, in the order of the attempts.
 
-        `since`: only those for messages from this id on.
+        `since`, `until`: only those for messages from this id on, up to this one.
         """
         query = (
             select(*_SHOWN)
@@ -217,6 +219,8 @@ class Calls:
         )
         if since is not None:
             query = query.where(messages.c.id >= since)
+        if until is not None:
+            query = query.where(messages.c.id <= until)
         found: dict[int, list[CallRow]] = {}
         with self._database.reading() as connection:
             for row in connection.execute(query):

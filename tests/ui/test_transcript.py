@@ -240,7 +240,27 @@ def test_what_an_attempt_that_broke_off_had_said_is_void(room: Room) -> None:
     chat.wait(lambda: any("Never mind" in text for text in chat.texts()))
     chat.wait_for_end()
     chat.wait(lambda: chat.texts() == ["The whole reply."])
-    assert chat.find(HopMark, "hop").text == "openai broke off, tried again"
+    what, cost = chat.find(HopMark, "hop").text.split(" · ")
+    assert what == "openai broke off, tried again"
+    assert cost.startswith("~ $ 0.0")
+
+
+def test_what_a_stopped_attempt_cost_is_not_told_of_the_reply_after_it(room: Room) -> None:
+    chat = room(
+        Reply("Too late.", delay_s=30.0),
+        Reply("Now.", usage={"prompt_tokens": 1000, "completion_tokens": 204, "total_tokens": 1204}),
+    )
+    exchange = chat.send("Hello there")
+    live = chat.workbench.chat.live
+    chat.wait(lambda: live is not None and live.asked is not None)
+    chat.click("stop")
+    chat.wait_for_end()
+    chat.click("ask_again")
+    chat.wait(lambda: exchange.reply is not None and chat.workbench.chat.live is None)
+    meta = chat.find(MetaLine, "reply_meta")
+    tokens, cost, _ = meta.figures.text().split(" · ")
+    assert (tokens, cost) == (f"{number_text(1204)} tokens", "$ 0.0007")
+    assert not chat.has("hop")
 
 
 def test_the_buttons_of_an_earlier_reply_show_while_it_is_pointed_at_or_has_the_focus(room: Room) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from forgeapp.domain.artifact import Format, Kind
@@ -13,7 +13,7 @@ from forgeapp.domain.decision import Decision, Intent
 from forgeapp.domain.glance import Glance
 from forgeapp.domain.money import usd_text
 from forgeapp.domain.usage import UsageSource
-from forgeapp.errors import ForgeError
+from forgeapp.errors import Cancelled, ForgeError
 from forgeapp.ui.wording import error_text, number_text, tr
 
 if TYPE_CHECKING:
@@ -75,13 +75,16 @@ def tokens_text(tokens: int, is_estimated: bool = False) -> str:
 
 
 def answered_text(reply: Reply) -> Answered:
-    """'openai/gpt-4.1-mini', '1,204 tokens · $ 0.0031 · 2.4 s'; who else it was where no model was called."""
-    if not reply.calls:
+    """'openai/gpt-4.1-mini', '1,204 tokens · $ 0.0031 · 2.4 s'; who else it was where no model was called.
+
+    The figures are those of the attempt whose words they are; `reply_hops` tells what the others cost.
+    """
+    call = reply.call
+    if call is None:
         is_template = any(card.origin.value == "template" for card in reply.cards)
         if is_template and reply.model is None:
             return Answered("", _SEPARATOR.join((tr("From a built-in template"), tr("free"))))
         return Answered(reply.model or "", tr("pasted") if reply.model else tr("Pasted from another chat"))
-    call = reply.calls[-1]
     is_estimated = call.usage.source is UsageSource.ESTIMATED
     figures = (
         tokens_text(call.usage.input_tokens + call.usage.output_tokens, is_estimated),
@@ -93,13 +96,29 @@ def answered_text(reply: Reply) -> Answered:
 
 def failed_calls(calls: Sequence[CallRow]) -> list[HopLine]:
     """The attempts before the last one, each with what came of it."""
+    return _hops(calls, calls[-1] if calls else None)
+
+
+def reply_hops(reply: Reply) -> list[HopLine]:
+    """The attempts beside the one whose words the reply is, each with what came of it and what it cost."""
+    return _hops(reply.calls, reply.call)
+
+
+def _hops(calls: Sequence[CallRow], besides: CallRow | None) -> list[HopLine]:
     lines = []
-    for call, following in pairwise(calls):
-        if call.error is None:
+    for call, following in zip_longest(calls, calls[1:]):
+        if call is besides or call.error is None:
             continue
         error = _error_of(call.error, call.provider, call.model, call.error_message)
-        went_on = None if following.provider == call.provider else following.provider
-        lines.append(_hop_line(call.error, error, call.provider, tr("tried again"), went_on))
+        then, went_on = "", None
+        if following is not None and call.error != Cancelled.key:
+            then = tr("tried again")
+            went_on = None if following.provider == call.provider else following.provider
+        line = _hop_line(call.error, error, call.provider, then, went_on)
+        if call.cost_nano_usd != 0:
+            cost = cost_text(call.cost_nano_usd, call.usage.source is UsageSource.ESTIMATED)
+            line = HopLine(joined((line.text, cost)), line.whole)
+        lines.append(line)
     return lines
 
 

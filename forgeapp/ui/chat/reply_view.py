@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from forgeapp.domain.artifact import Format
 from forgeapp.ui.chat.artifact_card import ArtifactCard
-from forgeapp.ui.chat.captions import answered_text, failed_calls
+from forgeapp.ui.chat.captions import answered_text, reply_hops
 from forgeapp.ui.chat.marks import HopMark, MarkedLine, MetaLine
 from forgeapp.ui.chat.words import reply_words
 from forgeapp.ui.wording import tr
@@ -37,7 +37,7 @@ class StoredReplyView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        for hop in failed_calls(reply.calls):
+        for hop in reply_hops(reply):
             column.addWidget(HopMark(hop, self))
         column.addWidget(MetaLine(answered_text(reply), self))
         if reply.text.strip():

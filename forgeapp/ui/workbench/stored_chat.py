@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _TEMPLATE = "template"
 """Who makes something of a template says only what is around it."""
-_GAVE_REPLY = ("ok", "cancelled", "interrupted")
+_INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Reply:
 
     `model` None: a template answered, or whoever pasted the reply did not say.
 
-    `calls`: the attempts that led to it, the last one being its own.
+    `calls`: the attempts of the turn that gave it, those that failed among them.
     """
 
     message: int
@@ -38,9 +38,18 @@ class Reply:
     calls: tuple[CallRow, ...]
     blocks: Blocks = ()
 
+    @property
+    def call(self) -> CallRow | None:
+        """The attempt whose words these are: the last one that had begun a reply. None where no model was asked."""
+        if self.model is None or not self.calls:
+            return None
+        return next((call for call in reversed(self.calls) if _has_words(call)), self.calls[-1])
+
 
 @dataclass(frozen=True, slots=True)
 class StoredExchange:
+    """`calls`: the attempts that led to none of the replies."""
+
     text: str
     message: int
     at: str
@@ -62,8 +71,6 @@ def read_page(ledger: Ledger, conversation: int, before: int | None, limit: int)
         # A reply whose message is on the page before goes with it there.
         first = next((index for index, message in enumerate(messages) if message.role is Role.USER), 0)
         messages = messages[first:]
-    cards = ledger.artifacts.brought_by(conversation)
-    calls = ledger.calls.of_conversation(conversation)
     asked: list[StoredMessage] = []
     replies: dict[int, list[StoredMessage]] = {}
     for message in messages:
@@ -73,6 +80,10 @@ def read_page(ledger: Ledger, conversation: int, before: int | None, limit: int)
         elif asked:
             own = message.reply_to if message.reply_to in replies else asked[-1].id
             replies[own].append(message)
+    if not asked:
+        return Page([], has_earlier)
+    calls = ledger.calls.of_conversation(conversation, asked[0].id, asked[-1].id)
+    cards = ledger.artifacts.brought_by(conversation, asked[0].id, max(message.id for message in messages))
     return Page([_exchange(message, replies[message.id], cards, calls) for message in asked], has_earlier)
 
 
@@ -82,26 +93,23 @@ def _exchange(
     cards: dict[int, list[VersionRow]],
     calls: dict[int, list[CallRow]],
 ) -> StoredExchange:
-    own_calls = tuple(calls.get(message.id, ()))
-    left = list(own_calls)
+    own_calls = calls.get(message.id, ())
     found: list[Reply] = []
     for reply in replies:
-        led_to_it = _take_calls(left) if reply.model is not None else ()
+        led_to_it = tuple(call for call in own_calls if call.reply == reply.id)
         versions = tuple(cards.get(reply.id, ()))
         text = _said(reply.text, message.text, versions)
         blocks = _parsed(text)
         found.append(
             Reply(reply.id, text, reply.model, reply.is_partial, reply.created_at, versions, led_to_it, blocks)
         )
-    return StoredExchange(message.text, message.id, message.created_at, tuple(found), own_calls)
+    without_reply = tuple(call for call in own_calls if call.reply is None)
+    return StoredExchange(message.text, message.id, message.created_at, tuple(found), without_reply)
 
 
-def _take_calls(calls: list[CallRow]) -> tuple[CallRow, ...]:
-    """The next attempts up to and with one that gave a reply."""
-    end = next((index for index, call in enumerate(calls) if call.status.value in _GAVE_REPLY), len(calls) - 1) + 1
-    taken = tuple(calls[:end])
-    del calls[:end]
-    return taken
+def _has_words(call: CallRow) -> bool:
+    """An interrupted call's first token was never noted; it led to a reply only where words had arrived."""
+    return call.first_token_ms is not None or call.status.value == _INTERRUPTED
 
 
 def _parsed(text: str) -> Blocks:
