@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class Actions:
-    """One QAction a command, by id. `refresh()` looks again at what can be done now."""
+    """One QAction a command, by id.
+
+    All stay enabled, so that no key is dead for want of a look; a menu that is open shows what can be done.
+    """
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
@@ -34,17 +37,20 @@ class Actions:
         shortcuts = self._actions[command].shortcuts()
         return shortcuts[0].toString(QKeySequence.SequenceFormat.NativeText) if shortcuts else ""
 
+    def can_be_done(self, command: Command) -> bool:
+        return command.when(self._window)
+
     def refresh(self) -> None:
+        """Looks again at what is on and what is off."""
         for command in COMMANDS:
-            action = self._actions[command.id]
-            action.setEnabled(command.when(self._window))
             if command.is_checked is not None:
-                action.setChecked(command.is_checked(self._window))
+                self._actions[command.id].setChecked(command.is_checked(self._window))
 
     def fill(self, bar: QMenuBar) -> None:
         for name in MENUS:
             menu = bar.addMenu(tr(name))
             menu.aboutToShow.connect(partial(self._fill_menu, menu, name))
+            menu.aboutToHide.connect(self._enable_all)
 
     def _fill_menu(self, menu: QMenu, name: str) -> None:
         """Made when it opens: what can be done and what an editor offers has changed since."""
@@ -56,12 +62,17 @@ class Actions:
                 noun = command.id.partition(".")[0]
                 if last in _GROUP_ENDS and noun != last:
                     menu.addSeparator()
+                self._actions[command.id].setEnabled(self.can_be_done(command))
                 menu.addAction(self._actions[command.id])
                 last = noun
         offered = self._window.editor_actions() if name == EDIT else []
         if offered:
             menu.addSeparator()
             menu.addActions(offered)
+
+    def _enable_all(self) -> None:
+        for action in self._actions.values():
+            action.setEnabled(True)
 
     def _action(self, command: Command) -> QAction:
         action = QAction(tr(command.title), self._window)

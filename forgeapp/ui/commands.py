@@ -54,6 +54,14 @@ def _stop(window: MainWindow) -> None:
     window.workbench.chat.stop()
 
 
+def _focus_notices(window: MainWindow) -> None:
+    window.notices.focus_newest()
+
+
+def _has_notices(window: MainWindow) -> bool:
+    return bool(window.notices.shown)
+
+
 def _make(kind: Kind) -> Act:
     return lambda window: window.workbench.artifacts.make_blank(kind)
 
@@ -256,6 +264,15 @@ COMMANDS: tuple[Command, ...] = (
         "rotate-cw",
         CHAT,
         _can_regenerate,
+    ),
+    Command(
+        "notices.focus",
+        noop("Go to the messages"),
+        _focus_notices,
+        ("F6",),
+        "info",
+        HELP,
+        _has_notices,
     ),
     Command(
         "palette.open",

@@ -46,7 +46,8 @@ class Lane(Enum):
 class Job:
     """One piece of work. `cancel()` asks it to end; `drop()` also lets nothing more of it be delivered."""
 
-    def __init__(self) -> None:
+    def __init__(self, lane: Lane) -> None:
+        self.lane = lane
         self.token = CancelToken()
         self.is_dropped = False
         self.is_over = False
@@ -138,26 +139,32 @@ class Jobs(QObject):
         with self._lock:
             return len(self._running) + len(self._mail)
 
-    def close(self, timeout_s: float = 3.0) -> bool:
-        """Cancels everything and waits for its end. False where something still runs after `timeout_s`."""
+    def close(self, timeout_s: float = 3.0, ledger_timeout_s: float = 3.0) -> bool:
+        """Cancels everything and waits for its end. False where something still runs after `timeout_s`.
+
+        What is being stored is given `ledger_timeout_s`: losing it would lose the user's work.
+        """
         with self._lock:
             self._is_closed = True
             running = list(self._running)
         for job in running:
-            # What is being written to the ledger is let go on: it is short, and losing it would lose the user's work.
             job.cancel()
         for executor in self._lanes.values():
             executor.shutdown(wait=False)
-        deadline = time.monotonic() + timeout_s
+        started = time.monotonic()
         with self._none_runs:
-            while self._running and (left := deadline - time.monotonic()) > 0:
+            while self._running:
+                is_storing = any(job.lane is Lane.LEDGER for job in self._running)
+                left = started + (ledger_timeout_s if is_storing else timeout_s) - time.monotonic()
+                if left <= 0:
+                    break
                 self._none_runs.wait(left)
             return not self._running
 
     def _start(
         self, work: Callable[[Job], None], on_error: OnError | None, on_end: Callable[[], None] | None, lane: Lane
     ) -> Job:
-        job = Job()
+        job = Job(lane)
         with self._lock:
             if self._is_closed:
                 job.is_dropped = job.is_over = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import QEvent, QRect, QTimer, QUrl
 from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QGuiApplication, QResizeEvent, QUndoStack
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedLayout, QVBoxLayout, QWidget
 
+from forgeapp.domain.artifact import Format
 from forgeapp.errors import Cancelled, ForgeError
 from forgeapp.ui.actions import Actions
 from forgeapp.ui.artifact.pane import ArtifactPane
@@ -26,8 +28,8 @@ from forgeapp.ui.wording import error_text, tr
 from forgeapp.ui.workbench import Workbench
 
 if TYPE_CHECKING:
-    from forgeapp.domain.artifact import Format
     from forgeapp.ui.workbench.exports import Export
+    from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
 SIDEBAR_WIDTH = 232
 BOTH_PANES_FROM = 820
@@ -61,7 +63,7 @@ class MainWindow(QMainWindow):
         if state.conversation is not None:
             workbench.conversations.restore(state.conversation)
         else:
-            workbench.composer.show_draft_of(None)
+            workbench.composer.move_to(workbench.chat)
 
     def _build(self) -> None:
         centre = QWidget()
@@ -99,6 +101,8 @@ class MainWindow(QMainWindow):
         workbench.export_wished.connect(self._on_export_wished)
         workbench.exports.ended.connect(self._on_export_ended)
         workbench.artifacts.arrived.connect(self._on_artifact_arrived)
+        workbench.artifacts.wished.connect(self._bring_artifact)
+        workbench.artifacts.overtaken.connect(self._on_overtaken)
         for changed in (
             workbench.chat_opened,
             workbench.conversations.listed,
@@ -254,8 +258,9 @@ class MainWindow(QMainWindow):
         if self._state.export_folder and Path(self._state.export_folder).is_dir():
             exports.folder = Path(self._state.export_folder)
         self.workbench.conversations.project = self._state.project
+        active = self._state.active_tab or next(iter(self._state.tabs), None)
         for artifact in self._state.tabs:
-            self.workbench.artifacts.open(artifact, activate=artifact == self._state.active_tab, is_quiet=True)
+            self.workbench.artifacts.open(artifact, activate=artifact == active, is_quiet=True)
 
     def _on_start_failed(self, error: Exception) -> None:
         """Nothing can be done without the services: the whole window says so."""
@@ -305,21 +310,34 @@ class MainWindow(QMainWindow):
     def _on_export_ended(self, export: Export) -> None:
         name = export.target.name
         if export.result is not None:
-            actions = (
-                (tr("Open"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(export.target)))),
-                (tr("Show in folder"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(export.target.parent)))),
-            )
+            actions = [(tr("Show in folder"), partial(_open_path, export.target.parent))]
+            if export.target.suffix.lstrip(".").casefold() in [file_format.value for file_format in Format]:
+                # Any other is code, which the system might run.
+                actions.insert(0, (tr("Open"), partial(_open_path, export.target)))
             warnings = " ".join(export.result.warnings)
             text = tr("{name} is written.", name=name)
-            self.notices.show_notice(Notice(text, "warn" if warnings else "good", warnings, actions))
+            self.notices.show_notice(Notice(text, "warn" if warnings else "good", warnings, tuple(actions)))
         elif isinstance(export.error, Cancelled):
-            self.notices.show_notice(Notice(tr("The export of {name} was stopped; there is no file.", name=name)))
+            self.notices.show_notice(Notice(tr("The export of {name} was stopped; nothing was written.", name=name)))
         elif export.error is not None:
             self._on_failed(export.error)
 
     def _on_artifact_arrived(self) -> None:
-        """A folded pane unfolds by itself, once for each arrival."""
-        self._bring_artifact()
+        """A folded pane unfolds by itself, once for each turn; where one pane shows, not while a message is written."""
+        is_writing = self.chat_pane.isAncestorOf(self.focusWidget() or self) and bool(self.workbench.composer.text)
+        if not (self._shows_one and is_writing):
+            self._bring_artifact()
+
+    def _on_overtaken(self, tab: OpenArtifact, base: int) -> None:
+        """A model's change stands above edits made while it was written; those are versions of their own."""
+        text = tr("{title} was changed by the model from version {base}.", title=tab.title, base=base)
+        hint = tr("What you changed meanwhile is a version of its own: see History, or undo.")
+
+        def show() -> None:
+            self.workbench.artifacts.activate(tab)
+            self.show_view("history")
+
+        self.notices.show_notice(Notice(text, "warn", hint, ((tr("Show History"), show),)))
 
     def _on_divider_moved(self, share: float) -> None:
         self._state.share = share
@@ -359,10 +377,17 @@ class MainWindow(QMainWindow):
             self.workbench.status.refresh()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.keep_state()
-        self.artifact_pane.finish_editing()
-        self.is_over = self.workbench.close()
         event.accept()
+        try:
+            self.artifact_pane.finish_editing()
+            self.keep_state()
+            self.hide()
+        finally:
+            self.is_over = self.workbench.close()
+
+
+def _open_path(path: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
 def _centred(screen: QRect) -> QRect:

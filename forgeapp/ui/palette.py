@@ -149,7 +149,6 @@ def found(hits: Sequence[Hit], text: str) -> list[Hit]:
 
 
 def _all_hits(window: MainWindow) -> list[Hit]:
-    window.actions_by_id.refresh()
     hits = []
     for command in COMMANDS:
         action = window.actions_by_id[command.id]
@@ -160,7 +159,7 @@ def _all_hits(window: MainWindow) -> list[Hit]:
                     command.icon or "command",
                     action.trigger,
                     window.actions_by_id.keys(command.id),
-                    is_enabled=action.isEnabled(),
+                    is_enabled=window.actions_by_id.can_be_done(command),
                 )
             )
     hits.sort(key=lambda hit: not hit.is_enabled)

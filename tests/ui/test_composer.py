@@ -99,6 +99,7 @@ def test_send_becomes_stop_at_the_same_place_and_what_is_typed_meanwhile_stays(r
     chat.type("The next one")
     chat.press(Qt.Key.Key_Return)
     assert len(chat.workbench.chat.exchanges) == 1
+    chat.wait(lambda: chat.workbench.chat.exchanges[0].message is not None)
     chat.click("stop")
     chat.wait_for_end()
     assert chat.composer.toPlainText() == "The next one"

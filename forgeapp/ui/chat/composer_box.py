@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from forgeapp.domain.money import NANO_PER_USD, usd_text
-from forgeapp.domain.request import ForgeRequest, Mode
+from forgeapp.domain.money import usd_text
 from forgeapp.ui.chat.captions import KIND_ICONS, cost_text, joined, tokens_text
 from forgeapp.ui.chat.composer_field import ComposerField
 from forgeapp.ui.chat.paste_panel import PastePanel
@@ -92,7 +90,7 @@ class ComposerBox(QWidget):
         self.asking_label = Label("", weight=500, role="warn", wrap=True)
         self.send_anyway = Button(tr("Send"), kind="primary", small=True)
         self.send_anyway.setObjectName("send_anyway")
-        self.send_anyway.clicked.connect(self._send_now)
+        self.send_anyway.clicked.connect(lambda: self._send_now())
         self.not_now = Button(tr("Not now"), small=True)
         self.not_now.setObjectName("not_now")
         self.not_now.clicked.connect(self._stop_asking)
@@ -147,6 +145,7 @@ class ComposerBox(QWidget):
         workbench.artifacts.versioned.connect(self.refresh)
         workbench.chat_opened.connect(self._on_chat_opened)
         workbench.turn_ended.connect(self.refresh)
+        workbench.price_asked.connect(self._on_price_asked)
 
     def field_focus(self) -> None:
         """The cursor into the field, or into the paste panel in its place."""
@@ -162,12 +161,8 @@ class ComposerBox(QWidget):
             return
         if composer.is_paste:
             self._open_paste()
-        elif composer.mode != Mode.PROVIDERS.value:
-            self._send_now()
         else:
-            # The words leave the field at once: what is typed while the price is found is the next message's.
-            request = composer.take()
-            composer.estimate_for(request, partial(self._send_or_ask, request, self._workbench.chat))
+            self._send_now(is_price_accepted=False)
 
     def refresh(self) -> None:
         """Shows the choices, the open artifact, and whether a turn is under way."""
@@ -201,13 +196,10 @@ class ComposerBox(QWidget):
         live = self._workbench.chat.live
         return live is not None and live.is_stopping
 
-    def _send_or_ask(self, request: ForgeRequest, chat: Chat, cost: int | None) -> None:
-        composer, services = self._workbench.composer, self._workbench.services
-        if services is None or cost is None or cost <= services.settings.ask_above_usd * NANO_PER_USD:
-            self._workbench.send_request(request, chat)
-            self.refresh()
+    def _on_price_asked(self, chat: Chat, cost: int) -> None:
+        """The words are back in the field, with what they would cost."""
+        if chat is not self._workbench.chat:
             return
-        composer.give_back(request)
         self._is_asking = True
         self.asking_label.setText(tr("About {cost}. Send anyway?", cost=usd_text(cost)))
         self.asking.show()
@@ -215,9 +207,10 @@ class ComposerBox(QWidget):
         if self.field.hasFocus() or self.send_button.hasFocus():
             self.send_anyway.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _send_now(self) -> None:
+    def _send_now(self, is_price_accepted: bool = True) -> None:
         self._stop_asking()
-        self._workbench.send_request(self._workbench.composer.take(), self._workbench.chat)
+        workbench = self._workbench
+        workbench.send_request(workbench.composer.take(), workbench.chat, is_price_accepted)
         self.refresh()
 
     def _stop_asking(self) -> None:

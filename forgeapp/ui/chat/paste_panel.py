@@ -15,6 +15,7 @@ from forgeapp.ui.theme import LABEL, font, px
 from forgeapp.ui.wording import tr
 
 if TYPE_CHECKING:
+    from forgeapp.domain.request import ForgeRequest
     from forgeapp.services.forge import Preview
     from forgeapp.ui.workbench import Workbench
 
@@ -30,6 +31,7 @@ class PastePanel(QWidget):
         super().__init__(parent)
         self._workbench = workbench
         self._text = ""
+        self._request: ForgeRequest | None = None
         self.setObjectName("paste_panel")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -103,7 +105,7 @@ class PastePanel(QWidget):
         self.copy.setEnabled(False)
         self.reply.setPlainText("")
         self._on_reply_changed()
-        request = self._workbench.composer.request(text)
+        request = self._request = self._workbench.composer.request(text)
 
         def show(preview: Preview) -> None:
             if self._text == text:
@@ -138,9 +140,17 @@ class PastePanel(QWidget):
 
     def _on_read(self) -> None:
         reply = self.reply.toPlainText()
-        if reply.strip():
-            self._workbench.paste(self._text, reply, self.model.text())
-            self.closed.emit()
+        if reply.strip() and self._request is not None:
+            self._workbench.paste(self._request, reply, self.model.text(), self._on_stored)
+
+    def _on_stored(self) -> None:
+        """Not before: a reply that cannot be stored is not to be fetched again."""
+        composer = self._workbench.composer
+        if composer.text == self._text:
+            composer.replace_text("")
+        self.reply.setPlainText("")
+        self._text = ""
+        self.closed.emit()
 
     def _on_cancelled(self) -> None:
         self._text = ""

@@ -196,8 +196,10 @@ class Transcript(QScrollArea):
             view.set_models(models)
 
     def _offer_focus(self, view: ExchangeView) -> None:
-        """A question takes the focus where nothing is being typed."""
-        if view.question is not None and not self._workbench.composer.text and self.window().isActiveWindow():
+        """A question takes the focus in the chat, where nothing is being typed."""
+        focused = self.window().focusWidget()
+        is_in_chat = focused is None or (self.parentWidget() or self).isAncestorOf(focused)
+        if view.question is not None and not self._workbench.composer.text and is_in_chat:
             view.question.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_emptiness(self) -> None:

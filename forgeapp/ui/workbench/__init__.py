@@ -13,7 +13,8 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from forgeapp.domain.events import Finished
-from forgeapp.domain.request import ForgeRequest
+from forgeapp.domain.money import NANO_PER_USD
+from forgeapp.domain.request import ForgeRequest, Mode
 from forgeapp.ui.jobs import Jobs, Lane, OnError
 from forgeapp.ui.workbench.artifacts import Artifacts
 from forgeapp.ui.workbench.chat import Chat, Exchange
@@ -26,6 +27,8 @@ from forgeapp.ui.workbench.status import Status
 __all__ = ["Chat", "Exchange", "Services", "Workbench"]
 
 T = TypeVar("T")
+_LEDGER_TIMEOUT_S = 40.0
+"""How long closing waits for what is being stored: as long as the database waits for another process."""
 
 
 class Workbench(QObject):
@@ -33,7 +36,8 @@ class Workbench(QObject):
 
     Signals: `started` (the services are there), `start_failed(Exception)`, `chat_opened` (another chat is in view),
     `turn_ended(Chat, Exchange)`, `failed(Exception)` for whoever tells the user, `file_opened(Path, lost)`,
-    `export_wished(artifact, Format or None)`: an export asked for in words.
+    `export_wished(artifact, Format or None)`: an export asked for in words, `price_asked(Chat, nano-dollars)`: a
+    message that costs more than goes unasked has come back into the composer.
     """
 
     started = Signal()
@@ -43,6 +47,7 @@ class Workbench(QObject):
     failed = Signal(object)
     file_opened = Signal(object, object)
     export_wished = Signal(int, object)
+    price_asked = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -93,58 +98,96 @@ class Workbench(QObject):
 
     def send(self, text: str) -> None:
         """A message by the composer's choices, into the conversation in view."""
-        self.send_request(self.composer.request(text), self.chat)
+        self.send_request(self.composer.request(text), self.chat, is_price_accepted=True)
 
-    def send_request(self, request: ForgeRequest, chat: Chat) -> None:
-        """Begins a turn. Hand edits of the artifact that goes along are stored first."""
+    def send_request(self, request: ForgeRequest, chat: Chat, is_price_accepted: bool = False) -> None:
+        """Begins a turn: shown at once, then hand edits are stored, then the price is looked at.
+
+        Where it is above what the user wants unasked the words go back, and `price_asked` follows.
+        """
         if not request.text.strip():
             return
         if chat.live is not None:
-            self.composer.give_back(request)
+            self.composer.give_back(request, chat)
             return
-        tab = self.artifacts.find(request.artifact) if request.artifact is not None else None
-        if tab is not None and not tab.is_saved:
-            self.artifacts.save(tab, lambda: chat.send(request))
-        else:
-            chat.send(request)
+        exchange = chat.prepare(request)
+
+        def look(cost: int | None) -> None:
+            services = self.services
+            assert services is not None
+            if cost is None or cost <= services.settings.ask_above_usd * NANO_PER_USD or exchange.live is None:
+                chat.begin(exchange)
+            else:
+                chat.withdraw(exchange)
+                self.price_asked.emit(chat, cost)
+
+        def go() -> None:
+            if is_price_accepted or request.mode is not Mode.PROVIDERS:
+                chat.begin(exchange)
+            else:
+                self.composer.estimate_for(request, look)
+
+        self._after_saving(request, go, lambda: chat.withdraw(exchange))
 
     def regenerate(self, exchange: Exchange, model: str | None = None) -> None:
         """Another reply to the same message, by the same choices or by another model."""
-        request = exchange.request or self.composer.request(exchange.text)
-        self.chat.answer_again(exchange, replace(request, model=model or request.model, text=exchange.text))
+        request = self._request_of(exchange)
+        self._answer_again(exchange, replace(request, model=model or request.model))
 
     def confirm(self, exchange: Exchange, is_wanted: bool) -> None:
         """The answer to the gatekeeper's question: make it, or just chat."""
-        request = exchange.request or self.composer.request(exchange.text)
-        self.chat.answer_again(
-            exchange, replace(request, text=exchange.text, confirmed=is_wanted, chat_only=not is_wanted)
-        )
+        request = self._request_of(exchange)
+        self._answer_again(exchange, replace(request, confirmed=is_wanted, chat_only=not is_wanted))
 
     def fill_slots(self, exchange: Exchange, slots: dict[str, str]) -> None:
         """What a template was missing; what is still missing stays visibly blank."""
-        request = exchange.request or self.composer.request(exchange.text)
-        self.chat.answer_again(exchange, replace(request, text=exchange.text, confirmed=True, slots=slots))
+        self._answer_again(exchange, replace(self._request_of(exchange), confirmed=True, slots=slots))
 
-    def paste(self, text: str, reply: str, model: str) -> None:
-        """A reply from another chat to the composer's words, read as if it had been streamed."""
-        request, chat = self.composer.request(text), self.chat
-        exchange = Exchange(text)
+    def paste(self, request: ForgeRequest, reply: str, model: str, done: Callable[[], None]) -> None:
+        """A reply from another chat to a message, read as if it had been streamed; then `done`."""
+        chat, exchange = self.chat, Exchange(request.text)
 
         def show(finished: Finished) -> None:
             chat.add_finished(exchange, finished)
             for version in finished.artifacts:
                 self.artifacts.take(chat, version)
-            if chat is self.chat:
-                self.composer.take()
-                self.composer.save_draft()
+            done()
 
-        self.call(lambda services: services.forge.paste(request, reply, model.strip() or None), show)
+        def go() -> None:
+            self.call(lambda services: services.forge.paste(request, reply, model.strip() or None), show)
+
+        self._after_saving(request, go, lambda: None)
+
+    def _request_of(self, exchange: Exchange) -> ForgeRequest:
+        """As it was sent in this run of the program; else its words by the mode that is chosen now."""
+        if exchange.request is not None:
+            return exchange.request
+        mode = Mode.PROVIDERS if self.composer.is_paste else Mode(self.composer.mode)
+        return ForgeRequest(text=exchange.text, conversation=self.chat.conversation, mode=mode)
+
+    def _answer_again(self, exchange: Exchange, request: ForgeRequest) -> None:
+        chat = self.chat
+        if chat.live is None and exchange.message is not None:
+            chat.prepare_again(exchange, request)
+            self._after_saving(request, lambda: chat.begin(exchange), lambda: chat.withdraw(exchange))
+
+    def _after_saving(self, request: ForgeRequest, then: Callable[[], None], on_error: Callable[[], None]) -> None:
+        """Once the services are there and hand edits of what goes along are stored."""
+        tab = self.artifacts.find(request.artifact) if request.artifact is not None else self.artifacts.active
+
+        def go() -> None:
+            if tab is not None:
+                self.artifacts.save(tab, then, on_error)
+            else:
+                then()
+
+        self.when_ready(go)
 
     def close(self, timeout_s: float = 3.0) -> bool:
         """Stores drafts and hand edits, ends every job. False where something still runs after `timeout_s`."""
         self.composer.save_draft()
         self.artifacts.save_all()
-        is_over = self.jobs.close(timeout_s)
+        is_over = self.jobs.close(timeout_s, _LEDGER_TIMEOUT_S)
         for tab in self.artifacts.tabs:
             # Python's collector may free a step before the stack in C++ that still lists it.
             tab.undo_stack.clear()

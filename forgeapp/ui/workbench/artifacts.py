@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from forgeapp.ui.jobs import Job, Lane, ignore_cancelled
 from forgeapp.ui.wording import tr
+from forgeapp.ui.workbench.saving import Saving
 
 if TYPE_CHECKING:
     from forgeapp.domain.artifact import Kind, Version
@@ -23,16 +23,18 @@ if TYPE_CHECKING:
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
     from forgeapp.ui.workbench.services import Services
 
-SAVE_AFTER_MS = 2_000
-_SAVE_AT_LATEST_MS = 20_000
 _RECENT = 8
+_Found = tuple["StoredVersion", "int | None"]
+"""A version, and the conversation its artifact was made in."""
 
 
 class Artifacts(QObject):
     """`tabs` in their order, `active` the one in view, `draft` the turn whose artifact grows before their eyes.
 
     `opened(OpenArtifact)`, `closed(int)`, `activated()` (also when a draft comes or goes), `versioned(OpenArtifact)`:
-    its list of versions grew; `recent_changed()`; `arrived()`: a turn brought an artifact, the pane should be seen.
+    its list of versions grew; `recent_changed()`; `arrived()`: a turn brought an artifact, the pane should be seen;
+    `wished()`: the user asked for one; `overtaken(OpenArtifact, base)`: a model's change was made from version `base`,
+    hand edits came since.
     """
 
     opened = Signal(object)
@@ -41,6 +43,8 @@ class Artifacts(QObject):
     versioned = Signal(object)
     recent_changed = Signal()
     arrived = Signal()
+    wished = Signal()
+    overtaken = Signal(object, int)
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__(workbench)
@@ -49,47 +53,53 @@ class Artifacts(QObject):
         self.active: OpenArtifact | None = None
         self.draft: LiveTurn | None = None
         self.recent: list[ArtifactRow] = []
-        self._timers: dict[int, QTimer] = {}
-        self._edited_at_latest: dict[int, QTimer] = {}
-        self._saving: set[int] = set()
+        self._announced: LiveTurn | None = None
+        self._saving = Saving(workbench)
+        self._saving.stored.connect(self.versioned)
+        workbench.chat_opened.connect(self._on_chat_opened)
 
     def find(self, artifact: int) -> OpenArtifact | None:
         return next((tab for tab in self.tabs if tab.id == artifact), None)
 
     def open(self, artifact: int, activate: bool = True, is_quiet: bool = False) -> None:
-        """Its newest version in a tab. `is_quiet`: one that is no longer there is nothing to tell."""
+        """Its newest version in a tab. `is_quiet`: not by the user; one that is no longer there is nothing to tell."""
         tab = self.find(artifact)
         if tab is not None:
             if activate:
                 self.activate(tab)
+                self.wished.emit()
             return
-        self._workbench.call(
-            lambda services: services.ledger.artifacts.version(artifact),
-            lambda version: self._show(version, activate=activate),
-            (lambda _error: None) if is_quiet else None,
-        )
+
+        def show(found: _Found) -> None:
+            self._show(*found, activate=activate)
+            if activate and not is_quiet:
+                self.wished.emit()
+
+        self._workbench.call(_finder(artifact), show, (lambda _error: None) if is_quiet else None)
 
     def activate(self, tab: OpenArtifact) -> None:
         if self.active is not None and self.active is not tab:
             self.save(self.active)
         self.active = tab
-        self._workbench.composer.uses_artifact = True
-        self._workbench.composer.changed.emit()
+        self._workbench.composer.set_uses_artifact(None)
         self.activated.emit()
 
     def close(self, tab: OpenArtifact) -> None:
-        """Hand edits are stored first."""
+        """Hand edits are stored first; where they cannot be, the tab stays."""
 
         def go() -> None:
             if tab not in self.tabs:
                 return
+            if not tab.is_saved:
+                self.save(tab, go)
+                return
             place = self.tabs.index(tab)
             self.tabs.remove(tab)
-            self._stop_timers(tab)
             if self.active is tab:
                 self.active = self.tabs[min(place, len(self.tabs) - 1)] if self.tabs else None
             self.closed.emit(tab.id)
             self.activated.emit()
+            tab.undo_stack.clear()
             tab.deleteLater()
 
         self.save(tab, go)
@@ -111,59 +121,34 @@ class Artifacts(QObject):
         """A file of the user's as a new artifact; what could not be carried over is told."""
 
         def show(opened: Opened) -> None:
-            self._show(opened.version)
+            self._show_made(opened.version, opened.conversation)
             self._workbench.file_opened.emit(path, opened.lost)
-            self._workbench.conversations.refresh()
 
-        services = self._workbench.services
-        assert services is not None
-        self._workbench.jobs.run(lambda _cancel: services.files.open(path, as_version_of), show, lane=Lane.FILES)
+        def go() -> None:
+            services = self._workbench.services
+            assert services is not None
+            self._workbench.jobs.run(lambda _cancel: services.files.open(path, as_version_of), show, lane=Lane.FILES)
 
-    def save(self, tab: OpenArtifact, then: Callable[[], None] | None = None) -> None:
-        """Stores hand edits as a version, then calls `then`: at once where there is nothing to store."""
-        self._stop_timers(tab)
-        if tab.is_saved or tab.id in self._saving:
-            if then is not None and tab.id not in self._saving:
-                then()
-            elif then is not None:
-                # What is being stored comes first; the ledger's jobs keep their order.
-                self._workbench.call(lambda _services: None, lambda _: self.save(tab, then))
-            return
-        content, title, base = tab.content, tab.title, tab.version
-        self._saving.add(tab.id)
+        self._workbench.when_ready(go)
 
-        def stored(version: StoredVersion) -> None:
-            self._saving.discard(tab.id)
-            tab.mark_stored(version.number, version.title, content)
-            self.versioned.emit(tab)
-            if then is not None:
-                then()
-            elif not tab.is_saved:
-                self._start_timer(tab)
-
-        def failed(error: Exception) -> None:
-            self._saving.discard(tab.id)
-            self._workbench.failed.emit(error)
-
-        self._workbench.call(lambda services: services.handwork.save(tab.id, base, content, title), stored, failed)
+    def save(
+        self,
+        tab: OpenArtifact,
+        then: Callable[[], None] | None = None,
+        on_error: Callable[[], None] | None = None,
+    ) -> None:
+        """Stores hand edits as a version, see `Saving.save`."""
+        self._saving.save(tab, then, on_error)
 
     def save_all(self) -> None:
         for tab in self.tabs:
             self.save(tab)
 
     def rename(self, tab: OpenArtifact, title: str) -> None:
-        """A title by hand is stored with the content."""
         title = title.strip()
-        if not title or title == tab.title:
-            return
-        content, base = tab.content, tab.version
-
-        def stored(version: StoredVersion) -> None:
-            tab.mark_stored(version.number, version.title, content)
-            self.versioned.emit(tab)
-            self.refresh_recent()
-
-        self._workbench.call(lambda services: services.handwork.save(tab.id, base, content, title), stored)
+        if title and title != tab.title:
+            tab.rename(title)
+            self.save(tab, self.refresh_recent)
 
     def restore(self, tab: OpenArtifact, number: int) -> None:
         """An older version becomes the newest; what was there is a version too, and one Undo away."""
@@ -197,34 +182,67 @@ class Artifacts(QObject):
             Lane.FORMULAS,
         )
 
-    def take(self, chat: Chat, named: Version) -> None:
-        """A turn has stored a version: into its tab as one step, or into a new tab."""
-        is_here = chat is self._workbench.chat
+    def take(self, chat: Chat, named: Version, live: LiveTurn | None = None) -> None:
+        """A turn has stored a version: into its tab as one step, or into a new tab.
 
-        def show(version: StoredVersion) -> None:
+        Hand edits made meanwhile become a version of their own before the model's comes to stand above them.
+        """
+        base = live.base if live is not None else None
+
+        def show(found: _Found) -> None:
+            version, conversation = found
+            is_here = chat is self._workbench.chat
             tab = self.find(version.artifact)
             if tab is None:
-                self._show(version, activate=is_here)
+                self._show(version, conversation, activate=is_here)
+            elif not tab.is_saved or tab.version > version.number:
+                self.save(tab, lambda: self._restore(tab, version.number, show))
+                return
             else:
+                was_edited = base is not None and version.number - base[1] > 1 and base[0] == tab.id
                 tab.take_version(version, tr("Change by the model"))
                 self.versioned.emit(tab)
+                if was_edited and base is not None:
+                    self.overtaken.emit(tab, base[1])
                 if is_here:
                     self.activate(tab)
             if is_here:
-                self.arrived.emit()
+                self._announce(live)
 
-        self._workbench.call(lambda services: services.ledger.artifacts.version(named.artifact, named.number), show)
+        self._workbench.call(_finder(named.artifact, named.number), show)
 
     def show_draft(self, chat: Chat, live: LiveTurn) -> None:
         if self.draft is not live and chat is self._workbench.chat:
             self.draft = live
             self.activated.emit()
-            self.arrived.emit()
+            self._announce(live)
 
     def end_draft(self, live: LiveTurn) -> None:
         if self.draft is live:
             self.draft = None
             self.activated.emit()
+
+    def _on_chat_opened(self) -> None:
+        """A draft is shown beside its own conversation only."""
+        live = self._workbench.chat.live
+        draft = live if live is not None and live.has_artifact else None
+        if draft is not self.draft:
+            self.draft = draft
+            self.activated.emit()
+
+    def _announce(self, live: LiveTurn | None) -> None:
+        """Once for each turn, so that a pane folded meanwhile stays folded."""
+        if live is None or live is not self._announced:
+            self._announced = live
+            self.arrived.emit()
+
+    def _restore(self, tab: OpenArtifact, number: int, then: Callable[[_Found], None]) -> None:
+        def restore(services: Services) -> _Found:
+            version = services.handwork.restore(tab.id, number)
+            tab.base = version.number
+            return version, tab.conversation
+
+        self._workbench.call(restore, then)
 
     def refresh_recent(self) -> None:
         def show(rows: list[ArtifactRow]) -> None:
@@ -234,44 +252,39 @@ class Artifacts(QObject):
         self._workbench.call(lambda services: services.ledger.artifacts.all(), show)
 
     def _make(self, make: Callable[[Services], StoredVersion]) -> None:
-        def show(version: StoredVersion) -> None:
-            self._show(version)
-            self._workbench.conversations.refresh()
-            self._workbench.conversations.open_of_artifact(version.artifact)
+        def made(services: Services) -> _Found:
+            version = make(services)
+            return version, services.ledger.artifacts.get(version.artifact).conversation
 
-        self._workbench.call(make, show)
+        self._workbench.call(made, lambda found: self._show_made(*found))
 
-    def _show(self, version: StoredVersion, activate: bool = True) -> None:
+    def _show_made(self, version: StoredVersion, conversation: int | None) -> None:
+        """What the user made by hand: its conversation comes into view where an empty new one was."""
+        if conversation is not None:
+            self._workbench.conversations.adopt(conversation)
+        self._show(version, conversation)
+        self.wished.emit()
+
+    def _show(self, version: StoredVersion, conversation: int | None, activate: bool = True) -> None:
         tab = self.find(version.artifact)
         if tab is None:
             from forgeapp.ui.workbench.open_artifact import open_artifact
 
             tab = open_artifact(version, self)
-            tab.changed.connect(partial(self._on_changed, tab))
+            tab.conversation = conversation
+            self._saving.watch(tab)
             self.tabs.append(tab)
             self.opened.emit(tab)
-        if activate or self.active is None:
+        if activate:
             self.activate(tab)
         self.refresh_recent()
 
-    def _on_changed(self, tab: OpenArtifact, _where: object) -> None:
-        self._start_timer(tab)
 
-    def _start_timer(self, tab: OpenArtifact) -> None:
-        idle = self._timers.get(tab.id) or self._timer(self._timers, tab, SAVE_AFTER_MS)
-        idle.start()
-        latest = self._edited_at_latest.get(tab.id) or self._timer(self._edited_at_latest, tab, _SAVE_AT_LATEST_MS)
-        if not latest.isActive():
-            latest.start()
+def _finder(artifact: int, number: int | None = None) -> Callable[[Services], _Found]:
+    """Reads a version and the conversation of its artifact."""
 
-    def _timer(self, timers: dict[int, QTimer], tab: OpenArtifact, after_ms: int) -> QTimer:
-        timer = timers[tab.id] = QTimer(tab)
-        timer.setSingleShot(True)
-        timer.setInterval(after_ms)
-        timer.timeout.connect(partial(self.save, tab))
-        return timer
+    def find(services: Services) -> _Found:
+        artifacts = services.ledger.artifacts
+        return artifacts.version(artifact, number), artifacts.get(artifact).conversation
 
-    def _stop_timers(self, tab: OpenArtifact) -> None:
-        for timers in (self._timers, self._edited_at_latest):
-            if tab.id in timers:
-                timers[tab.id].stop()
+    return find

@@ -91,20 +91,30 @@ class Chat(QObject):
         if self.has_earlier and self.exchanges:
             self._read(self.exchanges[0].message)
 
-    def send(self, request: ForgeRequest) -> None:
-        """Begins a turn, unless one is under way."""
-        if self.live is not None:
-            return
+    def prepare(self, request: ForgeRequest) -> Exchange:
+        """A message that is on its way: shown at once, begun by `begin`, or taken back by `withdraw`."""
         exchange = Exchange(request.text)
         self.exchanges.append(exchange)
-        self._begin(exchange, request)
+        self._make_live(exchange, request)
         self.added.emit(exchange)
+        return exchange
 
-    def answer_again(self, exchange: Exchange, request: ForgeRequest) -> None:
+    def prepare_again(self, exchange: Exchange, request: ForgeRequest) -> None:
         """Another turn for a message that is stored: Regenerate, the answer to a question, filled slots."""
-        if self.live is None and exchange.message is not None:
-            self._begin(exchange, replace(request, conversation=self.conversation, answers=exchange.message))
+        self._make_live(exchange, replace(request, conversation=self.conversation, answers=exchange.message))
+        self.changed.emit(exchange)
+
+    def withdraw(self, exchange: Exchange) -> None:
+        """A turn that does not begin: the words of a new message go back to who wrote them."""
+        request = exchange.request
+        exchange.live = None
+        if exchange.message is not None:
             self.changed.emit(exchange)
+            return
+        self.exchanges.remove(exchange)
+        self.loaded.emit()
+        if request is not None:
+            self._workbench.composer.give_back(request, self)
 
     def show_reply(self, exchange: Exchange, number: int) -> None:
         """One of several replies to the same message."""
@@ -120,28 +130,29 @@ class Chat(QObject):
         if exchange not in self.exchanges:
             self.exchanges.append(exchange)
             self.added.emit(exchange)
-        self._take_number(finished.conversation)
+        self.take_number(finished.conversation)
         self._finish(exchange, finished)
 
-    def _begin(self, exchange: Exchange, request: ForgeRequest) -> None:
-        live = LiveTurn(request, self)
-        exchange.live, exchange.ending, exchange.request = live, None, request
+    def begin(self, exchange: Exchange) -> None:
+        live, services = exchange.live, self._workbench.services
+        if live is None:
+            return
+        if live.is_stopping:
+            self.withdraw(exchange)
+            return
+        assert services is not None
+        request = live.request
+        tab = self._workbench.artifacts.find(request.artifact) if request.artifact is not None else None
+        live.base = (tab.id, tab.version) if tab is not None else None
+        live.job = self._workbench.jobs.stream(
+            lambda cancel: services.forge.run(request, cancel),
+            partial(self._on_event, exchange, live),
+            on_error=partial(self._on_failed, exchange, live),
+            lane=Lane.TURNS,
+        )
 
-        def run() -> None:
-            services = self._workbench.services
-            assert services is not None
-            if live.is_stopping:
-                # Stopped before there was anybody to ask: nothing has been stored, the words go back.
-                self._give_back(exchange)
-                return
-            live.job = self._workbench.jobs.stream(
-                lambda cancel: services.forge.run(request, cancel),
-                partial(self._on_event, exchange, live),
-                on_error=partial(self._on_failed, exchange, live),
-                lane=Lane.TURNS,
-            )
-
-        self._workbench.when_ready(run)
+    def _make_live(self, exchange: Exchange, request: ForgeRequest) -> None:
+        exchange.live, exchange.ending, exchange.request = LiveTurn(request, self), None, request
 
     def _on_event(self, exchange: Exchange, live: LiveTurn, event: Event) -> None:
         if exchange.live is not live:
@@ -149,7 +160,8 @@ class Chat(QObject):
         match event:
             case MessageStored(conversation=conversation, message=message):
                 exchange.message = message
-                self._take_number(conversation)
+                self.take_number(conversation)
+                self._workbench.composer.let_go(self)
             case Decided(decision=decision):
                 live.decision = decision
                 live.changed.emit()
@@ -169,39 +181,22 @@ class Chat(QObject):
                 live.feed_artifact(kind, title, text)
                 self._workbench.artifacts.show_draft(self, live)
             case ArtifactReady(version=version):
-                self._workbench.artifacts.take(self, version)
+                self._workbench.artifacts.take(self, version, live)
             case Finished():
                 self._finish(exchange, event)
 
     def _on_failed(self, exchange: Exchange, live: LiveTurn, error: Exception) -> None:
         """A turn that could not even begin, or a fault of ours in its midst."""
         if exchange.live is live:
-            exchange.live = None
             self._workbench.artifacts.end_draft(live)
-            if exchange.message is None:
-                self._give_back(exchange)
-            else:
-                self.changed.emit(exchange)
+            self.withdraw(exchange)
         self._workbench.failed.emit(error)
-
-    def _give_back(self, exchange: Exchange) -> None:
-        """A message that was never stored goes back into the composer."""
-        exchange.live = None
-        self.exchanges.remove(exchange)
-        self.loaded.emit()
-        if self._workbench.chat is self and exchange.request is not None:
-            self._workbench.composer.give_back(exchange.request)
 
     def _finish(self, exchange: Exchange, finished: Finished) -> None:
         """The reply is read back as it was stored, so that it looks now as it will after a restart."""
         live, exchange.ending = exchange.live, finished
 
-        def show(page: Page) -> None:
-            stored = next((item for item in page.exchanges if item.message == exchange.message), None)
-            if exchange.message is None and page.exchanges:
-                stored = page.exchanges[-1]
-            if stored is not None:
-                self._take_stored(exchange, stored)
+        def end() -> None:
             if exchange.live is live:
                 exchange.live = None
             self.changed.emit(exchange)
@@ -210,24 +205,35 @@ class Chat(QObject):
                 live.deleteLater()
             self._workbench.turn_ended.emit(self, exchange)
 
+        def show(page: Page) -> None:
+            stored = next((item for item in page.exchanges if item.message == exchange.message), None)
+            if exchange.message is None and page.exchanges:
+                stored = page.exchanges[-1]
+            if stored is not None:
+                self._take_stored(exchange, stored)
+            end()
+
+        def failed(error: Exception) -> None:
+            end()
+            self._workbench.failed.emit(error)
+
         conversation, message = finished.conversation, exchange.message
         before = message + 1 if message is not None and exchange is not self.exchanges[-1] else None
-        self._workbench.call(lambda services: read_page(services.ledger, conversation, before, PAGE_MESSAGES), show)
+        self._workbench.call(
+            lambda services: read_page(services.ledger, conversation, before, PAGE_MESSAGES), show, failed
+        )
 
     def _take_stored(self, exchange: Exchange, stored: StoredExchange) -> None:
         exchange.text, exchange.message, exchange.at = stored.text, stored.message, stored.at
         exchange.replies, exchange.calls = stored.replies, stored.calls
         exchange.shown = len(stored.replies) - 1
 
-    def _take_number(self, conversation: int) -> None:
+    def take_number(self, conversation: int) -> None:
+        """A new conversation has been stored."""
         if self.conversation is None:
             self.conversation = conversation
             self._workbench.conversations.take_number(self)
-            if self._workbench.chat is self:
-                self._workbench.composer.keep_draft_for(conversation)
-        elif self._workbench.chat is self:
-            # The message is stored; what is kept as a draft is what was typed since.
-            self._workbench.composer.save_draft()
+            self._workbench.composer.keep_draft_for(self, conversation)
         self._workbench.conversations.refresh()
 
     def _read(self, before: int | None) -> None:
@@ -238,8 +244,11 @@ class Chat(QObject):
 
         def show(page: Page) -> None:
             self._is_loading = False
-            earlier = [Exchange(item.text, item.message, item.at) for item in page.exchanges]
-            for exchange, item in zip(earlier, page.exchanges, strict=True):
+            # A message sent while this was read is here already.
+            known = {exchange.message for exchange in self.exchanges}
+            items = [item for item in page.exchanges if item.message not in known]
+            earlier = [Exchange(item.text, item.message, item.at) for item in items]
+            for exchange, item in zip(earlier, items, strict=True):
                 self._take_stored(exchange, item)
             self.exchanges[:0] = earlier
             self.has_earlier = page.has_earlier
@@ -249,4 +258,12 @@ class Chat(QObject):
             else:
                 self.earlier_added.emit(len(earlier))
 
-        self._workbench.call(lambda services: read_page(services.ledger, conversation, before, PAGE_MESSAGES), show)
+        def failed(error: Exception) -> None:
+            self._is_loading = False
+            self.is_loaded = True
+            self.loaded.emit()
+            self._workbench.failed.emit(error)
+
+        self._workbench.call(
+            lambda services: read_page(services.ledger, conversation, before, PAGE_MESSAGES), show, failed
+        )

@@ -13,6 +13,7 @@ from forgeapp.domain.request import ForgeRequest, Mode
 if TYPE_CHECKING:
     from forgeapp.services.forge import Preview
     from forgeapp.ui.workbench import Workbench
+    from forgeapp.ui.workbench.chat import Chat
 
 AUTO, CHAT_ONLY, PASTE = "auto", "chat", "paste"
 _ESTIMATE_AFTER_MS = 350
@@ -41,10 +42,15 @@ class Composer(QObject):
         """Whether the user chose the mode; until then it follows from what is set up."""
         self.model: str | None = None
         self.text = ""
-        self.uses_artifact = True
+        self._uses_artifact: bool | None = None
         self.estimate: Preview | None = None
-        self._draft_of: int | None = None
-        self._kept_text = ""
+        self._chat = workbench.chat
+        self._kept: tuple[int | None, str] = (None, "")
+        """What the ledger holds as the draft of which conversation."""
+        self._held: dict[Chat, str] = {}
+        """Words on their way, by chat."""
+        self._typed: dict[Chat, str] = {}
+        """What was typed after those, in a chat that is not in view."""
         workbench.status.changed.connect(self._choose_first_mode)
         self._save_timer = self._timer(_SAVE_AFTER_MS, self.save_draft)
         self._estimate_timer = self._timer(_ESTIMATE_AFTER_MS, self._ask_estimate)
@@ -72,9 +78,19 @@ class Composer(QObject):
         self.model = model
         self._choose()
 
-    def set_uses_artifact(self, uses: bool) -> None:
-        """Whether the open artifact goes along."""
-        self.uses_artifact = uses
+    @property
+    def uses_artifact(self) -> bool:
+        """Whether the open artifact goes along: as the user said, else where it was made in this conversation."""
+        active = self._workbench.artifacts.active
+        if active is None:
+            return False
+        if self._uses_artifact is not None:
+            return self._uses_artifact
+        return active.conversation is not None and active.conversation == self._workbench.chat.conversation
+
+    def set_uses_artifact(self, uses: bool | None) -> None:
+        """None leaves it to where the artifact was made."""
+        self._uses_artifact = uses
         self._choose()
 
     def set_text(self, text: str) -> None:
@@ -92,8 +108,7 @@ class Composer(QObject):
 
     def request(self, text: str) -> ForgeRequest:
         """The request these choices make of a text, in the conversation that is open."""
-        active = self._workbench.artifacts.active
-        with_artifact = self.uses_artifact and active is not None
+        active = self._workbench.artifacts.active if self.uses_artifact else None
         return ForgeRequest(
             text=text,
             conversation=self._workbench.chat.conversation,
@@ -102,54 +117,75 @@ class Composer(QObject):
             chat_only=self.kind == CHAT_ONLY,
             model=self.model,
             mode=Mode.PROVIDERS if self.is_paste else Mode(self.mode),
-            artifact=active.id if active is not None and with_artifact else None,
-            without_artifact=not with_artifact,
+            artifact=active.id if active is not None else None,
+            without_artifact=active is None,
         )
 
     def take(self) -> ForgeRequest:
-        """The words and choices as a request; they leave the field, and stay the draft until the message is stored."""
+        """The words and choices as a request. They leave the field, and stay the draft until the message is stored."""
         request = self.request(self.text)
-        self._save_timer.stop()
+        self._held[self._chat] = _joined(self._held.get(self._chat, ""), request.text)
         self.text = ""
-        self.uses_artifact = True
+        self._uses_artifact = None
+        self.save_draft()
         self.text_replaced.emit()
         self._set_estimate(None)
         return request
 
-    def give_back(self, request: ForgeRequest) -> None:
-        """Words that were not sent after all, before those typed since."""
-        self.replace_text("\n\n".join(filter(None, (request.text, self.text))))
+    def let_go(self, chat: Chat) -> None:
+        """The message is stored; what stays a draft is what was typed since."""
+        if self._held.pop(chat, None) is None:
+            return
+        typed = self._typed.pop(chat, "")
+        if chat is self._chat:
+            self.save_draft()
+        else:
+            self._workbench.call(lambda services: services.ledger.drafts.save(chat.conversation, typed))
 
-    def show_draft_of(self, conversation: int | None) -> None:
-        """Puts the old draft away and takes out the one of another conversation."""
+    def give_back(self, request: ForgeRequest, chat: Chat) -> None:
+        """Words that were not sent after all, before those typed since; in another chat they are its draft already."""
+        self._held.pop(chat, None)
+        self._typed.pop(chat, None)
+        if chat is self._chat:
+            self.replace_text(_joined(request.text, self.text))
+
+    def move_to(self, chat: Chat) -> None:
+        """Puts the draft of one chat away and takes out that of another."""
         self.save_draft()
-        self._draft_of = conversation
+        if self._chat in self._held:
+            self._typed[self._chat] = self.text
+        self._chat, self._uses_artifact = chat, None
+        conversation = chat.conversation
+        self.text = self._typed.get(chat, "")
+        self._kept = (conversation, _joined(self._held.get(chat, ""), self.text))
+        self.text_replaced.emit()
+        self._set_estimate(None)
+        self.changed.emit()
+        if chat in self._held:
+            return
 
         def show(text: str) -> None:
-            if self._draft_of == conversation and not self.text:
-                self.text = self._kept_text = text
+            if self._chat is chat and not self.text:
+                self.text = text
+                self._kept = (conversation, text)
                 self.text_replaced.emit()
                 self._estimate_timer.start()
 
-        self.text = self._kept_text = ""
-        self.text_replaced.emit()
         self._workbench.call(lambda services: services.ledger.drafts.get(conversation), show)
 
-    def keep_draft_for(self, conversation: int) -> None:
-        """The new conversation has got its number: what is typed from now on is its draft."""
-        if self._draft_of is None:
-            text, self.text = self.text, ""
-            self.save_draft()
-            self._draft_of, self.text = conversation, text
+    def keep_draft_for(self, chat: Chat, conversation: int) -> None:
+        """A new conversation has got its number: what is written there is its draft from now on."""
+        if chat is self._chat:
+            self._kept = (conversation, "")
+            self._workbench.call(lambda services: services.ledger.drafts.save(None, ""))
             self.save_draft()
 
     def save_draft(self) -> None:
         self._save_timer.stop()
-        text, conversation = self.text, self._draft_of
-        if text == self._kept_text:
-            return
-        self._kept_text = text
-        self._workbench.call(lambda services: services.ledger.drafts.save(conversation, text))
+        conversation, text = self._chat.conversation, _joined(self._held.get(self._chat, ""), self.text)
+        if (conversation, text) != self._kept:
+            self._kept = (conversation, text)
+            self._workbench.call(lambda services: services.ledger.drafts.save(conversation, text))
 
     def _choose_first_mode(self) -> None:
         """Own key if a provider is set up, else a local model, else templates."""
@@ -209,3 +245,7 @@ class Composer(QObject):
 
 def _first_cost(estimate: Preview | None) -> int | None:
     return estimate.estimates[0].cost_nano_usd if estimate is not None and estimate.estimates else None
+
+
+def _joined(first: str, second: str) -> str:
+    return "\n\n".join(filter(None, (first, second)))

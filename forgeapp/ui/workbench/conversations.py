@@ -64,14 +64,13 @@ class Conversations(QObject):
         self.open(conversation)
         self._workbench.call(lambda services: services.ledger.conversations.all(), look)
 
-    def open_of_artifact(self, artifact: int) -> None:
-        """The conversation an artifact was made in."""
-
-        def go(conversation: int | None) -> None:
-            if conversation is not None:
-                self.open(conversation)
-
-        self._workbench.call(lambda services: services.ledger.artifacts.get(artifact).conversation, go)
+    def adopt(self, conversation: int) -> None:
+        """A conversation begun by hand takes the place of an empty new one; what is being written stays."""
+        chat = self._workbench.chat
+        if chat.conversation is None and not chat.exchanges:
+            chat.take_number(conversation)
+        else:
+            self.refresh()
 
     def rename(self, conversation: int, title: str) -> None:
         self._workbench.call(lambda services: services.ledger.conversations.rename(conversation, title))
@@ -90,7 +89,7 @@ class Conversations(QObject):
     def _open(self, chat: Chat) -> None:
         before = self._workbench.chat
         self._workbench.chat = chat
-        self._workbench.composer.show_draft_of(chat.conversation)
+        self._workbench.composer.move_to(chat)
         self._workbench.chat_opened.emit()
         # A chat in which a turn is under way goes on unseen; any other is read again when it is opened.
         if before is not chat and before.live is None:

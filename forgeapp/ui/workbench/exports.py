@@ -70,7 +70,7 @@ class Exports(QObject):
         self.running.append(export)
         self.folder = target.parent
         self.started.emit(export)
-        self._workbench.artifacts.save(tab, lambda: self._write(tab, export))
+        self._workbench.artifacts.save(tab, lambda: self._write(tab, export), lambda: self._end(export))
         return export
 
     def _write(self, tab: OpenArtifact, export: Export) -> None:

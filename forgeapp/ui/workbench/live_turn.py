@@ -30,6 +30,8 @@ class LiveTurn(QObject):
         super().__init__(parent)
         self.request = request
         self.job: Job | None = None
+        self.base: tuple[int, int] | None = None
+        """The artifact that goes along, and its version when the turn began."""
         self.started = time.monotonic()
         self.is_stopping = False
         self.decision: Decision | None = None

@@ -42,11 +42,15 @@ class OpenArtifact(QObject):
         self.title = version.title
         self.version = version.number
         self.conversation: int | None = None
+        """The one it was made in."""
+        self.base = version.number
+        """The newest version the ledger has stored of it, also before this thread has heard of it."""
         self.view = "edit"
         """Which view of it is looked at: 'edit', 'preview', 'source' or 'history'."""
         self.undo_stack = QUndoStack(self)
         self._content = version.content
         self._stored_content = version.content
+        self._stored_title = version.title
 
     @property
     def content(self) -> Content:
@@ -54,8 +58,15 @@ class OpenArtifact(QObject):
 
     @property
     def is_saved(self) -> bool:
-        """Whether the ledger holds this very content."""
-        return self._content is self._stored_content or self._content == self._stored_content
+        """Whether the ledger holds this very content, under this title."""
+        content, stored = self.content, self._stored_content
+        return self.title == self._stored_title and (content is stored or content == stored)
+
+    def rename(self, title: str) -> None:
+        """By hand; stored with the content."""
+        self.title = title
+        self.stored.emit()
+        self.changed.emit(None)
 
     def edit(self, label: str, forward: Edit, backward: Edit, where: object = None) -> None:
         """One step by hand; `where` tells views what to look at again. A step that changes nothing is not taken."""
@@ -72,11 +83,14 @@ class OpenArtifact(QObject):
     def take_version(self, version: StoredVersion, label: str) -> None:
         """A version stored elsewhere becomes what is shown, as one step."""
         self.replace(version.content, label)
+        self.title = version.title
+        self.base = max(self.base, version.number)
         self.mark_stored(version.number, version.title, version.content)
 
     def mark_stored(self, number: int, title: str, content: Content) -> None:
-        """The ledger holds `content` as its newest version."""
-        self.version, self.title, self._stored_content = number, title, content
+        """The ledger holds `content` as version `number`; what is shown may be newer by now."""
+        if number >= self.version:
+            self.version, self._stored_title, self._stored_content = number, title, content
         self.stored.emit()
 
     def _set_content(self, content: Content, where: object) -> None:
@@ -106,10 +120,6 @@ class OpenText(OpenArtifact):
             self._content = self._read()
             self._is_stale = False
         return self._content
-
-    @property
-    def is_saved(self) -> bool:
-        return self.content == self._stored_content
 
     @property
     def files(self) -> tuple[CodeFile, ...]:
