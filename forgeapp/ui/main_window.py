@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QGuiApplicatio
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedLayout, QVBoxLayout, QWidget
 
 from forgeapp.domain.artifact import Format
-from forgeapp.errors import Cancelled, ForgeError
+from forgeapp.errors import Cancelled, Crashed, ForgeError
 from forgeapp.ui.actions import Actions
 from forgeapp.ui.artifact.pane import ArtifactPane
 from forgeapp.ui.chat import ChatPane
@@ -124,6 +124,13 @@ class MainWindow(QMainWindow):
             self.setGeometry(_centred(screen))
         self.panes.set_share(self._state.share)
         self._arrange()
+
+    def show_as_left(self) -> None:
+        """As it stood when it was closed."""
+        if self._state.is_maximized:
+            self.showMaximized()
+        else:
+            self.show()
 
     # What the commands do
 
@@ -266,7 +273,7 @@ class MainWindow(QMainWindow):
         """Nothing can be done without the services: the whole window says so."""
         if not isinstance(error, ForgeError):
             sys.excepthook(type(error), error, error.__traceback__)
-            return
+            error = Crashed()
         words = error_text(error)
         again = Button(tr("Try again"), "rotate-cw", "primary")
         again.clicked.connect(self._start_again)

@@ -55,7 +55,7 @@ def run(home: Home, build: Build) -> int:
 
     make_application(needs_screen=True)
     window = _make_window(home)
-    window.show()
+    window.show_as_left()
     # After the first paint: importing the database's library takes longer than drawing the window.
     QTimer.singleShot(0, lambda: window.workbench.start(build))
     code = _application().exec()

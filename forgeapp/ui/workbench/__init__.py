@@ -130,7 +130,13 @@ class Workbench(QObject):
         self._after_saving(request, go, lambda: chat.withdraw(exchange))
 
     def regenerate(self, exchange: Exchange, model: str | None = None) -> None:
-        """Another reply to the same message, by the same choices or by another model."""
+        """Another reply to the same message, by the same choices or by another model.
+
+        In Copy/paste mode nobody can be asked: the words go into the composer.
+        """
+        if model is None and exchange.request is None and self.composer.is_paste:
+            self.composer.replace_text(exchange.text)
+            return
         request = self._request_of(exchange)
         self._answer_again(exchange, replace(request, model=model or request.model))
 
