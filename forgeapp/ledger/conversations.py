@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from forgeapp.domain.chat import Role
 from forgeapp.domain.text import without_surrogates
@@ -42,7 +42,9 @@ class StoredMessage:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What was said, oldest first, a message's newest reply right behind it; `earlier` messages stand before that."""
+    """What was said, oldest first, right behind each message the reply that counts: the newest whole one, else the
+    newest partial one. `earlier` messages stand before that.
+    """
 
     messages: Sequence[StoredMessage]
     earlier: int
@@ -128,19 +130,22 @@ class Conversations:
         return [_stored_message(row) for row in reversed(rows)]
 
     def history(self, conversation: int, before: int | None, limit: int) -> History:
-        """The newest `limit` messages of the user, below the id `before`, each with the newest reply it got."""
+        """The newest `limit` messages of the user, below the id `before`, each with the reply that counts."""
         own = messages.c.conversation_id == conversation
         asked = select(messages).where(own, messages.c.role == Role.USER.value).order_by(messages.c.id.desc())
         if before is not None:
             asked = asked.where(messages.c.id < before)
         with self._database.reading() as connection:
             questions = [_stored_message(row) for row in connection.execute(asked.limit(limit))][::-1]
-            newest = select(func.max(messages.c.id)).where(messages.c.reply_to_id.in_([row.id for row in questions]))
+            whole = func.max(case((~messages.c.is_partial, messages.c.id)))
+            counts = (
+                select(func.coalesce(whole, func.max(messages.c.id)))
+                .where(messages.c.reply_to_id.in_([row.id for row in questions]))
+                .group_by(messages.c.reply_to_id)
+            )
             replies = {
                 row.reply_to_id: _stored_message(row)
-                for row in connection.execute(
-                    select(messages).where(messages.c.id.in_(newest.group_by(messages.c.reply_to_id)))
-                )
+                for row in connection.execute(select(messages).where(messages.c.id.in_(counts)))
             }
             earlier = 0
             if questions:

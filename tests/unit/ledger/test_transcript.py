@@ -72,6 +72,20 @@ def test_the_history_has_each_message_with_its_newest_reply_only(ledger: Ledger)
     assert ([message.text for message in cut.messages], cut.earlier) == (["q2"], 4)
 
 
+def test_a_whole_reply_counts_in_the_history_before_a_newer_one_that_was_stopped(ledger: Ledger) -> None:
+    conversation = ledger.conversations.start("x")
+    first = ask(ledger, conversation, "q0")
+    answer(ledger, conversation, first, "whole")
+    second = ask(ledger, conversation, "q1")
+    for text in ("Hm", "Hm let"):
+        for message in (first, second):
+            ledger.conversations.add_message(
+                conversation, Role.ASSISTANT, text, model="acme/m", is_partial=True, reply_to=message
+            )
+    history = ledger.conversations.history(conversation, None, 10)
+    assert [message.text for message in history.messages] == ["q0", "whole", "q1", "Hm let"]
+
+
 @pytest.mark.load
 def test_the_last_fifty_of_ten_thousand_messages_are_there_at_once(ledger: Ledger) -> None:
     conversation = ledger.conversations.start("x")
