@@ -22,6 +22,7 @@ import httpx
 from forgeapp import __version__
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.secret import Secret
+from forgeapp.providers.connection import make_stoppable
 
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -76,7 +77,7 @@ class Transport:
     ) -> Iterator[httpx.Response]:
         """The response with its body unread. Raises NotConnectable, httpx.HTTPError, Cancelled before connecting.
 
-        Once `cancel` is cancelled, the socket is shut and reading fails with an httpx.HTTPError.
+        Once `cancel` is cancelled, the socket is shut and connecting or reading fails with an httpx.HTTPError.
         """
         cancel.check()
         sockets: list[socket.socket] = []
@@ -88,6 +89,7 @@ class Transport:
                     socket.socket.shutdown(opened, socket.SHUT_RDWR)
 
         with self._client() as client:
+            make_stoppable(client, cancel)
             forget = cancel.on_cancel(shut)
             try:
                 request = client.build_request(

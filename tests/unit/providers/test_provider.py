@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import itertools
 import json
@@ -332,6 +333,75 @@ def test_stop_ends_a_call_at_once_and_closes_the_connection(serve: ServeReplies,
     assert type(error) is Cancelled
     assert time.monotonic() - began < 2
     assert server.clients_left.wait(2)
+
+
+@pytest.fixture
+def full_port() -> Iterator[int]:
+    """A port of this machine on which nobody is let in any more: connecting to it hangs."""
+    with contextlib.ExitStack() as held:
+        listener = held.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(4):
+            filler = held.enter_context(socket.socket())
+            filler.setblocking(False)
+            filler.connect_ex(listener.getsockname())
+        yield listener.getsockname()[1]
+
+
+@pytest.mark.parametrize("proxied", [False, True])
+def test_stop_ends_a_call_that_is_still_connecting(
+    full_port: int, proxied: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"http://127.0.0.1:{full_port}"
+    if proxied:
+        monkeypatch.setenv("HTTPS_PROXY", address)
+        address = "https://api.example.com"
+    cancel = CancelToken()
+    provider = make_provider("openai-chat", name="fake", base_url=f"{address}/v1", timeouts=Timeouts(10, 30))
+    threading.Timer(0.2, cancel.cancel).start()
+    began = time.monotonic()
+    with pytest.raises(Cancelled):
+        list(provider.stream(PROMPT, cancel))
+    assert 0.15 < time.monotonic() - began < 1.5
+
+
+def test_stop_ends_a_call_whose_server_is_still_being_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = threading.Event()
+
+    def look_up(*_: object, **__: object) -> list[object]:
+        found.wait(10)
+        return []
+
+    monkeypatch.setattr("socket.getaddrinfo", look_up)
+    cancel = CancelToken()
+    threading.Timer(0.2, cancel.cancel).start()
+    began = time.monotonic()
+    provider = make_provider("openai-chat", name="fake", base_url="http://api.example.com/v1")
+    with pytest.raises(Cancelled):
+        list(provider.stream(PROMPT, cancel))
+    assert 0.15 < time.monotonic() - began < 1.5
+    found.set()
+
+
+def test_a_server_that_lets_nobody_in_times_out(full_port: int) -> None:
+    provider = make_provider(
+        "openai-chat", name="fake", base_url=f"http://127.0.0.1:{full_port}/v1", timeouts=Timeouts(0.3, 30)
+    )
+    began = time.monotonic()
+    with pytest.raises(ProviderUnreachable):
+        list(provider.stream(PROMPT, CancelToken()))
+    assert 0.25 < time.monotonic() - began < 1.5
+
+
+def test_a_name_that_cannot_be_looked_up_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
+    def look_up(*_: object, **__: object) -> list[object]:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr("socket.getaddrinfo", look_up)
+    provider = make_provider("openai-chat", name="fake", base_url="http://api.example.com/v1")
+    with pytest.raises(ProviderUnreachable, match="not known"):
+        list(provider.stream(PROMPT, CancelToken()))
 
 
 def test_stop_between_two_pieces_is_seen_before_the_next() -> None:
