@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QLocale, QPoint, Qt
@@ -13,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.table import Table
-from forgeapp.errors import TooLarge
+from forgeapp.errors import BlockedError, TooLarge
 from forgeapp.ledger.artifacts import Origin, StoredVersion
 from forgeapp.ui.artifact.grid import Block, GridView, NameEditor
 from forgeapp.ui.artifact.table_editor import TableEditor
@@ -32,6 +33,8 @@ BUDGET = Table(
         ("Energy", "540.00", "602.90"),
     ),
 )
+
+BUDGET_NAMES = tuple((row[0],) for row in BUDGET.rows)
 
 
 class Bench:
@@ -382,16 +385,44 @@ def test_many_rows_are_sorted_off_the_ui_thread(qtbot: QtBot, workbench: Workben
     assert [int(row[0]) for row in bench.table.rows] == sorted(number % 1009 for number in range(5_000))
 
 
-def test_a_sort_that_comes_after_another_edit_is_not_taken(qtbot: QtBot, workbench: Workbench) -> None:
-    table = Table(None, ("N",), tuple((str(number % 1009),) for number in range(5_000)))
-    bench = Bench(qtbot, workbench, table)
-    bench.do("table.sort_up")
-    bench.editor.model.write(0, 0, "first")
-    ended: list[bool] = []
-    workbench.jobs.run(lambda _cancel: time.sleep(0), lambda _: ended.append(True))
-    qtbot.waitUntil(lambda: bool(ended) and bench.editor.is_idle)
-    assert bench.table.rows[0] == ("first",)
-    assert bench.artifact.undo_stack.count() == 1
+def many(qtbot: QtBot, workbench: Workbench) -> Bench:
+    rows = tuple((str(number), f"name {number}") for number in range(5_000))
+    return Bench(qtbot, workbench, Table(None, ("N", "Name"), rows))
+
+
+def test_a_sort_that_was_overtaken_by_an_edit_is_made_again(qtbot: QtBot, workbench: Workbench) -> None:
+    bench = many(qtbot, workbench)
+    bench.do("table.sort_down")
+    bench.editor.model.write(0, 0, "7000")
+    qtbot.waitUntil(lambda: bench.editor.is_idle)
+    assert bench.table.rows[0] == ("7000", "name 0")
+    assert bench.artifact.undo_stack.count() == 2
+
+
+def test_what_is_being_typed_stays_with_its_row_when_a_sort_lands(qtbot: QtBot, workbench: Workbench) -> None:
+    bench = many(qtbot, workbench)
+    bench.grid.go_to(0, 1)
+    bench.do("table.sort_down")
+    bench.grid.go_to(0, 1)
+    bench.type("XYZ")
+    qtbot.waitUntil(lambda: bench.editor.is_idle)
+    if bench.grid.is_editing:
+        bench.press(Key.Key_Return)
+    assert [row for row in bench.table.rows if "XYZ" in row] == [("0", "XYZ")]
+    assert len({row[0] for row in bench.table.rows}) == 5_000
+    bench.undo_all()
+    assert bench.table.rows[0] == ("0", "name 0")
+
+
+def test_a_sort_of_columns_that_changed_is_given_up_and_told(qtbot: QtBot, workbench: Workbench) -> None:
+    bench = many(qtbot, workbench)
+    bench.do("table.sort_down")
+    other = Table(None, ("Name",), BUDGET_NAMES)
+    with qtbot.waitSignal(workbench.failed) as told:
+        bench.artifact.replace(other, "Change by the model")
+        qtbot.waitUntil(lambda: bench.editor.is_idle)
+    assert isinstance(told.args[0], BlockedError)
+    assert bench.table == other
 
 
 def drag(bench: Bench, header: QWidget, start: QPoint, end: QPoint) -> None:
@@ -489,6 +520,42 @@ def test_words_typed_so_far_stay_when_a_models_change_arrives(bench: Bench) -> N
     bench.type(" milk")
     bench.press(Key.Key_Return)
     assert bench.names[:2] == ["Tea", "Oat milk"]
+
+
+def test_words_being_typed_follow_their_row_when_rows_come_and_go(bench: Bench) -> None:
+    bench.grid.go_to(2, 0)
+    bench.type("Ren")
+    above = Table("Budget", BUDGET.columns, (("Tea", "1", "2"), *BUDGET.rows))
+    bench.artifact.replace(above, "Change by the model")
+    bench.type("tal")
+    bench.press(Key.Key_Return)
+    assert bench.names == ["Tea", "Coffee", "Milk", "Rental", "Energy"]
+    bench.grid.go_to(4, 0)
+    bench.press(Key.Key_F2)
+    bench.type("!")
+    bench.artifact.replace(replace(bench.table, rows=bench.table.rows[2:]), "Change by the model")
+    bench.press(Key.Key_Return)
+    assert bench.names == ["Milk", "Rental", "Energy!"]
+
+
+def test_words_typed_into_a_row_that_goes_are_told(bench: Bench, workbench: Workbench) -> None:
+    bench.grid.go_to(2, 0)
+    bench.type("Lost words")
+    with bench.qtbot.waitSignal(workbench.failed) as told:
+        bench.artifact.replace(replace(BUDGET, rows=BUDGET.rows[:2] + BUDGET.rows[3:]), "Change by the model")
+    assert "Lost words" in str(told.args[0])
+    assert bench.names == ["Coffee", "Milk", "Energy"]
+    assert not bench.grid.is_editing
+
+
+def test_undo_while_a_cell_is_open_leaves_the_words_with_their_row(bench: Bench) -> None:
+    bench.do("table.insert_row_above")
+    bench.grid.go_to(3, 0)
+    bench.type("Rental")
+    bench.artifact.undo_stack.undo()
+    assert bench.table == BUDGET
+    bench.press(Key.Key_Return)
+    assert bench.names == ["Coffee", "Milk", "Rental", "Energy"]
 
 
 def open_menu(bench: Bench, place: str) -> QMenu:

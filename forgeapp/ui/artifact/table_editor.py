@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from forgeapp.domain import table_edits
 from forgeapp.domain.columns import sorted_order
+from forgeapp.domain.row_places import table_cell_after
 from forgeapp.domain.table import Table
 from forgeapp.domain.table_edits import TableEdit
-from forgeapp.errors import TooLarge
-from forgeapp.ui.artifact.grid import Block, GridView, NameEditor
+from forgeapp.errors import BlockedError, TooLarge
+from forgeapp.ui.artifact.grid import Block, GridView, NameEditor, Typing
 from forgeapp.ui.artifact.selection_summary import SelectionSummary
 from forgeapp.ui.artifact.table_actions import TableActions
 from forgeapp.ui.artifact.table_change import ColumnOrder, TableChange
@@ -232,11 +233,14 @@ class TableEditor(QWidget):
             self.move_columns(block.left, block.width, block.left + columns)
 
     def sort(self, descending: bool) -> None:
-        """All rows by the current column; many of them off the UI thread, and only if nothing changed meanwhile."""
-        current, table = self.grid.current, self._table
-        if current is None or len(table.rows) < 2:
+        """All rows by the current column; many of them off the UI thread, and again if something changed."""
+        if self.grid.current is not None:
+            self._sort(self.grid.current[1], descending)
+
+    def _sort(self, column: int, descending: bool) -> None:
+        table = self._table
+        if column >= len(table.columns) or len(table.rows) < 2:
             return
-        column = current[1]
         if self._sorting is not None:
             self._sorting.drop()
             self._sorting = None
@@ -252,7 +256,15 @@ class TableEditor(QWidget):
 
     def _sort_by(self, table: Table, column: int, descending: bool, order: tuple[int, ...]) -> None:
         self._sorting = None
+        if self.grid.is_editing:
+            # It belongs to the row it was typed in, which is about to go elsewhere.
+            self.grid.finish_editing()
         if table is not self._table:
+            if table.columns == self._table.columns:
+                self._sort(column, descending)
+            else:
+                reason = tr("The rows were not sorted: the columns changed meanwhile.")
+                self._workbench.failed.emit(BlockedError(reason=reason, remedy=tr("Sort them again.")))
             return
         block = Block(0, column, len(table.rows) - 1, column)
         label = tr("Sort rows Z to A") if descending else tr("Sort rows A to Z")
@@ -363,6 +375,7 @@ class TableEditor(QWidget):
         if self._naming is not None and before.columns != table.columns:
             self._naming.give_up()  # it may lie over another column now
         kept, current = self.grid.blocks(), self.grid.current
+        typing, place = self._follow_typing(change, before, table)
         widths = [self.grid.columnWidth(column) for column in range(self.model.columnCount())]
         self.model.show_table(table, change.changed if change else None)
         if change is not None and change.columns is not None:
@@ -371,12 +384,30 @@ class TableEditor(QWidget):
             self.grid.fit_columns()
         elif change is not None and change.changed is not None:
             self.grid.widen_columns(range(change.changed.left, change.changed.right + 1)[:_WIDENED_AT_ONCE])
-        if change is not None and not self._keeps_selection:
+        if typing is not None and place is not None:
+            self.grid.go_on_typing(*place, typing)
+        elif change is not None and not self._keeps_selection:
             self.grid.select(change.block)
         elif change is None and kept and current is not None:
             self.grid.select(kept[0], current, scroll=False)
         self.summary.refresh()
         self.actions_of.refresh()
+
+    def _follow_typing(
+        self, change: TableChange | None, before: Table, table: Table
+    ) -> tuple[Typing | None, tuple[int, int] | None]:
+        """What is being typed, lifted off a cell that does not stay where it is, and where that cell stands now."""
+        current = self.grid.current
+        if self._keeps_selection or not self.grid.is_editing or current is None:
+            return None, None
+        place = table_cell_after(before, table, *current)
+        if place == current and change is None:
+            return None, None
+        typing = self.grid.lift_typing()
+        if typing is not None and place is None and typing.text:
+            reason = tr("The cell you were writing in is gone. You wrote: {words}", words=typing.text)
+            self._workbench.failed.emit(BlockedError(reason=reason, remedy=""))
+        return typing, place
 
     def _arrange_widths(self, widths: Sequence[int], columns: ColumnOrder, is_done: bool) -> None:
         """Each column keeps its width where it goes; new ones are measured, those that come back have their own."""

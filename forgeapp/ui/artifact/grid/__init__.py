@@ -7,7 +7,7 @@ from forgeapp.ui.artifact.grid.delegate import CellDelegate
 from forgeapp.ui.artifact.grid.header import GridHeader
 from forgeapp.ui.artifact.grid.model import CellLook, GridModel
 from forgeapp.ui.artifact.grid.name_editor import NameEditor
-from forgeapp.ui.artifact.grid.view import GridView
+from forgeapp.ui.artifact.grid.view import GridView, Typing
 
 __all__ = [
     "Block",
@@ -18,6 +18,7 @@ __all__ = [
     "GridModel",
     "GridView",
     "NameEditor",
+    "Typing",
     "from_tsv",
     "to_html",
     "to_tsv",

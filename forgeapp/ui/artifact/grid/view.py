@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import cast
+from typing import NamedTuple, cast
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import (
@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QTableView, QWidget
 
 from forgeapp.ui.artifact.grid.block import Block
 from forgeapp.ui.artifact.grid.cell_editor import CellEditor
@@ -39,6 +39,14 @@ _STEPS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
 }
+
+
+class Typing(NamedTuple):
+    """What is being typed in a cell, taken off it to be put into another."""
+
+    text: str
+    cursor: int
+    starts_blank: bool
 
 
 class GridView(QTableView):
@@ -230,6 +238,28 @@ class GridView(QTableView):
         for editor in self.findChildren(CellEditor):
             if editor.isVisible():
                 editor.finish()
+
+    def lift_typing(self) -> Typing | None:
+        """Closes the cell that is open without taking its text; None where none is."""
+        for editor in self.viewport().findChildren(CellEditor):
+            if editor.isVisible():
+                lifted = Typing(editor.text(), editor.textCursor().position(), editor.starts_blank)
+                self.cells.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.RevertModelCache)
+                editor.hide()
+                return lifted
+        return None
+
+    def go_on_typing(self, row: int, column: int, typing: Typing) -> None:
+        """Opens this cell with what was typed elsewhere."""
+        self.go_to(row, column)
+        self.cells.starts_blank = typing.starts_blank
+        self.edit(self.model().index(row, column))
+        for editor in self.viewport().findChildren(CellEditor):
+            if editor.isVisible():
+                editor.set_text(typing.text)
+                cursor = editor.textCursor()
+                cursor.setPosition(min(typing.cursor, len(typing.text)))
+                editor.setTextCursor(cursor)
 
     def _begin_edit_or_name(self) -> None:
         current = self.current
