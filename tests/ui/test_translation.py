@@ -58,8 +58,11 @@ def untranslated(window: MainWindow, data: set[str]) -> list[tuple[str, str]]:
         if isinstance(widget, QLineEdit | QPlainTextEdit):
             words.append(widget.placeholderText())
         for text in words:
-            rest = re.sub(r"⟦[^⟧]*⟧", "", text)
-            for known in data | NAMES:
+            rest, before = text, ""
+            while rest != before:
+                # From the inside out: a text may be part of another.
+                rest, before = re.sub(r"⟦[^⟦⟧]*⟧", "", rest), rest
+            for known in sorted(data | NAMES, key=len, reverse=True):
                 rest = rest.replace(known, "")
             if re.search(r"[A-Za-z]{3}", rest):
                 found.append((widget.objectName() or type(widget).__name__, text))
