@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
@@ -23,6 +23,7 @@ from forgeapp.ui.artifact.source import SourceView, source_of
 from forgeapp.ui.artifact.tiles import DropMark
 from forgeapp.ui.artifact.toolbar import VersionButton
 from forgeapp.ui.controls import Button, SegmentedControl
+from forgeapp.ui.richtext import BlocksView
 from forgeapp.ui.workbench.live_turn import LiveTurn
 from tests.fakes.openai_server import FakeOpenAI, Reply
 from tests.ui.pane_bench import CREW, PaneBench, bench
@@ -117,13 +118,52 @@ def test_the_preview_computes_formulas_and_follows_a_change(bench: PaneBench) ->
 
 def test_a_preview_of_much_ends_with_how_much_more_there_is() -> None:
     row = ((Run("1"),),)
-    blocks = (TableBlock(((Run("n"),),), row * 1_000, (None,)), CodeBlock("", "x\n" * 4_000))
+    blocks = (TableBlock(((Run("n"),),), (row,) * 1_000, (None,)), CodeBlock("", "x\n" * 4_000))
     table, rows_left, code, lines_left = shortened(blocks)
     assert isinstance(table, TableBlock) and len(table.rows) == MAX_ROWS
     assert rows_left == Paragraph((Run("800 more rows", italic=True),))
     assert isinstance(code, CodeBlock) and code.text.count("\n") == 1_499
     assert lines_left == Paragraph((Run("2,501 more lines", italic=True),))
     assert shortened(blocks[:0]) == ()
+
+
+def test_a_preview_cuts_what_is_very_long_in_one_cell_or_line() -> None:
+    short, long = (Run("Ada"),), (Run("a" * 1_000_000, bold=True), Run("b"))
+    table, code = shortened((TableBlock((short, long), ((long, short),), (None, None)), CodeBlock("", "x" * 1_000_000)))
+    cut = (Run("a" * 2_000 + "…", bold=True),)
+    assert table == TableBlock((short, cut), ((cut, short),), (None, None))
+    assert code == CodeBlock("", "x" * 2_000 + "…")
+
+
+def test_a_sheet_too_large_to_lay_out_says_so_on_the_page_until_it_is_small_again(bench: PaneBench) -> None:
+    tab = bench.open(SUMS)
+    bench.show_view("preview")
+    preview = bench.find(Preview, "preview")
+    bench.wait(lambda: preview.blocks.blocks)
+    far = replace(SUMS.sheets[0], cells={(60_000, 200): Cell("1", 1)}, row_count=60_001)
+    tab.replace(replace(SUMS, sheets=(far,)), "Edit")
+    bench.wait(lambda: preview.failure is not None)
+    assert preview.failure is not None and preview.failure.isVisible()
+    assert "too large" in preview.failure.title.text()
+    assert preview.failure.geometry() == preview.rect()
+    assert not bench.failures
+    tab.undo_stack.undo()
+    bench.wait(lambda: preview.failure is None)
+
+
+@pytest.mark.parametrize(
+    "address", ["file:///etc/passwd", "javascript:alert(1)", "smb://host/share", "HTTPS://a.example/"]
+)
+def test_links_of_a_preview_and_of_a_document_open_only_the_web_and_mail(
+    bench: PaneBench, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", staticmethod(lambda url: opened.append(url.toString())))
+    bench.open(LETTER)
+    bench.find(QWidget, "document_view").findChildren(BlocksView)[0].activate(address)
+    bench.show_view("preview")
+    bench.find(Preview, "preview").blocks.activate(address)
+    assert opened == (["https://a.example/"] * 2 if address.startswith("HTTPS") else [])
 
 
 def test_the_source_of_a_table_is_markdown_or_csv_and_copy_takes_it(bench: PaneBench) -> None:

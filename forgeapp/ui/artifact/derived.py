@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from forgeapp.domain.cancel import CancelToken
-from forgeapp.ui.controls import Busy
+from forgeapp.errors import ForgeError
+from forgeapp.ui.controls import Busy, EmptyState
 from forgeapp.ui.jobs import Job, Lane, ignore_cancelled
+from forgeapp.ui.wording import error_text
 
 if TYPE_CHECKING:
     from forgeapp.ui.workbench import Workbench
@@ -24,7 +26,10 @@ _BUSY_AFTER_MS: Final = 200
 
 
 class DerivedView(QWidget):
-    """A view gives the `work` to be done and shows its result; results of an older content are dropped."""
+    """A view gives the `work` to be done and shows its result; results of an older content are dropped.
+
+    Where there can be none, because the content is too large or broken, the reason stands in its place.
+    """
 
     def __init__(self, artifact: OpenArtifact, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +43,7 @@ class DerivedView(QWidget):
         self._later.timeout.connect(self._run)
         self._busy = Busy(20, self)
         self._busy.hide()
+        self.failure: EmptyState | None = None
         self._busy_timer = QTimer(self)
         self._busy_timer.setSingleShot(True)
         self._busy_timer.setInterval(_BUSY_AFTER_MS)
@@ -87,11 +93,31 @@ class DerivedView(QWidget):
 
     def _on_result(self, result: Any) -> None:
         self._end()
+        self._show_failure(None)
         self.show_result(result)
 
     def _on_failed(self, error: Exception) -> None:
         self._end()
-        self.workbench.failed.emit(error)
+        if isinstance(error, ForgeError):
+            self._show_failure(error)
+        else:
+            self.workbench.failed.emit(error)
+
+    def _show_failure(self, error: ForgeError | None) -> None:
+        """Over what was shown before; None takes it away."""
+        if self.failure is not None:
+            self.failure.hide()
+            self.failure.deleteLater()
+            self.failure = None
+        if error is not None:
+            words = error_text(error)
+            self.failure = EmptyState("triangle-alert", words.message, words.hint, parent=self)
+            self.failure.setObjectName("view_failure")
+            self.failure.setAccessibleName(words.message)
+            self.failure.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+            self.failure.setProperty("look", "ground")
+            self.failure.setGeometry(self.rect())
+            self.failure.show()
 
     def _on_long(self) -> None:
         self._busy.move((self.width() - 20) // 2, min(96, self.height() // 2))
@@ -114,3 +140,5 @@ class DerivedView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._busy.move((self.width() - 20) // 2, self._busy.y())
+        if self.failure is not None:
+            self.failure.setGeometry(self.rect())

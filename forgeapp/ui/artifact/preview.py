@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from forgeapp.domain.cancel import CancelToken
-from forgeapp.domain.document import Block, Blocks, CodeBlock, Paragraph, Run, TableBlock
+from forgeapp.domain.document import Block, Blocks, CodeBlock, Inline, Inlines, Paragraph, Run, TableBlock
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Workbook
 from forgeapp.ui.artifact.derived import DerivedView, Work
 from forgeapp.ui.artifact.paper import PaperArea
 from forgeapp.ui.controls import Label
+from forgeapp.ui.links import open_link
 from forgeapp.ui.wording import number_text, tr
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 MAX_ROWS: Final = 200
 """Of one table; a line says how many more there are."""
 _MAX_CELLS: Final = 6_000
+_MAX_CELL_CHARS: Final = 2_000
+_MAX_CELL_INLINES: Final = 200
 _MAX_LINES: Final = 1_500
 _MAX_BLOCKS: Final = 1_500
 
@@ -75,11 +77,6 @@ class Preview(DerivedView):
         bar.setValue(at)
 
 
-def open_link(address: str) -> None:
-    """In the browser or mail program; only http, https and mailto come here."""
-    QDesktopServices.openUrl(QUrl(address))
-
-
 def shortened(blocks: Blocks) -> Blocks:
     """What can be looked through: long tables and code cut, each with a line that says how much more there is."""
     shown: list[Block] = []
@@ -93,19 +90,41 @@ def shortened(blocks: Blocks) -> Blocks:
                 room = max(0, _MAX_CELLS - cells) // max(1, len(header))
                 kept = min(len(rows), MAX_ROWS, max(room, 1))
                 cells += kept * len(header)
-                shown.append(block if kept == len(rows) else replace(block, rows=rows[:kept]))
+                shown.append(replace(block, header=_cells(header), rows=tuple(_cells(row) for row in rows[:kept])))
                 if kept < len(rows):
                     shown.append(_more(_more_rows(len(rows) - kept)))
             case CodeBlock(text=text):
                 all_lines = text.split("\n")
                 kept = min(len(all_lines), max(_MAX_LINES - lines, 1))
                 lines += kept
-                shown.append(block if kept == len(all_lines) else replace(block, text="\n".join(all_lines[:kept])))
+                shown.append(replace(block, text="\n".join(_cut_line(line) for line in all_lines[:kept])))
                 if kept < len(all_lines):
                     shown.append(_more(_more_lines(len(all_lines) - kept)))
             case _:
                 shown.append(block)
     return tuple(shown)
+
+
+def _cells(row: tuple[Inlines, ...]) -> tuple[Inlines, ...]:
+    return tuple(_cut(cell) for cell in row)
+
+
+def _cut(cell: Inlines) -> Inlines:
+    """The beginning of what stands in a cell; the very same where that is all of it."""
+    room = _MAX_CELL_CHARS
+    shown: list[Inline] = []
+    for inline in cell:
+        text = inline.text if isinstance(inline, Run) else ""
+        if len(text) > room or len(shown) == _MAX_CELL_INLINES:
+            shown.append(replace(inline, text=text[:room] + "…") if isinstance(inline, Run) else Run("…"))
+            return tuple(shown)
+        room -= len(text)
+        shown.append(inline)
+    return cell
+
+
+def _cut_line(line: str) -> str:
+    return line if len(line) <= _MAX_CELL_CHARS else line[:_MAX_CELL_CHARS] + "…"
 
 
 def _more(words: str) -> Paragraph:

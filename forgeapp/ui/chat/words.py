@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QRect, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from forgeapp.domain.document import Blocks
+from forgeapp.ui.links import open_link
 from forgeapp.ui.richtext import BlocksView, ReplyView
 from forgeapp.ui.wording import tr
-
-_SCHEMES = ("http", "https", "mailto")
 
 
 def reply_words(blocks: Blocks, width: int, parent: QWidget) -> BlocksView:
@@ -30,7 +28,7 @@ def arriving_words(width: int, parent: QWidget) -> ReplyView:
 def _named(view: BlocksView, width: int, blocks: Blocks) -> BlocksView:
     view.setObjectName("reply_text")
     view.setAccessibleName(tr("Reply"))
-    view.link_activated.connect(open_address)
+    view.link_activated.connect(open_link)
     view.caret_moved.connect(partial(_show_caret, view))
     # Its height is known once it has a width: nothing jumps when it comes into view.
     view.resize(width, 0)
@@ -47,10 +45,3 @@ def _show_caret(view: BlocksView, caret: QRect) -> None:
     if area is not None and page is not None:
         middle = view.mapTo(page, caret.center())
         area.ensureVisible(middle.x(), middle.y(), 0, caret.height())
-
-
-def open_address(address: str) -> None:
-    """Only the web and mail; replies are others' words."""
-    url = QUrl(address, QUrl.ParsingMode.StrictMode)
-    if url.isValid() and url.scheme().lower() in _SCHEMES:
-        QDesktopServices.openUrl(url)

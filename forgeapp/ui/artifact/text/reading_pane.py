@@ -5,19 +5,18 @@ from __future__ import annotations
 from bisect import bisect_right
 from itertools import accumulate
 
-from PySide6.QtCore import QRect, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QKeyEvent
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from forgeapp.domain.document import Blocks
 from forgeapp.ui.artifact.paper import PaperArea
 from forgeapp.ui.artifact.text.live_blocks import Reading
 from forgeapp.ui.controls import Label
+from forgeapp.ui.links import open_link
 from forgeapp.ui.richtext import BlocksView
 from forgeapp.ui.richtext.pieces import Piece, pieces_of
 from forgeapp.ui.wording import tr
-
-_SCHEMES = ("http", "https", "mailto")
 
 
 class ReadingPane(PaperArea):
@@ -126,13 +125,6 @@ class ReadingPane(PaperArea):
                 bar.triggerAction(bar.SliderAction.SliderToMaximum)
             case _:
                 super().keyPressEvent(event)
-
-
-def open_link(address: str) -> None:
-    """Only the web and mail: documents are others' words."""
-    url = QUrl(address, QUrl.ParsingMode.StrictMode)
-    if url.isValid() and url.scheme().lower() in _SCHEMES:
-        QDesktopServices.openUrl(url)
 
 
 def _pieces(blocks: Blocks) -> tuple[Blocks, list[Piece]]:
