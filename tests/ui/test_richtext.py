@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QScrollBar
 from pytestqt.qtbot import QtBot
 
-from forgeapp.domain.document import Blocks, Paragraph, Picture, Run
+from forgeapp.domain.document import Blocks, Paragraph, Picture, Run, TableBlock
 from forgeapp.reading.markdown import parse
 from forgeapp.ui.richtext import BlocksView, ReplyView
 from forgeapp.ui.richtext.box import Box
@@ -583,3 +583,10 @@ def test_code_of_unknown_languages_is_plain() -> None:
         plain.advance("x = 1\n", 100)
         assert plain.is_done("x = 1\n")
         assert not plain.lines
+
+
+def test_a_table_without_columns_shows_nothing(show: Show, qtbot: QtBot) -> None:
+    view = show((TableBlock((), ((), ()), ()), Paragraph((Run("below"),))))
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(20, 4))
+    view.select_all()
+    assert view.selected_text() == "below"

@@ -118,8 +118,9 @@ class _Walk:
                 yield from self._paragraph(inlines)
             case ListBlock():
                 yield from self._list(block)
-            case TableBlock():
-                yield TablePiece(self._place("block"), block)
+            case TableBlock(header=header):
+                if header:
+                    yield TablePiece(self._place("block"), block)
             case CodeBlock(language=language, text=text):
                 yield CodePiece(self._place("block"), language, text)
             case MathBlock(tex=tex):
