@@ -67,6 +67,9 @@ class CodeEditor(QWidget):
         self.setFocusProxy(self.text)
         self._on_files_changed()
 
+    def finish_editing(self) -> None:
+        """Nothing waits here: with each key the text is part of the artifact."""
+
     def actions_for_menu(self) -> list[QAction]:
         """What a menu may show of what this editor does."""
         return [*self._file_actions, *self.text.indent_actions, self._find, self._replace]

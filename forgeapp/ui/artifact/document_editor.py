@@ -89,6 +89,9 @@ class DocumentEditor(QWidget):
         self.setFocusProxy(self.text)
         self._blocks.read_now()
 
+    def finish_editing(self) -> None:
+        """Nothing waits here: with each key the text is part of the artifact."""
+
     def actions_for_menu(self) -> list[QAction]:
         """What a menu may show of what this editor does."""
         return [*self.text.format_actions, self._find, self._replace]

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
-
-from PySide6.QtWidgets import QWidget
+from typing import TYPE_CHECKING, Final, cast
 
 from forgeapp.domain.artifact import Kind
 
 if TYPE_CHECKING:
+    from forgeapp.ui.artifact.code_editor import CodeEditor
+    from forgeapp.ui.artifact.document_editor import DocumentEditor
+    from forgeapp.ui.artifact.spreadsheet_editor import SpreadsheetEditor
+    from forgeapp.ui.artifact.table_editor import TableEditor
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
+
+    Editor = TableEditor | SpreadsheetEditor | DocumentEditor | CodeEditor
 
 EDITORS: Final[Mapping[Kind, tuple[str, str]]] = {
     Kind.TABLE: ("forgeapp.ui.artifact.table_editor", "TableEditor"),
@@ -22,7 +26,6 @@ EDITORS: Final[Mapping[Kind, tuple[str, str]]] = {
 }
 
 
-def make_editor(artifact: OpenArtifact, workbench: Workbench) -> QWidget:
+def make_editor(artifact: OpenArtifact, workbench: Workbench) -> Editor:
     module, name = EDITORS[artifact.kind]
-    editor: QWidget = getattr(import_module(module), name)(artifact, workbench)
-    return editor
+    return cast("Editor", getattr(import_module(module), name)(artifact, workbench))

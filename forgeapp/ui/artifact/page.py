@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 from forgeapp.ui.artifact.editors import make_editor
 
 if TYPE_CHECKING:
+    from forgeapp.ui.artifact.editors import Editor
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
@@ -22,24 +23,24 @@ class ArtifactPage(QWidget):
         self.artifact = artifact
         self._workbench = workbench
         self._views: dict[str, QWidget] = {}
+        self._editor: Editor | None = None
         self._stack = QStackedLayout(self)
 
     @property
-    def editor(self) -> QWidget | None:
+    def editor(self) -> Editor | None:
         """None until it was looked at."""
-        return self._views.get("edit")
+        return self._editor
 
     def finish_editing(self) -> None:
         """An open cell is taken; texts are part of the artifact with each key."""
-        finish = getattr(self.editor, "finish_editing", None)
-        if finish is not None:
-            finish()
+        if self.editor is not None:
+            self.editor.finish_editing()
 
     def editor_actions(self) -> list[QAction]:
         """What the editor offers in the Edit menu, while it is in view."""
         if self.editor is None or self.artifact.view != "edit":
             return []
-        return self.editor.actions_for_menu()  # type: ignore[attr-defined]
+        return self.editor.actions_for_menu()
 
     @property
     def view_in_sight(self) -> QWidget:
@@ -75,4 +76,5 @@ class ArtifactPage(QWidget):
 
                 return HistoryView(self.artifact, self._workbench)
             case _:
-                return make_editor(self.artifact, self._workbench)
+                self._editor = make_editor(self.artifact, self._workbench)
+                return self._editor
