@@ -132,6 +132,15 @@ class UsageRow:
     unknown_cost_calls: int
 
 
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What some calls cost; `unknown_cost_calls` are those whose cost is not in the sum."""
+
+    calls: int
+    cost_nano_usd: int
+    unknown_cost_calls: int
+
+
 _GROUPS: dict[str, Column[Any] | Any] = {
     "day": func.substr(calls.c.started_at, 1, 10),
     "month": func.substr(calls.c.started_at, 1, 7),
@@ -144,6 +153,12 @@ _GROUPS: dict[str, Column[Any] | Any] = {
 }
 GROUPS = tuple(_GROUPS)
 """What `totals` can group by."""
+
+_COST = (
+    func.coalesce(func.sum(calls.c.cost_nano_usd), 0),
+    func.coalesce(func.sum(case((calls.c.cost_nano_usd.is_(None), 1), else_=0)), 0),
+)
+_SETTLED = calls.c.status != CallStatus.RUNNING.value
 
 _SHOWN = tuple(column for column in calls.c if column.name not in ("prompt_json", "reply"))
 """Not what was sent and what came back: that may be long."""
@@ -214,7 +229,7 @@ class Calls:
         query = (
             select(*_SHOWN)
             .join_from(messages, calls, calls.c.message_id == messages.c.id)
-            .where(messages.c.conversation_id == conversation, calls.c.status != CallStatus.RUNNING.value)
+            .where(messages.c.conversation_id == conversation, _SETTLED)
             .order_by(calls.c.id)
         )
         if since is not None:
@@ -234,6 +249,15 @@ class Calls:
                 _call_row(row) for row in connection.execute(select(*_SHOWN).order_by(calls.c.id.desc()).limit(count))
             ]
 
+    def spending(self, since: str) -> Spending:
+        """Of the settled calls that began at `since` (a time or the beginning of one, '2026-11') or later.
+
+        Read from an index alone: it is asked for after every turn, however many calls there are.
+        """
+        query = select(func.count(), *_COST).where(_SETTLED, calls.c.started_at >= since)
+        with self._database.reading() as connection:
+            return Spending(*connection.execute(query).one())
+
     def totals(self, by: str) -> tuple[list[UsageRow], UsageRow]:
         """Sums by one of GROUPS, in the order of the keys, and the sum of all."""
         group = _GROUPS[by]
@@ -241,20 +265,18 @@ class Calls:
             func.count(),
             func.coalesce(func.sum(calls.c.input_tokens), 0),
             func.coalesce(func.sum(calls.c.output_tokens), 0),
-            func.coalesce(func.sum(calls.c.cost_nano_usd), 0),
-            func.coalesce(func.sum(case((calls.c.cost_nano_usd.is_(None), 1), else_=0)), 0),
+            *_COST,
         )
-        settled = calls.c.status != CallStatus.RUNNING.value
         with self._database.reading() as connection:
             rows = connection.execute(
                 select(group, *sums)
                 .select_from(calls.outerjoin(projects))
-                .where(settled)
+                .where(_SETTLED)
                 .group_by(group)
                 .order_by(group)
             )
             grouped = [UsageRow(*row) for row in rows]
-            total = connection.execute(select(*sums).where(settled)).one()
+            total = connection.execute(select(*sums).where(_SETTLED)).one()
         return grouped, UsageRow(None, *total)
 
     def recover(self, estimate_charge: EstimateCharge | None = None) -> int:

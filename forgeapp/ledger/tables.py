@@ -121,11 +121,12 @@ calls = Table(
     Column("error_message", Text),
     Column("prompt_json", Text, nullable=False),
     Column("reply", Text, nullable=False, server_default=""),
-    Column("started_at", Text, nullable=False, index=True),
+    Column("started_at", Text, nullable=False),
     Column("owner", Text),
     Column("message_id", ForeignKey("messages.id", ondelete="SET NULL"), index=True),
     Column("reply_id", ForeignKey("messages.id", ondelete="SET NULL"), index=True),
     Index("ix_calls_conversation_id", "conversation_id"),
+    Index("ix_calls_spending", "started_at", "status", "cost_nano_usd"),
 )
 
 exports = Table(

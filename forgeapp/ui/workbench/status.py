@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
-    from forgeapp.ledger.calls import UsageRow
+    from forgeapp.ledger.calls import Spending
     from forgeapp.ledger.providers import ProviderRow
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.services import Services
 
 
 class Status(QObject):
-    """`month`: this month's calls, None before the first. `providers` in their order.
+    """`month`: what this month cost so far, None before the first reading. `providers` in their order.
 
     `changed` follows each reading.
     """
@@ -25,18 +25,17 @@ class Status(QObject):
     def __init__(self, workbench: Workbench) -> None:
         super().__init__(workbench)
         self._workbench = workbench
-        self.month: UsageRow | None = None
+        self.month: Spending | None = None
         self.providers: list[ProviderRow] = []
 
     def refresh(self) -> None:
         self._workbench.call(_read, self._show)
 
-    def _show(self, read: tuple[UsageRow | None, list[ProviderRow]]) -> None:
+    def _show(self, read: tuple[Spending, list[ProviderRow]]) -> None:
         self.month, self.providers = read
         self.changed.emit()
 
 
-def _read(services: Services) -> tuple[UsageRow | None, list[ProviderRow]]:
+def _read(services: Services) -> tuple[Spending, list[ProviderRow]]:
     month = datetime.now(UTC).strftime("%Y-%m")
-    rows, _ = services.ledger.calls.totals("month")
-    return next((row for row in rows if row.key == month), None), services.ledger.providers.all()
+    return services.ledger.calls.spending(month), services.ledger.providers.all()

@@ -17,7 +17,7 @@ from forgeapp.domain.usage import Usage, UsageSource
 from forgeapp.errors import UnknownArtifact, UnknownModel, UnknownProvider, UnknownVersion, UsageError
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import NewVersion, Origin
-from forgeapp.ledger.calls import CallStatus, Charge, NewCall, Purpose, Settlement, total_cost
+from forgeapp.ledger.calls import CallStatus, Charge, NewCall, Purpose, Settlement, Spending, total_cost
 from forgeapp.ledger.exports import ExportStatus
 from forgeapp.ledger.owner import current_owner, is_alive
 from forgeapp.ledger.providers import ModelRow
@@ -392,3 +392,34 @@ def test_reported_and_estimated_usage_are_told_apart(ledger: Ledger) -> None:
     assert row.usage == estimated
     assert row.to_json()["usage"] == "estimated"
     assert row.to_json()["error"] == "cancelled"
+
+
+@pytest.mark.load
+def test_what_a_month_cost_is_read_at_once_however_many_calls_there_are(ledger: Ledger) -> None:
+    row: dict[str, Any] = dict.fromkeys(("purpose", "os_user", "prompt_version", "provider", "model"), "x")
+    row |= {"attempt": 1, "status": "ok", "prompt_json": "long " * 100}
+    old = [
+        row | {"cost_nano_usd": 1, "started_at": f"2026-10-{1 + number % 28:02}T10:00:00.000Z"}
+        for number in range(20_000)
+    ]
+    new = [row | {"started_at": "2026-11-01T00:00:00.000Z", "cost_nano_usd": cost} for cost in (3, 4, None)]
+    running = row | {"started_at": "2026-11-02T00:00:00.000Z", "cost_nano_usd": None, "status": "running"}
+    with ledger.database.writing() as connection:
+        for batch in (old, new, [running]):
+            connection.execute(calls.insert(), batch)
+    assert ledger.calls.spending("2026-11") == Spending(calls=3, cost_nano_usd=7, unknown_cost_calls=1)
+    assert ledger.calls.spending("2026-12") == Spending(0, 0, 0)
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, sql: str, parameters: Any, *_: object) -> None:
+        asked.append((sql, parameters))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        ledger.calls.spending("2026-10")
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    sql, parameters = asked[-1]
+    with ledger.database.reading() as connection:
+        (step,) = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters).all()
+    assert "USING COVERING INDEX ix_calls_spending (started_at>?)" in str(step)
