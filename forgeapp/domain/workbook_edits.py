@@ -1,7 +1,6 @@
 """Edits of a workbook as values: each knows how to be done and undone, and holds only what it changes.
 
-What a person types becomes a cell as it would from a model's reply. Not here: rows and columns put in or taken out,
-and references that follow a cell that is moved.
+What a person types becomes a cell as it would from a model's reply. Not here: rows and columns put in or taken out.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import NamedTuple, Protocol
 from forgeapp.domain.dates import ISO_FORMAT, date_of, serial_of
 from forgeapp.domain.localised_formulas import dialect_of
 from forgeapp.domain.numbers import parse_number
-from forgeapp.domain.references import shifted, with_sheet_renamed, without_sheet
+from forgeapp.domain.references import Move, shifted, with_cells_moved, with_sheet_renamed, without_sheet
 from forgeapp.domain.workbook import (
     MAX_COLUMNS,
     MAX_FORMULA_CHARS,
@@ -146,6 +145,45 @@ def put_cells(workbook: Workbook, sheet: int, cells: Cells) -> CellsChange | Non
         return None
     before = {at: target.cells.get(at) for at in after}
     return CellsChange(sheet, before, after, (target.row_count, target.column_count))
+
+
+def move_cells(
+    workbook: Workbook, sheet: int, block: tuple[int, int, int, int], to: int, at: Position
+) -> Changes | None:
+    """The cells of `block` (top, left, bottom, right, all within it) of the sheet at place `sheet` go to that at `to`.
+
+    The first one stands at `at` afterwards; what was there is gone. Formulas of all sheets follow. None where nothing
+    changes. Raises ValueError where the block does not fit there.
+    """
+    top, left, bottom, right = block
+    if at[0] + bottom - top >= MAX_ROWS or at[1] + right - left >= MAX_COLUMNS:
+        raise ValueError("beyond the last row or column")
+    if (to, at) == (sheet, (top, left)):
+        return None
+    names = [each.name for each in workbook.sheets]
+    move = Move(names[sheet], *block, names[to], at[0] - top, at[1] - left)
+    after: list[dict[Position, Cell | None]] = [{} for _ in names]
+    for place, each in enumerate(workbook.sheets):
+        for where, cell in each.cells.items():
+            is_moved = place == sheet and move.holds(*where)
+            if is_moved:
+                after[place].setdefault(where, None)
+                new_home, new_at = to, (where[0] + move.rows, where[1] + move.columns)
+            elif place == to and move.covers(*where):
+                after[place].setdefault(where, None)
+                continue
+            else:
+                new_home, new_at = place, where
+            if cell.is_formula:
+                text = with_cells_moved(cell.text, move, names[place], names[new_home])
+                cell = replace(cell, text=text) if text != cell.text else cell
+            if is_moved or cell is not each.cells[where]:
+                after[new_home][new_at] = cell
+    # Where the cells come to lie is what there is to see.
+    order = [to, *(place for place in range(len(names)) if place != to)]
+    changes = [put_cells(workbook, place, after[place]) for place in order]
+    parts = tuple(change for change in changes if change is not None)
+    return Changes(parts) if parts else None
 
 
 def resize_column(workbook: Workbook, sheet: int, column: int, width: float | None) -> LayoutChange | None:

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forgeapp.domain.references import sheet_reference, shifted, with_sheet_renamed, without_sheet
+from forgeapp.domain.references import (
+    Move,
+    sheet_reference,
+    shifted,
+    with_cells_moved,
+    with_sheet_renamed,
+    without_sheet,
+)
 
 
 @pytest.mark.parametrize(
@@ -98,3 +105,42 @@ def test_long_formulas_take_linear_time() -> None:
     start = time.process_time()
     shifted(formula, 1, 1)
     assert time.process_time() - start < 2
+
+
+DOWN = Move("S", 1, 1, 2, 1, "S", 4, 2)
+"""B2:B3 to D6:D7."""
+AWAY = Move("S", 1, 1, 2, 1, "Other one", 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("move", "formula", "moved"),
+    [
+        (DOWN, "=SUM(B2:B3)", "=SUM(D6:D7)"),
+        (DOWN, "=$B$2+B3*B4", "=$D$6+D7*B4"),
+        (DOWN, "=SUM(B1:B9)+SUM(A2:C3)", "=SUM(B1:B9)+SUM(A2:C3)"),
+        (DOWN, "=S!B2+'s'!B3+Else!B2", "=S!D6+'s'!D7+Else!B2"),
+        (DOWN, "=D6+SUM(D6:D7)+D8", "=#REF!+SUM(#REF!)+D8"),
+        (DOWN, '="B2"&B2#', '="B2"&D6#'),
+        (DOWN, "=SUM(B:B)+SUM(2:3)", "=SUM(B:B)+SUM(2:3)"),
+        (DOWN, "=SUM(Else:S!B2)", "=SUM(Else:S!B2)"),
+        (Move("S", 2, 1, 2, 1, "S", 3, 0), "=SUM(B2:B3)", "=SUM(B2:B6)"),
+        (Move("S", 1, 1, 1, 1, "S", -1, 0), "=SUM(B2:$B$3)", "=SUM(B1:$B$3)"),
+        (Move("S", 1, 1, 1, 1, "S", 0, 3), "=SUM(B2:B3)", "=SUM(B2:B3)"),
+        (AWAY, "=B2+SUM(B2:B3)+B4", "='Other one'!B2+SUM('Other one'!B2:B3)+B4"),
+        (AWAY, "=S!B2+'Other one'!B3", "='Other one'!B2+#REF!"),
+    ],
+)
+def test_references_follow_moved_cells(move: Move, formula: str, moved: str) -> None:
+    assert with_cells_moved(formula, move, "S") == moved
+
+
+def test_a_formula_that_moves_to_another_sheet_still_means_the_same_cells() -> None:
+    assert with_cells_moved("=A1+B3*'Other one'!C1", AWAY, "S", "Other one") == "=S!A1+B3*'Other one'!C1"
+
+
+@given(st.text(alphabet="AB123$:!'S+(,)# ", max_size=40))
+def test_moving_there_and_back_leaves_any_formula_that_lost_nothing(text: str) -> None:
+    formula = f"={text}"
+    there = with_cells_moved(formula, DOWN, "S")
+    back = with_cells_moved(there, Move("S", 5, 3, 6, 3, "S", -4, -2), "S")
+    assert back == formula or "#REF!" in there

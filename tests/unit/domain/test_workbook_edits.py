@@ -16,6 +16,7 @@ from forgeapp.domain.workbook_edits import (
     fill_down,
     fill_right,
     layout_of,
+    move_cells,
     put_cells,
     rename_sheet,
     resize_column,
@@ -233,3 +234,48 @@ def test_filling_right_copies_blanks_too() -> None:
 
 def test_cells_beyond_the_grid_are_left_out() -> None:
     assert put_cells(two_sheets(), 0, {(MAX_ROWS, 0): Cell("x"), (-1, 0): Cell("x")}) is None
+
+
+def moving() -> Workbook:
+    first = {(1, 1): Cell("2", 2), (2, 1): Cell("=B2+A1"), (3, 1): Cell("=SUM(B2:B3)"), (1, 3): Cell("old")}
+    return Workbook(None, (Sheet("S", first), Sheet("T", {(0, 0): Cell("=S!B2"), (5, 5): Cell("=S!D2")})))
+
+
+def test_moved_cells_take_the_references_of_all_sheets_along() -> None:
+    before = moving()
+    change = move_cells(before, 0, (1, 1, 2, 1), 0, (1, 3))
+    assert change is not None
+    after = change.forward(before)
+    assert {at: cell.text for at, cell in after.sheets[0].cells.items()} == {
+        (1, 3): "2",
+        (2, 3): "=D2+A1",
+        (3, 1): "=SUM(D2:D3)",
+    }
+    assert {at: cell.text for at, cell in after.sheets[1].cells.items()} == {(0, 0): "=S!D2", (5, 5): "=#REF!"}
+    assert change.backward(after) == before
+
+
+def test_cells_moved_to_another_sheet_still_mean_the_same() -> None:
+    before = moving()
+    change = move_cells(before, 0, (1, 1, 2, 1), 1, (0, 0))
+    assert change is not None
+    after = change.forward(before)
+    assert after.sheets[1].cells[1, 0] == Cell("=A1+S!A1")
+    assert after.sheets[0].cells[3, 1] == Cell("=SUM(T!A1:A2)")
+    assert (1, 1) not in after.sheets[0].cells
+    assert change.backward(after) == before
+
+
+def test_cells_move_over_part_of_where_they_stood() -> None:
+    before = moving()
+    change = move_cells(before, 0, (1, 1, 2, 1), 0, (2, 1))
+    assert change is not None
+    after = change.forward(before)
+    assert [after.sheets[0].cells.get((row, 1)) for row in (1, 2, 3)] == [None, Cell("2", 2), Cell("=B3+A1")]
+    assert change.backward(after) == before
+
+
+def test_cells_are_not_moved_off_the_grid() -> None:
+    assert move_cells(moving(), 0, (1, 1, 2, 1), 0, (1, 1)) is None
+    with pytest.raises(ValueError, match="beyond"):
+        move_cells(moving(), 0, (1, 1, 2, 1), 0, (MAX_ROWS - 1, 0))
