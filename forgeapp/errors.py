@@ -39,6 +39,7 @@ ForgeError
 ├── NoProvider                 nothing is set up that could answer
 ├── NothingFits                offline, and no built-in template fits
 ├── ImagesNotMade              pictures cannot be made
+├── TooLongToRevise            the open artifact is more than is sent to a model
 ├── NothingToExport            no artifact is open
 ├── ExportFailed
 │   └── ExportDiffers          the written file does not hold what the artifact holds
@@ -354,6 +355,14 @@ class ImagesNotMade(ForgeError):
     key = "images_not_made"
     message_template = "ForgeApp cannot make pictures so far."
     hint_template = "Ask for a table, a document, a spreadsheet or code."
+
+
+class TooLongToRevise(ForgeError):
+    key = "too_long_to_revise"
+    message_template = "'{title}' is too long for a model to change: it has more than {limit} tokens."
+    hint_template = (
+        "Change it by hand, split it into smaller artifacts, or paste the part that is meant into a message of its own."
+    )
 
 
 class NothingToExport(ForgeError):

@@ -43,6 +43,7 @@ from forgeapp.errors import (
     NothingToExport,
     ProviderError,
     StorageError,
+    TooLongToRevise,
 )
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import ArtifactRow, NewVersion, Origin
@@ -54,7 +55,7 @@ from forgeapp.services.chain import Candidate, Chain, Reply
 from forgeapp.services.metering import Meter
 from forgeapp.services.offline import OfflineDraft, compose
 from forgeapp.services.opening import Decide, Opening, needs_an_answer
-from forgeapp.services.prompts import AssembledPrompt, CountTokens, Material, assemble
+from forgeapp.services.prompts import AssembledPrompt, CountTokens, Material, assemble, is_longer
 from forgeapp.services.summary import summarise
 from forgeapp.services.turn import Arrived, Endings, Turn, named, new_versions, question
 from forgeapp.settings import Settings
@@ -389,6 +390,9 @@ class Forge:
             version = self._ledger.artifacts.version(open_artifact.id)
             if decision.intent is Intent.REVISE:
                 current = _as_text(version.content)
+                limit = self._settings.current_tokens
+                if is_longer(current, limit, self._count_tokens):
+                    raise TooLongToRevise(title=version.title, limit=f"{limit:,}")
             elif version.origin not in _IN_A_REPLY or open_artifact.conversation != conversation:
                 # What a model wrote here stands in the history already; what was edited since does not.
                 data = (*data, Attachment(version.title, _as_text(version.content)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +17,8 @@ CountTokens = Callable[[str], int]
 
 _TOKENS_PER_MESSAGE = 4
 """What providers add around each message, as OpenAI documents it for its chat format (3 and a name)."""
+
+_PIECE_CHARS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,11 @@ class Material:
     earlier: int = 0
 
 
+def is_longer(text: str, tokens: int, count_tokens: CountTokens) -> bool:
+    """Whether a text is longer than that, counting no further than needed."""
+    return _beginning(text, tokens, count_tokens)[0] != text
+
+
 def assemble(
     request: str,
     decision: Decision,
@@ -51,7 +58,7 @@ def assemble(
     history_tokens: int,
     attachment_tokens: int,
 ) -> AssembledPrompt:
-    """Keeps the newest messages and the beginning of attachments, in whole messages and paragraphs."""
+    """Keeps the newest messages and the beginning of attachments, in whole messages and lines that are not too long."""
     parts = [_part("system")]
     if decision.intent is Intent.CHAT:
         parts.append(_part("chat"))
@@ -102,16 +109,21 @@ def _attached(attachments: Sequence[Attachment], budget: int, count_tokens: Coun
 
 
 def _beginning(text: str, budget: int, count_tokens: CountTokens) -> tuple[str, int]:
-    tokens = count_tokens(text)
-    if tokens <= budget:
-        return text, budget - tokens
     kept: list[str] = []
-    for paragraph in text.splitlines(keepends=True):
-        budget -= count_tokens(paragraph)
-        if budget < 0:
-            break
-        kept.append(paragraph)
-    return "".join(kept), 0
+    for piece in _pieces(text):
+        tokens = count_tokens(piece)
+        if tokens > budget:
+            return "".join(kept), 0
+        budget -= tokens
+        kept.append(piece)
+    return text, budget
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Lines, and what very long ones can be cut into."""
+    for line in text.splitlines(keepends=True):
+        for start in range(0, len(line), _PIECE_CHARS):
+            yield line[start : start + _PIECE_CHARS]
 
 
 def _without_tag(text: str, tag: str) -> str:

@@ -36,9 +36,11 @@ from forgeapp.errors import (
     RequestRejected,
     StorageError,
     StreamBroken,
+    TooLongToRevise,
     UsageError,
 )
 from forgeapp.ledger import Ledger
+from forgeapp.ledger.artifacts import NewVersion, Origin
 from forgeapp.services.chain import Chain, Patience
 from forgeapp.services.forge import Forge
 from forgeapp.services.handwork import Handwork
@@ -342,6 +344,31 @@ def test_a_question_about_an_artifact_that_was_edited_since_carries_it_as_it_is_
     Handwork(ledger).save(artifact.artifact, 1, edited, "Towns")
     assert "4321" in rig.forge.preview(ask).prompt.messages[-1].text
     assert "4321" not in rig.forge.preview(replace(ask, without_artifact=True)).prompt.messages[-1].text
+
+
+def test_an_artifact_longer_than_is_sent_is_refused_with_a_way_on_and_nobody_is_asked(ledger: Ledger) -> None:
+    long = Table("Rows", ("Row",), tuple((f"row {number}",) for number in range(10_000)))
+    opened = ledger.artifacts.add(NewVersion(long, Origin.EDITED, "Rows", conversation=ledger.conversations.start("x")))
+    rig = Rig(ledger, Decision(Intent.REVISE, Kind.TABLE), Scripted())
+    finished = rig.run("sort it", artifact=opened.artifact)
+    assert (finished.status, finished.calls) == (Status.FAILED, ())
+    assert isinstance(finished.error, TooLongToRevise)
+    assert finished.error.message == "'Rows' is too long for a model to change: it has more than 100,000 tokens."
+    assert "by hand" in finished.error.hint
+    with pytest.raises(TooLongToRevise):
+        rig.forge.preview(ForgeRequest("sort it", artifact=opened.artifact))
+
+
+def test_of_a_long_artifact_a_question_carries_the_beginning_and_says_so(ledger: Ledger) -> None:
+    long = Table("Rows", ("Row",), tuple((f"row {number}",) for number in range(10_000)))
+    opened = ledger.artifacts.add(NewVersion(long, Origin.EDITED, "Rows", conversation=ledger.conversations.start("x")))
+    rig = Rig(ledger, Decision(Intent.CHAT), Scripted(says("Many.")))
+    finished = rig.run("how many?", artifact=opened.artifact)
+    (ready,) = (step for step in rig.steps if isinstance(step, PromptReady))
+    assert 45_000 < ready.input_tokens < 52_000
+    assert '["row 100"]' in ready.messages[-1].text
+    assert ready.cut[0].startswith("the rest of Rows (")
+    assert "Left out of the prompt: the rest of Rows" in str(finished.summary.warnings[0])
 
 
 def test_a_preview_stores_nothing(ledger: Ledger) -> None:

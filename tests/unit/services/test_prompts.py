@@ -4,7 +4,7 @@ from forgeapp.domain.artifact import Kind
 from forgeapp.domain.chat import Message, Role
 from forgeapp.domain.decision import Decision, Intent
 from forgeapp.domain.request import Attachment
-from forgeapp.services.prompts import AssembledPrompt, Material, assemble
+from forgeapp.services.prompts import AssembledPrompt, Material, assemble, is_longer
 
 CREATE = Decision(Intent.CREATE, Kind.TABLE)
 
@@ -55,6 +55,25 @@ def test_a_long_attachment_is_cut_between_lines_and_the_rest_is_told() -> None:
     assert "line 9 of the file\n" in prompt.messages[-1].text
     assert "line 11 of" not in prompt.messages[-1].text
     assert prompt.cut[0].startswith('the rest of a"b.txt')
+
+
+def test_an_attachment_of_one_long_line_is_cut_within_it() -> None:
+    prompt = assembled(Material(attachments=[Attachment("a.json", "row " * 10_000)]), attached=1_100)
+    assert prompt.messages[-1].text.count("row ") == 1_000
+    assert prompt.cut == ("the rest of a.json (36000 characters)",)
+
+
+def test_no_more_of_a_text_is_counted_than_tells_whether_it_is_too_long() -> None:
+    counted: list[str] = []
+
+    def count(text: str) -> int:
+        counted.append(text)
+        return len(text)
+
+    assert is_longer("x" * 100_000, 5_000, count)
+    assert len(counted) == 3
+    assert not is_longer("x" * 5_000, 5_000, count)
+    assert is_longer("x" * 5_001, 5_000, count)
 
 
 def test_the_version_of_a_prompt_follows_its_instructions_only() -> None:
