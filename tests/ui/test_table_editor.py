@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QEvent, QLocale, QPoint, Qt
+from PySide6.QtCore import QEvent, QLocale, QMimeData, QPoint, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QHelpEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,6 +17,7 @@ from forgeapp.domain.table import Table
 from forgeapp.errors import BlockedError, TooLarge
 from forgeapp.ledger.artifacts import Origin, StoredVersion
 from forgeapp.ui.artifact.grid import Block, GridView, NameEditor
+from forgeapp.ui.artifact.grid.clipboard import ROWS_MIME
 from forgeapp.ui.artifact.table_editor import TableEditor
 from forgeapp.ui.theme import Theme
 from forgeapp.ui.workbench import Workbench
@@ -294,6 +295,48 @@ def test_cells_with_tabs_breaks_and_quotes_come_back_from_the_clipboard_as_they_
     bench.grid.go_to(0, 1)
     bench.press(Key.Key_V, Held.ControlModifier)
     assert [row[1] for row in bench.table.rows] == texts
+
+
+@pytest.mark.security
+def test_what_another_program_would_run_is_guarded_and_comes_back_as_it_was(bench: Bench) -> None:
+    evil = '=HYPERLINK("http://evil","x")'
+    bench.artifact.replace(Table("T", ("A", "B"), ((evil, "-15"), ("@SUM(1)", "+44 20 7946 0000"))), "Other")
+    bench.grid.select(Block(0, 0, 1, 1))
+    bench.press(Key.Key_C, Held.ControlModifier)
+    clipboard = QGuiApplication.clipboard()
+    assert [line.split("\t") for line in clipboard.text().split("\n")] == [
+        [f"'{evil}", "-15"],
+        ["'@SUM(1)", "+44 20 7946 0000"],
+    ]
+    assert "<td>=" not in clipboard.mimeData().html()
+    assert "<td>@" not in clipboard.mimeData().html()
+    bench.grid.go_to(2, 0)
+    bench.press(Key.Key_V, Held.ControlModifier)
+    assert bench.table.rows[2:] == bench.table.rows[:2]
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("data", [b"", b"{", b"{}", b"[]", b"[[]]", b'[["a"],["a","b"]]', b"[[1]]", b'["ab"]'])
+def test_strange_rows_on_the_clipboard_are_left(bench: Bench, data: bytes) -> None:
+    strange = QMimeData()
+    strange.setText("as text")
+    strange.setData(ROWS_MIME, data)
+    QGuiApplication.clipboard().setMimeData(strange)
+    bench.press(Key.Key_V, Held.ControlModifier)
+    assert bench.names[0] == "as text"
+
+
+def test_too_much_to_copy_is_told_and_not_cut(
+    bench: Bench, workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forgeapp.ui.artifact.grid.view.MAX_COPIED", 11)
+    QGuiApplication.clipboard().setText("before")
+    bench.press(Key.Key_A, Held.ControlModifier)
+    with bench.qtbot.waitSignal(workbench.failed) as told:
+        bench.press(Key.Key_X, Held.ControlModifier)
+    assert isinstance(told.args[0], TooLarge)
+    assert QGuiApplication.clipboard().text() == "before"
+    assert bench.table == BUDGET
 
 
 def test_rows_are_inserted_deleted_and_moved_by_keys(bench: Bench) -> None:

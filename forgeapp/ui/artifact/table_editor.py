@@ -65,6 +65,7 @@ class TableEditor(QWidget):
         self.grid.fit_columns()
         self.grid.cleared.connect(self._on_cleared)
         self.grid.pasted.connect(self._on_pasted)
+        self.grid.refused.connect(self._on_copy_refused)
         self.grid.rows_moved.connect(self.move_rows)
         self.grid.columns_moved.connect(self.move_columns)
         self.grid.rename_requested.connect(self.name_column)
@@ -352,6 +353,9 @@ class TableEditor(QWidget):
         touches_all = after.bottom >= len(table.rows)
         before = after.within(len(table.rows), len(table.columns)) or target
         self._take(tr("Paste"), edit, before, after, order, touches_all)
+
+    def _on_copy_refused(self, reason: str) -> None:
+        self._workbench.failed.emit(TooLarge(source=tr("What is to be copied"), reason=reason))
 
     def _on_row_clicked(self, row: int) -> None:
         if row == self.model.blank_row:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from math import ceil
 
-from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
+from forgeapp.ui.carried_text import CarriedText, selected_mime
 from forgeapp.ui.theme import BODY, color, font
 
 PADDING = 8
@@ -29,6 +30,7 @@ class CellEditor(QPlainTextEdit):
         self.starts_blank = starts_blank
         self.is_filled = False
         self._cell = QRect()
+        self._carried = CarriedText("")
         self.setProperty("look", "plain")
         self.setObjectName("cell_editor")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -40,10 +42,11 @@ class CellEditor(QPlainTextEdit):
         self.textChanged.connect(self._fit)
 
     def text(self) -> str:
-        return self.toPlainText()
+        return self._carried.read(self.document())
 
     def set_text(self, text: str) -> None:
         """Replaces the text; the cursor stands at its end."""
+        self._carried = CarriedText(text)
         self.setPlainText(text)
         self.moveCursor(QTextCursor.MoveOperation.End)
 
@@ -74,6 +77,9 @@ class CellEditor(QPlainTextEdit):
         self.setViewportMargins(PADDING + 1, above, PADDING - _RING, _RING)
         self.setGeometry(where)
         QTimer.singleShot(0, self, self.ensureCursorVisible)
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        return selected_mime(self.textCursor())
 
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Paint:

@@ -1,15 +1,25 @@
-"""Cells as other programs take and give them: tab-separated text, and an HTML table beside it."""
+"""Cells as other programs take and give them: tab-separated text, and an HTML table beside it.
+
+A text that another program would run as a formula is given with an apostrophe before it, as in CSV (S2); beside it
+stand the very cells, for ourselves.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
 Rows = Sequence[Sequence[str]]
+ROWS_MIME = "application/x-forgeapp-rows+json"
+MAX_COPIED = 10_000_000
+"""The most cells, blank ones among them, that are copied."""
 _MAX_HTML_CELLS = 50_000
+_MAX_OWN_BYTES = 64_000_000
+_MAY_RUN = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def to_tsv(rows: Rows) -> str:
@@ -85,15 +95,55 @@ def to_html(rows: Rows) -> str:
     return f"<table>{body}</table>"
 
 
-def put_rows(rows: Rows) -> None:
-    """On the clipboard, as TSV and, unless they are very many, as HTML."""
+def guarded_rows(rows: Rows) -> Rows:
+    """The rows with what a spreadsheet would run guarded; `rows` itself where there is none."""
+    from forgeapp.exporters.csv import guarded
+
+    if not any(cell.startswith(_MAY_RUN) and guarded(cell) != cell for row in rows for cell in row):
+        return rows
+    return [[guarded(cell) if cell.startswith(_MAY_RUN) else cell for cell in row] for row in rows]
+
+
+def put_rows(rows: Rows, own: Mapping[str, bytes] | None = None) -> None:
+    """On the clipboard, as TSV and, unless they are very many, as HTML.
+
+    `own`: the same cells in formats of ours, for rows that are safe for other programs already; without it `rows` are
+    guarded here.
+    """
     data = QMimeData()
-    data.setText(to_tsv(rows))
-    if sum(len(row) for row in rows) <= _MAX_HTML_CELLS:
-        data.setHtml(to_html(rows))
+    safe = guarded_rows(rows) if own is None else rows
+    if safe is not rows:
+        data.setData(ROWS_MIME, json.dumps([list(row) for row in rows]).encode())
+    for name, content in (own or {}).items():
+        data.setData(name, content)
+    data.setText(to_tsv(safe))
+    if sum(len(row) for row in safe) <= _MAX_HTML_CELLS:
+        data.setHtml(to_html(safe))
     QGuiApplication.clipboard().setMimeData(data)
 
 
-def take_rows() -> list[list[str]]:
-    """What the clipboard holds, [] for nothing that is text."""
+def take_text_rows() -> list[list[str]]:
+    """What the clipboard holds as other programs give it, [] for nothing that is text."""
     return from_tsv(QGuiApplication.clipboard().text())
+
+
+def take_rows() -> list[list[str]]:
+    """The very cells where they are our own, else as `take_text_rows`."""
+    data = QGuiApplication.clipboard().mimeData()
+    own = _own_rows(bytes(data.data(ROWS_MIME).data())) if data is not None and data.hasFormat(ROWS_MIME) else None
+    return own or take_text_rows()
+
+
+def _own_rows(data: bytes) -> list[list[str]] | None:
+    """None for anything else than `put_rows` gives: other programs can fill the clipboard."""
+    if len(data) > _MAX_OWN_BYTES:
+        return None
+    try:
+        rows = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        return None
+    if len({len(row) for row in rows}) != 1 or not rows[0]:
+        return None
+    return rows if all(isinstance(cell, str) for row in rows for cell in row) else None

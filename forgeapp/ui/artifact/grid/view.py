@@ -21,13 +21,14 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QTableVi
 
 from forgeapp.ui.artifact.grid.block import Block
 from forgeapp.ui.artifact.grid.cell_editor import CellEditor
-from forgeapp.ui.artifact.grid.clipboard import put_rows, take_rows
+from forgeapp.ui.artifact.grid.clipboard import MAX_COPIED, put_rows, take_rows
 from forgeapp.ui.artifact.grid.delegate import CellDelegate
 from forgeapp.ui.artifact.grid.header import GridHeader
 from forgeapp.ui.artifact.grid.model import GridModel, Index
 from forgeapp.ui.artifact.grid.outline import paint_over
 from forgeapp.ui.artifact.grid.steps import around, edge_from, reach_of
 from forgeapp.ui.theme import px
+from forgeapp.ui.wording import number_text, tr
 
 _SELECT = QItemSelectionModel.SelectionFlag
 _MIN_WIDTH = 64
@@ -56,7 +57,7 @@ class GridView(QTableView):
     they are for; `menu_requested(place, QPoint)`: place is 'cells', 'rows' or 'columns', selected already;
     `rows_moved(first, count, to)` and `columns_moved(...)`: the first stands at `to` afterwards;
     `rename_requested(column)`: its name was double clicked, or F2 pressed with all of the column selected;
-    `selection_changed()`: current cell or selection.
+    `selection_changed()`: current cell or selection; `refused(reason)`: what is selected cannot be copied.
     """
 
     cleared = Signal(object)
@@ -66,6 +67,7 @@ class GridView(QTableView):
     columns_moved = Signal(int, int, int)
     rename_requested = Signal(int)
     selection_changed = Signal()
+    refused = Signal(str)
 
     def __init__(self, names: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -187,18 +189,34 @@ class GridView(QTableView):
         blocks, model = self.used_blocks(), self.grid_model()
         if len(blocks) == 1:
             return model.copy_rows(blocks[0])
-        chosen = {cell for block in blocks for cell in block.cells()}
-        rows, columns = sorted({row for row, _ in chosen}), sorted({column for _, column in chosen})
-        return [[model.copy_text(row, c) if (row, c) in chosen else "" for c in columns] for row in rows]
+        rows, columns = spanned(blocks)
+        places = {column: place for place, column in enumerate(columns)}
+        lines = {row: [""] * len(columns) for row in rows}
+        for block in blocks:
+            left = places.get(block.left, 0)
+            for row, texts in enumerate(model.copy_rows(block), block.top):
+                lines[row][left : left + len(texts)] = texts
+        return list(lines.values())
 
-    def copy(self) -> None:
-        rows = self.copied_rows()
-        if rows:
-            put_rows(rows)
+    def can_copy(self) -> bool:
+        """Whether anything is selected that can be copied; tells where it is too much."""
+        blocks = self.used_blocks()
+        rows, columns = spanned(blocks)
+        if len(rows) * len(columns) > MAX_COPIED:
+            self.refused.emit(tr("at most {count} cells are copied at once", count=number_text(MAX_COPIED)))
+            return False
+        return bool(blocks)
+
+    def copy(self) -> bool:
+        """On the clipboard; False where there is nothing, or too much."""
+        if not self.can_copy():
+            return False
+        put_rows(self.copied_rows())
+        return True
 
     def cut(self) -> None:
-        self.copy()
-        self.clear_cells()
+        if self.copy():
+            self.clear_cells()
 
     def paste(self) -> None:
         rows, block = take_rows(), self.block()
@@ -516,6 +534,16 @@ class GridView(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         paint_over(self, QPainter(self.viewport()))
+
+
+def spanned(blocks: Sequence[Block]) -> tuple[Sequence[int], Sequence[int]]:
+    """The rows and the columns that any of the blocks has cells in."""
+    if len(blocks) == 1:
+        block = blocks[0]
+        return range(block.top, block.bottom + 1), range(block.left, block.right + 1)
+    rows = {row for block in blocks for row in range(block.top, block.bottom + 1)}
+    columns = {column for block in blocks for column in range(block.left, block.right + 1)}
+    return sorted(rows), sorted(columns)
 
 
 def _span(block: Block, orientation: Qt.Orientation) -> tuple[int, int]:
