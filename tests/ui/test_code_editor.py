@@ -484,3 +484,32 @@ def test_indentation_of_odd_lines() -> None:
     assert next_indent("    return x", "", "    ", "python") == ""
     assert next_indent("    return x", "", "    ", "javascript") == "    "
     assert next_indent("key:", "", "  ", "yaml") == "  "
+
+
+def test_code_without_files_has_one_to_write_in_and_is_as_it_was_until_then(qtbot: QtBot, workbench: Workbench) -> None:
+    bench = Bench(qtbot, workbench, ())
+    assert bench.names == ["main.txt"]
+    assert bench.artifact.is_saved
+    bench.type("x = 1")
+    assert bench.files == (CodeFile("main.txt", "", "x = 1"),)
+    bench.artifact.undo_stack.undo()
+    assert bench.files == ()
+    bench.editor.add_file()
+    bench.press(Key.Key_Escape)
+    assert len(bench.names) == len(bench.files) == 2
+
+
+def test_a_file_with_windows_line_ends_keeps_them_and_its_history_when_it_is_renamed(
+    make: Callable[..., Bench],
+) -> None:
+    bench = make(CodeFile("a.py", "python", "one\r\ntwo\nthree\r\n"), CodeFile("b.py", "python", "four\n"))
+    bench.type("x")
+    bench.editor.files.renamed.emit(0, "c.py")
+    assert bench.files == (
+        CodeFile("c.py", "python", "xone\r\ntwo\r\nthree\r\n"),
+        CodeFile("b.py", "python", "four\n"),
+    )
+    bench.artifact.undo_stack.undo()
+    bench.artifact.undo_stack.undo()
+    assert bench.files[0] == CodeFile("a.py", "python", "one\r\ntwo\nthree\r\n")
+    assert bench.artifact.is_saved

@@ -587,3 +587,94 @@ def test_typing_into_a_megabyte_does_not_wait_for_its_reading(make: Callable[...
         slowest = max(slowest, time.perf_counter() - began)
     assert bench.markdown.startswith("typed at once")
     assert slowest < 1.0
+
+
+EXACT = {
+    "10\u00a0000\u202f€\n": "x10\u00a0000\u202f€\n",
+    "one\u2028two": "xone\u2028two",
+    "one\r\ntwo\r\n": "xone\r\ntwo\r\n",
+    "one\rtwo": "xone\rtwo",
+    "one\r\ntwo\nthree": "xone\r\ntwo\r\nthree",
+    "one\ntwo\r\nthree\n": "xone\ntwo\nthree\n",
+    "one\u2029two": "xone\ntwo",
+}
+
+
+@pytest.mark.parametrize("text", EXACT)
+def test_a_text_is_as_it_was_until_it_is_edited_and_again_when_all_is_undone(
+    make: Callable[..., Bench], text: str
+) -> None:
+    told: list[object] = []
+    bench = make(text)
+    bench.artifact.changed.connect(told.append)
+    theme().scale_text(1.25)
+    theme().scale_text(1.0)
+    assert bench.markdown == text
+    assert bench.artifact.is_saved
+    assert not told
+    bench.type("x")
+    assert bench.markdown == EXACT[text]
+    bench.artifact.undo_stack.undo()
+    assert bench.markdown == text
+    assert bench.artifact.is_saved
+    bench.artifact.undo_stack.redo()
+    assert bench.markdown == EXACT[text]
+
+
+def test_copying_finding_and_replacing_leave_a_space_that_does_not_break(make: Callable[..., Bench]) -> None:
+    bench = make("10\u00a0000 men, 10\u00a0000 men\n")
+    bench.text.selectAll()
+    bench.press(Key.Key_C, Held.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "10\u00a0000 men, 10\u00a0000 men\n"
+    bench.text.select(0, 0)
+    bench.press(Key.Key_H, Held.ControlModifier)
+    bench.editor.find_bar.query.setText("10 000")
+    assert len(bench.editor.find_bar.hits) == 2
+    bench.editor.find_bar.query.setText("men")
+    bench.editor.find_bar.replacement.setText("women")
+    bench.editor.find_bar.replace_all()
+    assert bench.markdown == "10\u00a0000 women, 10\u00a0000 women\n"
+
+
+def test_shift_enter_ends_a_line_as_enter_does(make: Callable[..., Bench]) -> None:
+    bench = make("one\r\n")
+    bench.put_cursor("one")
+    bench.type("zero")
+    bench.press(Key.Key_Return, Held.ShiftModifier)
+    assert bench.markdown == "zero\r\none\r\n"
+
+
+def test_a_models_change_is_taken_to_the_letter_with_its_title_and_line_ends(make: Callable[..., Bench]) -> None:
+    bench = make("one\r\ntwo\nthree")
+    before = bench.artifact.content
+    after = Document("Another quote", "one\ntwo\r\nfour\u00a0\n")
+    version = StoredVersion(1, 2, Kind.DOCUMENT, "Quote", after, Origin.EDITED, {}, "2026-11-20T10:00:00")
+    bench.artifact.take_version(version, "Change by the model")
+    assert bench.artifact.content == after
+    assert bench.artifact.is_saved
+    assert bench.artifact.undo_stack.count() == 1
+    bench.type("x")
+    assert bench.artifact.content == Document("Another quote", "xone\ntwo\nfour\u00a0\n")
+    assert bench.artifact.undo_stack.count() == 2
+    bench.artifact.undo_stack.undo()
+    assert bench.artifact.content == after
+    bench.artifact.undo_stack.undo()
+    assert bench.artifact.content == before
+    bench.artifact.undo_stack.redo()
+    assert bench.artifact.content == after
+
+
+@pytest.mark.parametrize("after", [Document("Another quote", QUOTE), Document("Quote", QUOTE.replace("\n", "\r\n"))])
+def test_a_change_of_only_the_title_or_the_line_ends_is_a_step(make: Callable[..., Bench], after: Document) -> None:
+    bench = make()
+    before = bench.artifact.content
+    bench.type("x")
+    bench.artifact.undo_stack.undo()
+    bench.artifact.replace(after, "Change by the model")
+    assert bench.artifact.content == after
+    bench.type("y")
+    bench.artifact.undo_stack.undo()
+    assert bench.artifact.content == after
+    bench.artifact.undo_stack.undo()
+    assert bench.artifact.content == before
+    assert not bench.artifact.undo_stack.canUndo()

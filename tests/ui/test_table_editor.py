@@ -787,3 +787,19 @@ def test_a_hundred_thousand_rows_open_at_once(qtbot: QtBot, workbench: Workbench
     assert bench.table.rows[-1][-1] == "end"
     bench.undo_all()
     assert bench.table is table or bench.table == table
+
+
+@pytest.mark.parametrize("text", ["10\u00a0000\u202f€", "one\r\ntwo", "one\u2028two", "one\rtwo"])
+def test_looking_into_a_cell_takes_no_step_whatever_its_spaces_and_line_ends_are(
+    qtbot: QtBot, workbench: Workbench, text: str
+) -> None:
+    bench = Bench(qtbot, workbench, replace(BUDGET, rows=((text, "1", "2"), *BUDGET.rows)))
+    bench.grid.go_to(0, 0)
+    bench.press(Key.Key_F2)
+    bench.press(Key.Key_Return)
+    assert not bench.artifact.undo_stack.canUndo()
+    bench.grid.go_to(0, 0)
+    bench.press(Key.Key_F2)
+    bench.type("!")
+    bench.press(Key.Key_Return)
+    assert bench.names[0] == text + "!"

@@ -125,7 +125,7 @@ class CodeEditor(QWidget):
     def _content(self) -> Code:
         content = self.artifact.content
         assert isinstance(content, Code)
-        return content
+        return content if content.files else replace(content, files=self.artifact.files)
 
     def _action(self, text: str, act, icon_name: str) -> QAction:  # type: ignore[no-untyped-def]
         from forgeapp.ui.icons import icon

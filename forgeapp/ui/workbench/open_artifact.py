@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QTextCursor, QTextDocument, QUndoCommand, QUndoStack
@@ -13,12 +13,15 @@ from PySide6.QtWidgets import QPlainTextDocumentLayout
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content, kind_of
 from forgeapp.domain.document import Document
+from forgeapp.ui.carried_text import CarriedText, raw_text
 
 if TYPE_CHECKING:
     from forgeapp.ledger.artifacts import StoredVersion
 
 TEXT_MARGIN = 16
 """Between a text and the edges of what shows it. Set when a document is made: later it would be a step to undo."""
+
+_BLANK_FILE: Final = CodeFile("main.txt", "", "")
 
 Edit = Callable[[Content], Content]
 """Makes one content of another; what it does must be undone exactly by its counterpart."""
@@ -111,20 +114,20 @@ class OpenText(OpenArtifact):
     def __init__(self, version: StoredVersion, parent: QObject | None = None) -> None:
         super().__init__(version, parent)
         self._is_stale = False
-        self.documents = [self._new_document(text) for text in _texts(version.content)]
-        self._files = _files(version.content)
+        self._frame = _Frame(version.content)
+        self.documents = [self._new_document(text) for text in self._frame.texts]
 
     @property
     def content(self) -> Content:
         if self._is_stale:
-            self._content = self._read()
+            self._content = self._frame.read(self.documents)
             self._is_stale = False
         return self._content
 
     @property
     def files(self) -> tuple[CodeFile, ...]:
-        """Code's files by position of `documents`; their texts may be older than those. () for a document."""
-        return self._files
+        """Code's files by position of `documents`, one at least; their texts may be older. () for a document."""
+        return self._frame.files
 
     def edit(self, label: str, forward: Edit, backward: Edit, where: object = None) -> None:
         del backward, where
@@ -133,56 +136,80 @@ class OpenText(OpenArtifact):
     def replace(self, content: Content, label: str) -> None:
         if content == self.content:
             return
-        names = [(file.name, file.language) for file in _files(content)]
-        if names != [(file.name, file.language) for file in self._files]:
-            self.undo_stack.push(_FilesStep(self, label, content))
+        frame = _Frame(content)
+        if frame.names != self._frame.names:
+            self.undo_stack.push(_FrameStep(self, label, self._documents_for(frame), frame))
             return
         self.undo_stack.beginMacro(label)
-        for document, text in zip(self.documents, _texts(content), strict=True):
-            if document.toPlainText() != text:
-                put_text(document, text)
+        for document, text in zip(self.documents, frame.texts, strict=True):
+            if raw_text(document) != text.shown:
+                put_text(document, text.shown)
+        if self._frame.read(self.documents) != content:
+            self.undo_stack.push(_FrameStep(self, label, self.documents, frame))
         self.undo_stack.endMacro()
 
-    def documents_for(self, content: Content) -> list[QTextDocument]:
-        """The documents of `content`: today's where the text is the same, so that they keep their own history."""
-        free = list(self.documents)
+    def _documents_for(self, frame: _Frame) -> list[QTextDocument]:
+        """Documents of these texts: today's where the text is the same, so that they keep their own history."""
+        free = [(document, raw_text(document)) for document in self.documents]
         documents: list[QTextDocument] = []
-        for text in _texts(content):
-            same = next((document for document in free if document.toPlainText() == text), None)
+        for text in frame.texts:
+            same = next((pair for pair in free if pair[1] == text.shown), None)
             if same is not None:
                 free.remove(same)
-            documents.append(same or self._new_document(text))
+            documents.append(same[0] if same is not None else self._new_document(text))
         return documents
 
-    def set_documents(self, documents: list[QTextDocument], content: Content) -> None:
+    def _set_frame(self, documents: list[QTextDocument], frame: _Frame) -> None:
+        has_other_files = documents != self.documents or frame.names != self._frame.names
         self.documents = documents
-        self._files = _files(content)
-        self._content = content
-        # The texts in the documents may be newer than `content`, which only names the files.
+        self._frame = frame
+        # The texts in the documents may be newer than those that were given.
         self._is_stale = True
-        self.files_changed.emit()
+        if has_other_files:
+            self.files_changed.emit()
         self.changed.emit(None)
 
-    def _new_document(self, text: str) -> QTextDocument:
+    def _new_document(self, text: CarriedText) -> QTextDocument:
         document = QTextDocument(self)
         document.setDocumentLayout(QPlainTextDocumentLayout(document))
         document.setDocumentMargin(TEXT_MARGIN)
-        document.setPlainText(text)
+        document.setPlainText(text.shown)
         document.undoCommandAdded.connect(lambda: self.undo_stack.push(_TextStep(document)))
-        document.contentsChanged.connect(self._on_text_changed)
+        document.contentsChange.connect(self._on_contents_change)
+        document.contentsChanged.connect(self._on_contents_changed)
         return document
 
-    def _on_text_changed(self) -> None:
-        self._is_stale = True
-        self.changed.emit(None)
+    def _on_contents_change(self, _position: int, removed: int, added: int) -> None:
+        # Another font is a change of contents to Qt, but neither adds nor removes.
+        self._is_stale |= removed > 0 or added > 0
 
-    def _read(self) -> Content:
-        texts = [document.toPlainText() for document in self.documents]
+    def _on_contents_changed(self) -> None:
+        if self._is_stale:
+            self.changed.emit(None)
+
+
+class _Frame:
+    """What a content is beside the texts that are edited: its title, its files' names, and what texts were given.
+
+    `texts`: one a file. Those nobody has edited are read as they were given, to the letter.
+    """
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self.files = _files(content)
+        self.names = [(file.name, file.language) for file in self.files]
+        self.texts = [CarriedText(text) for text in _texts(content)]
+
+    def read(self, documents: list[QTextDocument]) -> Content:
+        texts = [text.read(document) for text, document in zip(self.texts, documents, strict=True)]
+        if all(text == given.text for text, given in zip(texts, self.texts, strict=True)):
+            return self._content
         if isinstance(self._content, Document):
             return replace(self._content, markdown=texts[0])
         assert isinstance(self._content, Code)
-        files = tuple(replace(file, text=text) for file, text in zip(self._files, texts, strict=True))
-        return replace(self._content, files=files)
+        return replace(
+            self._content, files=tuple(replace(file, text=text) for file, text in zip(self.files, texts, strict=True))
+        )
 
 
 class _ContentStep(QUndoCommand):
@@ -206,20 +233,20 @@ class _ContentStep(QUndoCommand):
         self._artifact._set_content(self._backward(self._artifact.content), self._where)
 
 
-class _FilesStep(QUndoCommand):
-    """Other files: the documents are swapped, each keeping what it remembers."""
+class _FrameStep(QUndoCommand):
+    """Another title, other line ends, or other files: then documents are swapped, each keeping what it remembers."""
 
-    def __init__(self, artifact: OpenText, label: str, content: Content) -> None:
+    def __init__(self, artifact: OpenText, label: str, documents: list[QTextDocument], frame: _Frame) -> None:
         super().__init__(label)
         self._artifact = artifact
-        self._before = (artifact.documents, artifact.content)
-        self._after = (artifact.documents_for(content), content)
+        self._before = (artifact.documents, artifact._frame)
+        self._after = (documents, frame)
 
     def redo(self) -> None:
-        self._artifact.set_documents(*self._after)
+        self._artifact._set_frame(*self._after)
 
     def undo(self) -> None:
-        self._artifact.set_documents(*self._before)
+        self._artifact._set_frame(*self._before)
 
 
 class _TextStep(QUndoCommand):
@@ -242,16 +269,19 @@ class _TextStep(QUndoCommand):
 
 def put_text(document: QTextDocument, text: str) -> None:
     """Makes it the whole text as one step, replacing only what differs; setPlainText would empty the undo stack."""
-    before = document.toPlainText()
+    before = raw_text(document)
     start = _common(len(before), len(text), lambda size: before[:size] == text[:size])
     most = min(len(before), len(text)) - start
     end = _common(most, most, lambda size: before[len(before) - size :] == text[len(text) - size :])
+    # Modified, it would merge this step with the last one, and what is typed next with this one.
+    document.setModified(False)
     cursor = QTextCursor(document)
     cursor.beginEditBlock()
     cursor.setPosition(_units(before[:start]))
     cursor.setPosition(_units(before[: len(before) - end]), QTextCursor.MoveMode.KeepAnchor)
     cursor.insertText(text[start : len(text) - end])
     cursor.endEditBlock()
+    document.setModified(False)
 
 
 def _common(first: int, second: int, is_same: Callable[[int], bool]) -> int:
@@ -276,11 +306,9 @@ def open_artifact(version: StoredVersion, parent: QObject | None = None) -> Open
 
 
 def _files(content: Content) -> tuple[CodeFile, ...]:
-    return content.files if isinstance(content, Code) else ()
+    """Code's, one at least: there is always something to write in."""
+    return (content.files or (_BLANK_FILE,)) if isinstance(content, Code) else ()
 
 
 def _texts(content: Content) -> list[str]:
-    if isinstance(content, Document):
-        return [content.markdown]
-    assert isinstance(content, Code)
-    return [file.text for file in content.files]
+    return [content.markdown] if isinstance(content, Document) else [file.text for file in _files(content)]

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from forgeapp.ui.artifact.text.positions import Positions
 from forgeapp.ui.artifact.text.text_edit import TextEdit
+from forgeapp.ui.carried_text import raw_text
 from forgeapp.ui.controls import Button, HLine, IconButton, Label
 from forgeapp.ui.theme import LABEL
 from forgeapp.ui.wording import number_text, tr
@@ -147,7 +148,7 @@ class FindBar(QWidget):
         if pattern is None:
             return
         document = self._edit.document()
-        text = document.toPlainText()
+        text = raw_text(document)
         matches = list(pattern.finditer(text))
         if not matches:
             return
@@ -162,14 +163,16 @@ class FindBar(QWidget):
         query = self.query.text()
         if not query:
             return None
-        return re.compile(re.escape(query), 0 if self._case.isChecked() else re.IGNORECASE)
+        # A space finds the one that does not break, too: they look the same.
+        words = re.escape(query).replace("\\ ", "[ \u00a0\u202f]")
+        return re.compile(words, 0 if self._case.isChecked() else re.IGNORECASE)
 
     def _look_again(self) -> None:
         self._late.stop()
         pattern = self._pattern()
         self._hits = []
         if pattern is not None:
-            text = self._edit.document().toPlainText()
+            text = raw_text(self._edit.document())
             places = Positions(text)
             for match in pattern.finditer(text):
                 self._hits.append((places.in_units(match.start()), places.in_units(match.end())))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
 from forgeapp.ui.artifact.text.lexing import LexLines, Line, Span
+from forgeapp.ui.carried_text import raw_text
 from forgeapp.ui.theme import color, roles
 
 _SLICE_S: Final = 0.006
@@ -170,7 +171,7 @@ class Highlighter(QSyntaxHighlighter):
                 begin = self._stale.find(1)
                 if begin < 0 or self._lex is None:
                     return
-                self._pass = _Pass(self.document().toPlainText().split("\n"), begin)
+                self._pass = _Pass(raw_text(self.document()).split("\n"), begin)
                 self._start(self._pass)
             if not self._step(self._pass):
                 self._pass = None

@@ -13,6 +13,7 @@ from PySide6.QtGui import QTextDocument
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.document import Blocks
 from forgeapp.ui.artifact.text.sections import Section, read
+from forgeapp.ui.carried_text import raw_text
 from forgeapp.ui.jobs import Job, Lane, ignore_cancelled
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class LiveBlocks(QObject):
         self._timer.stop()
         if self._job is not None:
             self._job.drop()
-        text = self._document.toPlainText()
+        text = raw_text(self._document)
         known = dict(self._known)
         self._found = []
 

@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 from shiboken6 import isValid
 
+from forgeapp.ui.carried_text import selected_mime
 from forgeapp.ui.controls.menus import Menu
 from forgeapp.ui.icons import icon
 from forgeapp.ui.theme import BODY, color, font
@@ -256,6 +257,9 @@ class TextEdit(QPlainTextEdit):
         self._next = stack.command(index) if index < stack.count() else None
         self.stepped.emit(is_undo or is_redo)
 
+    def createMimeDataFromSelection(self) -> QMimeData:
+        return selected_mime(self.textCursor())
+
     def insertFromMimeData(self, source: QMimeData) -> None:
         self.begin_step()
         if source.hasText():
@@ -293,6 +297,9 @@ class TextEdit(QPlainTextEdit):
         if action is not None:
             action.trigger()
             return
+        if event.matches(QKeySequence.StandardKey.InsertLineSeparator):
+            # Qt would put U+2028 there: a line here ends as all others do.
+            event = QKeyEvent(event.type(), event.key(), Qt.KeyboardModifier.NoModifier, "\r")
         if not self._since_key.isValid() or self._since_key.restart() > PAUSE_MS:
             self._since_key.start()
             self.begin_step()
