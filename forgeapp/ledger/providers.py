@@ -36,6 +36,11 @@ class ProviderRow:
     position: int
     models: tuple[ModelRow, ...]
 
+    @property
+    def needs_key(self) -> bool:
+        """A server reached over https asks for a key; one over plain http may do without."""
+        return self.base_url.startswith("https:")
+
     def model(self, name: str) -> ModelRow:
         """Raises UnknownModel."""
         for model in self.models:

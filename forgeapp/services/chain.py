@@ -146,6 +146,12 @@ class Chain:
             for model in (provider.models if every_model else provider.models[:1])
         ]
 
+    def askable(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Those whose provider has a key or needs none."""
+        providers = {candidate.provider.name: candidate.provider for candidate in candidates}
+        names = {name for name, row in providers.items() if not row.needs_key or self._key_name(row) is not None}
+        return [candidate for candidate in candidates if candidate.provider.name in names]
+
     def run(
         self,
         candidates: Sequence[Candidate],

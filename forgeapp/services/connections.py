@@ -37,9 +37,9 @@ class Connections:
         self._read_timeout_s = read_timeout_s
 
     def connect(self, row: ProviderRow) -> Provider:
-        """Raises KeyMissing: a server reached over https asks for a key; one over plain http may do without."""
+        """Raises KeyMissing."""
         key = self._credentials.get(row.name, row.key_env)
-        if key is None and row.base_url.startswith("https:"):
+        if key is None and row.needs_key:
             raise KeyMissing(provider=row.name, variable=row.key_env or variable_for(row.name))
         from forgeapp.providers.registry import make_provider
         from forgeapp.providers.transport import Timeouts
@@ -62,6 +62,10 @@ class Connections:
     def key_source(self, row: ProviderRow) -> str | None:
         """Where the key comes from: 'keyring', 'environment:VARIABLE', or None where there is none."""
         return self._credentials.source(row.name, row.key_env)
+
+    def lacks_key(self, row: ProviderRow) -> bool:
+        """Whether it could not be asked for want of a key. May wait for the keyring."""
+        return row.needs_key and self.key_source(row) is None
 
     def check(self, dialect: str, base_url: str) -> None:
         """Raises UsageError for a dialect or address that cannot be, or an address that may hold a key."""

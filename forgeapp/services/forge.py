@@ -119,13 +119,13 @@ class Forge:
             yield self._ends.failed(turn, error)
 
     def preview(self, request: ForgeRequest) -> Preview:
-        """Exactly what would be sent, and its price at each configured model. Stores nothing."""
+        """Exactly what would be sent, and its price at each model that could be asked. Stores nothing."""
         request = self._opening.checked(request)
         open_artifact = self._opening.open_artifact(request)
         decision = self._opening.decision(request, open_artifact)
         prompt = self._assembled(request, decision, open_artifact, request.conversation, request.answers)
         expected = self._settings.expected_output_tokens
-        candidates = self._opening.candidates(request, every_model=True)
+        candidates = self._chain.askable(self._opening.candidates(request, every_model=True))
         estimates = tuple(
             Estimate(
                 candidate.provider.name,

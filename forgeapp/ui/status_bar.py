@@ -44,6 +44,9 @@ class StatusBar(QWidget):
         self._mark = _Icon("check", "good")
         row.addWidget(self._mark)
         row.addWidget(self._who)
+        self._keyless = ElidedLabel("", LABEL, role="warn")
+        self._keyless.setObjectName("keyless_providers")
+        row.addWidget(self._keyless)
         workbench.status.changed.connect(self.show_status)
         self.show_status()
 
@@ -59,12 +62,16 @@ class StatusBar(QWidget):
         self.money.setAccessibleName(tr("Spent this month: {spent}", spent=spent))
         count = row.calls if row else 0
         self._calls.setText(tr("1 call") if count == 1 else tr("{count} calls", count=number_text(count)))
-        names = [provider.name for provider in status.providers if provider.is_enabled]
+        names = [provider.name for provider in status.askable]
+        keyless = [row.name for row in status.providers if row.is_enabled and row.name in status.keyless]
         self._mark.setVisible(bool(names))
         self._who.setText(
             ", ".join(names) if names else tr("No provider set up: templates and copy/paste work without")
         )
         self._who.set_role("good" if names else "ink_3")
+        self._who.setVisible(bool(names) or not keyless)
+        self._keyless.setText(", ".join(tr("{provider}: no key", provider=name) for name in keyless))
+        self._keyless.setVisible(bool(keyless))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

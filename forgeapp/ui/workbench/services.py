@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from forgeapp.ledger import Ledger
     from forgeapp.paths import Home
     from forgeapp.services.calculation import Calculation
+    from forgeapp.services.connections import Connections
     from forgeapp.services.exports import Exports
     from forgeapp.services.files import Files
     from forgeapp.services.forge import Forge
@@ -24,6 +25,7 @@ class Services(Protocol):
     home: Home
     settings: Settings
     ledger: Ledger
+    connections: Connections
 
     @property
     def forge(self) -> Forge: ...

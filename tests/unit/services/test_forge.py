@@ -346,6 +346,13 @@ def test_a_question_about_an_artifact_that_was_edited_since_carries_it_as_it_is_
     assert "4321" not in rig.forge.preview(replace(ask, without_artifact=True)).prompt.messages[-1].text
 
 
+def test_only_models_that_could_be_asked_are_estimated(ledger: Ledger) -> None:
+    ledger.providers.add("keyless", "openai-chat", "https://x", ("big",), None, "none")
+    rig = Rig(ledger, Decision(Intent.CHAT), Scripted())
+    preview = rig.forge.preview(ForgeRequest("hello"))
+    assert [(item.provider, item.model) for item in preview.estimates] == [("acme", "m")]
+
+
 def test_an_artifact_longer_than_is_sent_is_refused_with_a_way_on_and_nobody_is_asked(ledger: Ledger) -> None:
     long = Table("Rows", ("Row",), tuple((f"row {number}",) for number in range(10_000)))
     opened = ledger.artifacts.add(NewVersion(long, Origin.EDITED, "Rows", conversation=ledger.conversations.start("x")))
