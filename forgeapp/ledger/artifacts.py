@@ -63,7 +63,7 @@ class StoredVersion:
 class VersionRow:
     """A version in a list, without its content. `message`: the reply it came with.
 
-    `glance` None: it was stored by a program that did not note one.
+    `glance` None: it was stored by a program that did not note one, or what stands there is none.
     """
 
     artifact: int
@@ -218,8 +218,16 @@ def _version_row(row: Any) -> VersionRow:
         created_at=row.created_at,
         provenance=json.loads(row.provenance_json),
         message=row.message_id,
-        glance=Glance.from_json(json.loads(row.glance_json)) if row.glance_json else None,
+        glance=_glance(row.glance_json),
     )
+
+
+def _glance(text: str | None) -> Glance | None:
+    """A card without its measures is better than a conversation that cannot be read."""
+    try:
+        return Glance.from_json(json.loads(text)) if text else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def insert_version(connection: Connection, new: NewVersion) -> StoredVersion:

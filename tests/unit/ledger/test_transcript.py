@@ -18,7 +18,7 @@ from forgeapp.errors import UnknownArtifact, UsageError
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import NewVersion, Origin
 from forgeapp.ledger.calls import CallStatus
-from forgeapp.ledger.tables import calls, messages
+from forgeapp.ledger.tables import calls, messages, versions
 from forgeapp.ledger.turns import FinishedTurn
 from tests.unit.ledger.test_repositories import disown, new_call, settlement
 
@@ -140,6 +140,15 @@ def test_versions_are_listed_with_their_glance_and_without_their_content(ledger:
     assert (oldest.number, oldest.kind, oldest.message, oldest.glance) == (1, Kind.TABLE, None, glance(TABLE))
     with pytest.raises(UnknownArtifact):
         ledger.artifacts.versions(99)
+
+
+@pytest.mark.parametrize("damaged", ["{", "[]", '{"measures": {"rows": "x"}, "excerpt": []}', "[" * 100_000])
+def test_a_damaged_glance_is_none_and_all_else_is_read(ledger: Ledger, damaged: str) -> None:
+    first = ledger.artifacts.add(NewVersion(TABLE, Origin.GENERATED, "Planets"))
+    ledger.artifacts.add(NewVersion(TABLE, Origin.EDITED, "Planets", artifact=first.artifact))
+    with ledger.database.writing() as connection:
+        connection.execute(versions.update().where(versions.c.number == 1).values(glance_json=damaged))
+    assert [row.glance for row in ledger.artifacts.versions(first.artifact)] == [glance(TABLE), None]
 
 
 def test_half_characters_from_a_text_field_are_stored_as_the_database_can(ledger: Ledger) -> None:
