@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,9 +14,9 @@ from pytestqt.qtbot import QtBot
 from forgeapp.app import build
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.cancel import CancelToken
-from forgeapp.domain.workbook import Cell, CellError, Sheet, Workbook
+from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Cell, CellError, Sheet, Workbook
 from forgeapp.domain.workbook_edits import typed_cell
-from forgeapp.errors import WorkerFailed
+from forgeapp.errors import TooLarge, WorkerFailed
 from forgeapp.ledger.artifacts import Origin, StoredVersion
 from forgeapp.ui.artifact.grid import Block
 from forgeapp.ui.artifact.spreadsheet.clip import MIME
@@ -241,14 +242,173 @@ def test_a_copied_formula_moves_along_and_other_programs_get_text(qtbot: QtBot, 
     assert editor.workbook == budget()
 
 
-def test_a_cut_formula_stays_as_it_is(qtbot: QtBot, show: Open) -> None:
+def test_cut_cells_are_moved_in_one_step_and_formulas_follow_them(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    editor.grid.select(Block(1, 1, 2, 1))
+    press(qtbot, Qt.Key.Key_X, CTRL)
+    assert editor.workbook == budget()
+    assert "moves" in editor.formula_bar.note
+    editor.grid.go_to(1, 3)
+    press(qtbot, Qt.Key.Key_V, CTRL)
+    assert editor.sheet.cells[3, 1].text == "=SUM(D2:D3)"
+    assert editor.sheet.cells[1, 3].text == "2,100.00"
+    assert (1, 1) not in editor.sheet.cells
+    assert editor.grid.block() == Block(1, 3, 2, 3)
+    assert editor.undo_stack.count() == 1
+    assert editor.formula_bar.note == ""
+    wait_for(qtbot, editor, 3, 1, "8,900.00")
+    editor.grid.go_to(6, 0)
+    press(qtbot, Qt.Key.Key_V, CTRL)  # good for one paste
+    assert (6, 0) not in editor.sheet.cells
+    press(qtbot, Qt.Key.Key_Z, CTRL)
+    assert editor.workbook == budget()
+
+
+def test_cut_cells_move_to_another_sheet_with_all_that_refers_to_them(qtbot: QtBot, show: Open) -> None:
     editor = show(budget())
     editor.grid.go_to(3, 1)
     press(qtbot, Qt.Key.Key_X, CTRL)
-    editor.grid.go_to(6, 3)
+    press(qtbot, Qt.Key.Key_PageDown, CTRL)
+    editor.grid.go_to(4, 0)
     press(qtbot, Qt.Key.Key_V, CTRL)
-    assert (3, 1) not in editor.sheet.cells
-    assert editor.sheet.cells[6, 3].text == "=SUM(B2:B3)"
+    costs, year = editor.workbook.sheets
+    assert (3, 1) not in costs.cells
+    assert year.cells[4, 0].text == "=SUM(Costs!B2:B3)"
+    assert year.cells[1, 1].text == "=Year!A5*B1"
+    wait_for(qtbot, editor, 1, 1, "106800")
+    undo_all(editor)
+    assert editor.workbook == budget()
+
+
+def test_escape_and_edits_leave_cut_cells_where_they_are(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    editor.grid.go_to(3, 1)
+    press(qtbot, Qt.Key.Key_X, CTRL)
+    press(qtbot, Qt.Key.Key_Escape)
+    assert not editor.grid.is_cut
+    press(qtbot, Qt.Key.Key_X, CTRL)
+    editor.grid.go_to(8, 0)
+    type_text(qtbot, "x")
+    press(qtbot, Qt.Key.Key_Return)
+    assert not editor.grid.is_cut
+    editor.grid.go_to(4, 2)
+    press(qtbot, Qt.Key.Key_V, CTRL)
+    assert editor.sheet.cells[3, 1].text == "=SUM(B2:B3)"
+    assert editor.sheet.cells[4, 2].text == "=SUM(C3:C4)"
+
+
+def test_what_is_too_much_to_paste_is_told_and_nothing_is_cut(
+    qtbot: QtBot, show: Open, workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forgeapp.ui.artifact.spreadsheet.pasting.MAX_CELLS", 5)
+    editor = show(budget())
+    QGuiApplication.clipboard().setText("1\t2\t3\n4\t5\t6")
+    with qtbot.waitSignal(workbench.failed) as told:
+        press(qtbot, Qt.Key.Key_V, CTRL)
+    assert isinstance(told.args[0], TooLarge)
+    assert editor.workbook == budget()
+
+
+def test_many_texts_are_pasted_without_holding_the_window(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    QGuiApplication.clipboard().setText("\n".join(f"{row}\t{row}.5\tx" for row in range(3_000)))
+    editor.grid.go_to(10, 0)
+    press(qtbot, Qt.Key.Key_V, CTRL)
+    assert editor.workbook == budget()
+    qtbot.waitUntil(lambda: editor.pasting.is_idle)
+    assert editor.sheet.cells[3_009, 1].number == 2_999.5
+    assert editor.undo_stack.count() == 1
+    assert editor.grid.block() == Block(10, 0, 3_009, 2)
+
+
+def test_a_cell_of_several_lines_is_written_in_the_grid(qtbot: QtBot, show: Open) -> None:
+    editor = show(Workbook("W", (Sheet("S", {(0, 0): Cell("one\ntwo")}),)))
+    qtbot.mouseClick(editor.formula_bar.field, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: editor.grid.is_editing)
+    type_text(qtbot, "!")
+    press(qtbot, Qt.Key.Key_Return)
+    assert editor.sheet.cells[0, 0] == Cell("one\ntwo!")
+    editor.grid.go_to(0, 0)
+    editor.formula_bar.field.setFocus()
+    type_text(qtbot, "x")
+    assert editor.grid.is_editing
+    press(qtbot, Qt.Key.Key_Escape)
+    assert editor.sheet.cells[0, 0] == Cell("one\ntwo!")
+
+
+def test_a_formula_copied_before_it_is_computed_gives_its_value(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    editor.grid.go_to(4, 1)
+    type_text(qtbot, "=B4*2")
+    press(qtbot, Qt.Key.Key_Return)
+    press(qtbot, Qt.Key.Key_Up)
+    press(qtbot, Qt.Key.Key_C, CTRL)
+    assert editor.formula_bar.note == "Copying…"
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == "17,800.00", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: editor.formula_bar.note == "")
+    press(qtbot, Qt.Key.Key_Down)
+    press(qtbot, Qt.Key.Key_V, CTRL)
+    assert editor.sheet.cells[5, 1].text == "=B5*2"
+
+
+def test_what_was_copied_elsewhere_meanwhile_stays_on_the_clipboard(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    editor.grid.go_to(4, 1)
+    type_text(qtbot, "=B4*2")
+    press(qtbot, Qt.Key.Key_Return)
+    press(qtbot, Qt.Key.Key_Up)
+    press(qtbot, Qt.Key.Key_C, CTRL)
+    QGuiApplication.clipboard().setText("elsewhere")
+    qtbot.waitUntil(lambda: not editor.grid.copying.is_under_way, timeout=WAIT_MS)
+    assert QGuiApplication.clipboard().text() == "elsewhere"
+
+
+@pytest.mark.security
+def test_texts_that_another_program_would_run_are_guarded(qtbot: QtBot, show: Open) -> None:
+    cells = {(0, 0): Cell("=1+1", None, "@"), (0, 1): Cell("-15", -15), (0, 2): Cell("@x"), (0, 3): Cell('="=1+"&1')}
+    editor = show(Workbook("W", (Sheet("S", cells),)))
+    press(qtbot, Qt.Key.Key_A, CTRL)
+    press(qtbot, Qt.Key.Key_C, CTRL)
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard.text() == "'=1+1\t-15\t'@x\t'=1+1"
+    assert "<td>=" not in clipboard.mimeData().html()
+    editor.grid.go_to(2, 0)
+    press(qtbot, Qt.Key.Key_V, CTRL)
+    assert [editor.sheet.cells[2, column] for column in range(4)] == list(cells.values())
+
+
+def test_one_far_cell_makes_copying_neither_slow_nor_endless(qtbot: QtBot, show: Open, workbench: Workbench) -> None:
+    near = {(0, 0): Cell("a"), (20_000, 200): Cell("b")}
+    far = {(0, 0): Cell("a"), (MAX_ROWS - 1, MAX_COLUMNS - 1): Cell("b")}
+    editor = show(Workbook("W", (Sheet("S", near), Sheet("T", far))))
+    assert editor.grid.used() == (20_001, 201)
+    began = time.process_time()
+    press(qtbot, Qt.Key.Key_A, CTRL)
+    press(qtbot, Qt.Key.Key_C, CTRL)
+    text = QGuiApplication.clipboard().text()
+    assert time.process_time() - began < 2
+    assert (text.count("\n"), text[0], text[-1]) == (20_000, "a", "b")
+    press(qtbot, Qt.Key.Key_PageDown, CTRL)
+    press(qtbot, Qt.Key.Key_A, CTRL)
+    with qtbot.waitSignal(workbench.failed) as told:
+        press(qtbot, Qt.Key.Key_C, CTRL)
+    assert isinstance(told.args[0], TooLarge)
+    assert QGuiApplication.clipboard().text() == text
+    assert time.process_time() - began < 4
+
+
+def test_words_being_typed_follow_their_cell_when_a_model_puts_a_row_in(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    editor.grid.go_to(2, 0)
+    type_text(qtbot, "Pay")
+    costs = sheet_of(
+        "Costs",
+        [["Budget"], ["Category", "Planned"], ["Rent", "2,100.00"], ["Wages", "6,800.00"], ["Total", "=SUM(B3:B4)"]],
+    )
+    artifact_of(editor).replace(Workbook("Budget", (costs, budget().sheets[1])), "Change by the model")
+    type_text(qtbot, "roll")
+    press(qtbot, Qt.Key.Key_Return)
+    assert [editor.sheet.cells[row, 0].text for row in range(5)] == ["Budget", "Category", "Rent", "Payroll", "Total"]
 
 
 def test_pasted_text_is_read_as_if_it_were_typed(qtbot: QtBot, show: Open) -> None:
@@ -511,11 +671,25 @@ def test_what_is_being_typed_is_taken_before_the_workbook_is_stored(qtbot: QtBot
     assert editor.undo_stack.count() == 3
 
 
-def test_a_workbook_without_sheets_gets_one(qtbot: QtBot, show: Open) -> None:
+def test_a_workbook_without_sheets_shows_one_that_is_no_step(qtbot: QtBot, show: Open) -> None:
     editor = show(Workbook("Blank", ()))
+    artifact = artifact_of(editor)
+    assert artifact.is_saved
+    press(qtbot, Qt.Key.Key_Z, CTRL)
     type_text(qtbot, "5")
     press(qtbot, Qt.Key.Key_Return)
     assert editor.sheet.cells[0, 0] == Cell("5", 5)
+    assert editor.undo_stack.count() == 1
+    press(qtbot, Qt.Key.Key_Z, CTRL)
+    assert artifact.content == Workbook("Blank", ())
+    assert artifact.is_saved
+    press(qtbot, Qt.Key.Key_Y, CTRL)
+    assert editor.sheet.cells[0, 0] == Cell("5", 5)
+    artifact.replace(Workbook("Blank", ()), "Change by the model")
+    editor.add_sheet()
+    assert len(editor.workbook.sheets) == 2
+    undo_all(editor)
+    assert artifact.content == Workbook("Blank", ())
 
 
 def test_numbers_are_never_cut_and_texts_are_aligned_as_in_excel(qtbot: QtBot, show: Open) -> None:

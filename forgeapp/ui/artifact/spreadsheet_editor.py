@@ -10,11 +10,14 @@ from PySide6.QtGui import QAction, QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from forgeapp.domain.content import Content
-from forgeapp.domain.workbook import MAX_COLUMNS, MAX_FORMULA_CHARS, MAX_ROWS, Cell, Position, Sheet, Workbook, address
+from forgeapp.domain.row_places import sheet_cell_after
+from forgeapp.domain.workbook import MAX_FORMULA_CHARS, Cell, Position, Sheet, Workbook, address
 from forgeapp.domain.workbook_edits import (
     CellsChange,
     Change,
+    Changes,
     LayoutChange,
+    SheetAdded,
     add_sheet,
     change_layout,
     delete_sheet,
@@ -26,12 +29,12 @@ from forgeapp.domain.workbook_edits import (
     resize_column,
     typed_cell,
 )
-from forgeapp.errors import ForgeError
-from forgeapp.ui.artifact.grid import Block, CellEditor
-from forgeapp.ui.artifact.spreadsheet.clip import Clip
+from forgeapp.errors import BlockedError, ForgeError
+from forgeapp.ui.artifact.grid import Block, CellEditor, Typing
 from forgeapp.ui.artifact.spreadsheet.formula_bar import FormulaBar
 from forgeapp.ui.artifact.spreadsheet.grid import SheetGrid, bounding
 from forgeapp.ui.artifact.spreadsheet.model import SheetModel
+from forgeapp.ui.artifact.spreadsheet.pasting import Pasting
 from forgeapp.ui.artifact.spreadsheet.recalculation import Recalculation
 from forgeapp.ui.artifact.spreadsheet.sheet_actions import SheetActions
 from forgeapp.ui.artifact.spreadsheet.sheet_tabs import SheetTabs
@@ -43,7 +46,6 @@ if TYPE_CHECKING:
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.open_artifact import Edit, OpenArtifact
 
-_MAX_PASTED_CELLS = 1_000_000
 _MAX_WIDENED = 50
 
 
@@ -54,16 +56,14 @@ class SpreadsheetEditor(QWidget):
         super().__init__(parent)
         self._artifact = artifact
         self._is_own_edit = False
+        self._workbench = workbench
+        self._first = SheetAdded(0, Sheet(tr("Sheet {number}", number=1), has_header=False))
         self._place = 0
         self._selections: dict[str, tuple[Block, Position]] = {}
         self.setObjectName("spreadsheet_editor")
         self.setProperty("look", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.recalculation = Recalculation(workbench, self)
-        if not self.workbook.sheets:
-            # Nothing to show and nothing to undo either: a workbook has at least one sheet.
-            first = add_sheet(self.workbook, tr("Sheet {number}", number=1))
-            artifact.edit(tr("Add a sheet"), _applied(first, True), _applied(first, False), first)
         self.model = SheetModel(self.sheet, self.recalculation, self._on_typed, self)
         self.formula_bar = FormulaBar()
         self.grid = SheetGrid(self.model)
@@ -75,6 +75,7 @@ class SpreadsheetEditor(QWidget):
         self.setFocusProxy(self.grid)
         self._lay_out()
         self._connect()
+        self.pasting = Pasting(self, workbench)
         self._show_tabs()
         self._show_layout()
         self.recalculation.follow(self.workbook, at_once=True)
@@ -93,7 +94,12 @@ class SpreadsheetEditor(QWidget):
 
     @property
     def workbook(self) -> Workbook:
-        return cast(Workbook, self._artifact.content)
+        """With a blank sheet where it has none: there is something to write in, and nothing to undo or to store."""
+        return self._with_sheet(self._artifact.content)
+
+    def _with_sheet(self, content: Content) -> Workbook:
+        workbook = cast(Workbook, content)
+        return workbook if workbook.sheets else self._first.forward(workbook)
 
     @property
     def sheet(self) -> Sheet:
@@ -127,14 +133,15 @@ class SpreadsheetEditor(QWidget):
         grid, bar, tabs = self.grid, self.formula_bar, self.tabs
         grid.selection_changed.connect(self._on_selection_changed)
         grid.cleared.connect(self._on_cleared)
-        grid.pasted.connect(self._on_pasted)
-        grid.clip_pasted.connect(self._on_clip_pasted)
+        grid.cut_changed.connect(self._show_note)
+        grid.copying.changed.connect(self._show_note)
         grid.width_chosen.connect(self._on_width_chosen)
         grid.width_freed.connect(lambda column: self._on_width_chosen(column, None))
         grid.menu_requested.connect(self._on_menu_requested)
         grid.cells.opened.connect(self._on_cell_opened)
         grid.cells.typed.connect(bar.show_text)
         grid.cells.closed.connect(self._show_cell)
+        bar.cell_wanted.connect(self._on_cell_wanted)
         bar.began.connect(self._on_bar_began)
         bar.taken.connect(self._on_bar_taken)
         bar.given_up.connect(self._on_bar_given_up)
@@ -168,20 +175,20 @@ class SpreadsheetEditor(QWidget):
         while tr("Sheet {number}", number=number).casefold() in taken:
             number += 1
         name = tr("Sheet {number}", number=number)
-        self._take(tr("Add a sheet"), add_sheet(self.workbook, name, self._place + 1))
+        self.take(tr("Add a sheet"), add_sheet(self.workbook, name, self._place + 1))
         self.grid.setFocus()
 
     def rename_sheet(self, place: int, name: str) -> None:
         """Formulas that name the sheet follow."""
         if place < len(self.workbook.sheets):
-            self._take(tr("Rename a sheet"), rename_sheet(self.workbook, place, name))
+            self.take(tr("Rename a sheet"), rename_sheet(self.workbook, place, name))
         self.grid.setFocus()
 
     def delete_sheet(self, place: int | None = None) -> None:
         """The sheet at `place`, by default the one in view; the last one stays."""
         place = self._place if place is None else place
         if len(self.workbook.sheets) > 1:
-            self._take(tr("Delete a sheet"), delete_sheet(self.workbook, place))
+            self.take(tr("Delete a sheet"), delete_sheet(self.workbook, place))
 
     def name_sheet(self) -> None:
         """Opens the name of the sheet in view to be written."""
@@ -192,16 +199,16 @@ class SpreadsheetEditor(QWidget):
         current = self.grid.current
         if current is not None:
             layout = layout_of(self.sheet)._replace(frozen_rows=current[0], frozen_columns=current[1])
-            self._take(tr("Freeze"), change_layout(self.workbook, self._place, layout))
+            self.take(tr("Freeze"), change_layout(self.workbook, self._place, layout))
 
     def unfreeze(self) -> None:
         layout = layout_of(self.sheet)._replace(frozen_rows=0, frozen_columns=0)
-        self._take(tr("Unfreeze"), change_layout(self.workbook, self._place, layout))
+        self.take(tr("Unfreeze"), change_layout(self.workbook, self._place, layout))
 
     def set_header(self, has_header: bool) -> None:
         """Whether the first row names the columns."""
         layout = layout_of(self.sheet)._replace(has_header=has_header)
-        self._take(tr("Header row"), change_layout(self.workbook, self._place, layout))
+        self.take(tr("Header row"), change_layout(self.workbook, self._place, layout))
 
     # Cells
 
@@ -234,11 +241,14 @@ class SpreadsheetEditor(QWidget):
         return True
 
     def _put(self, label: str, cells: dict[Position, Cell | None]) -> None:
-        self._take(label, put_cells(self.workbook, self._place, cells))
+        self.take(label, put_cells(self.workbook, self._place, cells))
 
-    def _take(self, label: str, change: Change | None) -> None:
+    def take(self, label: str, change: Change | None) -> None:
+        """A change of `workbook` as one step; None is none."""
         if change is None:
             return
+        if not cast(Workbook, self._artifact.content).sheets:
+            change = Changes((self._first, change))
         self._is_own_edit = True
         try:
             self._artifact.edit(label, _applied(change, True), _applied(change, False), change)
@@ -250,7 +260,7 @@ class SpreadsheetEditor(QWidget):
         chosen = {column for block in self.grid.used_blocks() for column in range(block.left, block.right + 1)}
         layout = layout_of(self.sheet)
         widths = {column: width for column, width in layout.widths.items() if column not in chosen}
-        self._take(tr("Fit widths"), change_layout(self.workbook, self._place, layout._replace(widths=widths)))
+        self.take(tr("Fit widths"), change_layout(self.workbook, self._place, layout._replace(widths=widths)))
         self.grid.lay_out(sorted(chosen))
 
     # From the grid and the formula bar
@@ -267,33 +277,8 @@ class SpreadsheetEditor(QWidget):
                 cells |= {at: None for at in block.cells() if at in self.sheet.cells}
         self._put(tr("Clear cells"), cells)
 
-    def _on_pasted(self, rows: list[list[str]], block: Block) -> None:
-        height, width = len(rows), len(rows[0])
-        if not block.height % height and not block.width % width and block.size <= _MAX_PASTED_CELLS:
-            rows = [row * (block.width // width) for row in rows] * (block.height // height)
-        comma, sheet = self.recalculation.decimal_comma, self.sheet
-        cells: dict[Position, Cell | None] = {}
-        for row, texts in enumerate(rows[: _MAX_PASTED_CELLS // max(len(rows[0]), 1)], start=block.top):
-            for column, text in enumerate(texts, start=block.left):
-                try:
-                    cells[row, column] = typed_cell(text, sheet.cells.get((row, column)), comma)
-                except ValueError:
-                    cells[row, column] = typed_cell("'" + text)
-        self._put(tr("Paste"), cells)
-        self._select_put(cells)
-
-    def _on_clip_pasted(self, clip: Clip, block: Block) -> None:
-        cells = clip.placed(block)
-        self._put(tr("Paste"), cells)
-        self._select_put(cells)
-
-    def _select_put(self, cells: dict[Position, Cell | None]) -> None:
-        block = bounding(at for at in cells if at[0] < MAX_ROWS and at[1] < MAX_COLUMNS)
-        if block is not None:
-            self.grid.select(block, scroll=False)
-
     def _on_width_chosen(self, column: int, width: float | None) -> None:
-        self._take(tr("Resize a column"), resize_column(self.workbook, self._place, column, width))
+        self.take(tr("Resize a column"), resize_column(self.workbook, self._place, column, width))
         self.grid.lay_out([column])
 
     def _on_cell_opened(self, editor: CellEditor) -> None:
@@ -303,6 +288,11 @@ class SpreadsheetEditor(QWidget):
         current = self.grid.current
         if current is not None:
             self.grid.scrollTo(self.model.index(*current))
+
+    def _on_cell_wanted(self) -> None:
+        """A cell of several lines is written in the grid."""
+        self.grid.setFocus()
+        self.grid.begin_edit()
 
     def _on_bar_taken(self, text: str, step: tuple[int, int] | None) -> None:
         current = self.grid.current
@@ -339,9 +329,13 @@ class SpreadsheetEditor(QWidget):
     # From the artifact
 
     def _on_changed(self, where: object) -> None:
+        self.grid.end_cut()
+        typing = None if self._is_own_edit else self._lift_typing()
         names = self.tabs.names
         if isinstance(where, CellsChange):
             self._show_changed_cells(where)
+        elif isinstance(where, Changes) and (first := _first_of_cells(where)) is not None:
+            self._show_changed_cells(first)
         elif isinstance(where, LayoutChange):
             self._show_sheet_of(where.sheet)
             self.model.update_sheet(self.sheet)
@@ -349,11 +343,30 @@ class SpreadsheetEditor(QWidget):
             self.grid.lay_out([*where.before.widths, *where.after.widths])
         else:
             self._follow_names(names, where)
+        if typing is not None:
+            self._go_on_typing(*typing)
         self.recalculation.follow(self.workbook)
         self.summary.refresh()
         self.actions_of.refresh()
         if not self.grid.is_editing:
             self._show_cell()
+
+    def _lift_typing(self) -> tuple[Typing, Sheet, Position] | None:
+        """What is being typed: its cell may stand elsewhere in a moment."""
+        current = self.grid.current
+        typing = self.grid.lift_typing() if self.grid.is_editing and current is not None else None
+        return None if typing is None or current is None else (typing, self.model.sheet, current)
+
+    def _go_on_typing(self, typing: Typing, before: Sheet, at: Position) -> None:
+        names = [sheet.name for sheet in self.workbook.sheets]
+        place = names.index(before.name) if before.name in names else None
+        found = None if place is None else sheet_cell_after(before, self.workbook.sheets[place], at)
+        if place is not None and found is not None:
+            self.show_sheet(place)
+            self.grid.go_on_typing(*found, typing)
+        elif typing.text:
+            reason = tr("The cell you were writing in is gone. You wrote: {words}", words=typing.text)
+            self._workbench.failed.emit(BlockedError(reason=reason, remedy=""))
 
     def _show_changed_cells(self, change: CellsChange) -> None:
         self._show_sheet_of(change.sheet)
@@ -422,15 +435,28 @@ class SpreadsheetEditor(QWidget):
         self.grid.widen()
 
     def _on_state_changed(self) -> None:
+        self._show_note()
+        self.model.refresh()
+
+    def _show_note(self) -> None:
         failure = self.recalculation.failure
-        if self.recalculation.is_late:
+        if self.grid.copying.is_under_way:
+            self.formula_bar.tell(tr("Copying…"))
+        elif self.grid.is_cut:
+            self.formula_bar.tell(tr("Paste moves the cells, Esc leaves them"))
+        elif self.recalculation.is_late:
             self.formula_bar.tell(tr("Calculating…"))
         elif isinstance(failure, ForgeError):
             words = error_text(failure)
             self.formula_bar.tell(tr("Not calculated"), "warn", f"{words.message} {words.hint}".strip())
         else:
             self.formula_bar.tell("")
-        self.model.refresh()
+
+
+def _first_of_cells(changes: Changes) -> CellsChange | None:
+    """The first of several, where all are changes of cells."""
+    parts = [part for part in changes.parts if isinstance(part, CellsChange)]
+    return parts[0] if parts and len(parts) == len(changes.parts) else None
 
 
 def _applied(change: Change, is_forward: bool) -> Edit:

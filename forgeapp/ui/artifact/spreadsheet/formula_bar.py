@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from forgeapp.ui.artifact.spreadsheet.cells import set_formula_look
@@ -16,16 +16,19 @@ from forgeapp.ui.theme import LABEL, RADIUS, color, px
 from forgeapp.ui.wording import tr
 
 HEIGHT = 34
+_WRITING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2, Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
 Step = tuple[int, int]
 
 
 class FormulaBar(QWidget):
     """Signals: `began()` the user begins to write; `taken(text, step)` Enter, Tab or leaving took it, `step` rows and
-    columns to go on, None to stay; `given_up()` Esc. The text is the editor's to show again."""
+    columns to go on, None to stay; `given_up()` Esc; `cell_wanted()`: a cell of several lines, which one line cannot
+    show, is to be written in the grid. The text is the editor's to show again."""
 
     began = Signal()
     taken = Signal(str, object)
     given_up = Signal()
+    cell_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,7 +116,8 @@ class _Field(QLineEdit):
 
     def show_text(self, text: str) -> None:
         self._shown = text
-        # One line cannot show a break; what is not touched keeps it all the same.
+        # One line cannot show a break: it is not written in here.
+        self.setReadOnly("\n" in text)
         line = text.replace("\n", " ")
         if line != self.text():
             self.setText(line)
@@ -134,7 +138,16 @@ class _Field(QLineEdit):
         is_touched = self.text() != self._shown.replace("\n", " ")
         self._bar.taken.emit(self.text() if is_touched else self._shown, step)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        if self.isReadOnly() and event.button() is Qt.MouseButton.LeftButton:
+            self._bar.cell_wanted.emit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_writing = event.text().isprintable() and bool(event.text())
+        if self.isReadOnly() and (is_writing or event.key() in _WRITING):
+            self._bar.cell_wanted.emit()
+            return
         is_back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._take((-1 if is_back else 1, 0))

@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import cast
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
-from forgeapp.ui.artifact.grid import Block, GridView, to_html, to_tsv
+from forgeapp.ui.artifact.grid import Block, GridView
 from forgeapp.ui.artifact.grid.cell_editor import PADDING
+from forgeapp.ui.artifact.grid.clipboard import take_text_rows
 from forgeapp.ui.artifact.grid.model import Index
+from forgeapp.ui.artifact.grid.outline import block_rect
 from forgeapp.ui.artifact.spreadsheet.cells import SheetDelegate
-from forgeapp.ui.artifact.spreadsheet.clip import MIME, clip_of, from_bytes, to_bytes
+from forgeapp.ui.artifact.spreadsheet.clip import MAX_CELLS, MIME, from_bytes
+from forgeapp.ui.artifact.spreadsheet.copying import Copied, Copying, filled_cells
 from forgeapp.ui.artifact.spreadsheet.frozen import FrozenStrip
 from forgeapp.ui.artifact.spreadsheet.model import BLANK_COLUMNS, BLANK_ROWS, SheetModel
-from forgeapp.ui.theme import px
+from forgeapp.ui.theme import color, px
+from forgeapp.ui.wording import number_text, tr
 
 DEFAULT_WIDTH = 88
 _MIN_WIDTH = 64
 _MAX_WIDTH = 320
 _SPARE_WIDTH = 12
 """So that a slightly longer number still fits."""
-_MAX_HTML_CELLS = 50_000
 _NEAR_EDGE = 2
 _MEASURED_ROWS = 60
 _LAID_OUT_COLUMNS = 200
@@ -31,9 +34,12 @@ _LAID_OUT_COLUMNS = 200
 
 class SheetGrid(GridView):
     """Signals beside those of `GridView`: `clip_pasted(Clip, Block)`: our own cells, and the selection they are for;
+    `cut_pasted(sheet, Block, Block)`: cells of the sheet of that name to be moved, and where to; `cut_changed()`;
     `width_chosen(column, characters)` by dragging; `width_freed(column)` by double click: as its content needs."""
 
     clip_pasted = Signal(object, object)
+    cut_pasted = Signal(str, object, object)
+    cut_changed = Signal()
     width_chosen = Signal(int, float)
     width_freed = Signal(int)
 
@@ -43,6 +49,8 @@ class SheetGrid(GridView):
         super().__init__(parent=parent)
         self._resized: int | None = None
         self._is_laying_out = False
+        self._cut: Copied | None = None
+        self.copying = Copying(model.recalculation, self)
         self.cells = SheetDelegate(self)
         self.cells.went_on.connect(self._on_went_on)
         self.setItemDelegate(self.cells)
@@ -186,36 +194,61 @@ class SheetGrid(GridView):
 
     # Clipboard
 
-    def copy(self) -> None:
-        self._put(is_cut=False)
+    def copy(self) -> bool:
+        return self._put() is not None
 
     def cut(self) -> None:
-        if self._put(is_cut=True):
-            self.clear_cells()
+        """The cells stay until they are pasted, which moves them; what refers to them follows then."""
+        if len(self.used_blocks()) > 1:
+            self.refused.emit(tr("cells that lie apart are not moved together"))
+            return
+        copied = self._put(is_cut=True)
+        if copied is not None:
+            self._cut = copied
+            self.viewport().update()
+            self.cut_changed.emit()
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether cells wait to be pasted elsewhere."""
+        return self._cut is not None
+
+    def end_cut(self) -> None:
+        """Cells that were cut stay where they are."""
+        if self._cut is not None:
+            self._cut = None
+            self.viewport().update()
+            self.cut_changed.emit()
 
     def paste(self) -> None:
         data, block = QGuiApplication.clipboard().mimeData(), self.block()
         clip = from_bytes(bytes(data.data(MIME).data())) if data is not None and data.hasFormat(MIME) else None
-        if clip is not None and block is not None:
-            self.clip_pasted.emit(clip, block)
+        if block is None:
+            return
+        cut = self._cut
+        if clip is None:
+            # Never the very cells of a table: what is text there must not become a formula here.
+            rows = take_text_rows()
+            if rows:
+                self.pasted.emit(rows, block)
+        elif cut is not None and clip.cut == cut.token:
+            self.end_cut()
+            QGuiApplication.clipboard().clear()
+            self.cut_pasted.emit(cut.sheet.name, cut.blocks[0], block)
         else:
-            super().paste()
+            self.clip_pasted.emit(clip, block)
 
-    def _put(self, is_cut: bool) -> bool:
-        """What is selected on the clipboard: as text, as a table and, where it is one block, as our own cells."""
-        blocks = self.used_blocks()
-        if not blocks:
-            return False
-        rows = self.copied_rows()
-        data = QMimeData()
-        data.setText(to_tsv(rows))
-        if sum(len(row) for row in rows) <= _MAX_HTML_CELLS:
-            data.setHtml(to_html(rows))
-        clip = clip_of(self.sheet_model().sheet, blocks[0], is_cut) if len(blocks) == 1 else None
-        if clip is not None:
-            data.setData(MIME, to_bytes(clip))
-        QGuiApplication.clipboard().setMimeData(data)
-        return True
+    def _put(self, is_cut: bool = False) -> Copied | None:
+        """What is selected on the clipboard; what was cut before stays where it is."""
+        if not self.can_copy():
+            return None
+        self.end_cut()
+        sheet, blocks = self.sheet_model().sheet, self.used_blocks()
+        filled = filled_cells(sheet, {}, blocks)
+        if len(filled) > MAX_CELLS:
+            self.refused.emit(tr("at most {count} cells are copied at once", count=number_text(MAX_CELLS)))
+            return None
+        return self.copying.put(sheet, blocks, filled, is_cut)
 
     # Qt
 
@@ -254,6 +287,19 @@ class SheetGrid(GridView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_strips()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.end_cut()
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        cut = self._cut
+        if cut is not None and cut.sheet.name == self.sheet_model().sheet.name:
+            painter = QPainter(self.viewport())
+            painter.setPen(QPen(color("accent"), 2, Qt.PenStyle.DashLine))
+            painter.drawRect(block_rect(self, cut.blocks[0]).adjusted(1, 1, -1, -1))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

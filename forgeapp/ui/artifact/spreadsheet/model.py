@@ -52,6 +52,10 @@ class SheetModel(GridModel):
     def sheet(self) -> Sheet:
         return self._sheet
 
+    @property
+    def recalculation(self) -> Recalculation:
+        return self._recalculation
+
     def show_sheet(self, sheet: Sheet) -> None:
         """Another sheet, or one of which anything may have changed."""
         self.beginResetModel()

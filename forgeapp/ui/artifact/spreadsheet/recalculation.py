@@ -13,7 +13,7 @@ from forgeapp.ui.jobs import Lane
 
 if TYPE_CHECKING:
     from forgeapp.domain.workbook import Values
-    from forgeapp.ui.jobs import Job
+    from forgeapp.ui.jobs import Job, Jobs
     from forgeapp.ui.workbench import Workbench
 
 AFTER_MS = 150
@@ -56,6 +56,16 @@ class Recalculation(QObject):
     @property
     def is_waiting(self) -> bool:
         return self._soon.isActive() or bool(self._jobs)
+
+    @property
+    def jobs(self) -> Jobs:
+        return self._workbench.jobs
+
+    def hurry(self) -> None:
+        """Begins at once with what it would wait a short while for."""
+        if self._soon.isActive():
+            self._soon.stop()
+            self._start()
 
     def follow(self, workbook: Workbook, at_once: bool = False) -> None:
         """Values of an older workbook are no longer taken. `at_once`: without waiting for further changes."""

@@ -1,0 +1,158 @@
+"""Cells of a sheet on the clipboard: their displayed texts for other programs, themselves for us."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+
+from forgeapp.domain.workbook import Cell, Position, Sheet, Value
+from forgeapp.ui.artifact.grid import Block
+from forgeapp.ui.artifact.grid.clipboard import put_rows
+from forgeapp.ui.artifact.grid.view import spanned
+from forgeapp.ui.artifact.spreadsheet.clip import MIME, clip_of, to_bytes
+from forgeapp.ui.jobs import Lane
+
+if TYPE_CHECKING:
+    from forgeapp.ui.artifact.spreadsheet.recalculation import Recalculation
+    from forgeapp.ui.jobs import Job
+
+_MARK = "application/x-forgeapp-copy"
+_AT_ONCE_CELLS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What is copied of `sheet`: `blocks`, with cells where `at` says. `token` tells it from any other copy."""
+
+    sheet: Sheet
+    blocks: tuple[Block, ...]
+    at: tuple[Position, ...]
+    token: str
+    is_cut: bool
+
+    @property
+    def has_formulas(self) -> bool:
+        return any(cell.is_formula for at in self.at if (cell := self.sheet.cells.get(at)) is not None)
+
+
+class Copying(QObject):
+    """Puts cells on the clipboard: at once for ourselves, their texts as soon as their values are there.
+
+    `changed()`: `is_under_way`, while other programs would not get the texts yet.
+    """
+
+    changed = Signal()
+
+    def __init__(self, recalculation: Recalculation, parent: QObject) -> None:
+        super().__init__(parent)
+        self._recalculation = recalculation
+        self._copied: Copied | None = None
+        self._job: Job | None = None
+        recalculation.computed.connect(self._on_values)
+        recalculation.state_changed.connect(self._on_values)
+
+    @property
+    def is_under_way(self) -> bool:
+        return self._copied is not None
+
+    def put(self, sheet: Sheet, blocks: Sequence[Block], at: Sequence[Position], is_cut: bool = False) -> Copied:
+        """`at`: where in the blocks of the sheet there are cells."""
+        self._end()
+        copied = Copied(sheet, tuple(blocks), tuple(at), uuid4().hex, is_cut)
+        awaits = self._recalculation.is_waiting and copied.has_formulas
+        is_small = len(at) + len(self._recalculation.values(sheet.name)) <= _AT_ONCE_CELLS
+        _put(copied, self._rows(copied) if is_small else [[""]])
+        if awaits or not is_small:
+            self._copied = copied
+            self.changed.emit()
+        if awaits:
+            self._recalculation.hurry()
+        elif not is_small:
+            self._render()
+        return copied
+
+    def _rows(self, copied: Copied) -> list[list[str]]:
+        source = self._recalculation
+        name, has_failed = copied.sheet.name, source.failure is not None
+        return texts_of(copied, source.values(name), source.formats.get(name, {}), source.decimal_comma, has_failed)
+
+    def _on_values(self) -> None:
+        if self._copied is not None and self._job is None and not self._recalculation.is_waiting:
+            self._render()
+
+    def _render(self) -> None:
+        copied = self._copied
+        if copied is None:
+            return
+        jobs, work = self._recalculation.jobs, partial(self._rows, copied)
+        self._job = jobs.run(lambda _cancel: work(), partial(self._on_rendered, copied), lane=Lane.FILES)
+        self.destroyed.connect(self._job.drop)
+
+    def _on_rendered(self, copied: Copied, rows: list[list[str]]) -> None:
+        data = QGuiApplication.clipboard().mimeData()
+        if data is not None and bytes(data.data(_MARK).data()) == copied.token.encode():
+            _put(copied, rows)
+        self._end()
+
+    def _end(self) -> None:
+        if self._job is not None:
+            self._job.drop()
+        is_other = self._copied is not None
+        self._job = self._copied = None
+        if is_other:
+            self.changed.emit()
+
+
+def filled_cells(sheet: Sheet, values: Mapping[Position, Value], blocks: Sequence[Block]) -> tuple[Position, ...]:
+    """Where anything stands in the blocks, typed or computed."""
+    if sum(block.size for block in blocks) <= len(sheet.cells) + len(values):
+        return tuple(at for block in blocks for at in block.cells() if at in sheet.cells or at in values)
+    found = {at for at in sheet.cells if any(block.holds(*at) for block in blocks)}
+    found.update(at for at in values if any(block.holds(*at) for block in blocks))
+    return tuple(found)
+
+
+def texts_of(
+    copied: Copied,
+    values: Mapping[Position, Value],
+    formats: Mapping[Position, str],
+    decimal_comma: bool,
+    has_failed: bool,
+) -> list[list[str]]:
+    """The displayed texts by row and column, what another program would run guarded as in CSV."""
+    from forgeapp.exporters.csv import guarded
+    from forgeapp.sheets.grid import cell_text
+
+    rows, columns = spanned(copied.blocks)
+    blank = [""] * len(columns)
+    lines = dict.fromkeys(rows, blank)
+    places = {column: place for place, column in enumerate(columns)}
+    for at in filled_cells(copied.sheet, values, copied.blocks):
+        cell, value = copied.sheet.cells.get(at), values.get(at)
+        if cell is not None and cell.is_formula:
+            if value is None:
+                text = guarded(cell.text) if has_failed else ""
+            else:
+                text = cell_text(cell if cell.format else Cell(cell.text, None, formats.get(at)), value, decimal_comma)
+        else:
+            value = None if cell is not None else value
+            text = cell_text(cell, value, decimal_comma)
+        is_words = isinstance(value, str) or (value is None and cell is not None and cell.number is None)
+        if lines[at[0]] is blank:
+            lines[at[0]] = blank.copy()
+        lines[at[0]][places[at[1]]] = guarded(text) if is_words else text
+    return list(lines.values())
+
+
+def _put(copied: Copied, rows: list[list[str]]) -> None:
+    own = {_MARK: copied.token.encode()}
+    if len(copied.blocks) == 1:
+        clip = clip_of(copied.sheet, copied.blocks[0], copied.at, copied.token if copied.is_cut else None)
+        own[MIME] = to_bytes(clip)
+    put_rows(rows, own)
