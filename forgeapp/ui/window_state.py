@@ -9,7 +9,13 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from forgeapp.domain.artifact import Format
+from forgeapp.domain.request import Mode
+from forgeapp.ui.workbench.composer import PASTE
+
 FILE_NAME = "window.json"
+_MODES = (PASTE, *(mode.value for mode in Mode))
+_FORMATS = tuple(file_format.value for file_format in Format)
 
 
 @dataclass(slots=True)
@@ -74,8 +80,10 @@ def _fits(name: str, value: Any) -> bool:
         case "conversation" | "active_tab":
             return value is None or _is_count(value)
         case "export_formats":
-            return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
-        case "project" | "mode" | "model" | "export_folder":
+            return isinstance(value, dict) and all(text in _FORMATS for text in value.values())
+        case "mode":
+            return value is None or value in _MODES
+        case "project" | "model" | "export_folder":
             return value is None or isinstance(value, str)
         case _:
             return isinstance(value, bool)
