@@ -156,6 +156,7 @@ QTabBar::tab:selected { background: $surface; color: $ink; border-color: $line; 
 QTabBar::tab:focus { border: 2px solid $accent; border-bottom: 0; padding: 0 11px; }
 QTabBar::tear { width: 0; border: 0; }
 QTabBar QToolButton { background: $ground; border-radius: 0; }
+QTabBar#code_files QToolButton { background: $surface; padding: 0; }
 
 QProgressBar { background: $line; border: 0; border-radius: 3px; max-height: 6px; min-height: 6px; color: transparent; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }

@@ -212,7 +212,7 @@ def test_a_double_click_renames_and_the_title_is_stored(bench: PaneBench) -> Non
     bench.type(field, "Crew & guests")
     QTest.keyClick(field, Qt.Key.Key_Return)
     bench.wait(lambda: tab.title == "Crew & guests")
-    assert bench.app.ledger.artifacts.version(tab.id).title == "Crew & guests"
+    bench.wait(lambda: bench.app.ledger.artifacts.version(tab.id).title == "Crew & guests")
     assert tabs.tabText(0) == "Crew && guests"
 
 

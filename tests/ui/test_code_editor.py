@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import shiboken6
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from forgeapp.domain.artifact import Kind
@@ -513,3 +513,17 @@ def test_a_file_with_windows_line_ends_keeps_them_and_its_history_when_it_is_ren
     bench.artifact.undo_stack.undo()
     assert bench.files[0] == CodeFile("a.py", "python", "one\r\ntwo\nthree\r\n")
     assert bench.artifact.is_saved
+
+
+def test_files_without_room_are_shortened_and_reached_by_our_own_arrows(make: Callable[..., Bench]) -> None:
+    bench = make(*(CodeFile(f"a_long_name_of_{number}.py", "python", "") for number in range(6)))
+    bench.editor.resize(420, 300)
+    tabs = bench.editor.files
+    arrows = [button for button in tabs.findChildren(QToolButton) if button.isVisible()]
+    assert [button.accessibleName() for button in arrows] == ["Files to the left", "Files to the right"]
+    assert all(button.arrowType() is Qt.ArrowType.NoArrow and not button.icon().isNull() for button in arrows)
+    for place in range(6):
+        bench.editor.show_file(place)
+        seen = tabs.tabRect(place)
+        assert seen.left() >= 0 and seen.right() < arrows[0].x()
+        assert tabs.tabToolTip(place) == f"a_long_name_of_{place}.py"

@@ -678,3 +678,17 @@ def test_a_change_of_only_the_title_or_the_line_ends_is_a_step(make: Callable[..
     bench.artifact.undo_stack.undo()
     assert bench.artifact.content == before
     assert not bench.artifact.undo_stack.canUndo()
+
+
+def test_the_foot_has_room_for_large_text_in_a_narrow_pane(
+    make: Callable[..., Bench], request: pytest.FixtureRequest
+) -> None:
+    request.addfinalizer(lambda: theme().scale_text(1.0))
+    theme().scale_text(1.5)
+    bench = make("word " * 5_000, 420)
+    bench.qtbot.waitUntil(lambda: bench.editor.words.text().startswith("5,000"))
+    assert bench.editor.width() == 420 >= bench.editor.minimumSizeHint().width()
+    for shown in (bench.editor.switch, bench.editor.words):
+        assert shown.isVisible()
+        assert shown.height() >= shown.sizeHint().height()
+        assert bench.editor._foot.rect().contains(shown.geometry())

@@ -15,7 +15,7 @@ from forgeapp.ui.artifact.text.markdown_keys import MarkdownKeys
 from forgeapp.ui.artifact.text.markdown_lines import lex_markdown
 from forgeapp.ui.artifact.text.reading_pane import ReadingPane
 from forgeapp.ui.artifact.text.text_edit import TextEdit
-from forgeapp.ui.controls import HLine, Label, SegmentedControl
+from forgeapp.ui.controls import ElidedLabel, HLine, SegmentedControl
 from forgeapp.ui.divider import Panes
 from forgeapp.ui.theme import LABEL
 from forgeapp.ui.wording import number_text, tr
@@ -109,11 +109,12 @@ class DocumentEditor(QWidget):
         self.switch = SegmentedControl([("write", tr("Write")), ("read", tr("Read"))])
         self.switch.setObjectName("document_switch")
         self.switch.setAccessibleName(tr("Write or read"))
-        self.words = Label("", LABEL, role="ink_3")
+        self.words = ElidedLabel("", LABEL, role="ink_3")
         self.words.setObjectName("word_count")
         foot = QWidget()
         foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         foot.setProperty("look", "surface")
+        foot.setMinimumHeight(36)
         row = QHBoxLayout(foot)
         row.setContentsMargins(12, 4, 16, 4)
         row.setSpacing(8)
@@ -141,7 +142,6 @@ class DocumentEditor(QWidget):
 
     def _show_sides(self) -> None:
         self.switch.setVisible(not self._is_wide)
-        self._foot.setFixedHeight(36)
         self._writing.setVisible(self._is_wide or self.switch.value == "write")
         self.view.setVisible(self._is_wide or self.switch.value == "read")
         if self._is_wide:

@@ -6,9 +6,10 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QTabBar, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QTabBar, QToolButton, QWidget
 
 from forgeapp.ui.controls import Menu
+from forgeapp.ui.controls.labels import plain_tooltip
 from forgeapp.ui.controls.painting import advance, draw_ring, fill_round
 from forgeapp.ui.icons import icon
 from forgeapp.ui.theme import BODY, CONTROL, RADIUS, color, font, px
@@ -16,6 +17,8 @@ from forgeapp.ui.wording import tr
 
 _EDGE: Final = 10
 _MAX_WIDTH: Final = 240
+_MIN_WIDTH: Final = 84
+_MIN_CURRENT: Final = 108
 
 
 class FileTabs(QTabBar):
@@ -42,6 +45,13 @@ class FileTabs(QTabBar):
         self._editor: QLineEdit | None = None
         self.currentChanged.connect(self.chosen)
 
+    def _dress_scroll_buttons(self) -> None:
+        words = (tr("Files to the left"), tr("Files to the right"))
+        for button, name, told in zip(self.findChildren(QToolButton), ("left", "right"), words, strict=False):
+            button.setArrowType(Qt.ArrowType.NoArrow)
+            button.setIcon(icon(f"chevron-{name}"))
+            button.setAccessibleName(told)
+
     def show_names(self, names: list[str], current: int) -> None:
         """Without a signal."""
         self.blockSignals(True)
@@ -52,7 +62,7 @@ class FileTabs(QTabBar):
                 self.addTab(name)
             elif self.tabText(place) != name:
                 self.setTabText(place, name)
-            self.setTabToolTip(place, name if len(name) > 24 else "")
+            self.setTabToolTip(place, plain_tooltip(name))
         self.setCurrentIndex(current)
         self.blockSignals(False)
         self.updateGeometry()
@@ -102,13 +112,21 @@ class FileTabs(QTabBar):
         delete.triggered.connect(lambda: self.deletion_asked.emit(place))
         return menu
 
+    def tabLayoutChange(self) -> None:
+        super().tabLayoutChange()
+        # Here: with each layout Qt gives them its own arrows again.
+        self._dress_scroll_buttons()
+
     def tabSizeHint(self, index: int) -> QSize:
         metrics = QFontMetricsF(font(BODY, 600))
         width = min(advance(metrics, self.tabText(index)) + 2 * _EDGE, px(_MAX_WIDTH))
         return QSize(width, max(CONTROL, round(metrics.height()) + 12))
 
     def minimumTabSizeHint(self, index: int) -> QSize:
-        return self.tabSizeHint(index)
+        hint = self.tabSizeHint(index)
+        # The one in view stays readable longest.
+        least = px(_MIN_CURRENT if index == self.currentIndex() else _MIN_WIDTH)
+        return QSize(min(hint.width(), least), hint.height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._by_keyboard = True
