@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.paths import resource
+from forgeapp.ui import icons
 from forgeapp.ui.controls import Button, Label
 from forgeapp.ui.icons import KIND_ICONS, app_icon, icon, pixmap
 from forgeapp.ui.stylesheet import TONES, build_stylesheet
@@ -219,6 +220,12 @@ def test_putting_the_theme_on_a_full_window_takes_less_than_50_ms(look: Theme, q
 
 def test_there_is_one_theme_an_application(look: Theme) -> None:
     assert theme() is theme() is look
+
+
+def test_what_stands_for_a_kind_is_said_in_one_place() -> None:
+    package = Path(icons.__file__).parent
+    sources = [path for path in package.rglob("*.py") if re.search(r"^KIND_ICONS\b.*=", path.read_text("utf-8"), re.M)]
+    assert sources == [Path(icons.__file__)]
 
 
 def test_every_kind_has_an_icon_that_can_be_drawn(look: Theme) -> None:

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from forgeapp.domain.artifact import Format, Kind
 from forgeapp.domain.glance import Glance
 from forgeapp.domain.numbers import parse_number
-from forgeapp.ui.chat.captions import KIND_ICONS, card_text, export_text, kind_text
+from forgeapp.ui.chat.captions import card_text, export_text, kind_text
 from forgeapp.ui.controls import Button, ElidedLabel, HLine
 from forgeapp.ui.controls.painting import draw_shadow, fill_round
-from forgeapp.ui.icons import pixmap
+from forgeapp.ui.icons import KIND_ICONS, pixmap
 from forgeapp.ui.theme import BODY, CAPTION, CARD_RADIUS, LABEL, color, font
 from forgeapp.ui.wording import tr
 

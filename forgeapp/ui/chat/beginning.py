@@ -9,10 +9,10 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from forgeapp.domain.artifact import Kind
-from forgeapp.ui.chat.captions import KIND_ICONS, kind_text
+from forgeapp.ui.chat.captions import kind_text
 from forgeapp.ui.controls import Label
 from forgeapp.ui.controls.painting import PaintedButton, draw_ring, fill_round
-from forgeapp.ui.icons import pixmap
+from forgeapp.ui.icons import KIND_ICONS, pixmap
 from forgeapp.ui.theme import BODY, CARD_RADIUS, LABEL, PAGE, color, font
 from forgeapp.ui.wording import tr
 

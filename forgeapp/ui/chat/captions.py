@@ -14,19 +14,13 @@ from forgeapp.domain.glance import Glance
 from forgeapp.domain.money import usd_text
 from forgeapp.domain.usage import UsageSource
 from forgeapp.errors import Cancelled, ForgeError
+from forgeapp.ui.icons import KIND_ICONS as KIND_ICONS
 from forgeapp.ui.wording import error_text, number_text, tr
 
 if TYPE_CHECKING:
     from forgeapp.ledger.calls import CallRow
     from forgeapp.ui.workbench.stored_chat import Reply
 
-KIND_ICONS: Final[Mapping[Kind, str]] = {
-    Kind.TABLE: "table-2",
-    Kind.DOCUMENT: "file-text",
-    Kind.SPREADSHEET: "file-spreadsheet",
-    Kind.CODE: "code-xml",
-    Kind.IMAGE: "image",
-}
 _SEPARATOR: Final = " · "
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from forgeapp.ui.chat.captions import KIND_ICONS, Answered, cost_text, hop_text, joined, tokens_text, writing_text
+from forgeapp.ui.chat.captions import Answered, cost_text, hop_text, joined, tokens_text, writing_text
 from forgeapp.ui.chat.marks import HopMark, Mark, MetaLine
 from forgeapp.ui.chat.words import arriving_words
 from forgeapp.ui.controls import Busy, ElidedLabel
+from forgeapp.ui.icons import KIND_ICONS
 from forgeapp.ui.theme import LABEL
 from forgeapp.ui.wording import number_text, tr
 from forgeapp.ui.workbench.live_turn import LiveTurn

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.request import Mode
-from forgeapp.ui.chat.captions import KIND_ICONS, kind_text
+from forgeapp.ui.chat.captions import kind_text
 from forgeapp.ui.controls import MenuButton
+from forgeapp.ui.icons import KIND_ICONS
 from forgeapp.ui.wording import tr
 from forgeapp.ui.workbench.composer import AUTO, CHAT_ONLY, PASTE
 
