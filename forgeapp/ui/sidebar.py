@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from forgeapp.ledger.conversations import Conversation
     from forgeapp.ui.workbench import Workbench
 
-WIDTH: Final = 232
 _ID = Qt.ItemDataRole.UserRole
 _AT = Qt.ItemDataRole.UserRole + 1
 _OPEN = Qt.ItemDataRole.UserRole + 2
@@ -115,9 +114,6 @@ class Sidebar(QWidget):
                 self.list.open(self.model.index(0))
                 return True
         return False
-
-    def sizeHint(self) -> QSize:
-        return QSize(WIDTH, 400)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -234,10 +230,20 @@ class ConversationList(QListView):
         if not index.isValid():
             return
         self.setCurrentIndex(index)
+        # Rows may move while the menu is open: what it acts on is the conversation.
+        conversation = index.data(_ID)
         menu = Menu(self)
-        menu.addAction(tr("Open"), lambda: self.open(index))
-        menu.addAction(tr("Rename"), lambda: self.edit(index))
+        menu.setObjectName("conversation_menu")
+        menu.addAction(tr("Open"), lambda: self._workbench.conversations.open(conversation))
+        menu.addAction(tr("Rename"), lambda: self._rename(conversation))
+        menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.viewport().mapToGlobal(where))
+
+    def _rename(self, conversation: int) -> None:
+        row = self._model.row_of(conversation)
+        if row >= 0:
+            self.setCurrentIndex(self._model.index(row))
+            self.edit(self.currentIndex())
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         super().closeEditor(editor, hint)
@@ -266,7 +272,7 @@ class _Row(QStyledItemDelegate):
         self._view = view
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(WIDTH - 16, max(30, round(QFontMetricsF(font(BODY)).height()) + 12))
+        return QSize(0, max(30, round(QFontMetricsF(font(BODY)).height()) + 12))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()

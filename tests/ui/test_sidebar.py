@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from forgeapp.domain.chat import Role
-from forgeapp.ui.controls import Label
+from forgeapp.ui.controls import Label, Menu
 from forgeapp.ui.sidebar import ConversationList
 from tests.fakes.fixtures import serve  # noqa: F401 - used by the fixture `room`
 from tests.fakes.openai_server import Reply
@@ -126,6 +126,29 @@ def test_escape_leaves_the_title_as_it_was(room: Room) -> None:
     chat.press(Qt.Key.Key_Escape, field)
     chat.qtbot.wait(50)
     assert titles(chat) == ["Café budget"]
+
+
+def test_the_menu_acts_on_the_conversation_it_was_opened_for_and_goes_when_closed(room: Room) -> None:
+    chat = room()
+    made = filled(chat, "Café budget", "Minutes")
+    view = chat.find(ConversationList, "conversation_list")
+    where = view.visualRect(view.model().index(1, 0)).center()
+    view.customContextMenuRequested.emit(where)
+    menu = chat.find(Menu, "conversation_menu")
+    newest = chat.app.ledger.conversations.start("Newer than both")
+    chat.workbench.conversations.refresh()
+    chat.wait(lambda: len(titles(chat)) == 3)
+    chat.press(Qt.Key.Key_Down, menu)
+    chat.press(Qt.Key.Key_Down, menu)
+    chat.qtbot.keyPress(menu, Qt.Key.Key_Return)  # the menu is gone before the key is released
+    field = chat.find(QLineEdit, "conversation_title")
+    assert field.text() == "Café budget"
+    chat.qtbot.keyClicks(field, "Cafe money")
+    chat.press(Qt.Key.Key_Return, field)
+    ledger = chat.app.ledger.conversations
+    chat.wait(lambda: ledger.get(made[0]).title == "Cafe money")
+    assert (ledger.get(made[1]).title, ledger.get(newest).title) == ("Minutes", "Newer than both")
+    chat.wait(lambda: chat.window.findChildren(Menu, "conversation_menu") == [])
 
 
 def test_a_turn_under_way_is_marked(room: Room) -> None:
