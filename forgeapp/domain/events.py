@@ -109,7 +109,10 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The one standard form of a result; what a reply lacks is derived or empty, never invented."""
+    """The one standard form of a result; what a reply lacks is derived or empty, never invented.
+
+    `warnings` of ours are a `domain.wording.Text`; what reading a reply warns of is plain English.
+    """
 
     title: str = ""
     summary: str = ""

@@ -32,6 +32,7 @@ from forgeapp.domain.events import (
 )
 from forgeapp.domain.request import Attachment, ForgeRequest, Mode
 from forgeapp.domain.text import without_surrogates
+from forgeapp.domain.wording import Text
 from forgeapp.errors import (
     Cancelled,
     EmptyReply,
@@ -324,10 +325,11 @@ class Forge:
             yield ArtifactReady(named(version))
         summary = summarise(reading) if reading else Summary(content=arrived.text)
         if arrived.finish is FinishReason.LENGTH:
-            warning = "The reply reached its greatest length and is cut; ask for the rest."
+            warning = Text("reply_cut", "The reply reached its greatest length and is cut; ask for the rest.")
             summary = replace(summary, warnings=(*summary.warnings, warning))
         if prompt.cut:
-            summary = replace(summary, warnings=(*summary.warnings, "Left out of the prompt: " + "; ".join(prompt.cut)))
+            warning = Text("prompt_cut", "Left out of the prompt: {parts}", parts=prompt.cut)
+            summary = replace(summary, warnings=(*summary.warnings, warning))
         finished = self._ends.done(turn, stored, summary, Source.PROVIDER if has_words else None)
         if arrived.is_stopped:
             finished = replace(finished, status=Status.FAILED, error=Cancelled())
@@ -361,12 +363,13 @@ class Forge:
         yield ArtifactReady(named(stored.versions[0]))
         warnings = [draft.note] if draft.note else []
         if cause is not None and not isinstance(cause, NoProvider):
-            warnings.append(f"No provider answered: {cause.message}")
+            warnings.append(Text("nobody_answered", "No provider answered: {cause}", cause=cause))
         if draft.unread:
             quoted = ", ".join(f"'{part[:_QUOTED_CHARS]}'" for part in draft.unread)
-            warnings.append(f"Not taken over, please check: {quoted}.")
+            warnings.append(Text("not_taken_over", "Not taken over, please check: {parts}.", parts=quoted))
         if draft.missing:
-            warnings.append(f"Left blank: {', '.join(slot.label for slot in draft.missing)}.")
+            blank = ", ".join(slot.label for slot in draft.missing)
+            warnings.append(Text("left_blank", "Left blank: {slots}.", slots=blank))
         summary = Summary(title=draft.title, summary=draft.notice, content=words, warnings=tuple(warnings))
         yield replace(self._ends.done(turn, stored, summary, Source.OFFLINE), template=draft.template)
 

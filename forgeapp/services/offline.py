@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.content import Content
 from forgeapp.domain.events import MissingSlot
+from forgeapp.domain.wording import Text
 from forgeapp.learning.builtin import choose, fill_from
 
 
@@ -18,7 +19,7 @@ class OfflineDraft:
     template: str
     content: Content
     title: str
-    notice: str
+    notice: Text
     note: str
     missing: tuple[MissingSlot, ...]
     unread: tuple[str, ...]
@@ -36,7 +37,9 @@ def compose(request: str, kind: Kind | None, given: Mapping[str, str] | None = N
         template=template.id,
         content=filled.content,
         title=filled.content.title or template.name,
-        notice=f"From the built-in template '{template.name}', without a model, at no cost.",
+        notice=Text(
+            "from_template", "From the built-in template '{name}', without a model, at no cost.", name=template.name
+        ),
         note=template.note if needs_note else "",
         missing=tuple(MissingSlot(slot.name, slot.label, slot.example) for slot in filled.missing),
         unread=filled.unread,

@@ -10,6 +10,7 @@ from functools import lru_cache
 from forgeapp.domain.chat import Message, Role
 from forgeapp.domain.decision import Decision, Intent
 from forgeapp.domain.request import Attachment
+from forgeapp.domain.wording import Text
 from forgeapp.paths import resource
 from forgeapp.reading.envelope import instructions
 
@@ -27,7 +28,7 @@ class AssembledPrompt:
 
     messages: tuple[Message, ...]
     input_tokens: int
-    cut: tuple[str, ...]
+    cut: tuple[Text, ...]
     version: str
 
 
@@ -70,7 +71,7 @@ def assemble(
     history, dropped = _newest(material.history, history_tokens, count_tokens)
     attached, cut = _attached(material.attachments, attachment_tokens, count_tokens)
     if left_out := material.earlier + dropped:
-        cut.append(f"{left_out} earlier messages of the conversation")
+        cut.append(Text("cut_messages", "{count} earlier messages of the conversation", count=left_out))
     body = [*attached]
     if material.current is not None:
         body.append(f"<current>\n{_without_tag(material.current, 'current')}\n</current>")
@@ -95,13 +96,18 @@ def _newest(history: Sequence[Message], budget: int, count_tokens: CountTokens) 
     return kept[::-1], len(history) - len(kept)
 
 
-def _attached(attachments: Sequence[Attachment], budget: int, count_tokens: CountTokens) -> tuple[list[str], list[str]]:
+def _attached(
+    attachments: Sequence[Attachment], budget: int, count_tokens: CountTokens
+) -> tuple[list[str], list[Text]]:
     parts: list[str] = []
-    cut: list[str] = []
+    cut: list[Text] = []
     for attachment in attachments:
         kept, budget = _beginning(attachment.text, budget, count_tokens)
         if len(kept) < len(attachment.text):
-            cut.append(f"the rest of {attachment.name} ({len(attachment.text) - len(kept)} characters)")
+            left = len(attachment.text) - len(kept)
+            cut.append(
+                Text("cut_attachment", "the rest of {name} ({count} characters)", name=attachment.name, count=left)
+            )
         if kept:
             name = attachment.name.replace('"', "'")
             parts.append(f'<data name="{name}">\n{_without_tag(kept, "data")}\n</data>')

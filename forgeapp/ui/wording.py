@@ -1,7 +1,7 @@
 """Every word the window shows: translated by Qt, with the core's errors worded for people at a window.
 
-Translators find their texts in the literals given to `tr`, in the templates of forgeapp.errors and in `HINTS`; all of
-them belong to the context "forgeapp".
+Translators find their texts in the literals given to `tr`, in the templates of forgeapp.errors and of each
+`domain.wording.Text`, and in `HINTS`; all of them belong to the context "forgeapp".
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QCoreApplication, QLocale, QTime, QTranslator
 
+from forgeapp.domain.wording import SEPARATOR, Text
 from forgeapp.errors import ForgeError
 
 CONTEXT: Final = "forgeapp"
@@ -85,6 +86,24 @@ def error_text(error: ForgeError) -> ErrorText:
     kind = type(error)
     params = {name: _shown(name, value) for name, value in error.params.items()}
     return ErrorText(_fill(kind.message_template, params), _fill(HINTS.get(kind.key, kind.hint_template), params))
+
+
+def text_below(text: str) -> str:
+    """What was worded below the window, in the user's language; a text that does not know how it was made, as it is."""
+    if not isinstance(text, Text):
+        return text
+    return _fill(text.template, {name: _param(value) for name, value in text.params.items()})
+
+
+def _param(value: Any) -> str:
+    match value:
+        case tuple():
+            return SEPARATOR.join(_param(part) for part in value)
+        case ForgeError():
+            return error_text(value).message
+        case Text():
+            return text_below(value)
+    return str(value)
 
 
 def _fill(template: str, params: dict[str, str]) -> str:

@@ -11,8 +11,9 @@ from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from forgeapp import errors
+from forgeapp.domain.wording import Text
 from forgeapp.errors import ForgeError, KeyRejected, NoProvider, ProviderFailed, RequestRejected, UnreadableFile
-from forgeapp.ui.wording import HINTS, error_text, install_translator, number_text, size_text, tr, when
+from forgeapp.ui.wording import HINTS, error_text, install_translator, number_text, size_text, text_below, tr, when
 
 KINDS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, ForgeError)]
 WITHOUT_A_WINDOW = {"no_screen", "tour_failed"}
@@ -75,6 +76,17 @@ def test_a_broken_translation_falls_back_to_english(translated_by) -> None:
     translated_by(Broken())
     assert tr("{count} rows", count=3) == "3 rows"
     assert error_text(ProviderFailed(provider="Gemini", status=503)).message.startswith("Gemini has a problem")
+
+
+def test_words_made_below_the_window_are_translated_with_all_they_name(translated_by) -> None:
+    part = Text("part", "the rest of {name}", name="a.csv")
+    warning = Text("cut", "Left out: {parts}", parts=(part, part))
+    failed = Text("nobody", "Nobody answered: {cause}", cause=KeyRejected(provider="Acme", status=401))
+    assert text_below(warning) == "Left out: the rest of a.csv; the rest of a.csv"
+    translated_by(Pseudo())
+    assert text_below(warning) == "[Left out: [the rest of a.csv]; [the rest of a.csv]]"
+    assert text_below(failed) == "[Nobody answered: [Acme rejected the key (status 401).]]"
+    assert text_below("as it stands") == "as it stands"
 
 
 def test_errors_are_translated_with_their_phrases_but_not_with_names(translated_by) -> None:

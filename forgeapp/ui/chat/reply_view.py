@@ -12,7 +12,7 @@ from forgeapp.ui.chat.artifact_card import ArtifactCard
 from forgeapp.ui.chat.captions import answered_text, reply_hops
 from forgeapp.ui.chat.marks import HopMark, MarkedLine, MetaLine
 from forgeapp.ui.chat.words import reply_words
-from forgeapp.ui.wording import tr
+from forgeapp.ui.wording import text_below, tr
 from forgeapp.ui.workbench.stored_chat import Reply
 
 _CANCELLED = "cancelled"
@@ -54,7 +54,7 @@ class StoredReplyView(QWidget):
             column.addWidget(_partial_mark(reply, self))
         for warning in warnings:
             if warning.strip() and warning.strip() not in reply.text:
-                line = MarkedLine("triangle-alert", warning, "ink_2", "warn", wrap=True, parent=self)
+                line = MarkedLine("triangle-alert", text_below(warning), "ink_2", "warn", wrap=True, parent=self)
                 line.setObjectName("reply_warning")
                 column.addWidget(line)
 
