@@ -291,3 +291,11 @@ COMMANDS: tuple[Command, ...] = (
         HELP,
     ),
 )
+
+
+def keys_of(command: str) -> str:
+    """The first keys of a command, as a tooltip names them; '' where it has none. Raises KeyError for another id."""
+    found = next((each for each in COMMANDS if each.id == command), None)
+    if found is None:
+        raise KeyError(command)
+    return found.keys[0] if found.keys else ""

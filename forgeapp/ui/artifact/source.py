@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -17,8 +17,9 @@ from forgeapp.domain.artifact import Kind
 from forgeapp.domain.code import Code
 from forgeapp.domain.content import Content, to_json
 from forgeapp.domain.document import Document
+from forgeapp.domain.formulas import refusal
 from forgeapp.domain.table import Table
-from forgeapp.domain.workbook import Sheet, Workbook, column_letters
+from forgeapp.domain.workbook import Cell, Sheet, Workbook, column_letters
 from forgeapp.ui.artifact.derived import DerivedView, Work
 from forgeapp.ui.artifact.grid.clipboard import to_tsv
 from forgeapp.ui.controls import Button, Label, MenuButton, SegmentedControl, Toolbar
@@ -35,6 +36,8 @@ _MAX_CELLS: Final = 2_000_000
 _MAX_COLUMN: Final = 36
 _MAX_CELL_CHARS: Final = 240
 _COPIED_MS: Final = 1_500
+_REFUSED: Final = "#BLOCKED!"
+"""The value of a formula that reaches out of its workbook."""
 
 
 def forms(kind: Kind) -> list[tuple[str, str]]:
@@ -71,11 +74,14 @@ class Source:
 def source_of(content: Content, form: str, part: int = 0) -> Source:
     """The content in this form; `part` counts in `parts`.
 
-    A sheet's formulas are shown in columns under their letters, and copied as spreadsheets take cells.
+    A sheet's formulas are shown in columns under their letters, and copied as spreadsheets take cells: without what
+    exports refuse, and with texts guarded that would run as formulas (S2).
     """
     if isinstance(content, Workbook) and form == "formulas":
-        rows = _written(content.sheets[part]) if part < len(content.sheets) else []
-        return Source(_in_columns(rows), to_tsv(rows))
+        if part >= len(content.sheets):
+            return Source("", "")
+        sheet = content.sheets[part]
+        return Source(_in_columns(_grid(sheet, _as_written)), to_tsv(_grid(sheet, _as_copied)))
     text = _text(content, form, part)
     return Source(text, text)
 
@@ -99,16 +105,28 @@ def _text(content: Content, form: str, part: int) -> str:
             return blocks_markdown(publication(content, "", {}).blocks)
 
 
-def _written(sheet: Sheet) -> list[list[str]]:
-    """A sheet's cells as written, without blank rows and columns at the end."""
+def _grid(sheet: Sheet, text_of: Callable[[Cell], str]) -> list[list[str]]:
+    """The texts of a sheet's cells, without blank rows and columns at the end."""
     rows = max((row for row, _ in sheet.cells), default=-1) + 1
     columns = max((column for _, column in sheet.cells), default=-1) + 1
     rows = min(rows, _MAX_CELLS // max(columns, 1))
     grid = [[""] * columns for _ in range(rows)]
     for (row, column), cell in sheet.cells.items():
         if row < rows:
-            grid[row][column] = cell.text
+            grid[row][column] = text_of(cell)
     return grid
+
+
+def _as_written(cell: Cell) -> str:
+    return cell.text
+
+
+def _as_copied(cell: Cell) -> str:
+    from forgeapp.exporters.csv import guarded
+
+    if cell.is_formula:
+        return _REFUSED if refusal(cell.text) else cell.text
+    return guarded(cell.text) if cell.number is None else cell.text
 
 
 def _in_columns(rows: Sequence[Sequence[str]]) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QResizeEvent, QUndoStack
 from PySide6.QtWidgets import QWidget
 
 from forgeapp.ui.artifact.versions import version_line
+from forgeapp.ui.commands import keys_of
 from forgeapp.ui.controls import Button, IconButton, MenuButton, SegmentedControl, Toolbar
 from forgeapp.ui.icons import icon
 from forgeapp.ui.theme import px
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 HEIGHT: Final = 44
 VIEWS: Final = ("edit", "preview", "source", "history")
-_UNDO_KEYS: Final = "Ctrl+Z"
-_REDO_KEYS: Final = "Ctrl+Shift+Z"
-_EXPORT_KEYS: Final = "Ctrl+E"
 _LISTED: Final = 10
 
 
@@ -49,10 +47,10 @@ class ArtifactToolbar(Toolbar):
         self.views.setObjectName("artifact_views")
         self.views.setAccessibleName(tr("View"))
         self.views.selected.connect(self.view_chosen)
-        self.undo = IconButton("undo-2", tr("Undo"), _UNDO_KEYS)
+        self.undo = IconButton("undo-2", tr("Undo"), keys_of("edit.undo"))
         self.undo.setObjectName("undo")
         self.undo.clicked.connect(self._on_undo)
-        self.redo = IconButton("redo-2", tr("Redo"), _REDO_KEYS)
+        self.redo = IconButton("redo-2", tr("Redo"), keys_of("edit.redo"))
         self.redo.setObjectName("redo")
         self.redo.clicked.connect(self._on_redo)
         self.version = VersionButton(workbench)
@@ -106,8 +104,8 @@ class ArtifactToolbar(Toolbar):
         self.undo.setEnabled(stack.canUndo())
         self.redo.setEnabled(stack.canRedo())
         undo, redo = stack.undoText(), stack.redoText()
-        self.undo.set_tooltip(tr("Undo: {step}", step=undo) if undo else tr("Undo"), _UNDO_KEYS)
-        self.redo.set_tooltip(tr("Redo: {step}", step=redo) if redo else tr("Redo"), _REDO_KEYS)
+        self.undo.set_tooltip(tr("Undo: {step}", step=undo) if undo else tr("Undo"), keys_of("edit.undo"))
+        self.redo.set_tooltip(tr("Redo: {step}", step=redo) if redo else tr("Redo"), keys_of("edit.redo"))
 
     def _on_undo(self) -> None:
         if self._artifact is not None:
@@ -232,7 +230,7 @@ class ExportButton(Button):
     def set_compact(self, is_compact: bool) -> None:
         self._is_compact = is_compact
         self.setText("" if is_compact else tr("Export"))
-        self.setToolTip(f"{tr('Export')}  {_EXPORT_KEYS}")
+        self.setToolTip(f"{tr('Export')}  {keys_of('artifact.export')}")
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
