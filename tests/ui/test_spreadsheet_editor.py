@@ -653,6 +653,46 @@ def test_many_sheets_fit_by_scrolling(qtbot: QtBot, show: Open) -> None:
     assert editor.sheet.name == tabs.names[1]
 
 
+def test_sheets_out_of_sight_are_told_and_scrolled_to(qtbot: QtBot, show: Open) -> None:
+    names = ("Income and expenses", "Assumptions of the plan", "Cash flow by month")
+    editor = show(Workbook("W", tuple(sheet_of(name, [["1"]]) for name in names)))
+    back, on = (editor.findChild(QWidget, f"scroll_sheets_{way}") for way in ("left", "right"))
+    assert back is not None
+    assert on is not None
+    assert not on.isVisible()
+    editor.resize(420, 400)
+    QApplication.processEvents()
+    assert on.isVisible()
+    assert not back.isEnabled()
+    last = editor.tabs.tab(2)
+    for _ in range(6):
+        qtbot.mouseClick(on, Qt.MouseButton.LeftButton)
+    assert not on.isEnabled()
+    assert back.isEnabled()
+    assert not last.visibleRegion().isEmpty()
+    qtbot.mouseClick(last, Qt.MouseButton.LeftButton)
+    assert editor.sheet.name == names[2]
+    editor.resize(900, 400)
+    QApplication.processEvents()
+    assert not on.isVisible()
+
+
+def test_escape_then_tab_leaves_the_grid_for_the_sheets(qtbot: QtBot, show: Open) -> None:
+    editor = show(budget())
+    editor.grid.select(Block(1, 1, 2, 1))
+    QApplication.processEvents()
+    press(qtbot, Qt.Key.Key_Escape)
+    reached: list[str] = []
+    for _ in range(3):
+        press(qtbot, Qt.Key.Key_Tab)
+        reached.append(focus().objectName())
+    assert reached == ["sheet_tab_1", "add_sheet", "selection_summary"]
+    editor.grid.setFocus()
+    press(qtbot, Qt.Key.Key_Escape)
+    press(qtbot, Qt.Key.Key_Backtab, SHIFT)
+    assert focus() is editor.formula_bar.field
+
+
 def test_what_is_being_typed_is_taken_before_the_workbook_is_stored(qtbot: QtBot, show: Open) -> None:
     editor = show(budget())
     editor.grid.go_to(5, 0)

@@ -19,7 +19,7 @@ from forgeapp.ledger.artifacts import Origin, StoredVersion
 from forgeapp.ui.artifact.grid import Block, GridView, NameEditor
 from forgeapp.ui.artifact.grid.clipboard import ROWS_MIME
 from forgeapp.ui.artifact.table_editor import TableEditor
-from forgeapp.ui.theme import Theme
+from forgeapp.ui.theme import Theme, theme
 from forgeapp.ui.workbench import Workbench
 from forgeapp.ui.workbench.open_artifact import OpenArtifact, open_artifact
 
@@ -803,3 +803,46 @@ def test_looking_into_a_cell_takes_no_step_whatever_its_spaces_and_line_ends_are
     bench.type("!")
     bench.press(Key.Key_Return)
     assert bench.names[0] == text + "!"
+
+
+def test_escape_then_tab_leaves_the_grid_and_comes_by_all_below_it(bench: Bench) -> None:
+    assert "Esc" in bench.grid.accessibleDescription()
+    bench.press(Key.Key_Tab)
+    assert bench.grid.current == (0, 1)
+    bench.press(Key.Key_Escape)
+    reached: list[str] = []
+    for _ in range(3):
+        bench.press(Key.Key_Tab)
+        reached.append(bench.focus().objectName())
+    assert reached == ["add_row", "add_column", "selection_summary"]
+    bench.grid.setFocus()
+    bench.press(Key.Key_Escape)
+    bench.press(Key.Key_Shift)
+    bench.press(Key.Key_Backtab, Held.ShiftModifier)
+    assert bench.focus().objectName() == "selection_summary"  # around: nothing comes before the grid here
+    assert bench.grid.current == (0, 1)
+
+
+def test_escape_that_only_closes_a_cell_does_not_let_tab_leave(bench: Bench) -> None:
+    bench.type("x")
+    bench.press(Key.Key_Escape)
+    bench.press(Key.Key_Tab)
+    assert bench.focus() is bench.grid
+    bench.press(Key.Key_Escape)
+    bench.press(Key.Key_Right)
+    bench.press(Key.Key_Tab)
+    assert bench.focus() is bench.grid
+
+
+def test_columns_keep_their_words_in_a_larger_type(bench: Bench) -> None:
+    bench.grid.setColumnWidth(1, 200)
+    before = [bench.grid.columnWidth(column) for column in range(3)]
+    try:
+        theme().scale_text(1.5)
+        QApplication.processEvents()
+        widths = [bench.grid.columnWidth(column) for column in range(3)]
+        assert widths[1] == 300
+        for column in (0, 2):
+            assert widths[column] >= bench.grid.sizeHintForColumn(column) > before[column]
+    finally:
+        theme().scale_text(1.0)

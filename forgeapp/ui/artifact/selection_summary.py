@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QSizePolicy
+from PySide6.QtCore import QTimer
 
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.columns import Tally, tally, writes_decimal_comma
-from forgeapp.ui.controls import ElidedLabel
+from forgeapp.ui.artifact.grid.summary_label import SummaryLabel
 from forgeapp.ui.jobs import Lane, ignore_cancelled
-from forgeapp.ui.theme import LABEL
 from forgeapp.ui.wording import number_text, tr
 
 if TYPE_CHECKING:
@@ -29,14 +27,11 @@ _PIECE = 500
 _REST_S = 0.001
 
 
-class SelectionSummary(ElidedLabel):
+class SelectionSummary(SummaryLabel):
     """`counted` says the size of the whole."""
 
     def __init__(self, grid: GridView, counted: Callable[[], str], workbench: Workbench) -> None:
-        super().__init__("", LABEL, role="ink_2")
-        self.setObjectName("selection_summary")
-        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        super().__init__()
         self._grid = grid
         self._counted = counted
         self._workbench = workbench

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint, Qt
@@ -117,7 +118,7 @@ class SpreadsheetEditor(QWidget):
 
     def _lay_out(self) -> None:
         foot = QHBoxLayout()
-        foot.setContentsMargins(4, 4, 12, 4)
+        foot.setContentsMargins(4, 4, 6, 4)
         foot.setSpacing(12)
         foot.addWidget(self.tabs)
         foot.addWidget(self.summary, 1)
@@ -410,6 +411,8 @@ class SpreadsheetEditor(QWidget):
 
     def _show_tabs(self) -> None:
         self.tabs.show_sheets([sheet.name for sheet in self.workbook.sheets], self._place)
+        for before, after in pairwise((self.grid, *self.tabs.reached, self.summary)):
+            QWidget.setTabOrder(before, after)
         self.actions_of.refresh()
 
     def _show_layout(self) -> None:

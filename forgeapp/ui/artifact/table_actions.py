@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 
-from forgeapp.ui.icons import icon
+from forgeapp.ui.artifact.grid.actions import GridActions
 from forgeapp.ui.wording import tr
 
 if TYPE_CHECKING:
     from forgeapp.ui.artifact.table_editor import TableEditor
 
-_Keys = str | QKeySequence.StandardKey | None
 _CLIPBOARD = ("table.cut", "table.copy", "table.paste", "table.clear")
 _ROWS = ("table.insert_row_above", "table.insert_row_below", "table.delete_rows")
 _COLUMNS = ("table.insert_column_left", "table.insert_column_right", "table.delete_columns")
@@ -30,12 +28,12 @@ _PLACES = {
 _MENU = (_ROWS, _MOVE_ROWS, (*_COLUMNS, "table.rename_column", "table.fit_column"), _MOVE_COLUMNS, _SORT)
 
 
-class TableActions:
-    """One action a command, by an id such as 'table.delete_rows', which is its object name too."""
+class TableActions(GridActions):
+    """`in_order` is the whole menu."""
 
     def __init__(self, editor: TableEditor) -> None:
+        super().__init__(editor.grid, editor)
         self._editor = editor
-        self._actions: dict[str, QAction] = {}
         grid, stack = editor.grid, editor.undo_stack
         standard = QKeySequence.StandardKey
         self._add("table.undo", tr("Undo"), stack.undo, "undo-2", standard.Undo)
@@ -90,9 +88,6 @@ class TableActions:
         self.in_order = self._with_separators(_MENU)
         self._by_place = {place: self._with_separators(groups) for place, groups in _PLACES.items()}
 
-    def __getitem__(self, action: str) -> QAction:
-        return self._actions[action]
-
     def for_place(self, place: str) -> list[QAction]:
         """The context menu of 'cells', 'rows' or 'columns'."""
         return self._by_place[place]
@@ -128,34 +123,6 @@ class TableActions:
     def _disable(self, *names: str) -> None:
         for name in names:
             self._actions[name].setEnabled(False)
-
-    def _add(self, name: str, text: str, act: Callable[[], object], icon_name: str | None = None, *keys: _Keys) -> None:
-        action = QAction(text, self._editor)
-        action.setObjectName(name)
-        if icon_name:
-            action.setIcon(icon(icon_name))
-        sequences: list[QKeySequence] = []
-        for key in keys:
-            if isinstance(key, QKeySequence.StandardKey):
-                sequences += QKeySequence.keyBindings(key)
-            elif key:
-                sequences.append(QKeySequence(key))
-        action.setShortcuts(sequences)
-        # The grid answers to the keys itself, before the window's commands with the same ones.
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.triggered.connect(lambda _checked=False: act())
-        self._editor.grid.bind(action)
-        self._actions[name] = action
-
-    def _with_separators(self, groups: tuple[tuple[str, ...], ...]) -> list[QAction]:
-        made: list[QAction] = []
-        for group in groups:
-            if made:
-                line = QAction(self._editor)
-                line.setSeparator(True)
-                made.append(line)
-            made += [self._actions[name] for name in group]
-        return made
 
     def _select_rows(self) -> None:
         block = self._editor.grid.block()

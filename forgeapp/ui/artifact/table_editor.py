@@ -111,7 +111,7 @@ class TableEditor(QWidget):
         column.setToolTip(tr("Add a column at the end"))
         column.clicked.connect(self.add_column)
         foot = QHBoxLayout()
-        foot.setContentsMargins(8, 4, 12, 4)
+        foot.setContentsMargins(8, 4, 6, 4)
         foot.setSpacing(4)
         foot.addWidget(row)
         foot.addWidget(column)

@@ -34,6 +34,8 @@ _SELECT = QItemSelectionModel.SelectionFlag
 _MIN_WIDTH = 64
 _MAX_WIDTH = 320
 _MEASURED_ROWS = 60
+_SCALE_OF = 1_000
+_HELD = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta)
 _STEPS = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
@@ -51,7 +53,8 @@ class Typing(NamedTuple):
 
 
 class GridView(QTableView):
-    """The current cell is where a selection began: typing goes there, Shift moves the opposite corner.
+    """The current cell is where a selection began: typing goes there, Shift moves the opposite corner. Tab goes from
+    cell to cell; after Esc it leaves the grid.
 
     Signals: `cleared(list[Block])`: Delete, or Cut after it copied; `pasted(rows, Block)`: texts, and the selection
     they are for; `menu_requested(place, QPoint)`: place is 'cells', 'rows' or 'columns', selected already;
@@ -79,6 +82,9 @@ class GridView(QTableView):
         self._tab_start: int | None = None
         self._press: tuple[int, int] | None = None
         self._blocks: list[Block] | None = None
+        self._tab_leaves = False
+        self._scale = px(_SCALE_OF)
+        self.setAccessibleDescription(tr("Esc, then Tab or Shift+Tab, leaves the grid."))
         self.setItemDelegate(self.cells)
         self.setHorizontalHeader(self.column_header)
         self.setVerticalHeader(self.row_header)
@@ -305,6 +311,17 @@ class GridView(QTableView):
             if self.columnWidth(column) == self._fitted.get(column, 0) < self.sizeHintForColumn(column):
                 self.fit_columns([column])
 
+    def rescale_columns(self, factor: float) -> None:
+        """The text has another size: what was fitted is fitted anew, what the user gave a width grows along."""
+        for column, fitted in list(self._fitted.items()):
+            if column >= self.model().columnCount():
+                continue
+            width = self.columnWidth(column)
+            if width == fitted:
+                self.fit_columns([column])
+            else:
+                self.setColumnWidth(column, round(width * factor))
+
     # Moving
 
     def _go(self, rows: int, columns: int, to_edge: bool, extends: bool) -> None:
@@ -470,8 +487,13 @@ class GridView(QTableView):
                 return True
         if event.type() is QEvent.Type.KeyPress:  # Tab would leave the grid before keyPressEvent sees it
             assert isinstance(event, QKeyEvent)
-            if event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and self._take_step(event):
-                return True
+            leaves = self._tab_leaves
+            if event.key() not in _HELD:
+                self._tab_leaves = event.key() == Qt.Key.Key_Escape
+            if event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+                is_back = event.key() == Qt.Key.Key_Backtab or event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+                if self.focusNextPrevChild(not is_back) if leaves else self._take_step(event):
+                    return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -522,6 +544,7 @@ class GridView(QTableView):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self._tab_leaves = False
         self.viewport().update()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -530,6 +553,9 @@ class GridView(QTableView):
             self.cells.forget_fonts()
             self.row_header.fit_text()
             self.column_header.fit_text()
+            before, self._scale = self._scale, px(_SCALE_OF)
+            if before != self._scale:
+                self.rescale_columns(self._scale / before)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QKeySequence
 
-from forgeapp.ui.icons import icon
+from forgeapp.ui.artifact.grid.actions import GridActions
 from forgeapp.ui.wording import tr
 
 if TYPE_CHECKING:
     from forgeapp.ui.artifact.spreadsheet_editor import SpreadsheetEditor
 
-_Keys = str | QKeySequence.StandardKey
 _CLIPBOARD = ("sheet.cut", "sheet.copy", "sheet.paste", "sheet.clear")
 _FILL = ("sheet.fill_down", "sheet.fill_right")
 _VIEW = ("sheet.freeze", "sheet.unfreeze", "sheet.header", "sheet.fit_columns")
@@ -23,12 +20,12 @@ _SHEETS = ("sheet.add", "sheet.rename", "sheet.delete")
 _STEPS = ("sheet.previous", "sheet.next")
 
 
-class SheetActions:
-    """One action a command, by an id such as 'sheet.fill_down', which is its object name too."""
+class SheetActions(GridActions):
+    """`in_order` is the whole menu."""
 
     def __init__(self, editor: SpreadsheetEditor) -> None:
+        super().__init__(editor.grid, editor)
         self._editor = editor
-        self._actions: dict[str, QAction] = {}
         grid, stack = editor.grid, editor.undo_stack
         standard = QKeySequence.StandardKey
         self._add("sheet.undo", tr("Undo"), stack.undo, "undo-2", standard.Undo)
@@ -53,9 +50,6 @@ class SheetActions:
         self.for_cells = self._with_separators((_CLIPBOARD, _FILL, _VIEW))
         self.for_sheets = self._with_separators((_SHEETS,))
 
-    def __getitem__(self, action: str) -> QAction:
-        return self._actions[action]
-
     def refresh(self) -> None:
         """Looks again at what can be done now."""
         editor = self._editor
@@ -69,34 +63,3 @@ class SheetActions:
 
     def _toggle_header(self) -> None:
         self._editor.set_header(not self._editor.sheet.has_header)
-
-    def _add(
-        self, name: str, text: str, act: Callable[[], object], icon_name: str | None = None, *keys: _Keys
-    ) -> QAction:
-        action = QAction(text, self._editor)
-        action.setObjectName(name)
-        if icon_name:
-            action.setIcon(icon(icon_name))
-        sequences: list[QKeySequence] = []
-        for key in keys:
-            if isinstance(key, QKeySequence.StandardKey):
-                sequences += QKeySequence.keyBindings(key)
-            else:
-                sequences.append(QKeySequence(key))
-        action.setShortcuts(sequences)
-        # The grid answers to the keys itself, before the window's commands with the same ones.
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.triggered.connect(lambda _checked=False: act())
-        self._editor.grid.bind(action)
-        self._actions[name] = action
-        return action
-
-    def _with_separators(self, groups: Sequence[Sequence[str]]) -> list[QAction]:
-        actions: list[QAction] = []
-        for group in groups:
-            if actions:
-                line = QAction(self._editor)
-                line.setSeparator(True)
-                actions.append(line)
-            actions += [self._actions[name] for name in group]
-        return actions

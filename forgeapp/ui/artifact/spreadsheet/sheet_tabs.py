@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QSizePolicy, QWidget
@@ -23,6 +24,8 @@ from forgeapp.ui.theme import LABEL, RADIUS, color, font, px
 from forgeapp.ui.wording import tr
 
 _EDGE = 8
+_GAP = 2
+_LEAST = 156
 _MAX_NAME_CHARS = 31
 
 
@@ -50,12 +53,35 @@ class SheetTabs(QWidget):
         self._plus = IconButton("plus", tr("Add a sheet"), side=24, size=14)
         self._plus.setObjectName("add_sheet")
         self._plus.clicked.connect(self.added)
+        self._back = self._new_scroller("chevron-left", tr("Sheets further left"), "scroll_sheets_left", -1)
+        self._on = self._new_scroller("chevron-right", tr("Sheets further right"), "scroll_sheets_right", 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
+        row.setSpacing(_GAP)
         row.addWidget(self._area)
+        row.addWidget(self._back)
+        row.addWidget(self._on)
         row.addWidget(self._plus)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        for changed in (self._area.horizontalScrollBar().rangeChanged, self._area.horizontalScrollBar().valueChanged):
+            changed.connect(self._show_scrollers)
+
+    def _new_scroller(self, icon_name: str, words: str, name: str, way: int) -> IconButton:
+        """For the mouse: the keyboard goes from tab to tab."""
+        button = IconButton(icon_name, words, side=22, size=14)
+        button.setObjectName(name)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(lambda: self._area.turn(way))
+        button.hide()
+        return button
+
+    def _show_scrollers(self, *_: object) -> None:
+        """While there are tabs out of sight."""
+        bar = self._area.horizontalScrollBar()
+        has_more = self.sizeHint().width() > self.width()
+        for button, has_end in ((self._back, bar.value() <= 0), (self._on, bar.value() >= bar.maximum())):
+            button.setVisible(has_more)
+            button.setEnabled(not has_end)
 
     @property
     def names(self) -> list[str]:
@@ -67,6 +93,11 @@ class SheetTabs(QWidget):
 
     def tab(self, place: int) -> SheetTab:
         return self._tabs[place]
+
+    @property
+    def reached(self) -> list[QWidget]:
+        """What Tab comes to, in its order."""
+        return [*self._tabs, self._plus]
 
     def show_sheets(self, names: Sequence[str], current: int) -> None:
         """These sheets, the one at `current` in view."""
@@ -88,6 +119,7 @@ class SheetTabs(QWidget):
         self._row.activate()
         if had_focus:
             self._tabs[current].setFocus(Qt.FocusReason.OtherFocusReason)
+        self._show_scrollers()
         self._area.ensureWidgetVisible(self._tabs[current], 0, 0)
 
     def begin_rename(self, place: int) -> None:
@@ -119,6 +151,21 @@ class SheetTabs(QWidget):
         if target != place:
             self._tabs[target].setFocus(Qt.FocusReason.TabFocusReason)
             self.chosen.emit(target)
+
+    # Neither asks for the scrollers' room: else the tabs would grow as they come, and they would go again.
+
+    def sizeHint(self) -> QSize:
+        area, plus = self._area.sizeHint(), self._plus.sizeHint()
+        return QSize(area.width() + _GAP + plus.width(), max(area.height(), plus.height()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(self.sizeHint().width(), px(_LEAST)), self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_scrollers()
+        if self._tabs:
+            self._area.ensureWidgetVisible(self._tabs[self._current], 0, 0)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -202,6 +249,11 @@ class _Strip(QScrollArea):
         self._wanted = size
         self._line.resize(size)
         self.updateGeometry()
+
+    def turn(self, way: int) -> None:
+        """Most of a width to the left (-1) or right (1)."""
+        bar = self.horizontalScrollBar()
+        bar.setValue(bar.value() + way * max(round(self.viewport().width() * 0.8), 40))
 
     def sizeHint(self) -> QSize:
         return self._wanted

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from math import fsum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy
 
 from forgeapp.domain.workbook import Position, Sheet, Value
 from forgeapp.ui.artifact.grid import Block
-from forgeapp.ui.controls import ElidedLabel
+from forgeapp.ui.artifact.grid.summary_label import SummaryLabel
 from forgeapp.ui.controls.painting import advance
 from forgeapp.ui.jobs import Lane
-from forgeapp.ui.theme import LABEL, px
+from forgeapp.ui.theme import px
 from forgeapp.ui.wording import number_text, tr
 
 if TYPE_CHECKING:
@@ -43,14 +42,11 @@ class Tally:
         return None if self.total is None or not self.count else self.total / self.count
 
 
-class SheetSummary(ElidedLabel):
+class SheetSummary(SummaryLabel):
     """Looks again, once for all that happens in one go, with each `refresh`."""
 
     def __init__(self, grid: SheetGrid, recalculation: Recalculation, workbench: Workbench) -> None:
-        super().__init__("", LABEL, role="ink_2")
-        self.setObjectName("selection_summary")
-        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        super().__init__()
         self._grid = grid
         self._recalculation = recalculation
         self._workbench = workbench
@@ -117,17 +113,20 @@ class SheetSummary(ElidedLabel):
         self._choose()
 
     def _choose(self) -> None:
-        has_room = advance(QFontMetricsF(self.font()), self._whole) <= self.width()
+        has_room = advance(QFontMetricsF(self.font()), self._whole) <= self.contentsRect().width()
         text = self._whole if has_room or not self.isVisible() else self._short
         if text != self.text():
             self.setText(text)
 
     def sizeHint(self) -> QSize:
-        return QSize(advance(QFontMetricsF(self.font()), self._whole), super().sizeHint().height())
+        return QSize(self._needed(self._whole), super().sizeHint().height())
+
+    def _needed(self, text: str) -> int:
+        margins = self.contentsMargins()
+        return advance(QFontMetricsF(self.font()), text) + margins.left() + margins.right()
 
     def minimumSizeHint(self) -> QSize:
-        needed = advance(QFontMetricsF(self.font()), self._short)
-        return QSize(min(needed, px(_MAX_KEPT_WIDTH)), super().sizeHint().height())
+        return QSize(min(self._needed(self._short), px(_MAX_KEPT_WIDTH)), super().sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
