@@ -590,3 +590,36 @@ def test_a_table_without_columns_shows_nothing(show: Show, qtbot: QtBot) -> None
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(20, 4))
     view.select_all()
     assert view.selected_text() == "below"
+
+
+def test_what_has_no_height_yet_is_not_stacked_again_with_each_slice(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Box] = []
+
+    def is_laid_out(box: Box) -> bool:
+        asked.append(box)
+        return box.width >= 0
+
+    monkeypatch.setattr("forgeapp.ui.richtext.blocks_view.SLICE_S", 0.0)
+    monkeypatch.setattr(Box, "is_laid_out", property(is_laid_out))
+    view = BlocksView()
+    qtbot.addWidget(view)
+    view.resize(500, 0)  # out of sight: painting asks, too
+    view.show_blocks(tuple(Paragraph((Run(f"Paragraph {number}"),)) for number in range(300)))
+    qtbot.waitUntil(lambda: not view.is_working)
+    assert len(asked) < 20 * 300
+    tops = [view.top_of(number) for number in range(300)]
+    assert tops == sorted(set(tops)) == [box.y for box in view.boxes]
+
+
+def test_boxes_stand_one_below_the_other_whichever_come_go_and_stay(show: Show, qtbot: QtBot) -> None:
+    view = show("")
+    for words in ("a b c d", "x a b c d y", "c d y", "c q r s t u d y", "y", "", "a b c y d"):
+        view.show_blocks(tuple(Paragraph((Run(word),)) for word in words.split()))
+        qtbot.waitUntil(lambda: not view.is_working)
+        below = 0
+        for number, box in enumerate(view.boxes):
+            assert view.top_of(number) == box.y >= below
+            below = box.y + box.height
+        assert view.sizeHint().height() == below

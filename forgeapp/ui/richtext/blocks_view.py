@@ -66,6 +66,8 @@ class BlocksView(QWidget):
         self._bars: dict[Box, QScrollBar] = {}
         self._buttons: dict[Box, CopyButton] = {}
         self._next_layout = self._next_place = 0
+        self._end = 0
+        """Behind the last box that was laid out: those from here on have no place yet."""
         self._work = QTimer(self)
         self._work.setSingleShot(True)
         self._work.setInterval(0)
@@ -126,6 +128,10 @@ class BlocksView(QWidget):
         self._lay_out_all()
         self.selection.select_all()
 
+    def top_of(self, number: int) -> int:
+        """Where that box begins; the height of all where it has no place yet."""
+        return self._tops[number] if number < len(self._tops) else self._height
+
     def rect_of(self, box: Box) -> QRect:
         margins = self.contentsMargins()
         return QRect(margins.left(), box.y, box.width, box.height)
@@ -178,6 +184,11 @@ class BlocksView(QWidget):
                 self._forget(box)
         boxes[first:last] = fresh
         del self._tops[first:]
+        if self._end > last:
+            self._end += len(fresh) - len(old)
+        else:
+            taken = [number for number, box in enumerate(fresh, first + 1) if box.is_laid_out]
+            self._end = max([min(self._end, first), *taken])
         self.selection.limit(first)
         self._next_layout = min(self._next_layout, first)
         self._next_place = min(self._next_place, first)
@@ -228,6 +239,7 @@ class BlocksView(QWidget):
             box.refresh()
             box.lay_out(width)
             self._next_place = min(self._next_place, number)
+            self._end = max(self._end, number + 1)
 
     def _lay_out_all(self) -> None:
         for number in range(len(self._boxes)):
@@ -258,16 +270,17 @@ class BlocksView(QWidget):
         return False
 
     def _place(self) -> None:
-        """Stacks the boxes from the first that has changed."""
+        """Stacks the boxes from the first that has changed to the last that has a height."""
         start = min(self._next_place, len(self._tops))
-        if start >= len(self._boxes) == len(self._tops) and self._boxes:
+        if start >= self._end == len(self._tops) and self._boxes:
             return
-        self._next_place = len(self._boxes)
+        self._next_place = self._end
         margins = self.contentsMargins()
         del self._tops[start:]
-        above = next((box for box in reversed(self._boxes[:start]) if box.is_laid_out), None)
+        before = (self._boxes[number] for number in range(start - 1, -1, -1))
+        above = next((box for box in before if box.is_laid_out), None)
         y = changed_y = above.y + above.height if above else margins.top()
-        for box in self._boxes[start:]:
+        for box in self._boxes[start : self._end]:
             if box.is_laid_out:
                 y += px(gap_between(above.piece, box.piece, self._look)) if above else 0
                 box.y = y

@@ -89,10 +89,8 @@ class ReadingPane(PaperArea):
 
     def _top_of(self, section: int) -> int:
         """Where a section begins on the page."""
-        boxes = self.blocks.boxes
         first = self._first_boxes[section]
-        y = boxes[first].y if first < len(boxes) else self.blocks.height()
-        return self.blocks.y() + y if first else 0
+        return self.blocks.y() + self.blocks.top_of(first) if first else 0
 
     def _lines_of(self, section: int) -> tuple[int, int]:
         is_last = section + 1 >= len(self._starts)
