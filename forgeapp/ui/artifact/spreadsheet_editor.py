@@ -31,7 +31,7 @@ from forgeapp.domain.workbook_edits import (
     typed_cell,
 )
 from forgeapp.errors import BlockedError, ForgeError
-from forgeapp.ui.artifact.grid import Block, CellEditor, Typing
+from forgeapp.ui.artifact.grid import Block, CellEditor, Typing, go_on_typing, lift_typing
 from forgeapp.ui.artifact.spreadsheet.formula_bar import FormulaBar
 from forgeapp.ui.artifact.spreadsheet.grid import SheetGrid, bounding
 from forgeapp.ui.artifact.spreadsheet.model import SheetModel
@@ -355,7 +355,7 @@ class SpreadsheetEditor(QWidget):
     def _lift_typing(self) -> tuple[Typing, Sheet, Position] | None:
         """What is being typed: its cell may stand elsewhere in a moment."""
         current = self.grid.current
-        typing = self.grid.lift_typing() if self.grid.is_editing and current is not None else None
+        typing = lift_typing(self.grid) if self.grid.is_editing and current is not None else None
         return None if typing is None or current is None else (typing, self.model.sheet, current)
 
     def _go_on_typing(self, typing: Typing, before: Sheet, at: Position) -> None:
@@ -364,7 +364,7 @@ class SpreadsheetEditor(QWidget):
         found = None if place is None else sheet_cell_after(before, self.workbook.sheets[place], at)
         if place is not None and found is not None:
             self.show_sheet(place)
-            self.grid.go_on_typing(*found, typing)
+            go_on_typing(self.grid, *found, typing)
         elif typing.text:
             reason = tr("The cell you were writing in is gone. You wrote: {words}", words=typing.text)
             self._workbench.failed.emit(BlockedError(reason=reason, remedy=""))
@@ -446,7 +446,7 @@ class SpreadsheetEditor(QWidget):
         if self.grid.copying.is_under_way:
             self.formula_bar.tell(tr("Copying…"))
         elif self.grid.is_cut:
-            self.formula_bar.tell(tr("Paste moves the cells, Esc leaves them"))
+            self.formula_bar.tell(tr("Paste moves them"))
         elif self.recalculation.is_late:
             self.formula_bar.tell(tr("Calculating…"))
         elif isinstance(failure, ForgeError):

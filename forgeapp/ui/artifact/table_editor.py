@@ -16,7 +16,7 @@ from forgeapp.domain.row_places import table_cell_after
 from forgeapp.domain.table import Table
 from forgeapp.domain.table_edits import TableEdit
 from forgeapp.errors import BlockedError, TooLarge
-from forgeapp.ui.artifact.grid import Block, GridView, NameEditor, Typing
+from forgeapp.ui.artifact.grid import Block, GridView, NameEditor, Typing, go_on_typing, lift_typing
 from forgeapp.ui.artifact.selection_summary import SelectionSummary
 from forgeapp.ui.artifact.table_actions import TableActions
 from forgeapp.ui.artifact.table_change import ColumnOrder, TableChange
@@ -389,7 +389,7 @@ class TableEditor(QWidget):
         elif change is not None and change.changed is not None:
             self.grid.widen_columns(range(change.changed.left, change.changed.right + 1)[:_WIDENED_AT_ONCE])
         if typing is not None and place is not None:
-            self.grid.go_on_typing(*place, typing)
+            go_on_typing(self.grid, *place, typing)
         elif change is not None and not self._keeps_selection:
             self.grid.select(change.block)
         elif change is None and kept and current is not None:
@@ -407,7 +407,7 @@ class TableEditor(QWidget):
         place = table_cell_after(before, table, *current)
         if place == current and change is None:
             return None, None
-        typing = self.grid.lift_typing()
+        typing = lift_typing(self.grid)
         if typing is not None and place is None and typing.text:
             reason = tr("The cell you were writing in is gone. You wrote: {words}", words=typing.text)
             self._workbench.failed.emit(BlockedError(reason=reason, remedy=""))

@@ -7,7 +7,8 @@ from forgeapp.ui.artifact.grid.delegate import CellDelegate
 from forgeapp.ui.artifact.grid.header import GridHeader
 from forgeapp.ui.artifact.grid.model import CellLook, GridModel
 from forgeapp.ui.artifact.grid.name_editor import NameEditor
-from forgeapp.ui.artifact.grid.view import GridView, Typing
+from forgeapp.ui.artifact.grid.typing import Typing, go_on_typing, lift_typing
+from forgeapp.ui.artifact.grid.view import GridView
 
 __all__ = [
     "Block",
@@ -20,6 +21,8 @@ __all__ = [
     "NameEditor",
     "Typing",
     "from_tsv",
+    "go_on_typing",
+    "lift_typing",
     "to_html",
     "to_tsv",
 ]

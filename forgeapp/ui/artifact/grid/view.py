@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple, cast
+from typing import cast
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import (
@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from forgeapp.ui.artifact.grid.block import Block
 from forgeapp.ui.artifact.grid.cell_editor import CellEditor
@@ -26,6 +26,7 @@ from forgeapp.ui.artifact.grid.delegate import CellDelegate
 from forgeapp.ui.artifact.grid.header import GridHeader
 from forgeapp.ui.artifact.grid.model import GridModel, Index
 from forgeapp.ui.artifact.grid.outline import paint_over
+from forgeapp.ui.artifact.grid.selected import rows_of, spanned
 from forgeapp.ui.artifact.grid.steps import around, edge_from, reach_of
 from forgeapp.ui.theme import px
 from forgeapp.ui.wording import number_text, tr
@@ -42,14 +43,6 @@ _STEPS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
 }
-
-
-class Typing(NamedTuple):
-    """What is being typed in a cell, taken off it to be put into another."""
-
-    text: str
-    cursor: int
-    starts_blank: bool
 
 
 class GridView(QTableView):
@@ -191,18 +184,8 @@ class GridView(QTableView):
     # Clipboard
 
     def copied_rows(self) -> Sequence[Sequence[str]]:
-        """The texts of what is selected; blocks apart from each other are put together with blanks between."""
-        blocks, model = self.used_blocks(), self.grid_model()
-        if len(blocks) == 1:
-            return model.copy_rows(blocks[0])
-        rows, columns = spanned(blocks)
-        places = {column: place for place, column in enumerate(columns)}
-        lines = {row: [""] * len(columns) for row in rows}
-        for block in blocks:
-            left = places.get(block.left, 0)
-            for row, texts in enumerate(model.copy_rows(block), block.top):
-                lines[row][left : left + len(texts)] = texts
-        return list(lines.values())
+        """The texts of what is selected."""
+        return rows_of(self.grid_model(), self.used_blocks())
 
     def can_copy(self) -> bool:
         """Whether anything is selected that can be copied; tells where it is too much."""
@@ -262,28 +245,6 @@ class GridView(QTableView):
         for editor in self.findChildren(CellEditor):
             if editor.isVisible():
                 editor.finish()
-
-    def lift_typing(self) -> Typing | None:
-        """Closes the cell that is open without taking its text; None where none is."""
-        for editor in self.viewport().findChildren(CellEditor):
-            if editor.isVisible():
-                lifted = Typing(editor.text(), editor.textCursor().position(), editor.starts_blank)
-                self.cells.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.RevertModelCache)
-                editor.hide()
-                return lifted
-        return None
-
-    def go_on_typing(self, row: int, column: int, typing: Typing) -> None:
-        """Opens this cell with what was typed elsewhere."""
-        self.go_to(row, column)
-        self.cells.starts_blank = typing.starts_blank
-        self.edit(self.model().index(row, column))
-        for editor in self.viewport().findChildren(CellEditor):
-            if editor.isVisible():
-                editor.set_text(typing.text)
-                cursor = editor.textCursor()
-                cursor.setPosition(min(typing.cursor, len(typing.text)))
-                editor.setTextCursor(cursor)
 
     def _begin_edit_or_name(self) -> None:
         current = self.current
@@ -560,16 +521,6 @@ class GridView(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         paint_over(self, QPainter(self.viewport()))
-
-
-def spanned(blocks: Sequence[Block]) -> tuple[Sequence[int], Sequence[int]]:
-    """The rows and the columns that any of the blocks has cells in."""
-    if len(blocks) == 1:
-        block = blocks[0]
-        return range(block.top, block.bottom + 1), range(block.left, block.right + 1)
-    rows = {row for block in blocks for row in range(block.top, block.bottom + 1)}
-    columns = {column for block in blocks for column in range(block.left, block.right + 1)}
-    return sorted(rows), sorted(columns)
 
 
 def _span(block: Block, orientation: Qt.Orientation) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,8 +14,8 @@ from PySide6.QtGui import QGuiApplication
 from forgeapp.domain.workbook import Cell, Position, Sheet, Value
 from forgeapp.ui.artifact.grid import Block
 from forgeapp.ui.artifact.grid.clipboard import put_rows
-from forgeapp.ui.artifact.grid.view import spanned
-from forgeapp.ui.artifact.spreadsheet.clip import MIME, clip_of, to_bytes
+from forgeapp.ui.artifact.grid.selected import spanned
+from forgeapp.ui.artifact.spreadsheet.clip import MIME, Clip, clip_of, from_bytes, to_bytes
 from forgeapp.ui.jobs import Lane
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class Copying(QObject):
         super().__init__(parent)
         self._recalculation = recalculation
         self._copied: Copied | None = None
+        self._latest: Copied | None = None
         self._job: Job | None = None
         recalculation.computed.connect(self._on_values)
         recalculation.state_changed.connect(self._on_values)
@@ -67,7 +68,11 @@ class Copying(QObject):
         copied = Copied(sheet, tuple(blocks), tuple(at), uuid4().hex, is_cut)
         awaits = self._recalculation.is_waiting and copied.has_formulas
         is_small = len(at) + len(self._recalculation.values(sheet.name)) <= _AT_ONCE_CELLS
-        _put(copied, self._rows(copied) if is_small else [[""]])
+        self._latest = copied
+        if is_small:
+            _put(copied, self._work(copied)(), _own(copied))
+        else:
+            _put(copied, [[""]], {})
         if awaits or not is_small:
             self._copied = copied
             self.changed.emit()
@@ -77,10 +82,11 @@ class Copying(QObject):
             self._render()
         return copied
 
-    def _rows(self, copied: Copied) -> list[list[str]]:
-        source = self._recalculation
-        name, has_failed = copied.sheet.name, source.failure is not None
-        return texts_of(copied, source.values(name), source.formats.get(name, {}), source.decimal_comma, has_failed)
+    def _work(self, copied: Copied) -> Callable[[], list[list[str]]]:
+        """What gives the texts, with the values of now: another thread may ask for them."""
+        source, name = self._recalculation, copied.sheet.name
+        values, formats = source.values(name), source.formats.get(name, {})
+        return partial(texts_of, copied, values, formats, source.decimal_comma, source.failure is not None)
 
     def _on_values(self) -> None:
         if self._copied is not None and self._job is None and not self._recalculation.is_waiting:
@@ -90,15 +96,24 @@ class Copying(QObject):
         copied = self._copied
         if copied is None:
             return
-        jobs, work = self._recalculation.jobs, partial(self._rows, copied)
-        self._job = jobs.run(lambda _cancel: work(), partial(self._on_rendered, copied), lane=Lane.FILES)
+        work = self._work(copied)
+        self._job = self._recalculation.jobs.run(
+            lambda _cancel: (work(), _own(copied)), partial(self._on_rendered, copied), lane=Lane.FILES
+        )
         self.destroyed.connect(self._job.drop)
 
-    def _on_rendered(self, copied: Copied, rows: list[list[str]]) -> None:
-        data = QGuiApplication.clipboard().mimeData()
-        if data is not None and bytes(data.data(_MARK).data()) == copied.token.encode():
-            _put(copied, rows)
+    def _on_rendered(self, copied: Copied, done: tuple[list[list[str]], dict[str, bytes]]) -> None:
+        if _mark() == copied.token:
+            _put(copied, *done)
         self._end()
+
+    def take(self) -> Clip | None:
+        """Our own cells that the clipboard holds, here or from another editor."""
+        latest = self._latest
+        if latest is not None and _mark() == latest.token:
+            return _clip(latest) if len(latest.blocks) == 1 else None
+        data = QGuiApplication.clipboard().mimeData()
+        return from_bytes(bytes(data.data(MIME).data())) if data is not None and data.hasFormat(MIME) else None
 
     def _end(self) -> None:
         if self._job is not None:
@@ -150,9 +165,18 @@ def texts_of(
     return list(lines.values())
 
 
-def _put(copied: Copied, rows: list[list[str]]) -> None:
-    own = {_MARK: copied.token.encode()}
-    if len(copied.blocks) == 1:
-        clip = clip_of(copied.sheet, copied.blocks[0], copied.at, copied.token if copied.is_cut else None)
-        own[MIME] = to_bytes(clip)
-    put_rows(rows, own)
+def _clip(copied: Copied) -> Clip:
+    return clip_of(copied.sheet, copied.blocks[0], copied.at, copied.token if copied.is_cut else None)
+
+
+def _own(copied: Copied) -> dict[str, bytes]:
+    return {MIME: to_bytes(_clip(copied))} if len(copied.blocks) == 1 else {}
+
+
+def _mark() -> str | None:
+    data = QGuiApplication.clipboard().mimeData()
+    return bytes(data.data(_MARK).data()).decode(errors="replace") if data is not None else None
+
+
+def _put(copied: Copied, rows: list[list[str]], own: dict[str, bytes]) -> None:
+    put_rows(rows, {**own, _MARK: copied.token.encode()})

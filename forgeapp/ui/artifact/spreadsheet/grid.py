@@ -15,7 +15,7 @@ from forgeapp.ui.artifact.grid.clipboard import take_text_rows
 from forgeapp.ui.artifact.grid.model import Index
 from forgeapp.ui.artifact.grid.outline import block_rect
 from forgeapp.ui.artifact.spreadsheet.cells import SheetDelegate
-from forgeapp.ui.artifact.spreadsheet.clip import MAX_CELLS, MIME, from_bytes
+from forgeapp.ui.artifact.spreadsheet.clip import MAX_CELLS
 from forgeapp.ui.artifact.spreadsheet.copying import Copied, Copying, filled_cells
 from forgeapp.ui.artifact.spreadsheet.frozen import FrozenStrip
 from forgeapp.ui.artifact.spreadsheet.model import BLANK_COLUMNS, BLANK_ROWS, SheetModel
@@ -221,8 +221,7 @@ class SheetGrid(GridView):
             self.cut_changed.emit()
 
     def paste(self) -> None:
-        data, block = QGuiApplication.clipboard().mimeData(), self.block()
-        clip = from_bytes(bytes(data.data(MIME).data())) if data is not None and data.hasFormat(MIME) else None
+        clip, block = self.copying.take(), self.block()
         if block is None:
             return
         cut = self._cut

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Cell, Position, Sheet
-from forgeapp.domain.workbook_edits import move_cells, put_cells, typed_cell
+from forgeapp.domain.workbook_edits import CellsChange, move_cells, put_cells, typed_cell
 from forgeapp.errors import TooLarge
 from forgeapp.ui.artifact.grid import Block
 from forgeapp.ui.artifact.spreadsheet.clip import Clip
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from forgeapp.ui.jobs import Job
     from forgeapp.ui.workbench import Workbench
 
-MAX_CELLS = 1_000_000
+MAX_CELLS = 500_000
 _AT_ONCE_CELLS = 5_000
 Cells = dict[Position, Cell | None]
 
@@ -75,15 +75,23 @@ class Pasting:
         editor = self._editor
         sheet, place, comma = editor.sheet, editor.place, editor.recalculation.decimal_comma
         if area.size <= _AT_ONCE_CELLS:
-            self._put(place, sheet, _typed(rows, area, sheet, comma), area)
+            self._land(place, put_cells(editor.workbook, place, _typed(rows, area, sheet, comma)), area)
             return
         if self._job is not None:
             self._job.drop()
-        self._job = self._workbench.jobs.run(
-            lambda _cancel: _typed(rows, area, sheet, comma),
-            lambda cells: self._put(place, sheet, cells, area),
-            lane=Lane.FILES,
-        )
+        workbook = editor.workbook
+
+        def read(_cancel: object) -> tuple[Cells, CellsChange | None]:
+            cells = _typed(rows, area, sheet, comma)
+            return cells, put_cells(workbook, place, cells)
+
+        def land(found: tuple[Cells, CellsChange | None]) -> None:
+            if editor.workbook is workbook:
+                self._land(place, found[1], area)
+            else:
+                self._put(place, sheet, found[0], area)
+
+        self._job = self._workbench.jobs.run(read, land, lane=Lane.FILES)
         editor.destroyed.connect(self._job.drop)
 
     def _on_clip_pasted(self, clip: Clip, block: Block) -> None:
@@ -94,16 +102,21 @@ class Pasting:
         area = Block(block.top, block.left, block.top + down * clip.height - 1, block.left + right * clip.width - 1)
         if self._has_room(area, count):
             editor = self._editor
-            self._put(editor.place, editor.sheet, clip.placed(block, editor.sheet), area)
+            cells = clip.placed(block, editor.sheet)
+            self._land(editor.place, put_cells(editor.workbook, editor.place, cells), area)
 
     def _put(self, place: int, sheet: Sheet, cells: Cells, area: Block) -> None:
         self._job = None
+        workbook = self._editor.workbook
+        names = [each.name for each in workbook.sheets]
+        if sheet.name in names:
+            place = names.index(sheet.name)
+            self._land(place, put_cells(workbook, place, cells), area)
+
+    def _land(self, place: int, change: CellsChange | None, area: Block) -> None:
+        self._job = None
         editor = self._editor
-        names = [each.name for each in editor.workbook.sheets]
-        if sheet.name not in names:
-            return
-        place = place if names[place : place + 1] == [sheet.name] else names.index(sheet.name)
-        editor.take(tr("Paste"), put_cells(editor.workbook, place, cells))
+        editor.take(tr("Paste"), change)
         editor.show_sheet(place)
         editor.grid.select(area, scroll=False)
 
