@@ -344,7 +344,7 @@ class NoProvider(ForgeError):
 
 class NothingFits(ForgeError):
     key = "nothing_fits"
-    message_template = "No provider could answer, and no built-in template fits this request."
+    message_template = "No built-in template fits this request, and there is no model that could answer."
     hint_template = (
         "Set up a provider with 'forgeapp providers add', see the templates with 'forgeapp templates list', or copy "
         "the prompt of 'forgeapp preview' into any chat and give its reply to 'forgeapp paste'."

@@ -195,10 +195,20 @@ def _json(text: str, path: Path) -> FileReading:
     tables = [grid for grid in tables_in(value) if grid.rows] or sheets
     if len(tables) == 1 and not tables[0].has_formulas:
         table, surplus = table_of(tables[0], title)
-        return FileReading(table, (f"{surplus} cells beyond the header's columns were left out.",) if surplus else ())
+        lost = [f"{surplus} cells beyond the header's columns were left out."] if surplus else []
+        if beside := _beside_lists(value, title):
+            lost.append(f"Only the list became a table; left out: {', '.join(beside)}.")
+        return FileReading(table, tuple(lost))
     if tables and (any(grid.has_formulas for grid in tables) or _is_only_lists(value)):
         return FileReading(_workbook(title, tables))
     return FileReading(Code(path.stem, (CodeFile(safe_name(path.name), "json", clean(text).rstrip("\n")),)))
+
+
+def _beside_lists(value: Any, title: str) -> list[str]:
+    """Names of single values that stand beside a list, the title apart."""
+    if not isinstance(value, dict):
+        return []
+    return [str(key) for key, item in value.items() if item not in (None, title) and not isinstance(item, list | dict)]
 
 
 def _is_only_lists(value: Any) -> bool:

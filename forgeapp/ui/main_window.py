@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,8 @@ BOTH_PANES_FROM = 820
 """Below this width of both panes together, one shows at a time."""
 _COMPACT_BELOW = 1_000
 _KEEP_STATE_AFTER_MS = 1_000
+_NOTE_FOR_MS = 20_000
+"""How long a remark on something that worked stays; it lies over the artifact."""
 
 
 class MainWindow(QMainWindow):
@@ -103,6 +106,8 @@ class MainWindow(QMainWindow):
         workbench.artifacts.arrived.connect(self._on_artifact_arrived)
         workbench.artifacts.wished.connect(self._bring_artifact)
         workbench.artifacts.overtaken.connect(self._on_overtaken)
+        workbench.artifacts.arrived_aside.connect(self._on_artifact_aside)
+        workbench.artifacts.version_wished.connect(self._on_version_wished)
         for changed in (
             workbench.chat_opened,
             workbench.conversations.listed,
@@ -303,8 +308,8 @@ class MainWindow(QMainWindow):
 
     def _on_file_opened(self, path: Path, lost: tuple[str, ...]) -> None:
         if lost:
-            text = tr("{name} is open; not everything could be carried over.", name=path.name)
-            self.notices.show_notice(Notice(text, "warn", " ".join(lost)))
+            text = tr("{name} is open. Please note:", name=path.name)
+            self.notices.show_notice(Notice(text, "warn", " ".join(lost), timeout_ms=_NOTE_FOR_MS))
 
     def _on_export_wished(self, artifact: int, file_format: Format | None) -> None:
         """An export asked for in words."""
@@ -323,7 +328,10 @@ class MainWindow(QMainWindow):
                 actions.insert(0, (tr("Open"), partial(_open_path, export.target)))
             warnings = " ".join(export.result.warnings)
             text = tr("{name} is written.", name=name)
-            self.notices.show_notice(Notice(text, "warn" if warnings else "good", warnings, tuple(actions)))
+            notice = Notice(text, "good", actions=tuple(actions))
+            if warnings:
+                notice = replace(notice, tone="warn", hint=warnings, timeout_ms=_NOTE_FOR_MS)
+            self.notices.show_notice(notice)
         elif isinstance(export.error, Cancelled):
             self.notices.show_notice(Notice(tr("The export of {name} was stopped; nothing was written.", name=name)))
         elif export.error is not None:
@@ -334,6 +342,16 @@ class MainWindow(QMainWindow):
         is_writing = self.chat_pane.isAncestorOf(self.focusWidget() or self) and bool(self.workbench.composer.text)
         if not (self._shows_one and is_writing):
             self._bring_artifact()
+
+    def _on_artifact_aside(self, artifact: int, title: str) -> None:
+        """Nothing is taken away from who is writing elsewhere."""
+        text = tr("{title} is ready.", title=title)
+        action = (tr("Show"), partial(self.workbench.artifacts.open, artifact))
+        self.notices.show_notice(Notice(text, "good", actions=(action,)))
+
+    def _on_version_wished(self, number: int) -> None:
+        self._bring_artifact()
+        self.artifact_pane.show_version(number)
 
     def _on_overtaken(self, tab: OpenArtifact, base: int) -> None:
         """A model's change stands above edits made while it was written; those are versions of their own."""

@@ -167,7 +167,7 @@ def _all_hits(window: MainWindow) -> list[Hit]:
     artifacts, conversations = workbench.artifacts, workbench.conversations
     hits += [
         Hit(row.title, KIND_ICONS[row.kind], partial(artifacts.open, row.id), hint=tr("Artifact"))
-        for row in artifacts.recent
+        for row in artifacts.rows
     ]
     hits += [
         Hit(row.title, "message-square", partial(conversations.open, row.id), hint=tr("Conversation"))

@@ -45,7 +45,8 @@ HINTS: Final[dict[str, str]] = {
         "or add a provider in a terminal with 'forgeapp providers add'."
     ),
     "nothing_fits": (
-        "Choose Copy/paste below the message, or add a provider in a terminal with 'forgeapp providers add'."
+        "There are templates for a budget, a comparison, meeting minutes and a Python script over files. Else choose "
+        "Copy/paste below the message, or add a provider in a terminal with 'forgeapp providers add'."
     ),
     "nothing_to_export": "Say in the chat what you need, and export what is made.",
     "crashed": "Copy the report and send it to the people who make ForgeApp.",

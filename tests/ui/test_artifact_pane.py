@@ -327,7 +327,7 @@ def test_a_draft_follows_its_end_unless_the_reader_has_scrolled_up(bench: PaneBe
     live.feed_artifact(Kind.CODE, None, "".join(f"line {number}\n" for number in range(200)))
     bench.workbench.artifacts.show_draft(bench.workbench.chat, live)
     view = bench.find(DraftView, "draft_view")
-    bench.wait(lambda: view.text is not None and view.text.blockCount() > 200)
+    bench.wait(lambda: view.text is not None and view.text.isVisible() and view.text.blockCount() > 200)
     text = bench.find(QPlainTextEdit, "draft_text")
     bar = text.verticalScrollBar()
     assert bar.value() == bar.maximum() > 0

@@ -80,6 +80,10 @@ def test_a_name_typed_by_hand_is_kept_and_its_extension_is_a_choice(bench: PaneB
     assert panel.target == tmp_path / "my list.md"
     bench.click(bench.find(QWidget, "format_csv", panel))
     assert panel.name.text() == "my/list.csv"
+    (tmp_path / "deeper").mkdir()
+    panel.name.selectAll()
+    bench.type(panel.name, f"{tmp_path}/deeper/list")
+    assert panel.target == tmp_path / "deeper" / "list.csv"
     panel.name.selectAll()
     bench.type(panel.name, "plain")
     assert panel.target == tmp_path / "plain.csv"

@@ -322,3 +322,54 @@ def test_keys_work_right_after_a_start(desk: Desk, home: Path, key: Qt.Key, modi
     desk.wait(
         lambda: artifacts.active is None or artifacts.active.view == "history" or window.artifact_pane.panel.isVisible()
     )
+
+
+def test_keys_typed_elsewhere_while_a_reply_arrives_stay_where_they_are_typed(desk: Desk, home: Path) -> None:
+    artifact = store(home).artifact
+    with FakeOpenAI(Reply(REVISED.replace("Towns", "Cities"), piece_delay_s=0.05)) as server:
+        add_provider(home, server)
+        window = desk.open()
+        tab = open_tab(desk, window, artifact)
+        window.workbench.composer.set_uses_artifact(False)
+        window.workbench.composer.set_kind("table")
+        desk.type_and_send(window, "make a table of the cities")
+        artifacts = window.workbench.artifacts
+        desk.wait(lambda: artifacts.draft is not None and artifacts.is_draft_in_view)
+        artifacts.activate(tab)
+        desk.wait(lambda: window.workbench.chat.live is None)
+        desk.settle(window)
+        assert len(artifacts.tabs) == 2
+        assert artifacts.active is tab
+        ready = [notice for notice in window.notices.shown if "is ready" in notice.text]
+        assert len(ready) == 1
+        ready[0].actions[0][1]()
+        assert artifacts.active is artifacts.tabs[1]
+
+
+def test_a_conversation_brings_its_own_artifact_into_view(desk: Desk, home: Path) -> None:
+    towns = store(home).artifact
+    rivers = store(home, Table("Rivers", ("River",), (("Rhine",),))).artifact
+    window = desk.open()
+    open_tab(desk, window, towns)
+    with build(home) as app:
+        conversation = app.ledger.artifacts.get(rivers).conversation
+    assert conversation is not None
+    window.workbench.conversations.open(conversation)
+    desk.settle(window)
+    active = window.workbench.artifacts.active
+    assert active is not None
+    assert active.id == rivers
+    assert window.workbench.composer.request("longer").artifact == rivers
+
+
+def test_an_old_card_opens_the_version_it_shows(desk: Desk, home: Path) -> None:
+    artifact = store(home).artifact
+    window = desk.open()
+    put(open_tab(desk, window, artifact), "Kiel")
+    window.workbench.artifacts.save_all()
+    desk.settle(window)
+    window.workbench.artifacts.open_version(artifact, 1)
+    desk.settle(window)
+    active = window.workbench.artifacts.active
+    assert active is not None
+    assert active.view == "history"

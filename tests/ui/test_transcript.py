@@ -328,7 +328,7 @@ def test_the_empty_chat_offers_requests_that_fill_the_composer(room: Room) -> No
     chat = room()
     assert chat.has("no_provider_hint")
     chat.click("example_table")
-    assert "cleaning plan" in chat.composer.toPlainText()
+    assert "oak, tile and linoleum" in chat.composer.toPlainText()
     assert chat.composer.hasFocus()
     assert chat.workbench.chat.exchanges == []
 

@@ -121,6 +121,10 @@ class ExportPanel(Popover):
         extension = self.formats.choice.extension
         if PurePath(name).suffix.lstrip(".").casefold() != extension and extension:
             name = f"{name}.{extension}"
+        folder, _, last = name.rpartition("/")
+        if name.startswith(("/", "~/")) and Path(f"{folder}/").expanduser().is_dir():
+            # A whole path was typed.
+            return Path(f"{folder}/").expanduser() / safe_name(last)
         return self._folder / safe_name(name)
 
     def _show(self) -> None:

@@ -122,17 +122,13 @@ class ArtifactPane(QWidget):
     def _on_activated(self) -> None:
         draft = self._artifacts.draft
         if draft is not self._draft:
-            # A draft that begins comes to the front; what is activated while it is written takes its place there.
             self._drop_draft()
             self._draft = draft
-            self._is_draft_shown = draft is not None
-        else:
-            self._is_draft_shown = False
+        self._is_draft_shown = draft is not None and self._artifacts.is_draft_in_view
         self._show()
 
     def _on_draft_chosen(self) -> None:
-        self._is_draft_shown = True
-        self._show()
+        self._artifacts.look_at_draft()
 
     def _on_closed(self, artifact: int) -> None:
         page = self._pages.pop(artifact, None)

@@ -29,12 +29,12 @@ _MARKS: Final = re.compile(r"[*`]+|^\s*[-+>]\s+")
 
 
 class ArtifactCard(QWidget):
-    """One version of an artifact. `opened(artifact)` follows a click anywhere on it, or Open by the keyboard.
+    """One version of an artifact. `opened(artifact, version)` follows a click anywhere on it, or Open by the keyboard.
 
     `export_wished(artifact, Format or None)` follows the second button, which is there once `offer_export` was called.
     """
 
-    opened = Signal(int)
+    opened = Signal(int, int)
     export_wished = Signal(int, object)
 
     def __init__(
@@ -48,6 +48,7 @@ class ArtifactCard(QWidget):
     ) -> None:
         super().__init__(parent)
         self.artifact = artifact
+        self._number = number
         self.setObjectName("artifact_card")
         self.setAccessibleName(tr("{kind}: {title}", kind=kind_text(kind), title=title))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -73,7 +74,7 @@ class ArtifactCard(QWidget):
         self.open_button = Button(tr("Open"))
         self.open_button.setObjectName("artifact_open")
         self.open_button.setAccessibleName(tr("Open {title}", title=title))
-        self.open_button.clicked.connect(lambda: self.opened.emit(self.artifact))
+        self.open_button.clicked.connect(lambda: self.opened.emit(self.artifact, self._number))
         self._head.addWidget(self.open_button)
         column.addLayout(self._head)
         if glance is not None and any(any(row) for row in glance.excerpt):
@@ -91,7 +92,7 @@ class ArtifactCard(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.opened.emit(self.artifact)
+            self.opened.emit(self.artifact, self._number)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()

@@ -97,8 +97,8 @@ class Beginning(QWidget):
 def _requests() -> tuple[tuple[Kind, str], ...]:
     return (
         (Kind.SPREADSHEET, tr("A monthly budget for a small café: planned, actual and difference, with totals")),
-        (Kind.DOCUMENT, tr("A one-page proposal for redesigning a website, with goals, steps and a timeline")),
-        (Kind.TABLE, tr("A cleaning plan for an office: room, task, weekday and who does it")),
+        (Kind.DOCUMENT, tr("Minutes of the kick-off meeting: timeline, budget, next steps")),
+        (Kind.TABLE, tr("Compare oak, tile and linoleum side by side: price, care, feel, noise")),
         (Kind.CODE, tr("A Python script that renames photos by the date they were taken")),
     )
 

@@ -181,7 +181,7 @@ class ComposerBox(QWidget):
             button.setFocus(Qt.FocusReason.OtherFocusReason)
         self.stop_button.setEnabled(is_live and not self._is_stopping)
         self._show_sendable()
-        self.send_button.set_text(tr("Copy prompt") if composer.is_paste else tr("Send"))
+        self.send_button.set_text(tr("Make prompt") if composer.is_paste else tr("Send"))
         self._holder.setFixedWidth(max(self.send_button.sizeHint().width(), self.stop_button.sizeHint().width()))
         self._show_estimate()
         self._arrange()

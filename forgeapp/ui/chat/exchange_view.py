@@ -115,7 +115,7 @@ class ExchangeView(QWidget):
             warnings = ending.summary.warnings if ending is not None and is_own else ()
             export_to = ending.export_to if ending is not None and is_own else None
             view = StoredReplyView(reply, self._text_width, warnings, export_to, self.body)
-            view.opened.connect(self._workbench.artifacts.open)
+            view.opened.connect(self._workbench.artifacts.open_version)
             view.export_wished.connect(self._on_export_wished)
             column.addWidget(view)
         if ending is not None:
@@ -163,7 +163,7 @@ class ExchangeView(QWidget):
                 for version in ending.artifacts:
                     card = ArtifactCard(version.artifact, version.number, version.kind, version.title, None, self.body)
                     card.offer_export(ending.export_to)
-                    card.opened.connect(self._workbench.artifacts.open)
+                    card.opened.connect(self._workbench.artifacts.open_version)
                     card.export_wished.connect(self._on_export_wished)
                     column.addWidget(card)
 

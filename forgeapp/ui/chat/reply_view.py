@@ -19,9 +19,9 @@ _CANCELLED = "cancelled"
 
 
 class StoredReplyView(QWidget):
-    """One reply as the ledger holds it. `opened(artifact)`, `export_wished(artifact, Format or None)`."""
+    """One reply as the ledger holds it. `opened(artifact, version)`, `export_wished(artifact, Format or None)`."""
 
-    opened = Signal(int)
+    opened = Signal(int, int)
     export_wished = Signal(int, object)
 
     def __init__(

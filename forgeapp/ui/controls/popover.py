@@ -32,6 +32,9 @@ class Popover(QFrame):
         self.adjustSize()
         self.move(self._place(anchor, align_right))
         self.show()
+        # Its true size is known only now that it is laid out.
+        self.adjustSize()
+        self.move(self._place(anchor, align_right))
         (self._first_stop() or self).setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _first_stop(self) -> QWidget | None:
@@ -44,7 +47,7 @@ class Popover(QFrame):
         return None
 
     def _place(self, anchor: QWidget, align_right: bool) -> QPoint:
-        size = self.sizeHint()
+        size = self.size()
         corner = anchor.mapToGlobal(QPoint(anchor.width() if align_right else 0, anchor.height() + 4))
         x = corner.x() - (size.width() - _SHADOW if align_right else _SHADOW)
         y = corner.y() - _SHADOW

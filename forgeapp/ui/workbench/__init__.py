@@ -165,10 +165,10 @@ class Workbench(QObject):
         self._after_saving(request, go, lambda: None)
 
     def _request_of(self, exchange: Exchange) -> ForgeRequest:
-        """As it was sent in this run of the program; else its words by the mode that is chosen now."""
-        if exchange.request is not None:
-            return exchange.request
+        """As it was sent in this run of the program, else its words; by who may answer now."""
         mode = Mode.PROVIDERS if self.composer.is_paste else Mode(self.composer.mode)
+        if exchange.request is not None:
+            return replace(exchange.request, mode=exchange.request.mode if self.composer.is_paste else mode)
         return ForgeRequest(text=exchange.text, conversation=self.chat.conversation, mode=mode)
 
     def _answer_again(self, exchange: Exchange, request: ForgeRequest) -> None:

@@ -34,7 +34,8 @@ class Artifacts(QObject):
     `opened(OpenArtifact)`, `closed(int)`, `activated()` (also when a draft comes or goes), `versioned(OpenArtifact)`:
     its list of versions grew; `recent_changed()`; `arrived()`: a turn brought an artifact, the pane should be seen;
     `wished()`: the user asked for one; `overtaken(OpenArtifact, base)`: a model's change was made from version `base`,
-    hand edits came since.
+    hand edits came since; `arrived_aside(artifact, title)`: a turn brought one while the user was at another;
+    `version_wished(number)` of the active one, to be looked at.
     """
 
     opened = Signal(object)
@@ -45,6 +46,8 @@ class Artifacts(QObject):
     arrived = Signal()
     wished = Signal()
     overtaken = Signal(object, int)
+    arrived_aside = Signal(int, str)
+    version_wished = Signal(int)
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__(workbench)
@@ -52,7 +55,11 @@ class Artifacts(QObject):
         self.tabs: list[OpenArtifact] = []
         self.active: OpenArtifact | None = None
         self.draft: LiveTurn | None = None
+        self.is_draft_in_view = False
+        """Whether the draft is what is looked at; a tab chosen meanwhile takes its place."""
         self.recent: list[ArtifactRow] = []
+        self.rows: list[ArtifactRow] = []
+        """All there are, the one changed last first."""
         self._announced: LiveTurn | None = None
         self._saving = Saving(workbench)
         self._saving.stored.connect(self.versioned)
@@ -67,7 +74,8 @@ class Artifacts(QObject):
         if tab is not None:
             if activate:
                 self.activate(tab)
-                self.wished.emit()
+                if not is_quiet:
+                    self.wished.emit()
             return
 
         def show(found: _Found) -> None:
@@ -77,10 +85,30 @@ class Artifacts(QObject):
 
         self._workbench.call(_finder(artifact), show, (lambda _error: None) if is_quiet else None)
 
+    def open_version(self, artifact: int, number: int) -> None:
+        """The artifact; an older version of it is shown in its history."""
+
+        def look() -> None:
+            tab = self.find(artifact)
+            if tab is not None and self.active is tab and number < tab.version:
+                self.version_wished.emit(number)
+
+        self.open(artifact)
+        self._workbench.call(lambda _services: None, lambda _: look())
+
+    def open_of_conversation(self, conversation: int) -> None:
+        """What was worked on last in a conversation that comes into view."""
+
+        def go(row: ArtifactRow | None) -> None:
+            if row is not None and self._workbench.chat.conversation == conversation:
+                self.open(row.id, is_quiet=True)
+
+        self._workbench.call(lambda services: services.ledger.artifacts.latest_of(conversation), go)
+
     def activate(self, tab: OpenArtifact) -> None:
         if self.active is not None and self.active is not tab:
             self.save(self.active)
-        self.active = tab
+        self.active, self.is_draft_in_view = tab, False
         self._workbench.composer.set_uses_artifact(None)
         self.activated.emit()
 
@@ -193,8 +221,9 @@ class Artifacts(QObject):
             version, conversation = found
             is_here = chat is self._workbench.chat
             tab = self.find(version.artifact)
+            comes_forward = is_here and self._may_come_forward(live)
             if tab is None:
-                self._show(version, conversation, activate=is_here)
+                self._show(version, conversation, activate=comes_forward)
             elif not tab.is_saved or tab.version > version.number:
                 self.save(tab, lambda: self._restore(tab, version.number, show))
                 return
@@ -204,18 +233,27 @@ class Artifacts(QObject):
                 self.versioned.emit(tab)
                 if was_edited and base is not None:
                     self.overtaken.emit(tab, base[1])
-                if is_here:
+                if comes_forward:
                     self.activate(tab)
-            if is_here:
+            if comes_forward:
                 self._announce(live)
+            elif is_here and self.active is not None and self.active.id != version.artifact:
+                self.arrived_aside.emit(version.artifact, version.title)
 
         self._workbench.call(_finder(named.artifact, named.number), show)
 
     def show_draft(self, chat: Chat, live: LiveTurn) -> None:
         if self.draft is not live and chat is self._workbench.chat:
             self.draft = live
+            self.is_draft_in_view = not self._is_being_edited
             self.activated.emit()
-            self._announce(live)
+            if self.is_draft_in_view:
+                self._announce(live)
+
+    def look_at_draft(self) -> None:
+        """The user chose its tab."""
+        self.is_draft_in_view = self.draft is not None
+        self.activated.emit()
 
     def end_draft(self, live: LiveTurn) -> None:
         if self.draft is live:
@@ -228,7 +266,19 @@ class Artifacts(QObject):
         draft = live if live is not None and live.has_artifact else None
         if draft is not self.draft:
             self.draft = draft
+            self.is_draft_in_view = draft is not None
             self.activated.emit()
+
+    @property
+    def _is_being_edited(self) -> bool:
+        """Whether the user is in the midst of an edit of what is in view."""
+        return self.active is not None and not self.active.is_saved
+
+    def _may_come_forward(self, live: LiveTurn | None) -> bool:
+        """What a turn brings must not take the place, and the keys, of what the user has turned to meanwhile."""
+        if live is not None and live.has_artifact:
+            return self.is_draft_in_view
+        return not self._is_being_edited
 
     def _announce(self, live: LiveTurn | None) -> None:
         """Once for each turn, so that a pane folded meanwhile stays folded."""
@@ -246,7 +296,7 @@ class Artifacts(QObject):
 
     def refresh_recent(self) -> None:
         def show(rows: list[ArtifactRow]) -> None:
-            self.recent = rows[:_RECENT]
+            self.rows, self.recent = rows, rows[:_RECENT]
             self.recent_changed.emit()
 
         self._workbench.call(lambda services: services.ledger.artifacts.all(), show)

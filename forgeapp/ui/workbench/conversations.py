@@ -45,7 +45,8 @@ class Conversations(QObject):
             return
         self._open(Chat(self._workbench, None))
 
-    def open(self, conversation: int) -> None:
+    def open(self, conversation: int, with_artifact: bool = True) -> None:
+        """Brings a conversation into view, and what was worked on last in it."""
         if conversation == self._workbench.chat.conversation:
             return
         chat = self._chats.get(conversation)
@@ -53,6 +54,8 @@ class Conversations(QObject):
             chat = self._chats[conversation] = Chat(self._workbench, conversation)
             chat.load()
         self._open(chat)
+        if with_artifact:
+            self._workbench.artifacts.open_of_conversation(conversation)
 
     def restore(self, conversation: int) -> None:
         """The one that was open last; a new one where it is no longer there."""
@@ -61,16 +64,17 @@ class Conversations(QObject):
             if all(row.id != conversation for row in rows) and self._workbench.chat.conversation == conversation:
                 self.new()
 
-        self.open(conversation)
+        self.open(conversation, with_artifact=False)
         self._workbench.call(lambda services: services.ledger.conversations.all(), look)
 
     def adopt(self, conversation: int) -> None:
-        """A conversation begun by hand takes the place of an empty new one; what is being written stays."""
+        """Brings a conversation begun by hand into view; from an empty new one what is being written goes along."""
         chat = self._workbench.chat
         if chat.conversation is None and not chat.exchanges:
             chat.take_number(conversation)
-        else:
-            self.refresh()
+            return
+        self.open(conversation, with_artifact=False)
+        self.refresh()
 
     def rename(self, conversation: int, title: str) -> None:
         self._workbench.call(lambda services: services.ledger.conversations.rename(conversation, title))
