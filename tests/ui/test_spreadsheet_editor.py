@@ -363,6 +363,19 @@ def test_what_was_copied_elsewhere_meanwhile_stays_on_the_clipboard(qtbot: QtBot
     assert QGuiApplication.clipboard().text() == "elsewhere"
 
 
+def test_many_cells_are_copied_without_holding_the_window(qtbot: QtBot, show: Open) -> None:
+    editor = show(Workbook("W", (sheet_of("S", [[f"{row}", f"=A{row + 1}*2"] for row in range(2_000)]),)))
+    press(qtbot, Qt.Key.Key_A, CTRL)
+    press(qtbot, Qt.Key.Key_C, CTRL)
+    assert editor.grid.copying.is_under_way
+    editor.grid.go_to(0, 3)
+    press(qtbot, Qt.Key.Key_V, CTRL)  # ourselves need not wait
+    assert editor.sheet.cells[1_999, 4].text == "=D2000*2"
+    qtbot.waitUntil(lambda: not editor.grid.copying.is_under_way, timeout=WAIT_MS)
+    lines = QGuiApplication.clipboard().text().split("\n")
+    assert (len(lines), lines[1], lines[-1]) == (2_000, "1\t2", "1999\t3998")
+
+
 @pytest.mark.security
 def test_texts_that_another_program_would_run_are_guarded(qtbot: QtBot, show: Open) -> None:
     cells = {(0, 0): Cell("=1+1", None, "@"), (0, 1): Cell("-15", -15), (0, 2): Cell("@x"), (0, 3): Cell('="=1+"&1')}
