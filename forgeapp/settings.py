@@ -33,8 +33,8 @@ class Settings:
     """How much of a conversation goes along with a message."""
     attachment_tokens: int = 50_000
     """How much of the attachments goes along with a message."""
-    current_tokens: int = 100_000
-    """The longest artifact that is sent to a model to have it changed."""
+    current_tokens: int = 16_000
+    """The longest artifact that is sent to a model to have it changed: it comes back whole, in one reply."""
     expected_output_tokens: int = 1_200
     """Length of a reply assumed for the estimate of a cost before sending."""
     worker_memory_mb: int = 1_500

@@ -57,7 +57,8 @@ class StatusBar(QWidget):
         spent = usd_text(row.cost_nano_usd if row else 0)
         unknown = row.unknown_cost_calls if row else 0
         if unknown:
-            spent = tr("{spent} and {count} calls of unknown cost", spent=spent, count=number_text(unknown))
+            unpriced = tr("1 call") if unknown == 1 else tr("{count} calls", count=number_text(unknown))
+            spent = tr("{spent} and {calls} of unknown cost", spent=spent, calls=unpriced)
         self.money.setText(spent)
         self.money.setAccessibleName(tr("Spent this month: {spent}", spent=spent))
         count = row.calls if row else 0

@@ -75,7 +75,7 @@ class Beginning(QWidget):
         self.chosen.emit()
 
     def _show_hint(self) -> None:
-        has_provider = any(row.is_enabled for row in self._workbench.status.providers)
+        has_provider = bool(self._workbench.status.askable)
         is_known = self._workbench.services is not None
         self.hint.setText(
             tr("No provider is set up yet. Choose Copy/paste below to use any chat you have, or Templates only.")

@@ -14,7 +14,6 @@ from forgeapp.domain.glance import Glance
 from forgeapp.domain.money import usd_text
 from forgeapp.domain.usage import UsageSource
 from forgeapp.errors import Cancelled, ForgeError
-from forgeapp.ui.icons import KIND_ICONS as KIND_ICONS
 from forgeapp.ui.wording import error_text, number_text, tr
 
 if TYPE_CHECKING:

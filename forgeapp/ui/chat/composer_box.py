@@ -9,13 +9,14 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from forgeapp.domain.money import usd_text
-from forgeapp.ui.chat.captions import KIND_ICONS, cost_text, joined, tokens_text
+from forgeapp.ui.chat.captions import cost_text, joined, tokens_text
 from forgeapp.ui.chat.composer_field import ComposerField
 from forgeapp.ui.chat.paste_panel import PastePanel
 from forgeapp.ui.chat.pickers import KindPicker, ModelPicker, ModePicker
 from forgeapp.ui.controls import Button, Chip, Label
 from forgeapp.ui.controls.labels import plain_tooltip
 from forgeapp.ui.controls.painting import draw_shadow, fill_round
+from forgeapp.ui.icons import KIND_ICONS
 from forgeapp.ui.theme import LABEL, color
 from forgeapp.ui.wording import tr
 

@@ -191,7 +191,7 @@ class Composer(QObject):
         """Own key if a provider is set up, else a local model, else templates."""
         if self.is_mode_chosen:
             return
-        providers = [row for row in self._workbench.status.providers if row.is_enabled]
+        providers = self._workbench.status.askable
         if any(row.prices != "local" for row in providers):
             mode = Mode.PROVIDERS
         else:
