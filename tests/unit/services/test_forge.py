@@ -360,7 +360,7 @@ def test_an_artifact_longer_than_is_sent_is_refused_with_a_way_on_and_nobody_is_
     finished = rig.run("sort it", artifact=opened.artifact)
     assert (finished.status, finished.calls) == (Status.FAILED, ())
     assert isinstance(finished.error, TooLongToRevise)
-    assert finished.error.message == "'Rows' is too long for a model to change: it has more than 100,000 tokens."
+    assert finished.error.message == "'Rows' is too long for a model to change: it has more than 16,000 tokens."
     assert "by hand" in finished.error.hint
     with pytest.raises(TooLongToRevise):
         rig.forge.preview(ForgeRequest("sort it", artifact=opened.artifact))
