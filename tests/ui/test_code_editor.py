@@ -527,3 +527,62 @@ def test_files_without_room_are_shortened_and_reached_by_our_own_arrows(make: Ca
         seen = tabs.tabRect(place)
         assert seen.left() >= 0 and seen.right() < arrows[0].x()
         assert tabs.tabToolTip(place) == f"a_long_name_of_{place}.py"
+
+
+LONG = '{"name": "Ada", "crew": [1, 2, 3]}, ' * 3_000
+
+
+def test_a_very_long_line_is_shown_in_pieces_and_copied_whole(make: Callable[..., Bench]) -> None:
+    bench = make(CodeFile("data.json", "json", f"[\n{LONG}\n]\n"), CodeFile("b.py", "python", "x = 1\n"))
+    assert bench.text.isReadOnly()
+    assert max(len(line) for line in bench.shown.split("\n")) <= 1_000
+    assert bench.shown.replace("\n", "") == f"[{LONG}]"
+    assert bench.editor.foot.isVisible()
+    assert "108,000 characters" in bench.editor.foot.text()
+    numbers = bench.text.line_numbers.numbers
+    assert numbers is not None
+    assert [number for number in numbers if number] == [1, 2, 3, 4]
+    bench.text.selectAll()
+    bench.press(Key.Key_C, Held.ControlModifier)
+    assert QApplication.clipboard().text() == f"[\n{LONG}\n]\n"
+    for key in (Key.Key_X, Key.Key_V, Key.Key_BracketRight):
+        bench.press(key, Held.ControlModifier)
+    bench.type("typed")
+    bench.press(Key.Key_Backspace)
+    assert bench.artifact.is_saved
+    assert not bench.artifact.undo_stack.canUndo()
+    bench.press(Key.Key_Tab)
+    assert not bench.text.hasFocus()
+    bench.click_file(1)
+    assert not bench.text.isReadOnly()
+    assert not bench.editor.foot.isVisible()
+    assert bench.text.line_numbers.numbers is None
+    bench.text.setFocus()
+    bench.type("y")
+    assert bench.files[1].text == "yx = 1\n"
+
+
+def test_a_line_that_becomes_very_long_or_short_again_is_shown_as_it_is_then(make: Callable[..., Bench]) -> None:
+    bench = make(CodeFile("data.json", "json", "[\n]\n"))
+    bench.put_cursor("]")
+    QApplication.clipboard().setText(LONG)
+    bench.press(Key.Key_V, Held.ControlModifier)
+    bench.qtbot.waitUntil(bench.text.isReadOnly)
+    assert bench.files[0].text == f"[\n{LONG}]\n"
+    bench.press(Key.Key_Z, Held.ControlModifier)
+    bench.qtbot.waitUntil(lambda: not bench.text.isReadOnly())
+    assert bench.shown == "[\n]\n"
+    bench.press(Key.Key_Z, Held.ControlModifier | Held.ShiftModifier)
+    bench.qtbot.waitUntil(bench.text.isReadOnly)
+    bench.artifact.replace(Code("Totals", (CodeFile("data.json", "json", f"{LONG}!"),)), "Change by the model")
+    bench.qtbot.waitUntil(lambda: bench.shown.endswith("!"))
+
+
+def test_three_megabytes_in_one_line_hold_nothing_up(make: Callable[..., Bench]) -> None:
+    bench = make(CodeFile("data.json", "json", LONG * 28))
+    started = time.process_time()
+    for _ in range(5):
+        bench.press(Key.Key_End, Held.ControlModifier)
+        bench.press(Key.Key_Up)
+    bench.text.viewport().grab()
+    assert time.process_time() - started < 1.0

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import shiboken6
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QTextDocument, QWheelEvent
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QTextDocument, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -692,3 +692,22 @@ def test_the_foot_has_room_for_large_text_in_a_narrow_pane(
         assert shown.isVisible()
         assert shown.height() >= shown.sizeHint().height()
         assert bench.editor._foot.rect().contains(shown.geometry())
+
+
+def test_a_very_long_word_is_broken_anywhere_as_long_as_it_is_there(make: Callable[..., Bench]) -> None:
+    bench = make("Thank you.\n")
+    modes = QTextOption.WrapMode
+    assert bench.text.wordWrapMode() == modes.WrapAtWordBoundaryOrAnywhere
+    QGuiApplication.clipboard().setText("a" * 100_000)
+    started = time.process_time()
+    bench.press(Key.Key_V, Held.ControlModifier)
+    bench.type("b")
+    bench.text.viewport().grab()
+    assert time.process_time() - started < 0.5
+    assert bench.text.wordWrapMode() == modes.WrapAnywhere
+    bench.text.selectAll()
+    bench.type("Thank you.")
+    bench.qtbot.waitUntil(lambda: bench.text.wordWrapMode() == modes.WrapAtWordBoundaryOrAnywhere)
+    assert (
+        Bench(bench.qtbot, bench.editor._blocks._workbench, "a" * 20_000, 900).text.wordWrapMode() == modes.WrapAnywhere
+    )

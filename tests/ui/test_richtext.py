@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import struct
+import time
 import zlib
 from base64 import b64encode
 from collections.abc import Callable, Iterator
@@ -623,3 +624,11 @@ def test_boxes_stand_one_below_the_other_whichever_come_go_and_stay(show: Show, 
             assert view.top_of(number) == box.y >= below
             below = box.y + box.height
         assert view.sizeHint().height() == below
+
+
+def test_a_very_long_word_is_laid_out_in_linear_time(show: Show) -> None:
+    started = time.process_time()
+    view = show("a" * 200_000)
+    assert time.process_time() - started < 2.0
+    view.select_all()
+    assert view.selected_text() == "a" * 200_000

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QTextDocument
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from forgeapp.domain.code import Code, CodeFile
@@ -17,9 +17,12 @@ from forgeapp.ui.artifact.text.file_tabs import FileTabs
 from forgeapp.ui.artifact.text.find_bar import FindBar
 from forgeapp.ui.artifact.text.languages import PLAIN, choices
 from forgeapp.ui.artifact.text.lexing import LexLines, load_lexer
-from forgeapp.ui.controls import IconButton, MenuButton, Toolbar
+from forgeapp.ui.artifact.text.pieces import PiecedText, has_long_line, has_long_line_at
+from forgeapp.ui.controls import HLine, IconButton, Label, MenuButton, Toolbar
 from forgeapp.ui.jobs import Lane
-from forgeapp.ui.wording import tr
+from forgeapp.ui.theme import LABEL
+from forgeapp.ui.wording import number_text, tr
+from forgeapp.ui.workbench.open_artifact import TEXT_MARGIN
 
 if TYPE_CHECKING:
     from forgeapp.ui.workbench import Workbench
@@ -36,6 +39,11 @@ class CodeEditor(QWidget):
         self._lexers: dict[str, LexLines | None] = {}
         self._place = 0
         self._shown: QTextDocument | None = None
+        self._pieces: PiecedText | None = None
+        self._refit = QTimer(self)
+        self._refit.setSingleShot(True)
+        self._refit.setInterval(0)
+        self._refit.timeout.connect(lambda: self.show_file(self._place))
         self._kept: dict[QTextDocument, tuple[int, int]] = {}
         self._changed: dict[QTextDocument, int] = {}
         self._followed: set[QTextDocument] = set()
@@ -89,12 +97,20 @@ class CodeEditor(QWidget):
             self._kept[self._shown] = (self.text.textCursor().position(), self.text.verticalScrollBar().value())
         self._place = min(max(place, 0), len(self.artifact.documents) - 1)
         document = self.artifact.documents[self._place]
-        if document is not self._shown:
+        is_long = has_long_line(document)
+        is_as_before = (self._pieces is not None and self._pieces.is_of(document)) if is_long else self._pieces is None
+        if document is not self._shown or not is_as_before:
             self._shown = document
-            self.text.highlighter.show(document, None)
-            self.text.show_code(document, self._file.language)
+            before = self._pieces
+            self._pieces = PiecedText(document, TEXT_MARGIN) if is_long else None
+            shown = document if self._pieces is None else self._pieces.document
+            self.text.highlighter.show(shown, None)
+            self.text.show_code(document, self._file.language, self._pieces)
+            self._show_foot()
+            if before is not None:
+                before.document.deleteLater()
             position, scroll = self._kept.get(document, (0, 0))
-            position = min(position, document.characterCount() - 1)
+            position = min(position, shown.characterCount() - 1)
             self.text.select(position, position)
             self.text.verticalScrollBar().setValue(scroll)
         self.files.show_names([file.name for file in self.artifact.files], self._place)
@@ -147,6 +163,33 @@ class CodeEditor(QWidget):
         column.addWidget(bar)
         column.addWidget(self.find_bar)
         column.addWidget(self.text, 1)
+        column.addWidget(self._new_foot())
+
+    def _new_foot(self) -> QWidget:
+        self.foot = Label("", LABEL, role="ink_3", wrap=True)
+        self.foot.setObjectName("code_foot")
+        self._foot_row = QWidget()
+        column = QVBoxLayout(self._foot_row)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(HLine("line"))
+        row = QHBoxLayout()
+        row.setContentsMargins(16, 8, 16, 8)
+        row.addWidget(self.foot)
+        column.addLayout(row)
+        self._foot_row.hide()
+        return self._foot_row
+
+    def _show_foot(self) -> None:
+        if self._pieces is not None:
+            longest = number_text(self._pieces.longest)
+            self.foot.setText(
+                tr(
+                    "A line of {count} characters is too long to be edited here: it is shown in pieces, read only.",
+                    count=longest,
+                )
+            )
+        self._foot_row.setVisible(self._pieces is not None)
 
     def _replace_files(self, files: list[CodeFile], label: str) -> None:
         self.artifact.replace(replace(self._content, files=tuple(files)), label)
@@ -174,7 +217,7 @@ class CodeEditor(QWidget):
         if not isValid(self):  # the tab was closed before the lexer came
             return
         self._lexers[language] = lexer
-        if (self._file.language or PLAIN) == language and self._shown is not None:
+        if (self._file.language or PLAIN) == language and self._shown is not None and self._pieces is None:
             self.text.highlighter.show(self._shown, lexer)
 
     def _on_files_changed(self) -> None:
@@ -192,6 +235,8 @@ class CodeEditor(QWidget):
         document = self.sender()
         assert isinstance(document, QTextDocument)
         self._changed[document] = position + added
+        if document is self._shown and (self._pieces is not None or has_long_line_at(document, position, added)):
+            self._refit.start()
 
     def _on_stepped(self, again: bool) -> None:
         """What Undo and Redo do to a file that is not in view is shown."""
@@ -201,7 +246,7 @@ class CodeEditor(QWidget):
         for place, document in enumerate(self.artifact.documents):
             if document in changed:
                 self.show_file(place)
-                at = min(changed[document], document.characterCount() - 1)
+                at = min(changed[document], self.text.document().characterCount() - 1)
                 self.text.select(at, at)
                 self.text.ensureCursorVisible()
                 return

@@ -13,6 +13,8 @@ from typing import Any
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 
+from forgeapp.ui.long_runs import is_long_run
+
 _UNBOUNDED = 1e7
 _WORD = re.compile(r"[^\s\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]+")
 """What is not broken where it can be helped; between CJK characters lines may break anywhere."""
@@ -89,9 +91,7 @@ class Cell:
         option.setUseDesignMetrics(False)
         if self.is_right_to_left:
             option.setTextDirection(Qt.LayoutDirection.RightToLeft)
-        option.setWrapMode(
-            QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere if wraps else QTextOption.WrapMode.ManualWrap
-        )
+        option.setWrapMode(_wrap_mode(text) if wraps else QTextOption.WrapMode.ManualWrap)
         if not wraps:
             option.setTabStopDistance(4 * _space_width(font))
         self.layout.setTextOption(option)
@@ -191,6 +191,11 @@ class Cell:
 
     def _lines(self) -> Iterable[QTextLine]:
         return (self.layout.lineAt(number) for number in range(self.layout.lineCount()))
+
+
+def _wrap_mode(text: str) -> QTextOption.WrapMode:
+    modes = QTextOption.WrapMode
+    return modes.WrapAnywhere if is_long_run(text) else modes.WrapAtWordBoundaryOrAnywhere
 
 
 def fill(painter: QPainter, rects: Iterable[QRectF], origin: QPointF, colour: QColor) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QKeyEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -10,6 +10,7 @@ from forgeapp.ui.artifact.text.brackets import find_pair
 from forgeapp.ui.artifact.text.highlighter import Highlighter
 from forgeapp.ui.artifact.text.indentation import indent_of, indent_unit, indented, next_indent, outdented
 from forgeapp.ui.artifact.text.line_numbers import LineNumbers
+from forgeapp.ui.artifact.text.pieces import PiecedText, joined_selection
 from forgeapp.ui.artifact.text.positions import units
 from forgeapp.ui.artifact.text.text_edit import TextEdit
 from forgeapp.ui.wording import tr
@@ -37,10 +38,11 @@ class CodeEdit(TextEdit):
         self.cursorPositionChanged.connect(self._mark_place)
         self.restyled.connect(self._on_restyled)
 
-    def show_code(self, document: QTextDocument, language: str) -> None:
-        """Another file; colours follow when the highlighter is given its lexer."""
+    def show_code(self, document: QTextDocument, language: str, pieces: PiecedText | None = None) -> None:
+        """Another file; colours follow when the highlighter is given its lexer. `pieces` are shown in its place."""
         self.language = language
-        self.show_document(document)
+        self.line_numbers.numbers = pieces.numbers if pieces is not None else None
+        self.show_document(document if pieces is None else pieces.document, is_fixed=pieces is not None)
         self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
         self.line_numbers.fit()
         self._mark_place()
@@ -83,6 +85,14 @@ class CodeEdit(TextEdit):
         if event.text() and event.text() in _CLOSING:
             self._outdent_before(event.text())
         return False
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        numbers = self.line_numbers.numbers
+        if numbers is None:
+            return super().createMimeDataFromSelection()
+        data = QMimeData()
+        data.setText(joined_selection(self.textCursor(), numbers))
+        return data
 
     def _indent(self) -> bool:
         cursor = self.textCursor()
@@ -176,7 +186,8 @@ class CodeEdit(TextEdit):
             self.set_marks("line", ())
         else:
             self.set_marks("line", [self.mark(cursor.position(), cursor.position(), "ground", is_line=True)])
-        pair = None if cursor.hasSelection() else find_pair(self.document(), cursor.position(), self.highlighter)
+        is_sought = not cursor.hasSelection() and not self.isReadOnly()
+        pair = find_pair(self.document(), cursor.position(), self.highlighter) if is_sought else None
         self.set_marks("pair", [self.mark(place, place + 1, "selected") for place in pair or ()])
 
     def _on_restyled(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
@@ -23,6 +25,8 @@ class LineNumbers(QWidget):
         self._edit = edit
         self._width = 0
         self._anchor = 0
+        self.numbers: Sequence[int] | None = None
+        """What each line is called where that is not its place; 0 is not shown."""
         self.setCursor(Qt.CursorShape.ArrowCursor)
         edit.installEventFilter(self)
         edit.blockCountChanged.connect(self._on_block_count_changed)
@@ -48,6 +52,11 @@ class LineNumbers(QWidget):
             self.scroll(0, by)
         else:
             self.update(0, area.y(), self.width(), area.height())
+
+    def _name_of(self, place: int) -> str:
+        if self.numbers is None:
+            return str(place + 1)
+        return str(self.numbers[place] or "") if place < len(self.numbers) else ""
 
     def _select(self, y: float, is_drag: bool) -> None:
         cursor = self._edit.cursorForPosition(self._edit.viewport().rect().topLeft().__class__(0, round(y)))
@@ -99,6 +108,6 @@ class LineNumbers(QWidget):
                 painter.drawText(
                     QRect(0, round(area.top()), self.width() - _EDGE, round(line_height)),
                     Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-                    str(block.blockNumber() + 1),
+                    self._name_of(block.blockNumber()),
                 )
             block = block.next()

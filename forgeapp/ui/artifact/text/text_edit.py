@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QMimeData, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QTextBlock,
     QTextCursor,
     QTextDocument,
+    QTextOption,
     QUndoCommand,
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
@@ -26,6 +27,7 @@ from shiboken6 import isValid
 from forgeapp.ui.carried_text import selected_mime
 from forgeapp.ui.controls.menus import Menu
 from forgeapp.ui.icons import icon
+from forgeapp.ui.long_runs import has_long_run
 from forgeapp.ui.theme import BODY, color, font
 from forgeapp.ui.wording import tr
 from forgeapp.ui.workbench.open_artifact import OpenText
@@ -33,6 +35,9 @@ from forgeapp.ui.workbench.open_artifact import OpenText
 PAUSE_MS: Final = 1_000
 """What is typed after a pause this long is a step of its own for Undo."""
 MAX_PASTED_CHARS: Final = 4_000_000
+_AT_WORDS: Final = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+_ANYWHERE: Final = QTextOption.WrapMode.WrapAnywhere
+_WRAP_LATE_MS: Final = 500
 _ALWAYS_OURS: Final = (
     QKeySequence.StandardKey.Copy,
     QKeySequence.StandardKey.Cut,
@@ -76,6 +81,10 @@ class TextEdit(QPlainTextEdit):
         self._followed: QTextDocument | None = None
         self._placeholder = ""
         self._lets_focus_go = False
+        self._wrap_late = QTimer(self)
+        self._wrap_late.setSingleShot(True)
+        self._wrap_late.setInterval(_WRAP_LATE_MS)
+        self._wrap_late.timeout.connect(self._on_wrap_late)
         self.setProperty("look", "plain")
         self.setFont(self._type())
         self.setCursorWidth(2)
@@ -90,10 +99,15 @@ class TextEdit(QPlainTextEdit):
         self.undo_action.setEnabled(artifact.undo_stack.canUndo())
         self.redo_action.setEnabled(artifact.undo_stack.canRedo())
 
-    def show_document(self, document: QTextDocument) -> None:
+    def show_document(self, document: QTextDocument, is_fixed: bool = False) -> None:
+        """`is_fixed`: it can be read, selected and copied, not edited."""
         if self._followed is not None:
             self._followed.contentsChange.disconnect(self._on_contents_change)
+        self.setWordWrapMode(_ANYWHERE if has_long_run(document) else _AT_WORDS)
         self.setDocument(document)
+        flags = Qt.TextInteractionFlag
+        readable = flags.TextSelectableByMouse | flags.TextSelectableByKeyboard
+        self.setTextInteractionFlags(readable if is_fixed else flags.TextEditorInteraction)
         document.contentsChange.connect(self._on_contents_change)
         self._followed = document
         self._changed_at = None
@@ -149,6 +163,8 @@ class TextEdit(QPlainTextEdit):
 
     def edit_text(self, start: int, end: int, text: str) -> None:
         """Replaces a range as one step of its own and leaves the cursor behind it."""
+        if self.isReadOnly():
+            return
         self.begin_step()
         cursor = self.textCursor()
         cursor.beginEditBlock()
@@ -240,6 +256,15 @@ class TextEdit(QPlainTextEdit):
 
     def _on_contents_change(self, position: int, _removed: int, added: int) -> None:
         self._changed_at = position + added
+        if self.wordWrapMode() == _ANYWHERE:
+            self._wrap_late.start()
+        elif has_long_run(self.document(), position, added):
+            # Now: the new lines are not laid out yet.
+            self.setWordWrapMode(_ANYWHERE)
+
+    def _on_wrap_late(self) -> None:
+        if not has_long_run(self.document()):
+            self.setWordWrapMode(_AT_WORDS)
 
     def _on_index_changed(self, index: int) -> None:
         stack = self.artifact.undo_stack
@@ -261,6 +286,8 @@ class TextEdit(QPlainTextEdit):
         return selected_mime(self.textCursor())
 
     def insertFromMimeData(self, source: QMimeData) -> None:
+        if self.isReadOnly():
+            return
         self.begin_step()
         if source.hasText():
             text = source.text()[:MAX_PASTED_CHARS].replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
@@ -300,6 +327,12 @@ class TextEdit(QPlainTextEdit):
         if event.matches(QKeySequence.StandardKey.InsertLineSeparator):
             # Qt would put U+2028 there: a line here ends as all others do.
             event = QKeyEvent(event.type(), event.key(), Qt.KeyboardModifier.NoModifier, "\r")
+        if self.isReadOnly():
+            if event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+                self.leave(event.key() == Qt.Key.Key_Tab)
+            else:
+                super().keyPressEvent(event)
+            return
         if not self._since_key.isValid() or self._since_key.restart() > PAUSE_MS:
             self._since_key.start()
             self.begin_step()

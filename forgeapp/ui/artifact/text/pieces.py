@@ -1,0 +1,62 @@
+"""Very long lines cut into pieces: Qt lays out a line as a whole with each key, a second for three megabytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtGui import QTextCursor, QTextDocument
+from PySide6.QtWidgets import QPlainTextDocumentLayout
+
+from forgeapp.ui.carried_text import raw_text
+
+LONG_LINE: Final = 50_000
+"""Lines of more characters are cut."""
+_PIECE: Final = 1_000
+
+
+class PiecedText:
+    """A text for reading. `numbers`: one a shown line, from 1; 0 where the line above goes on."""
+
+    def __init__(self, original: QTextDocument, margin: float) -> None:
+        self._revision = original.revision()
+        self.numbers: list[int] = []
+        self.longest = 0
+        shown: list[str] = []
+        for number, line in enumerate(raw_text(original).split("\n"), 1):
+            self.longest = max(self.longest, len(line))
+            pieces = [line[at : at + _PIECE] for at in range(0, len(line), _PIECE)] if len(line) > LONG_LINE else [line]
+            shown += pieces
+            self.numbers += [number] + [0] * (len(pieces) - 1)
+        self.document = QTextDocument(original)
+        self.document.setUndoRedoEnabled(False)
+        self.document.setDocumentLayout(QPlainTextDocumentLayout(self.document))
+        self.document.setDocumentMargin(margin)
+        self.document.setPlainText("\n".join(shown))
+
+    def is_of(self, original: QTextDocument) -> bool:
+        """Whether the text has not changed since."""
+        return original.revision() == self._revision
+
+
+def has_long_line(document: QTextDocument) -> bool:
+    if document.characterCount() <= LONG_LINE:
+        return False
+    return max(map(len, document.toRawText().split("\u2029"))) > LONG_LINE
+
+
+def has_long_line_at(document: QTextDocument, position: int, length: int) -> bool:
+    """Among the lines from one position on."""
+    block, last = document.findBlock(position), position + length
+    while block.isValid() and block.position() <= last:
+        if block.length() > LONG_LINE:
+            return True
+        block = block.next()
+    return False
+
+
+def joined_selection(cursor: QTextCursor, numbers: Sequence[int]) -> str:
+    """What is selected in a text cut so, without the cuts."""
+    first, *others = cursor.selectedText().split("\u2029")
+    begin = cursor.document().findBlock(cursor.selectionStart()).blockNumber() + 1
+    return first + "".join(("\n" if numbers[number] else "") + part for number, part in enumerate(others, begin))
