@@ -17,9 +17,10 @@ from forgeapp.ui.artifact.text.file_tabs import FileTabs
 from forgeapp.ui.artifact.text.find_bar import FindBar
 from forgeapp.ui.artifact.text.languages import PLAIN, choices
 from forgeapp.ui.artifact.text.lexing import LexLines, load_lexer
-from forgeapp.ui.artifact.text.pieces import PiecedText, has_long_line, has_long_line_at
+from forgeapp.ui.artifact.text.pieces import PiecedText
 from forgeapp.ui.controls import HLine, IconButton, Label, MenuButton, Toolbar
 from forgeapp.ui.jobs import Lane
+from forgeapp.ui.long_lines import has_long_line, has_long_line_at
 from forgeapp.ui.theme import LABEL
 from forgeapp.ui.wording import number_text, tr
 from forgeapp.ui.workbench.open_artifact import TEXT_MARGIN

@@ -10,10 +10,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QTextCursor, QTextDocument, QUndoCommand, QUndoStack
 from PySide6.QtWidgets import QPlainTextDocumentLayout
 
+from forgeapp.domain.artifact import Kind
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content, kind_of
 from forgeapp.domain.document import Document
 from forgeapp.ui.carried_text import CarriedText, raw_text
+from forgeapp.ui.long_lines import CodeLayout
 
 if TYPE_CHECKING:
     from forgeapp.ledger.artifacts import StoredVersion
@@ -171,7 +173,8 @@ class OpenText(OpenArtifact):
 
     def _new_document(self, text: CarriedText) -> QTextDocument:
         document = QTextDocument(self)
-        document.setDocumentLayout(QPlainTextDocumentLayout(document))
+        layout = CodeLayout if self.kind is Kind.CODE else QPlainTextDocumentLayout
+        document.setDocumentLayout(layout(document))
         document.setDocumentMargin(TEXT_MARGIN)
         document.setPlainText(text.shown)
         document.undoCommandAdded.connect(lambda: self.undo_stack.push(_TextStep(document)))

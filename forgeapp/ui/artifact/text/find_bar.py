@@ -209,10 +209,10 @@ class FindBar(QWidget):
             text = tr("{count} hits", count=count)
         self.count.setText(text)
         self.count.set_role("bad" if self.query.text() and not self._hits else "ink_3")
-        for button in (self._previous, self._next):
-            button.setEnabled(bool(self._hits))
-        for button in (self._one, self._all):
-            button.setEnabled(bool(self._hits) and not self._edit.isReadOnly())
+        for step in (self._previous, self._next):
+            step.setEnabled(bool(self._hits))
+        for change in (self._one, self._all):
+            change.setEnabled(bool(self._hits) and not self._edit.isReadOnly())
 
     def _select(self, at: int) -> None:
         begin, end = self._hits[at]

@@ -9,9 +9,8 @@ from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import QPlainTextDocumentLayout
 
 from forgeapp.ui.carried_text import raw_text
+from forgeapp.ui.long_lines import LONG_LINE
 
-LONG_LINE: Final = 50_000
-"""Lines of more characters are cut."""
 _PIECE: Final = 1_000
 
 
@@ -37,22 +36,6 @@ class PiecedText:
     def is_of(self, original: QTextDocument) -> bool:
         """Whether the text has not changed since."""
         return original.revision() == self._revision
-
-
-def has_long_line(document: QTextDocument) -> bool:
-    if document.characterCount() <= LONG_LINE:
-        return False
-    return max(map(len, document.toRawText().split("\u2029"))) > LONG_LINE
-
-
-def has_long_line_at(document: QTextDocument, position: int, length: int) -> bool:
-    """Among the lines from one position on."""
-    block, last = document.findBlock(position), position + length
-    while block.isValid() and block.position() <= last:
-        if block.length() > LONG_LINE:
-            return True
-        block = block.next()
-    return False
 
 
 def joined_selection(cursor: QTextCursor, numbers: Sequence[int]) -> str:

@@ -27,7 +27,7 @@ from shiboken6 import isValid
 from forgeapp.ui.carried_text import selected_mime
 from forgeapp.ui.controls.menus import Menu
 from forgeapp.ui.icons import icon
-from forgeapp.ui.long_runs import has_long_run
+from forgeapp.ui.long_lines import has_long_run
 from forgeapp.ui.theme import BODY, color, font
 from forgeapp.ui.wording import tr
 from forgeapp.ui.workbench.open_artifact import OpenText
