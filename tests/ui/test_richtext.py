@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import struct
+import threading
 import time
 import zlib
 from base64 import b64encode
@@ -17,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from forgeapp.domain.document import Blocks, Paragraph, Picture, Run, TableBlock
 from forgeapp.reading.markdown import parse
+from forgeapp.ui.jobs import Jobs
 from forgeapp.ui.richtext import BlocksView, ReplyView
 from forgeapp.ui.richtext.box import Box
 from forgeapp.ui.richtext.code_box import CodeBox
@@ -335,10 +337,12 @@ def png(width: int, height: int) -> str:
     return "data:image/png;base64," + b64encode(body).decode()
 
 
-def test_pictures_that_the_text_carries_are_shown(show: Show) -> None:
+def test_pictures_that_the_text_carries_are_shown(show: Show, qtbot: QtBot) -> None:
     view = show(f"Before ![a square]({png(90, 60)}) after.")
     box = box_of(view, PictureBox)
     assert (box.content_rect.height(), box.height) == (60, 60)
+    assert isinstance(box, PictureBox)
+    qtbot.waitUntil(lambda: box.image is not None)
     shown = view.grab().toImage().pixelColor(view.rect_of(box).left() + 40, view.rect_of(box).center().y())
     assert shown.name() == "#ff0000"
 
@@ -632,3 +636,71 @@ def test_a_very_long_word_is_laid_out_in_linear_time(show: Show) -> None:
     assert time.process_time() - started < 2.0
     view.select_all()
     assert view.selected_text() == "a" * 200_000
+
+
+@pytest.fixture
+def jobs() -> Iterator[Jobs]:
+    made = Jobs(pytest.fail)
+    yield made
+    assert made.close()
+
+
+def test_a_picture_is_decoded_in_a_job_and_has_its_size_before(
+    qtbot: QtBot, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+    may_go = threading.Event()
+
+    def decode(source: str) -> QImage | None:
+        threads.append(threading.current_thread())
+        assert may_go.wait(5)
+        return read_image(source)
+
+    monkeypatch.setattr("forgeapp.ui.richtext.pictures.read_image", decode)
+    view = BlocksView()
+    qtbot.addWidget(view)
+    view.pictures.jobs = jobs
+    view.resize(560, 400)
+    view.show()
+    broken = png(80, 70)[:-60]
+    view.show_blocks(parse(f"![a]({png(90, 60)})\n\n![b]({broken})\n\nbelow"))
+    qtbot.waitUntil(lambda: len(threads) == 2)
+    first, second, below = view.boxes
+    assert isinstance(first, PictureBox) and isinstance(second, PictureBox)
+    assert (first.height, second.height) == (60, 70)
+    assert first.image is None
+    before = below.y
+    monkeypatch.setattr("forgeapp.ui.richtext.pictures.read_image", pytest.fail)
+    view.show_blocks((*view.blocks, Paragraph((Run("more"),))))
+    view.grab()
+    may_go.set()
+    qtbot.waitUntil(lambda: first.image is not None and second.height != 70)
+    assert threading.main_thread() not in threads
+    assert below.y == before - 70 + second.height
+
+
+def test_of_many_pictures_those_last_seen_are_kept_and_others_come_back(
+    qtbot: QtBot, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forgeapp.ui.richtext.pictures.MAX_KEPT", 3)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    qtbot.addWidget(area)
+    view = BlocksView()
+    view.pictures.jobs = jobs
+    area.setWidget(view)
+    area.resize(400, 250)
+    area.show()
+    view.show_blocks(parse("\n\n".join(f"![a]({png(90, 100 + number)})" for number in range(12))))
+    boxes = [box for box in view.boxes if isinstance(box, PictureBox)]
+    bar = area.verticalScrollBar()
+    qtbot.waitUntil(lambda: boxes[0].image is not None and bar.maximum() > 0)
+    assert boxes[-1].image is None
+    for value in (*range(0, bar.maximum() + 1, 100), bar.maximum()):
+        bar.setValue(value)
+        seen = [box for box in boxes if box.y < value + 250 and box.y + box.height > value]
+        qtbot.waitUntil(lambda seen=seen: all(box.image is not None for box in seen))
+        assert sum(box.image is not None for box in boxes) <= 5
+    assert boxes[0].image is None
+    bar.setValue(0)
+    qtbot.waitUntil(lambda: boxes[0].image is not None)

@@ -70,6 +70,7 @@ class DocumentEditor(QWidget):
         self.text = MarkdownEdit(self.artifact)
         self.text.show_document(document)
         self.view = ReadingPane()
+        self.view.blocks.pictures.jobs = workbench.jobs
         self.view.setObjectName("document_view")
         self.view.setAccessibleName(tr("How the document reads"))
         self.find_bar = FindBar(self.text)

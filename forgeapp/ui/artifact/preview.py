@@ -40,6 +40,7 @@ class Preview(DerivedView):
         self.paper = PaperArea()
         self.paper.setAccessibleName(tr("Preview"))
         self.blocks = BlocksView(style="page")
+        self.blocks.pictures.jobs = workbench.jobs
         self.blocks.link_activated.connect(open_link)
         self.blank = Label(tr("There is nothing in it yet."), role="ink_3")
         self.blank.setAlignment(Qt.AlignmentFlag.AlignHCenter)

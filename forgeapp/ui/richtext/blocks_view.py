@@ -15,6 +15,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Si
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -31,6 +32,7 @@ from forgeapp.ui.richtext.code_box import CodeBox
 from forgeapp.ui.richtext.copy_button import CopyButton
 from forgeapp.ui.richtext.look import LOOKS, Style, gap_between
 from forgeapp.ui.richtext.picture_box import PictureBox
+from forgeapp.ui.richtext.pictures import Pictures
 from forgeapp.ui.richtext.pieces import CodePiece, PicturePiece, Piece, RulePiece, TablePiece, TextPiece, pieces_of
 from forgeapp.ui.richtext.selection import Position, Selection
 from forgeapp.ui.richtext.table_box import TableBox
@@ -75,6 +77,7 @@ class BlocksView(QWidget):
         self._shows_ring = False
         self._width = self._height = 0
         self.selection = Selection(self)
+        self.pictures = Pictures(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         # What stands need not be painted again only because more is added below.
@@ -194,7 +197,18 @@ class BlocksView(QWidget):
         self._next_place = min(self._next_place, first)
         self._do_slice()
 
+    def take_image(self, box: PictureBox, image: QImage | None) -> None:
+        """What its picture became; None: it cannot be shown."""
+        height = box.height
+        box.take_image(image)
+        if box.height != height:
+            self._next_place = min(self._next_place, self._boxes.index(box))
+            self._place()
+        self.update(self.rect_of(box))
+
     def _forget(self, box: Box) -> None:
+        if isinstance(box, PictureBox):
+            self.pictures.forget(box)
         for owned in (self._bars.pop(box, None), self._buttons.pop(box, None)):
             if owned is not None:
                 owned.hide()
@@ -363,6 +377,8 @@ class BlocksView(QWidget):
                 break
             if box.is_laid_out:
                 box.refresh()
+                if isinstance(box, PictureBox):
+                    self.pictures.ask(box)
                 painter.save()
                 painter.translate(margins.left(), box.y)
                 self._paint_quotes(painter, number)
