@@ -141,11 +141,6 @@ class NoticeBar(QWidget):
                 return True
         return False
 
-    def set_bottom(self, bottom: int) -> None:
-        """How far above the parent's lower edge the messages stand."""
-        self._bottom = bottom
-        self._place()
-
     def _rearrange(self) -> None:
         newest = list(reversed(self._cards.items()))
         gone = [key for key, card in newest[SHOWN_AT_ONCE:] if card.notice.goes_after_ms]

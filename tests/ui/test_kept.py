@@ -373,3 +373,21 @@ def test_an_old_card_opens_the_version_it_shows(desk: Desk, home: Path) -> None:
     active = window.workbench.artifacts.active
     assert active is not None
     assert active.view == "history"
+
+
+def test_conversations_can_be_gone_through_faster_than_they_are_read(desk: Desk, home: Path) -> None:
+    with build(home) as app:
+        numbers = [app.ledger.conversations.start(f"number {number}") for number in range(8)]
+    window = desk.open()
+    failures: list[object] = []
+    window.workbench.failed.connect(failures.append)
+    goes_on = threading.Event()
+    window.workbench.jobs.run(lambda _cancel: goes_on.wait(5))
+    for conversation in numbers * 2:
+        window.workbench.conversations.open(conversation)
+        desk.qtbot.wait(2)
+    goes_on.set()
+    desk.settle(window)
+    assert failures == []
+    assert window.workbench.chat.conversation == numbers[-1]
+    assert window.workbench.chat.is_loaded

@@ -194,9 +194,6 @@ class Artifacts(QObject):
         """Newest first."""
         self._workbench.call(lambda services: services.ledger.artifacts.versions(tab.id), show)
 
-    def read_version(self, tab: OpenArtifact, number: int, show: Callable[[StoredVersion], None]) -> None:
-        self._workbench.call(lambda services: services.ledger.artifacts.version(tab.id, number), show)
-
     def compute(
         self, workbook: Workbook, show: Callable[[Values], None], on_error: Callable[[Exception], None] | None = None
     ) -> Job:

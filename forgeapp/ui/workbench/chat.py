@@ -83,6 +83,11 @@ class Chat(QObject):
         """The turn under way; one at a time in a conversation."""
         return next((exchange.live for exchange in reversed(self.exchanges) if exchange.live), None)
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether something is still to be told to it."""
+        return self.live is not None or self._is_loading
+
     def load(self) -> None:
         """Reads the newest page."""
         self._read(None)

@@ -95,10 +95,11 @@ class Conversations(QObject):
         self._workbench.chat = chat
         self._workbench.composer.move_to(chat)
         self._workbench.chat_opened.emit()
-        # A chat in which a turn is under way goes on unseen; any other is read again when it is opened.
-        if before is not chat and before.live is None:
-            self._chats.pop(before.conversation or 0, None)
-            before.deleteLater()
+        # One in which a turn or a reading is under way goes on unseen; any other is read again when it is opened.
+        for left in {before, *self._chats.values()} - {chat}:
+            if not left.is_under_way:
+                self._chats.pop(left.conversation or 0, None)
+                left.deleteLater()
 
     def _show(self, rows: list[Conversation]) -> None:
         self.all_rows = rows

@@ -22,9 +22,8 @@ class Export(QObject):
 
     progressed = Signal()
 
-    def __init__(self, title: str, target: Path, parent: QObject) -> None:
+    def __init__(self, target: Path, parent: QObject) -> None:
         super().__init__(parent)
-        self.title = title
         self.target = target
         self.progress = 0.0
         self.result: Exported | None = None
@@ -66,7 +65,7 @@ class Exports(QObject):
 
     def start(self, tab: OpenArtifact, target: Path) -> Export:
         """Writes `target` in the format of its extension; hand edits are stored first."""
-        export = Export(tab.title, target, self)
+        export = Export(target, self)
         self.running.append(export)
         self.folder = target.parent
         self.started.emit(export)
