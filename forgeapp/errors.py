@@ -12,7 +12,9 @@ ForgeError
 │   ├── UnreadableFile
 │   └── TooLarge
 ├── BlockedError               refused for safety, budget or flags (exit 3)
-│   └── UnsafeContent
+│   ├── UnsafeContent
+│   ├── BudgetExceeded         what the call may cost is more than what is left
+│   └── PriceUnknown           a budget is set, and nobody knows what the call costs
 ├── StorageError               home, database or disk
 │   ├── DatabaseDamaged
 │   ├── DatabaseTooNew
@@ -34,8 +36,10 @@ ForgeError
 │   ├── ModelNotFound          404 that speaks of the model
 │   ├── ContextTooLong
 │   ├── ContentRefused
+│   ├── PicturesNotTaken       the model cannot see
 │   ├── EmptyReply
 │   └── UnreadableReply        not the protocol we speak
+├── ProviderLeftOut            it failed again and again, or needs the user; not asked for now
 ├── NoProvider                 nothing is set up that could answer
 ├── NothingFits                offline, and no built-in template fits
 ├── ImagesNotMade              pictures cannot be made
@@ -170,6 +174,28 @@ class UnsafeContent(BlockedError):
     key = "unsafe_content"
     message_template = "{where} holds something that is not written: {reason}."
     hint_template = "Remove it, or replace it by its value, and export again."
+
+
+class BudgetExceeded(BlockedError):
+    """Parameters: budget (what it is called), amount, left, most (each as text, '$ 7.61'), model."""
+
+    key = "budget_exceeded"
+    message_template = "{budget} does not allow this: {left} of {amount} is left, and the call may cost {most}."
+    hint_template = (
+        "Raise the budget with 'forgeapp budget set', choose a cheaper or a local model, or go on with templates and "
+        "copy/paste, which cost nothing."
+    )
+
+
+class PriceUnknown(BlockedError):
+    """Parameters: provider, model."""
+
+    key = "price_unknown"
+    message_template = "There is a budget, and what {provider}/{model} costs is not known."
+    hint_template = (
+        "Set its price with 'forgeapp providers set {provider} --price {model}=IN/OUT' (USD per million tokens), or "
+        "allow it without one: 'forgeapp providers set {provider} --allow-unknown-price {model}'."
+    )
 
 
 class StorageError(ForgeError):
@@ -318,6 +344,12 @@ class ContentRefused(ProviderError):
     hint_template = "Reword the request, or choose another model."
 
 
+class PicturesNotTaken(ProviderError):
+    key = "pictures_not_taken"
+    message_template = "{model} cannot look at pictures."
+    hint_template = "Choose a model that can, or send the message without the picture."
+
+
 class UnreadableReply(ProviderError):
     key = "unreadable_reply"
     retry = True
@@ -330,6 +362,14 @@ class EmptyReply(ProviderError):
     falls_over = False
     message_template = "{provider} answered with nothing."
     hint_template = "Ask again, reword the request, or choose another model."
+
+
+class ProviderLeftOut(ForgeError):
+    """Parameters: provider, failures, wait (as text, '40 s'), cause (the last error's message)."""
+
+    key = "provider_left_out"
+    message_template = "{provider} is left out for {wait}: {cause}"
+    hint_template = "It is asked again by itself then. Ask it now with 'forgeapp providers test {provider}'."
 
 
 class NoProvider(ForgeError):

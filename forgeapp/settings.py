@@ -43,6 +43,14 @@ class Settings:
     """Seconds after which the calculation of a workbook is ended."""
     export_timeout_s: float = 600.0
     """Seconds after which an export is ended."""
+    cache_days: int = 90
+    """Days for which the reply to the very same prompt is given again for nothing."""
+    least_output_tokens: int = 256
+    """Under a budget replies are kept shorter; a call that could not even be this long is blocked."""
+    app_key_usd_a_day: float = 1.00
+    """What may be spent a day with the key that came with the program."""
+    small_task_tokens: int = 1_500
+    """A prompt of at most so many tokens is a small task, which goes to the cheap model where there is one."""
     theme: str = "system"
     """The window's colours: system, light or dark."""
     ask_above_usd: float = 0.10

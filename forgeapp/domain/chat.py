@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -18,9 +18,18 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """An image for a model to look at: the bytes of a PNG, JPEG, WebP or GIF file, and its media type."""
+
+    media_type: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     role: Role
     text: str
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,19 @@ class ReplyFinished:
 StreamEvent = TextPiece | ReasoningPiece | UsageReported | ReplyFinished
 
 
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """What a service says of one of its models; None where it says nothing.
+
+    `context_tokens`: input and output together; `max_output_tokens`: the longest reply it gives.
+    """
+
+    name: str
+    context_tokens: int | None = None
+    max_output_tokens: int | None = None
+    takes_pictures: bool | None = None
+
+
 class Provider(Protocol):
     """One service that runs models."""
 
@@ -77,6 +99,6 @@ class Provider(Protocol):
         """One call. Yields pieces as they arrive; raises a ProviderError, KeyMissing or Cancelled."""
         ...
 
-    def list_models(self) -> list[str]:
-        """The models the service says it has. Raises a ProviderError."""
+    def list_models(self, cancel: CancelToken) -> list[ModelInfo]:
+        """The models the service says it has, in its order. Raises a ProviderError, KeyMissing or Cancelled."""
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from forgeapp.domain.artifact import Format, Kind, Version
@@ -27,11 +28,12 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class PromptReady:
-    """Exactly what is sent. `input_tokens` is estimated."""
+    """Exactly what is sent. `input_tokens` is estimated. `remarks`: what the user should know of what goes along."""
 
     messages: tuple[Message, ...]
     input_tokens: int
     cut: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,28 @@ class Hop:
     attempt: int
     error: ForgeError
     wait_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A provider that was not asked, and why: it is left out after failures, or its budget is spent."""
+
+    provider: str
+    model: str
+    reason: ForgeError
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A provider takes no more for now: it is asked after `wait_s`.
+
+    `limit`: 'requests' or 'tokens' a minute are used up, or the 'server' named the wait.
+    """
+
+    provider: str
+    model: str
+    wait_s: float
+    limit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +177,25 @@ class Finished:
     export_to: Format | None = None
     error: ForgeError | None = None
     reply: int | None = None
+    report: Report | None = None
+    """What was written down of a turn that nobody answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A failure report: its number, and the Markdown and PDF files (None where that could not be made)."""
+
+    id: int
+    markdown: Path
+    pdf: Path | None
 
 
 Event = (
     MessageStored
     | Decided
     | PromptReady
+    | PassedOver
+    | Waiting
     | AttemptStarted
     | Hop
     | ChatGrew

@@ -107,6 +107,7 @@ class CallRow:
         """An entry of `calls` in the command line contract."""
         counts = asdict(self.usage)
         source = counts.pop("source")
+        del counts["cache_write_1h_tokens"]
         return {
             "provider": self.provider,
             "model": self.model,
@@ -390,6 +391,7 @@ def _call_row(row: Any) -> CallRow:
             reasoning_tokens=row.reasoning_tokens,
             cache_read_tokens=row.cache_read_tokens,
             cache_write_tokens=row.cache_write_tokens,
+            cache_write_1h_tokens=row.cache_write_1h_tokens,
             source=UsageSource(row.usage_source),
         ),
         cost_nano_usd=row.cost_nano_usd,

@@ -4,11 +4,19 @@ Times (`_at`) are UTC text, '2026-11-21T03:10:29.123Z', so that they sort and ar
 nano-dollars. Texts that are JSON end in `_json`. `owner` is the process that runs a call or an export, see
 `ledger.owner`. A message of the assistant answers `reply_to_id`; a call answers `message_id` and led to `reply_id`; a
 version came with the assistant's `message_id`.
+
+A running call's `reserved_nano_usd` is the most it can cost; it counts against budgets until the call is settled, or
+its owner is dead, or `lease_until` has passed. A settled one's `cache_key` (NULL: not to be used again) says for which
+prompt its reply may be given once more. A model's `max_output_tokens` is what it can, its `output_tokens` what the user
+wants; `estimated_tokens` and `reported_tokens` are what was guessed and reported of the same prompts, later ones
+weighing more. A provider's `mark` is the key of an error that only the user can mend. A route with neither project nor
+conversation holds everywhere; where `kind` or `size` is NULL, for all of them. `seeds` names what was put here by the
+program once.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
 
 metadata = MetaData(
     naming_convention={
@@ -125,7 +133,15 @@ calls = Table(
     Column("owner", Text),
     Column("message_id", ForeignKey("messages.id", ondelete="SET NULL"), index=True),
     Column("reply_id", ForeignKey("messages.id", ondelete="SET NULL"), index=True),
+    Column("cache_write_1h_tokens", Integer, nullable=False, server_default="0"),
+    Column("finish", Text),
+    Column("reserved_nano_usd", Integer),
+    Column("lease_until", Text),
+    Column("cache_key", Text),
+    Column("estimated_input_tokens", Integer),
     Index("ix_calls_conversation_id", "conversation_id"),
+    Index("ix_calls_running", "owner", sqlite_where=text("status = 'running'")),
+    Index("ix_calls_cache_key", "cache_key", sqlite_where=text("cache_key IS NOT NULL")),
     Index("ix_calls_spending", "started_at", "status", "cost_nano_usd"),
 )
 
@@ -178,6 +194,19 @@ providers = Table(
     Column("is_enabled", Boolean, nullable=False, server_default="1"),
     Column("position", Integer, nullable=False),
     Column("created_at", Text, nullable=False),
+    Column("is_seed", Boolean, nullable=False, server_default="0"),
+    Column("key_name", Text),
+    Column("requests_per_minute", Integer),
+    Column("tokens_per_minute", Integer),
+    Column("mark", Text),
+    Column("marked_at", Text),
+    Column("quirks_json", Text, nullable=False, server_default="[]"),
+)
+
+seeds = Table(
+    "seeds",
+    metadata,
+    Column("name", Text, primary_key=True),
 )
 
 models = Table(
@@ -189,5 +218,52 @@ models = Table(
     Column("position", Integer, nullable=False),
     Column("input_usd_per_million", Text),
     Column("output_usd_per_million", Text),
+    Column("is_enabled", Boolean, nullable=False, server_default="1"),
+    Column("vanished_at", Text),
+    Column("tier", Text),
+    Column("context_tokens", Integer),
+    Column("max_output_tokens", Integer),
+    Column("takes_pictures", Boolean),
+    Column("temperature", Float),
+    Column("output_tokens", Integer),
+    Column("stop_json", Text, nullable=False, server_default="[]"),
+    Column("allows_unknown_price", Boolean, nullable=False, server_default="0"),
+    Column("estimated_tokens", Float, nullable=False, server_default="0"),
+    Column("reported_tokens", Float, nullable=False, server_default="0"),
     UniqueConstraint("provider_id", "name"),
+)
+
+routes = Table(
+    "routes",
+    metadata,
+    _id(),
+    Column("project_id", ForeignKey("projects.id", ondelete="CASCADE"), index=True),
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), index=True),
+    Column("kind", Text),
+    Column("size", Text),
+    Column("tier", Text),
+    Column("model", Text),
+    Column("temperature", Float),
+    Column("output_tokens", Integer),
+    Column("stop_json", Text, nullable=False, server_default="[]"),
+)
+
+budgets = Table(
+    "budgets",
+    metadata,
+    _id(),
+    Column("project_id", ForeignKey("projects.id", ondelete="CASCADE"), index=True),
+    Column("kind", Text),
+    Column("amount_nano_usd", Integer, nullable=False),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    _id(),
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="SET NULL"), index=True),
+    Column("message_id", ForeignKey("messages.id", ondelete="SET NULL"), index=True),
+    Column("task", Text, nullable=False),
+    Column("markdown", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
 )

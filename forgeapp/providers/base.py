@@ -7,11 +7,11 @@ of these methods, and a row in `registry`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from forgeapp.domain.chat import Prompt, StreamEvent
+from forgeapp.domain.chat import ModelInfo, Prompt, StreamEvent
 from forgeapp.domain.secret import Secret
 
 Json = Any
@@ -20,11 +20,35 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: `path` is joined to the base URL; `json` None makes it a GET."""
+    """One request: `path` and `query` are joined to the base URL's own; `json` None makes it a GET."""
 
     path: str
     json: Mapping[str, Json] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+class Quirks:
+    """What one server was found not to take, as short words ('no stream_options', 'no temperature: MODEL').
+
+    Shared by every call at that server, in any thread; `on_learned` is told all of them after each new one, so that
+    they can be kept. An unknown word is harmless.
+    """
+
+    def __init__(
+        self, known: Iterable[str] = (), on_learned: Callable[[tuple[str, ...]], None] = lambda _known: None
+    ) -> None:
+        self._known = dict.fromkeys(known)
+        self._on_learned = on_learned
+
+    def __contains__(self, quirk: str) -> bool:
+        return quirk in self._known
+
+    def learn(self, quirk: str, instead_of: str | None = None) -> None:
+        """Notes it, and forgets what turned out to be wrong."""
+        if quirk not in self._known:
+            self._known = dict.fromkeys([*(known for known in self._known if known != instead_of), quirk])
+            self._on_learned(tuple(self._known))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +122,7 @@ class ReplyReader(Protocol):
 
 
 class Dialect(Protocol):
-    """One protocol, for one provider; may remember what that provider's server does not take."""
+    """One protocol, for one server, whose `Quirks` it is made with."""
 
     def authorisation(self, key: Secret) -> tuple[str, Secret]:
         """Name and value of the header that carries the key."""
@@ -107,7 +131,10 @@ class Dialect(Protocol):
     def chat(self, prompt: Prompt) -> Request: ...
 
     def adapt(self, sent: Request, fault: ServerFault) -> bool:
-        """Learns from a rejected request; True when the same prompt is worth sending once more, written otherwise."""
+        """Learns from a rejected request; True when the same prompt is worth sending once more, written otherwise.
+
+        Another thread may have learned the same meanwhile: what counts is what stands in `sent`.
+        """
         ...
 
     def decoder(self) -> Decoder: ...
@@ -116,6 +143,6 @@ class Dialect(Protocol):
 
     def models(self) -> Request: ...
 
-    def read_models(self, reply: Json) -> list[str]:
+    def read_models(self, reply: Json) -> list[ModelInfo]:
         """Raises NotAReply for what is no list of models."""
         ...

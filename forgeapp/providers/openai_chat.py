@@ -16,6 +16,7 @@ from typing import Final
 
 from forgeapp.domain.chat import (
     FinishReason,
+    ModelInfo,
     Prompt,
     ReasoningPiece,
     ReplyFinished,
@@ -25,7 +26,7 @@ from forgeapp.domain.chat import (
 )
 from forgeapp.domain.secret import Secret
 from forgeapp.domain.usage import Usage
-from forgeapp.providers.base import FaultReported, Json, NotAReply, Request, ServerFault, parse
+from forgeapp.providers.base import FaultReported, Json, NotAReply, Quirks, Request, ServerFault, parse
 from forgeapp.providers.faults import read_fault
 from forgeapp.providers.sse import SSEDecoder
 
@@ -40,15 +41,21 @@ _FINISHES: Final = {
     "refusal": FinishReason.REFUSED,
 }
 _MAX_TOKENS: Final = 1 << 53
+_NO_USAGE: Final = "no stream_options"
 _MAX_REFUSAL_CHARS: Final = 2_000
 
 
 class OpenAIChat:
     """The dialect `openai-chat`. The base URL ends before '/chat/completions', as the vendor's SDK takes it."""
 
-    def __init__(self, host: str) -> None:
-        self._max_field = "max_completion_tokens" if host == "api.openai.com" else "max_tokens"
-        self._asks_usage = True
+    def __init__(self, host: str, quirks: Quirks) -> None:
+        self._is_vendor = host == "api.openai.com"
+        self._quirks = quirks
+
+    @property
+    def _max_field(self) -> str:
+        usual, other = ("max_completion_tokens", "max_tokens")[:: 1 if self._is_vendor else -1]
+        return other if f"no {usual}" in self._quirks else usual
 
     def authorisation(self, key: Secret) -> tuple[str, Secret]:
         return "authorization", Secret(f"Bearer {key.reveal()}")
@@ -59,7 +66,7 @@ class OpenAIChat:
             "messages": [{"role": message.role.value, "content": message.text} for message in prompt.messages],
             "stream": True,
         }
-        if self._asks_usage:
+        if _NO_USAGE not in self._quirks:
             body["stream_options"] = {"include_usage": True}
         if prompt.max_output_tokens is not None:
             body[self._max_field] = prompt.max_output_tokens
@@ -74,11 +81,11 @@ class OpenAIChat:
         body = sent.json or {}
         words = f"{fault.message} {fault.body}"
         if "stream_options" in body and re.search(r"stream_options|include_usage", words):
-            self._asks_usage = False
+            self._quirks.learn(_NO_USAGE)
             return True
         for used, other in (("max_tokens", "max_completion_tokens"), ("max_completion_tokens", "max_tokens")):
             if used in body and re.search(rf"\b{used}\b", words) and _is_about_the_field(words, other):
-                self._max_field = other
+                self._quirks.learn(f"no {used}", instead_of=f"no {other}")
                 return True
         return False
 
@@ -91,7 +98,7 @@ class OpenAIChat:
     def models(self) -> Request:
         return Request("/models", None, {"accept": "application/json"})
 
-    def read_models(self, reply: Json) -> list[str]:
+    def read_models(self, reply: Json) -> list[ModelInfo]:
         """`data` of objects with an `id` (OpenAI), the same bare (Together), or `models` (some local servers)."""
         listed = reply
         if isinstance(reply, dict):
@@ -101,7 +108,7 @@ class OpenAIChat:
         if not isinstance(listed, list):
             raise NotAReply("no list of models")
         names = (entry.get("id") or entry.get("name") if isinstance(entry, dict) else entry for entry in listed)
-        return list(dict.fromkeys(name for name in names if isinstance(name, str) and name))
+        return [ModelInfo(name) for name in dict.fromkeys(name for name in names if isinstance(name, str) and name)]
 
 
 def _is_about_the_field(words: str, other: str) -> bool:

@@ -10,13 +10,13 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain
+from itertools import chain, count
 from typing import Final
 
 import httpx
 
 from forgeapp.domain.cancel import CancelToken
-from forgeapp.domain.chat import Prompt, StreamEvent
+from forgeapp.domain.chat import ModelInfo, Prompt, StreamEvent
 from forgeapp.domain.secret import Secret, variable_for
 from forgeapp.errors import (
     Cancelled,
@@ -39,6 +39,7 @@ Key = str | Secret | Callable[[], str | Secret | None] | None
 
 MAX_REPLY_BYTES: Final = 64 * 1024 * 1024
 _MAX_ERROR_BYTES: Final = 256 * 1024
+_MAX_ADAPTATIONS: Final = 4
 _CAUGHT: Final = (httpx.HTTPError, httpx.StreamError, NotConnectable, NotAReply, EventTooLong, FaultReported)
 _BLANK: Final = b"\xef\xbb\xbf \t\r\n"
 _OTHER_MEDIA: Final = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
@@ -91,21 +92,21 @@ class HttpProvider:
     def stream(self, prompt: Prompt, cancel: CancelToken) -> Iterator[StreamEvent]:
         """One call, as `domain.chat.Provider` says.
 
-        A request with a field that the server does not know is sent once more without it.
+        A request with a field that the server does not know is sent again without it.
         """
-        while True:
+        for adaptations in count():
             try:
                 yield from self._stream(prompt, cancel)
                 return
             except _Rejected as rejected:
                 failure = rejected.failure
-                again = self._dialect.adapt(rejected.sent, rejected.fault)
+                again = adaptations < _MAX_ADAPTATIONS and self._dialect.adapt(rejected.sent, rejected.fault)
             if not again:
                 raise failure
 
-    def list_models(self) -> list[str]:
-        """The models the server lists, in its order. Raises a ProviderError or KeyMissing."""
-        call = self._call("", CancelToken())
+    def list_models(self, cancel: CancelToken) -> list[ModelInfo]:
+        """The models the server lists, in its order. Raises a ProviderError, KeyMissing or Cancelled."""
+        call = self._call("", cancel)
         failure: ForgeError | None = None
         try:
             with self._exchange(self._dialect.models(), call) as response:
@@ -182,6 +183,7 @@ class HttpProvider:
             request.path,
             json=request.json,
             headers=request.headers,
+            query=request.query,
             authorisation=self._dialect.authorisation(key) if key else None,
             cancel=call.cancel,
         ) as response:

@@ -10,22 +10,28 @@ import httpx
 
 from forgeapp.domain.chat import Provider
 from forgeapp.errors import UsageError
-from forgeapp.providers.base import Dialect
+from forgeapp.providers.base import Dialect, Quirks
 from forgeapp.providers.openai_chat import OpenAIChat
 from forgeapp.providers.provider import HttpProvider, Key
 from forgeapp.providers.transport import TIMEOUTS, Timeouts, Transport
 
-DIALECTS: Final[dict[str, Callable[[str], Dialect]]] = {
+DIALECTS: Final[dict[str, Callable[[str, Quirks], Dialect]]] = {
     "openai-chat": OpenAIChat,
 }
-"""Dialect name -> what makes one for the host of the base URL."""
+"""Dialect name -> what makes one for the host of the base URL and what is known of its server."""
 
 
 _HOST: Final = re.compile(rb"[A-Za-z0-9._:-]+")
 
 
 def make_provider(
-    dialect: str, *, name: str, base_url: str, api_key: Key = None, timeouts: Timeouts = TIMEOUTS
+    dialect: str,
+    *,
+    name: str,
+    base_url: str,
+    api_key: Key = None,
+    timeouts: Timeouts = TIMEOUTS,
+    quirks: Quirks | None = None,
 ) -> Provider:
     """A provider ready to be called; nothing is connected yet.
 
@@ -35,7 +41,8 @@ def make_provider(
     if dialect not in DIALECTS:
         raise UsageError(reason=f"There is no dialect {dialect}. Dialects are: {', '.join(DIALECTS)}.")
     url = parse_base_url(base_url)
-    return HttpProvider(DIALECTS[dialect](url.host), Transport(url, timeouts), name=name, key=api_key)
+    made = DIALECTS[dialect](url.host, quirks or Quirks())
+    return HttpProvider(made, Transport(url, timeouts), name=name, key=api_key)
 
 
 def parse_base_url(base_url: str) -> httpx.URL:

@@ -61,9 +61,9 @@ class Transport:
     base_url: httpx.URL
     timeouts: Timeouts = TIMEOUTS
 
-    def url(self, path: str) -> httpx.URL:
-        """`path` joined to the base URL, which keeps its query ('?api-version=...')."""
-        return self.base_url.copy_with(path=self.base_url.path.rstrip("/") + path)
+    def url(self, path: str, query: Mapping[str, str] | None = None) -> httpx.URL:
+        """`path` joined to the base URL, which keeps its own query ('?api-version=...')."""
+        return self.base_url.copy_with(path=self.base_url.path.rstrip("/") + path).copy_merge_params(query or {})
 
     @contextlib.contextmanager
     def exchange(
@@ -72,6 +72,7 @@ class Transport:
         *,
         json: Mapping[str, Any] | None,
         headers: Mapping[str, str],
+        query: Mapping[str, str],
         authorisation: tuple[str, Secret] | None,
         cancel: CancelToken,
     ) -> Iterator[httpx.Response]:
@@ -94,7 +95,7 @@ class Transport:
             try:
                 request = client.build_request(
                     "GET" if json is None else "POST",
-                    self.url(path),
+                    self.url(path, query),
                     json=json,
                     headers={"user-agent": f"ForgeApp/{__version__}", **headers},
                     extensions={"trace": _socket_tracer(sockets, cancel, shut)},

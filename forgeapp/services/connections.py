@@ -142,4 +142,4 @@ class Connections:
     def refresh_models(self, name: str) -> None:
         """Adds the models the provider says it has. Raises UnknownProvider, KeyMissing, ProviderError."""
         row = self._ledger.providers.get(name)
-        self._ledger.providers.change(name, tuple(self.connect(row).list_models()))
+        self._ledger.providers.change(name, tuple(model.name for model in self.connect(row).list_models(CancelToken())))

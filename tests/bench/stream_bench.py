@@ -26,7 +26,7 @@ def _server() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         reply = Path(folder, "reply.md")
         reply.write_text(" ".join(f"word{number % 97}" for number in range(PIECES)), encoding="utf-8")
-        command = [sys.executable, "-m", "tests.fakes.openai_server", "--reply-file", str(reply)]
+        command = [sys.executable, "-m", "tests.fakes.provider_server", "--reply-file", str(reply)]
         with subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True) as process:
             try:
                 assert process.stdout is not None

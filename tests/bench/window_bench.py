@@ -16,7 +16,7 @@ from forgeapp.app import build
 from forgeapp.domain.chat import Role
 from forgeapp.domain.table import Table
 from forgeapp.ledger.artifacts import NewVersion, Origin
-from tests.fakes.openai_server import FakeOpenAI, Reply
+from tests.fakes.provider_server import FakeServer, Reply
 
 RUNS = 7
 _ROWS = 5_000
@@ -60,7 +60,7 @@ def _starts(home: str) -> None:
 
 def _busy(home: str) -> None:
     reply = _PARAGRAPH * 300
-    with FakeOpenAI(Reply(reply[:100_000], piece_delay_s=0.0005)) as server:
+    with FakeServer(Reply(reply[:100_000], piece_delay_s=0.0005)) as server:
         with build(home) as app:
             app.ledger.providers.add("fake", "openai-chat", server.base_url, ("large",), None, "none")
             rows = tuple(tuple(f"{row} {column}" for column in range(10)) for row in range(_ROWS))

@@ -24,7 +24,7 @@ def test_it_prints_its_port_and_follows_its_script(tmp_path: Path) -> None:
     command = [
         sys.executable,
         "-m",
-        "tests.fakes.openai_server",
+        "tests.fakes.provider_server",
         "--script",
         str(script),
         "--requests-file",

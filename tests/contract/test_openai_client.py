@@ -12,7 +12,7 @@ from forgeapp.domain.chat import Message, Prompt, ReplyFinished, Role, TextPiece
 from forgeapp.errors import KeyRejected, ProviderFailed, RateLimited, UnreadableReply
 from forgeapp.providers.catalog import cost_nano_usd
 from forgeapp.providers.registry import make_provider
-from tests.fakes.openai_server import FakeOpenAI, Reply
+from tests.fakes.provider_server import FakeServer, Reply
 
 pytestmark = pytest.mark.integration
 
@@ -27,18 +27,18 @@ USAGE = {
 
 
 @pytest.fixture
-def server() -> Iterator[FakeOpenAI]:
-    with FakeOpenAI(Reply(TEXT, usage=USAGE, cut=7)) as started:
+def server() -> Iterator[FakeServer]:
+    with FakeServer(Reply(TEXT, usage=USAGE, cut=7)) as started:
         yield started
 
 
 @pytest.fixture
-def client(server: FakeOpenAI) -> Iterator[openai.OpenAI]:
+def client(server: FakeServer) -> Iterator[openai.OpenAI]:
     with openai.OpenAI(api_key="sk-fake-0123456789", base_url=server.base_url, max_retries=0) as made:
         yield made
 
 
-def ours(server: FakeOpenAI) -> tuple[str, UsageReported, ReplyFinished]:
+def ours(server: FakeServer) -> tuple[str, UsageReported, ReplyFinished]:
     provider = make_provider("openai-chat", name="fake", base_url=server.base_url, api_key="sk-fake-0123456789")
     events = list(provider.stream(Prompt("gpt-4o", (Message(Role.USER, "hi"),)), CancelToken()))
     usage, finished = events[-2:]
@@ -47,7 +47,7 @@ def ours(server: FakeOpenAI) -> tuple[str, UsageReported, ReplyFinished]:
     return "".join(event.text for event in events if isinstance(event, TextPiece)), usage, finished
 
 
-def test_a_stream_reads_alike(server: FakeOpenAI, client: openai.OpenAI) -> None:
+def test_a_stream_reads_alike(server: FakeServer, client: openai.OpenAI) -> None:
     text, usage, finish = "", None, None
     for event in client.chat.completions.create(
         model="gpt-4o",
@@ -68,7 +68,7 @@ def test_a_stream_reads_alike(server: FakeOpenAI, client: openai.OpenAI) -> None
     assert finish == finished.reason == "stop"
 
 
-def test_a_plain_answer_reads_alike(server: FakeOpenAI, client: openai.OpenAI) -> None:
+def test_a_plain_answer_reads_alike(server: FakeServer, client: openai.OpenAI) -> None:
     reply = client.chat.completions.create(model="gpt-4o", messages=[{"role": "user", "content": "hi"}])
     assert reply.choices[0].message.content == TEXT
     assert reply.choices[0].finish_reason == "stop"
@@ -78,7 +78,7 @@ def test_a_plain_answer_reads_alike(server: FakeOpenAI, client: openai.OpenAI) -
     assert ours(server)[0] == TEXT
 
 
-def test_our_request_has_the_shape_of_the_clients(server: FakeOpenAI, client: openai.OpenAI) -> None:
+def test_our_request_has_the_shape_of_the_clients(server: FakeServer, client: openai.OpenAI) -> None:
     list(
         client.chat.completions.create(
             model="gpt-4o",
@@ -95,9 +95,9 @@ def test_our_request_has_the_shape_of_the_clients(server: FakeOpenAI, client: op
     assert sent.headers["content-type"] == theirs.headers["content-type"]
 
 
-def test_models_are_listed_alike(server: FakeOpenAI, client: openai.OpenAI) -> None:
+def test_models_are_listed_alike(server: FakeServer, client: openai.OpenAI) -> None:
     provider = make_provider("openai-chat", name="fake", base_url=server.base_url, api_key="sk-fake-0123456789")
-    assert [model.id for model in client.models.list()] == provider.list_models()
+    assert [model.id for model in client.models.list()] == [model.name for model in provider.list_models(CancelToken())]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_models_are_listed_alike(server: FakeOpenAI, client: openai.OpenAI) -> N
     ],
 )
 def test_failures_are_told_alike(
-    server: FakeOpenAI,
+    server: FakeServer,
     client: openai.OpenAI,
     status: int,
     theirs: type[openai.APIStatusError],
@@ -123,7 +123,7 @@ def test_failures_are_told_alike(
         ours(server)
 
 
-def test_a_streamed_and_a_buffered_call_cost_the_same(server: FakeOpenAI) -> None:
+def test_a_streamed_and_a_buffered_call_cost_the_same(server: FakeServer) -> None:
     streamed = ours(server)[1].usage
     server.replies = [Reply(TEXT, usage=USAGE, plain=True)]
     buffered = ours(server)[1].usage

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.openai_server import FakeOpenAI, Reply
+from tests.fakes.provider_server import FakeServer, Reply
 
 TIMEOUT_S = 120
 
@@ -51,10 +51,10 @@ def run(tmp_path: Path) -> Callable[..., Ran]:
 
 
 @pytest.fixture
-def server(request: pytest.FixtureRequest) -> Iterator[FakeOpenAI]:
+def server(request: pytest.FixtureRequest) -> Iterator[FakeServer]:
     """A provider on loopback; parametrised indirectly with its replies."""
     replies = getattr(request, "param", None) or [Reply("Hello.")]
-    with FakeOpenAI(*replies) as fake:
+    with FakeServer(*replies) as fake:
         yield fake
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.conftest import TIMEOUT_S, Ran
-from tests.fakes.openai_server import FakeOpenAI
+from tests.fakes.provider_server import FakeServer
 
 Run = Callable[..., Ran]
 KEY = "sk-live-0123456789abcdef"
@@ -92,7 +92,7 @@ def test_a_new_model_and_its_price_are_set_at_once(run: Run) -> None:
     assert models[1] == {"name": "m-2", "input_usd_per_million": "0.5", "output_usd_per_million": "2"}
 
 
-def test_usage_can_be_told_by_the_key_a_test_was_made_with(run: Run, server: FakeOpenAI) -> None:
+def test_usage_can_be_told_by_the_key_a_test_was_made_with(run: Run, server: FakeServer) -> None:
     add(run, "--model", "m-1", "--key-env", "MY_KEY", base_url=server.base_url)
     assert run("providers", "test", "acme", "--json", env={"MY_KEY": KEY}).code == 0
     rows = run("usage", "--by", "key", "--json").json["rows"]

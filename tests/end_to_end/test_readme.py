@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.conftest import Ran
-from tests.fakes.openai_server import FakeOpenAI, Reply
+from tests.fakes.provider_server import FakeServer, Reply
 
 README = Path(__file__).parents[2] / "README.md"
 REPLY = """Here is the comparison.
@@ -35,7 +35,7 @@ def commands() -> list[str]:
 def test_every_command_of_the_readme_works(run: Callable[..., Ran], tmp_path: Path) -> None:
     (tmp_path / "work" / "reply.md").write_text(REPLY)
     (tmp_path / "work" / "prices.csv").write_text("item,price\ntea,3.50\n")
-    with FakeOpenAI(Reply(REPLY)) as server:
+    with FakeServer(Reply(REPLY)) as server:
         for command in commands():
             words = shlex.split(command, comments=True)
             output = words[words.index(">") + 1] if ">" in words else None

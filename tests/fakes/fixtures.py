@@ -7,9 +7,9 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.fakes.openai_server import FakeOpenAI, Reply
+from tests.fakes.provider_server import FakeServer, Reply
 
-ServeReplies = Callable[..., FakeOpenAI]
+ServeReplies = Callable[..., FakeServer]
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def serve() -> Iterator[ServeReplies]:
     """`serve(Reply(...), ...)` starts a fake server that is ended with the test."""
     with ExitStack() as servers:
 
-        def start(*replies: Reply) -> FakeOpenAI:
-            return servers.enter_context(FakeOpenAI(*replies))
+        def start(*replies: Reply) -> FakeServer:
+            return servers.enter_context(FakeServer(*replies))
 
         yield start

@@ -17,7 +17,7 @@ import pytest
 from forgeapp.app import build
 from forgeapp.domain.chat import Role
 from forgeapp.ledger.calls import CallStatus
-from tests.fakes.openai_server import FakeOpenAI, Reply
+from tests.fakes.provider_server import FakeServer, Reply
 
 pytestmark = pytest.mark.soak
 
@@ -32,7 +32,7 @@ def test_a_window_killed_in_mid_stream_twenty_times_loses_neither_reply_nor_draf
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
-    with FakeOpenAI(Reply(WORDS, piece_delay_s=0.004)) as server:
+    with FakeServer(Reply(WORDS, piece_delay_s=0.004)) as server:
         with build(home) as app:
             app.ledger.providers.add("fake", "openai-chat", server.base_url, ("fake-large",), None, "none")
         chance = random.Random(20)

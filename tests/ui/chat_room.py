@@ -22,7 +22,7 @@ from forgeapp.ui.theme import theme
 from forgeapp.ui.workbench import Workbench
 from forgeapp.ui.workbench.chat import Exchange
 from tests.fakes.fixtures import ServeReplies
-from tests.fakes.openai_server import FakeOpenAI, Reply
+from tests.fakes.provider_server import FakeServer, Reply
 
 W = TypeVar("W", bound=QWidget)
 WAIT_S = 0.4
@@ -44,7 +44,7 @@ class ChatRoom:
         self.home = home
         self.failures: list[Exception] = []
         self.windows: list[QWidget] = []
-        self.fake: FakeOpenAI | None = None
+        self.fake: FakeServer | None = None
         theme().choose("light")
         home.mkdir(exist_ok=True)
         find_home(home).settings.write_text(json.dumps({"retry_waits_s": [WAIT_S]}))
@@ -70,7 +70,7 @@ class ChatRoom:
         self.window.activateWindow()
         self.qtbot.waitUntil(self.window.isActiveWindow)
 
-    def add_provider(self, fake: FakeOpenAI, name: str = "openai", prices: str = "openai") -> None:
+    def add_provider(self, fake: FakeServer, name: str = "openai", prices: str = "openai") -> None:
         self.app.ledger.providers.add(name, "openai-chat", fake.base_url, MODELS, "CHAT_ROOM_KEY", prices)
 
     def start(self) -> None:

@@ -26,7 +26,7 @@ from forgeapp.ui.commands import keys_of
 from forgeapp.ui.controls import Button, SegmentedControl
 from forgeapp.ui.richtext import BlocksView
 from forgeapp.ui.workbench.live_turn import LiveTurn
-from tests.fakes.openai_server import FakeOpenAI, Reply
+from tests.fakes.provider_server import FakeServer, Reply
 from tests.ui.pane_bench import CREW, PaneBench, bench
 
 __all__ = ["bench"]
@@ -361,7 +361,7 @@ def test_another_tab_can_be_looked_at_while_a_draft_is_written(bench: PaneBench)
 PLANETS = "Here they are.\n\n| Planet | Moons |\n|---|---|\n" + "".join(f"| Planet {n} | {n} |\n" for n in range(40))
 
 
-def ask(bench: PaneBench, server: FakeOpenAI) -> None:
+def ask(bench: PaneBench, server: FakeServer) -> None:
     """A real turn, to a model that answers slowly."""
     bench.app.ledger.providers.add("openai", "openai-chat", server.base_url, ("gpt-4.1",), "PANE_BENCH_KEY", "openai")
     bench.workbench.composer.set_mode("providers")
@@ -370,7 +370,7 @@ def ask(bench: PaneBench, server: FakeOpenAI) -> None:
 
 def test_a_turn_shows_its_draft_and_then_the_stored_artifact(bench: PaneBench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PANE_BENCH_KEY", "sk-test")
-    with FakeOpenAI(Reply(PLANETS, piece_delay_s=0.002)) as server:
+    with FakeServer(Reply(PLANETS, piece_delay_s=0.002)) as server:
         ask(bench, server)
         bench.wait(lambda: bench.pane.findChild(DraftView), timeout=20_000)
         assert bench.pane.draft_view is not None
@@ -385,7 +385,7 @@ def test_a_turn_shows_its_draft_and_then_the_stored_artifact(bench: PaneBench, m
 
 def test_a_stopped_turn_leaves_what_was_stored_of_it(bench: PaneBench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PANE_BENCH_KEY", "sk-test")
-    with FakeOpenAI(Reply(PLANETS, stall_after=60)) as server:
+    with FakeServer(Reply(PLANETS, stall_after=60)) as server:
         ask(bench, server)
         bench.wait(lambda: bench.pane.draft_view, timeout=20_000)
         bench.click(bench.find(Button, "draft_stop"))

@@ -15,7 +15,7 @@ from forgeapp.ui.chat.paste_panel import PastePanel
 from forgeapp.ui.chat.pickers import Picker
 from forgeapp.ui.controls import Button, Chip, MenuButton
 from tests.fakes.fixtures import serve  # noqa: F401 - used by the fixture `room`
-from tests.fakes.openai_server import Reply
+from tests.fakes.provider_server import Reply
 from tests.ui.chat_room import TABLE, ChatRoom, make_room  # noqa: F401 - a fixture
 
 Room = Callable[..., ChatRoom]

@@ -17,7 +17,7 @@ from forgeapp.domain.table import Table
 from forgeapp.ledger.artifacts import NewVersion, Origin, StoredVersion
 from forgeapp.ui.main_window import MainWindow
 from forgeapp.ui.workbench.open_artifact import OpenArtifact
-from tests.fakes.openai_server import FakeOpenAI, Reply
+from tests.fakes.provider_server import FakeServer, Reply
 
 TOWNS = Table("Towns", ("Town", "Size"), (("Ulm", "1"), ("Bonn", "2")))
 REVISED = (
@@ -76,7 +76,7 @@ def store(home: Path, content: Table = TOWNS) -> StoredVersion:
         )
 
 
-def add_provider(home: Path, server: FakeOpenAI) -> None:
+def add_provider(home: Path, server: FakeServer) -> None:
     with build(home) as app:
         app.ledger.providers.add("fake", "openai-chat", server.base_url, ("large",), None, "none")
 
@@ -162,7 +162,7 @@ def test_a_new_name_is_not_undone_by_a_save_that_was_under_way(desk: Desk, home:
 
 
 def test_closing_right_after_enter_keeps_the_words(desk: Desk, home: Path) -> None:
-    with FakeOpenAI(Reply("Hello.")) as server:
+    with FakeServer(Reply("Hello.")) as server:
         add_provider(home, server)
         window = desk.open()
         desk.type_and_send(window, "Tell me about the planets")
@@ -181,7 +181,7 @@ def test_closing_right_after_enter_keeps_the_words(desk: Desk, home: Path) -> No
 def test_a_message_goes_where_it_was_sent_also_if_another_conversation_is_opened_at_once(
     desk: Desk, home: Path
 ) -> None:
-    with FakeOpenAI(Reply("Hello.")) as server:
+    with FakeServer(Reply("Hello.")) as server:
         add_provider(home, server)
         with build(home) as app:
             other = app.ledger.conversations.start("the other one")
@@ -202,7 +202,7 @@ def test_a_message_goes_where_it_was_sent_also_if_another_conversation_is_opened
 
 def test_what_was_edited_while_the_model_wrote_is_a_version_of_its_own(desk: Desk, home: Path) -> None:
     artifact = store(home).artifact
-    with FakeOpenAI(Reply(REVISED, piece_delay_s=0.05)) as server:
+    with FakeServer(Reply(REVISED, piece_delay_s=0.05)) as server:
         add_provider(home, server)
         window = desk.open()
         tab = open_tab(desk, window, artifact)
@@ -229,7 +229,7 @@ def test_what_was_edited_while_the_model_wrote_is_a_version_of_its_own(desk: Des
 
 def test_an_edit_is_stored_before_the_same_message_is_answered_again(desk: Desk, home: Path) -> None:
     artifact = store(home).artifact
-    with FakeOpenAI(Reply(REVISED)) as server:
+    with FakeServer(Reply(REVISED)) as server:
         add_provider(home, server)
         window = desk.open()
         tab = open_tab(desk, window, artifact)
@@ -245,7 +245,7 @@ def test_an_edit_is_stored_before_the_same_message_is_answered_again(desk: Desk,
 def test_regenerating_after_a_restart_changes_its_own_conversations_artifact(desk: Desk, home: Path) -> None:
     towns = store(home).artifact
     rivers = store(home, Table("Rivers", ("River",), (("Rhine",),))).artifact
-    with FakeOpenAI(Reply(REVISED)) as server:
+    with FakeServer(Reply(REVISED)) as server:
         add_provider(home, server)
         window = desk.open()
         open_tab(desk, window, towns)
@@ -326,7 +326,7 @@ def test_keys_work_right_after_a_start(desk: Desk, home: Path, key: Qt.Key, modi
 
 def test_keys_typed_elsewhere_while_a_reply_arrives_stay_where_they_are_typed(desk: Desk, home: Path) -> None:
     artifact = store(home).artifact
-    with FakeOpenAI(Reply(REVISED.replace("Towns", "Cities"), piece_delay_s=0.05)) as server:
+    with FakeServer(Reply(REVISED.replace("Towns", "Cities"), piece_delay_s=0.05)) as server:
         add_provider(home, server)
         window = desk.open()
         tab = open_tab(desk, window, artifact)

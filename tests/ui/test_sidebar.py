@@ -11,7 +11,7 @@ from forgeapp.domain.chat import Role
 from forgeapp.ui.controls import Label, Menu
 from forgeapp.ui.sidebar import ConversationList
 from tests.fakes.fixtures import serve  # noqa: F401 - used by the fixture `room`
-from tests.fakes.openai_server import Reply
+from tests.fakes.provider_server import Reply
 from tests.ui.chat_room import ChatRoom, make_room  # noqa: F401 - a fixture
 
 Room = Callable[..., ChatRoom]

@@ -23,7 +23,7 @@ from forgeapp.ui.controls import Button, Label
 from forgeapp.ui.theme import theme
 from forgeapp.ui.wording import number_text
 from tests.fakes.fixtures import serve  # noqa: F401 - used by the fixture `room`
-from tests.fakes.openai_server import Reply
+from tests.fakes.provider_server import Reply
 from tests.ui.chat_room import TABLE, ChatRoom, make_room  # noqa: F401 - a fixture
 
 Room = Callable[..., ChatRoom]

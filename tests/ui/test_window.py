@@ -20,7 +20,7 @@ from forgeapp.ui.divider import MIN_PANE
 from forgeapp.ui.main_window import MainWindow
 from forgeapp.ui.palette import Palette, ShortcutSheet
 from forgeapp.ui.theme import theme
-from tests.fakes.openai_server import FakeOpenAI, Reply
+from tests.fakes.provider_server import FakeServer, Reply
 
 Opened = Callable[[], MainWindow]
 
@@ -242,7 +242,7 @@ def test_closing_in_mid_stream_ends_threads_and_children_and_keeps_the_partial(
     qtbot: QtBot, open_window: Opened, home: Path
 ) -> None:
     words = " ".join(f"word{number}" for number in range(2_000))
-    with FakeOpenAI(Reply(words, piece_delay_s=0.01)) as server:
+    with FakeServer(Reply(words, piece_delay_s=0.01)) as server:
         with build(home) as app:
             app.ledger.providers.add("fake", "openai-chat", server.base_url, ("large",), None, "none")
         window = open_window()

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from forgeapp.domain.chat import (
     FinishReason,
     Message,
+    ModelInfo,
     Prompt,
     ReasoningPiece,
     ReplyFinished,
@@ -21,7 +22,7 @@ from forgeapp.domain.chat import (
     UsageReported,
 )
 from forgeapp.domain.usage import Usage
-from forgeapp.providers.base import FaultReported, NotAReply, ServerFault
+from forgeapp.providers.base import FaultReported, NotAReply, Quirks, ServerFault
 from forgeapp.providers.openai_chat import ChatReader, OpenAIChat
 
 PROMPT = Prompt("m", (Message(Role.SYSTEM, "be brief"), Message(Role.USER, "hi")))
@@ -47,7 +48,7 @@ def usage(reported: dict[str, Any]) -> Usage | None:
 
 
 def test_a_request_holds_what_was_asked_and_nothing_more() -> None:
-    assert body(OpenAIChat("x.example")) == {
+    assert body(OpenAIChat("x.example", Quirks())) == {
         "model": "m",
         "messages": [{"role": "system", "content": "be brief"}, {"role": "user", "content": "hi"}],
         "stream": True,
@@ -56,12 +57,12 @@ def test_a_request_holds_what_was_asked_and_nothing_more() -> None:
 
 
 def test_parameters_are_sent_when_given() -> None:
-    sent = body(OpenAIChat("x.example"), Prompt("m", (), max_output_tokens=7, temperature=0.0, stop=("END",)))
+    sent = body(OpenAIChat("x.example", Quirks()), Prompt("m", (), max_output_tokens=7, temperature=0.0, stop=("END",)))
     assert (sent["max_tokens"], sent["temperature"], sent["stop"]) == (7, 0.0, ["END"])
 
 
 def test_openai_itself_is_asked_for_completion_tokens() -> None:
-    sent = body(OpenAIChat("api.openai.com"), Prompt("m", (), max_output_tokens=7))
+    sent = body(OpenAIChat("api.openai.com", Quirks()), Prompt("m", (), max_output_tokens=7))
     assert sent["max_completion_tokens"] == 7
     assert "max_tokens" not in sent
 
@@ -71,7 +72,7 @@ def test_openai_itself_is_asked_for_completion_tokens() -> None:
     ["Unrecognized request argument supplied: stream_options", "body.stream_options: Extra inputs are not permitted"],
 )
 def test_stream_options_are_left_out_once_a_server_rejects_them(words: str) -> None:
-    dialect = OpenAIChat("x.example")
+    dialect = OpenAIChat("x.example", Quirks())
     sent = dialect.chat(PROMPT)
     assert dialect.adapt(sent, ServerFault(400, "", words))
     assert "stream_options" not in body(dialect)
@@ -79,7 +80,7 @@ def test_stream_options_are_left_out_once_a_server_rejects_them(words: str) -> N
 
 
 def test_the_other_name_for_the_most_tokens_is_used_once_a_server_asks_for_it() -> None:
-    dialect = OpenAIChat("x.example")
+    dialect = OpenAIChat("x.example", Quirks())
     words = "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead."
     prompt = Prompt("m", (), max_output_tokens=7)
     assert dialect.adapt(dialect.chat(prompt), ServerFault(400, "unsupported_parameter", words))
@@ -87,7 +88,7 @@ def test_the_other_name_for_the_most_tokens_is_used_once_a_server_asks_for_it() 
 
 
 def test_a_number_that_is_too_large_is_no_reason_to_try_another_name() -> None:
-    dialect = OpenAIChat("x.example")
+    dialect = OpenAIChat("x.example", Quirks())
     sent = dialect.chat(Prompt("m", (), max_output_tokens=10**9))
     assert not dialect.adapt(sent, ServerFault(400, "", "max_tokens is too large: at most 8192"))
 
@@ -292,10 +293,10 @@ def test_no_json_whatever_breaks_the_reader(events: list[Any]) -> None:
     ],
 )
 def test_lists_of_models_are_read_in_the_servers_order(reply: Any, models: list[str]) -> None:
-    assert OpenAIChat("x.example").read_models(reply) == models
+    assert OpenAIChat("x.example", Quirks()).read_models(reply) == [ModelInfo(name) for name in models]
 
 
 @pytest.mark.parametrize("reply", [{}, {"data": 3}, "text", None])
 def test_what_lists_no_models_is_told(reply: Any) -> None:
     with pytest.raises(NotAReply):
-        OpenAIChat("x.example").read_models(reply)
+        OpenAIChat("x.example", Quirks()).read_models(reply)

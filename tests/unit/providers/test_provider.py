@@ -55,7 +55,7 @@ from forgeapp.errors import (
 from forgeapp.providers.registry import make_provider
 from forgeapp.providers.transport import Timeouts
 from tests.fakes.fixtures import ServeReplies, serve
-from tests.fakes.openai_server import FakeOpenAI, Reply
+from tests.fakes.provider_server import FakeServer, Reply
 
 __all__ = ["serve"]
 
@@ -65,7 +65,7 @@ SHORT = Timeouts(connect_s=1.0, read_s=0.3)
 
 
 def stream(
-    server: FakeOpenAI, *, key: Any = KEY, timeouts: Timeouts = SHORT, cancel: CancelToken | None = None
+    server: FakeServer, *, key: Any = KEY, timeouts: Timeouts = SHORT, cancel: CancelToken | None = None
 ) -> Iterator[StreamEvent]:
     provider = make_provider("openai-chat", name="fake", base_url=server.base_url, api_key=key, timeouts=timeouts)
     return provider.stream(PROMPT, cancel or CancelToken())
@@ -75,7 +75,7 @@ def text_of(events: list[StreamEvent]) -> str:
     return "".join(event.text for event in events if isinstance(event, TextPiece))
 
 
-def fail(server: FakeOpenAI, **options: Any) -> tuple[list[StreamEvent], ForgeError]:
+def fail(server: FakeServer, **options: Any) -> tuple[list[StreamEvent], ForgeError]:
     """The pieces that came before the error, and the error."""
     events: list[StreamEvent] = []
     with pytest.raises(ForgeError) as raised:
@@ -145,13 +145,13 @@ def test_a_reply_is_the_same_however_it_is_cut(serve: ServeReplies, newline: str
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=60), cut=st.integers(1, 40))
-def test_any_text_arrives_as_it_was_written(served: FakeOpenAI, text: str, cut: int) -> None:
+def test_any_text_arrives_as_it_was_written(served: FakeServer, text: str, cut: int) -> None:
     served.replies = [Reply(pieces=[text[:7], text[7:]], cut=cut)]
     assert text_of(list(stream(served, timeouts=Timeouts(5, 30)))) == text
 
 
 @pytest.fixture
-def served(serve: ServeReplies) -> FakeOpenAI:
+def served(serve: ServeReplies) -> FakeServer:
     return serve()
 
 
@@ -406,7 +406,7 @@ def test_a_name_that_cannot_be_looked_up_is_unreachable(monkeypatch: pytest.Monk
 
 def test_stop_between_two_pieces_is_seen_before_the_next() -> None:
     cancel = CancelToken()
-    with FakeOpenAI(Reply(" ".join("word" for _ in range(500)))) as server:
+    with FakeServer(Reply(" ".join("word" for _ in range(500)))) as server:
         pieces = stream(server, cancel=cancel)
         got = list(itertools.islice(pieces, 3))
         cancel.cancel()
@@ -456,16 +456,16 @@ def test_several_calls_at_once_keep_apart(serve: ServeReplies) -> None:
 def test_models_are_listed(serve: ServeReplies) -> None:
     server = serve()
     provider = make_provider("openai-chat", name="fake", base_url=server.base_url, api_key=KEY)
-    assert provider.list_models() == ["fake-large", "fake-small"]
+    assert [model.name for model in provider.list_models(CancelToken())] == ["fake-large", "fake-small"]
     assert server.requests[0].path == "/v1/models"
 
 
 def test_listing_models_fails_with_typed_errors(serve: ServeReplies) -> None:
     with pytest.raises(ProviderUnreachable):
-        make_provider("openai-chat", name="fake", base_url="http://127.0.0.1:1/v1").list_models()
+        make_provider("openai-chat", name="fake", base_url="http://127.0.0.1:1/v1").list_models(CancelToken())
     server = serve()
     with pytest.raises(UnreadableReply, match="no such path"):
-        make_provider("openai-chat", name="fake", base_url=f"http://127.0.0.1:{server.port}").list_models()
+        make_provider("openai-chat", name="fake", base_url=f"http://127.0.0.1:{server.port}").list_models(CancelToken())
 
 
 def test_a_proxy_of_the_environment_is_not_used_for_this_machine(

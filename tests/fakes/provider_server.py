@@ -1,7 +1,7 @@
-"""A loopback server that speaks OpenAI Chat Completions as scripted, well or badly.
+"""A loopback server that speaks the vendors' protocols as scripted, well or badly; the path tells which.
 
-In a test: `with FakeOpenAI(Reply("| a |")) as server: ... server.base_url ... server.requests`.
-As a process: `python -m tests.fakes.openai_server --port 0 --reply-file reply.md`, which prints its port on the first
+In a test: `with FakeServer(Reply("| a |")) as server: ... server.base_url ... server.requests`.
+As a process: `python -m tests.fakes.provider_server --port 0 --reply-file reply.md`, which prints its port on the first
 line and serves until it is ended; `--script FILE.json` takes a list of Reply fields, one entry a request, the last for
 all that follow.
 """
@@ -11,62 +11,21 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import re
 import socket
 import struct
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from tests.fakes.reply import Reply, Wire
+from tests.fakes.wires.openai_chat import OpenAIChatWire
 
-@dataclass(frozen=True)
-class Reply:
-    """What one chat request is answered with.
-
-    `pieces`: how the text is cut, by words where None. `usage`: as on the wire; None counts words, {} reports none.
-    `finish` None and `done` False leave the end markers out. `cut`: the body's bytes are sent in parts of this size.
-    `stall_after` pieces the server falls silent until the client leaves; `reset_after` pieces it resets the
-    connection; `close_after` pieces it closes it. `raw` stands for the whole body of a stream. `status` beyond 200, or
-    a `body`, answers that body instead of a reply. `rejects`: fields that are answered with a 400 that names them.
-    """
-
-    text: str = "Hello there."
-    pieces: Sequence[str] | None = None
-    reasoning: str = ""
-    finish: str | None = "stop"
-    usage: dict[str, Any] | None = None
-    done: bool = True
-    plain: bool = False
-    refusal: str = ""
-    error: dict[str, Any] | None = None
-    error_after: int | None = None
-    delay_s: float = 0.0
-    piece_delay_s: float = 0.0
-    cut: int | None = None
-    newline: str = "\n"
-    pings: bool = False
-    reset_after: int | None = None
-    close_after: int | None = None
-    stall_after: int | None = None
-    raw: bytes | None = None
-    status: int = 200
-    body: bytes | str | dict[str, Any] | list[Any] | None = None
-    content_type: str | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-    rejects: Sequence[str] = ()
-
-    def parts(self) -> list[str]:
-        if self.pieces is not None:
-            return list(self.pieces)
-        return re.findall(r"\s*\S+|\s+\Z", self.text)
-
-    def whole_text(self) -> str:
-        return "".join(self.pieces) if self.pieces is not None else self.text
+WIRES: tuple[Wire, ...] = (OpenAIChatWire(),)
 
 
 @dataclass(frozen=True)
@@ -79,7 +38,7 @@ class Recorded:
     json: Any
 
 
-class FakeOpenAI:
+class FakeServer:
     """The server; `replies` are given in turn, the last one for every further request."""
 
     def __init__(
@@ -110,11 +69,17 @@ class FakeOpenAI:
 
     @property
     def base_url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/v1"
+        """As OpenAI's SDK takes it."""
+        return f"{self.root_url}/v1"
+
+    @property
+    def root_url(self) -> str:
+        """As the SDKs of Anthropic, Google and Ollama take it."""
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def chats(self) -> list[Recorded]:
-        return [request for request in self.requests if request.path.endswith("/chat/completions")]
+        return [request for request in self.requests if request.method == "POST" and wire_for_chat(request.path)]
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -148,11 +113,16 @@ class FakeOpenAI:
             return reply
 
 
+def wire_for_chat(path: str) -> Wire | None:
+    """Who speaks so; None where nobody does."""
+    return next((wire for wire in WIRES if wire.is_chat(path.split("?")[0])), None)
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = False
     block_on_close = True
     request_queue_size = 64
-    fake: FakeOpenAI
+    fake: FakeServer
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that leaves early is part of many tests."""
@@ -168,14 +138,12 @@ class _Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
     def do_GET(self) -> None:
-        self._record(None)
-        if self.path.split("?")[0].endswith("/v1/models"):
-            data = [
-                {"id": name, "object": "model", "created": 0, "owned_by": "fake"} for name in self.server.fake.models
-            ]
-            self._send(200, json.dumps({"object": "list", "data": data}).encode(), "application/json")
-        else:
-            self._send_error(404, "not_found", f"no such path: {self.path}")
+        headers = self._record(None)
+        for wire in WIRES:
+            if wire.is_models(self.path.split("?")[0], headers):
+                self._send(200, json.dumps(wire.models(self.server.fake.models)).encode(), "application/json")
+                return
+        self._send_error(WIRES[0], 404, "not_found", f"no such path: {self.path}")
 
     def do_POST(self) -> None:
         raw = self.rfile.read(int(self.headers.get("content-length") or 0))
@@ -184,35 +152,36 @@ class _Handler(BaseHTTPRequestHandler):
         except ValueError:
             asked = None
         self._record(asked)
-        if not self.path.split("?")[0].endswith("/chat/completions") or not isinstance(asked, dict):
-            self._send_error(404, "not_found", f"no such path: {self.path}")
+        wire = wire_for_chat(self.path)
+        if wire is None or not isinstance(asked, dict):
+            self._send_error(wire or WIRES[0], 404, "not_found", f"no such path: {self.path}")
             return
         reply = self.server.fake.next_reply()
         if reply.delay_s and self._client_left_within(reply.delay_s):
             return
         for name in reply.rejects:
             if name in asked:
-                self._send_error(400, "unsupported_parameter", f"Unrecognized request argument supplied: {name}")
+                self._send_error(wire, 400, "unsupported_parameter", f"Unrecognized request argument supplied: {name}")
                 return
         if reply.body is not None or reply.status != 200:
             self._send_body(reply)
-        elif asked.get("stream") and not reply.plain:
-            self._stream(reply, asked)
+        elif wire.is_streamed(self.path, asked) and not reply.plain:
+            self._stream(wire, reply, asked)
         else:
             self._send(
                 200,
-                json.dumps(_completion(reply, asked)).encode(),
+                json.dumps(wire.whole(reply, self.path, asked)).encode(),
                 reply.content_type or "application/json",
                 reply.headers,
             )
 
-    def _record(self, asked: Any) -> None:
+    def _record(self, asked: Any) -> dict[str, str]:
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.server.fake.record(Recorded(self.command, self.path, headers, asked))
+        return headers
 
-    def _send_error(self, status: int, code: str, message: str) -> None:
-        body = {"error": {"message": message, "type": "invalid_request_error", "code": code, "param": None}}
-        self._send(status, json.dumps(body).encode(), "application/json")
+    def _send_error(self, wire: Wire, status: int, code: str, message: str) -> None:
+        self._send(status, json.dumps(wire.error(status, code, message)).encode(), "application/json")
 
     def _send_body(self, reply: Reply) -> None:
         kind = "application/json"
@@ -235,10 +204,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def _stream(self, reply: Reply, asked: dict[str, Any]) -> None:
+    def _stream(self, wire: Wire, reply: Reply, asked: dict[str, Any]) -> None:
         self.close_connection = True
         self.send_response(200)
-        self.send_header("content-type", reply.content_type or "text/event-stream; charset=utf-8")
+        self.send_header("content-type", reply.content_type or wire.content_type)
         self.send_header("transfer-encoding", "chunked")
         for name, value in reply.headers.items():
             self.send_header(name, value)
@@ -250,9 +219,9 @@ class _Handler(BaseHTTPRequestHandler):
         paced = bool(reply.piece_delay_s or reply.cut)
         waiting: list[bytes] = []
         known = self.server.fake.events
-        wanted = (id(reply), json.dumps(asked))
+        wanted = (id(reply), self.path + json.dumps(asked))
         if wanted not in known:
-            known[wanted] = reply, list(_events(reply, asked))
+            known[wanted] = reply, list(wire.events(reply, self.path, asked))
         for number, event in enumerate(known[wanted][1]):
             if number == reply.reset_after:
                 self._flush(waiting)
@@ -320,61 +289,6 @@ def _chunk(body: bytes) -> bytes:
     return b"%x\r\n%s\r\n" % (len(body), body)
 
 
-def _usage(reply: Reply, asked: dict[str, Any]) -> dict[str, Any] | None:
-    if reply.usage is not None:
-        return reply.usage or None
-    words = sum(len(str(message.get("content")).split()) for message in asked.get("messages") or ())
-    given, written = max(words, 1), max(len(reply.whole_text().split()), 1)
-    return {"prompt_tokens": given, "completion_tokens": written, "total_tokens": given + written}
-
-
-def _events(reply: Reply, asked: dict[str, Any]) -> Iterator[bytes]:
-    frame = {"id": "chatcmpl-fake", "object": "chat.completion.chunk", "created": 1, "model": asked.get("model")}
-
-    def event(**fields: Any) -> bytes:
-        return f"data: {json.dumps({**frame, **fields}, ensure_ascii=False)}\n\n".encode()
-
-    def choice(delta: dict[str, Any], finish: str | None = None) -> bytes:
-        return event(choices=[{"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}])
-
-    yield choice({"role": "assistant", "content": ""})
-    for number, piece in enumerate(reply.reasoning.split(" ") if reply.reasoning else ()):
-        yield choice({"reasoning_content": piece if not number else f" {piece}"})
-    for number, piece in enumerate(reply.parts()):
-        if number == reply.error_after:
-            yield event(error=reply.error, choices=[])
-            return
-        yield choice({"content": piece})
-    if reply.refusal:
-        yield choice({"refusal": reply.refusal})
-    if reply.error is not None:
-        yield event(error=reply.error, choices=[])
-        return
-    if reply.finish:
-        yield choice({}, reply.finish)
-    usage = _usage(reply, asked)
-    if usage and (asked.get("stream_options") or {}).get("include_usage"):
-        yield event(choices=[], usage=usage)
-    if reply.done:
-        yield b"data: [DONE]\n\n"
-
-
-def _completion(reply: Reply, asked: dict[str, Any]) -> dict[str, Any]:
-    if reply.error is not None:
-        return {"error": reply.error}
-    message: dict[str, Any] = {"role": "assistant", "content": reply.whole_text(), "refusal": reply.refusal or None}
-    if reply.reasoning:
-        message["reasoning_content"] = reply.reasoning
-    return {
-        "id": "chatcmpl-fake",
-        "object": "chat.completion",
-        "created": 1,
-        "model": asked.get("model"),
-        "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": reply.finish}],
-        "usage": _usage(reply, asked),
-    }
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=0)
@@ -388,7 +302,7 @@ def main() -> None:
         replies = [Reply(text=options.reply_file.read_text("utf-8"))]
     else:
         replies = [Reply()]
-    fake = FakeOpenAI(*replies, port=options.port, requests_file=options.requests_file)
+    fake = FakeServer(*replies, port=options.port, requests_file=options.requests_file)
     print(fake.port, flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         fake.serve_forever()
