@@ -71,12 +71,16 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class AttemptStarted:
-    """A provider is asked; whatever an earlier attempt had streamed is void. `call`: its row in the ledger."""
+    """A provider is asked; whatever an earlier attempt had streamed is void. `call`: its row in the ledger.
+
+    `is_cached`: nobody is asked, for a reply to the very same prompt was kept.
+    """
 
     provider: str
     model: str
     attempt: int
     call: int
+    is_cached: bool = False
 
 
 @dataclass(frozen=True, slots=True)

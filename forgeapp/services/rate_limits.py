@@ -1,8 +1,8 @@
 """Requests and tokens a minute, honoured before a provider has to refuse: a token bucket each, shared by all threads.
 
 A bucket holds one minute's worth and fills evenly. Who takes more than there is goes into debt and is told how long to
-wait until it is paid; so waiters come in the order in which they asked, and nobody polls. See Turner, 'New directions in
-communications', IEEE Communications Magazine 24 (10), 1986 ('leaky bucket as a meter').
+wait until it is paid; so waiters come in the order in which they asked, and nobody polls. See Turner, 'New directions
+in communications', IEEE Communications Magazine 24 (10), 1986 ('leaky bucket as a meter').
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from forgeapp.domain.artifact import Format, Kind
 from forgeapp.domain.decision import Decision, Intent
+from forgeapp.domain.events import PassedOver, Waiting
 from forgeapp.domain.glance import Glance
 from forgeapp.domain.money import usd_text
 from forgeapp.domain.usage import UsageSource
@@ -78,6 +79,8 @@ def answered_text(reply: Reply) -> Answered:
         if is_template and reply.model is None:
             return Answered("", _SEPARATOR.join((tr("From a built-in template"), tr("free"))))
         return Answered(reply.model or "", tr("pasted") if reply.model else tr("Pasted from another chat"))
+    if call.status.value == "cached":
+        return Answered(reply.model or f"{call.provider}/{call.model}", joined((tr("kept reply"), tr("free"))))
     is_estimated = call.usage.source is UsageSource.ESTIMATED
     figures = (
         tokens_text(call.usage.input_tokens + call.usage.output_tokens, is_estimated),
@@ -121,6 +124,22 @@ def hop_text(provider: str, error: ForgeError, wait_s: float | None, went_on_wit
     return _hop_line(error.key, error, provider, then, went_on_with)
 
 
+def passed_over_text(passed: PassedOver) -> HopLine:
+    """A provider that was not asked."""
+    return _hop_line(passed.reason.key, passed.reason, passed.provider, "", None)
+
+
+def waiting_text(waiting: Waiting) -> str:
+    """Why a turn waits before it asks."""
+    seconds = number_text(waiting.wait_s, 0 if waiting.wait_s >= 1 else 1)
+    match waiting.limit:
+        case "requests":
+            return tr("Waiting {seconds} s: {provider}'s requests a minute", seconds=seconds, provider=waiting.provider)
+        case "tokens":
+            return tr("Waiting {seconds} s: {provider}'s tokens a minute", seconds=seconds, provider=waiting.provider)
+    return tr("Waiting {seconds} s, as {provider} asked for", seconds=seconds, provider=waiting.provider)
+
+
 def _hop_line(key: str, error: ForgeError, provider: str, then: str, went_on_with: str | None) -> HopLine:
     told = error_text(error)
     what = _short_reason(key, error, provider)
@@ -145,6 +164,12 @@ def _short_reason(key: str, error: ForgeError, provider: str) -> str:
             return tr("{provider} has a problem of its own", provider=provider)
         case "quota_exhausted":
             return tr("{provider} has no credit left", provider=provider)
+        case "provider_left_out":
+            return tr("{provider} left out for now", provider=provider)
+        case "budget_exceeded":
+            return tr("{provider} not asked: the budget does not allow it", provider=provider)
+        case "price_unknown":
+            return tr("{provider} not asked: its price is not known", provider=provider)
     return error_text(error).message.rstrip(".")
 
 

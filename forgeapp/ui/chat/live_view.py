@@ -5,7 +5,18 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from forgeapp.ui.chat.captions import Answered, cost_text, hop_text, joined, tokens_text, writing_text
+from forgeapp.domain.events import Hop, PassedOver, Waiting
+from forgeapp.ui.chat.captions import (
+    Answered,
+    HopLine,
+    cost_text,
+    hop_text,
+    joined,
+    passed_over_text,
+    tokens_text,
+    waiting_text,
+    writing_text,
+)
 from forgeapp.ui.chat.marks import HopMark, Mark, MetaLine
 from forgeapp.ui.chat.words import arriving_words
 from forgeapp.ui.controls import Busy, ElidedLabel
@@ -93,7 +104,9 @@ class LiveView(QWidget):
         if live.has_artifact:
             self.draft.show_draft(live)
         figures = ""
-        if live.output_tokens:
+        if live.is_cached:
+            figures = joined((tr("kept reply"), tr("free")))
+        elif live.output_tokens:
             figures = joined((tokens_text(live.output_tokens, True), cost_text(live.cost_nano_usd, True)))
         self.meta.show_answered(Answered(live.asked or "", figures))
         self.meta.setVisible(bool(live.asked) and (has_text or live.has_artifact))
@@ -105,24 +118,32 @@ class LiveView(QWidget):
         live = self._live
         if live.is_stopping:
             return tr("Stopping")
-        if live.waiting is not None and live.waiting.wait_s is not None:
-            hop = live.waiting
-            return hop_text(hop.provider, hop.error, hop.wait_s).text
+        match live.waiting:
+            case Hop(wait_s=float(wait_s)) as hop:
+                return hop_text(hop.provider, hop.error, wait_s).text
+            case Waiting() as waiting:
+                return waiting_text(waiting)
         if live.asked is not None:
             return tr("Asking {model}", model=live.asked)
         return tr("Reading your request")
 
     def _add_hops(self) -> None:
         """The failed attempts that are behind; the one being waited for is the calm line's."""
-        done = [hop for hop in self._live.hops if hop is not self._live.waiting or hop.wait_s is None]
+        done = [hop for hop in self._live.hops if hop is not self._live.waiting or not _waits(hop)]
         for hop in done[self._hop_count :]:
-            asked = (self._live.asked or "").partition("/")[0]
-            if hop.wait_s is None:
-                line = hop_text(hop.provider, hop.error, None, asked if asked != hop.provider else None)
-            else:
-                line = hop_text(hop.provider, hop.error, hop.wait_s)
-            self._hops.addWidget(HopMark(line, self))
+            self._hops.addWidget(HopMark(self._hop_line(hop), self))
         self._hop_count = max(self._hop_count, len(done))
+
+    def _hop_line(self, hop: Hop | PassedOver) -> HopLine:
+        if isinstance(hop, PassedOver):
+            return passed_over_text(hop)
+        asked = (self._live.asked or "").partition("/")[0]
+        went_on_with = asked if hop.wait_s is None and asked != hop.provider else None
+        return hop_text(hop.provider, hop.error, hop.wait_s, went_on_with)
+
+
+def _waits(hop: Hop | PassedOver) -> bool:
+    return isinstance(hop, Hop) and hop.wait_s is not None
 
 
 class CalmLine(QWidget):

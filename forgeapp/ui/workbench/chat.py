@@ -20,7 +20,9 @@ from forgeapp.domain.events import (
     Finished,
     Hop,
     MessageStored,
+    PassedOver,
     PromptReady,
+    Waiting,
 )
 from forgeapp.domain.request import ForgeRequest
 from forgeapp.ui.jobs import Lane
@@ -173,13 +175,15 @@ class Chat(QObject):
             case PromptReady(input_tokens=tokens):
                 live.input_tokens = tokens
                 live.changed.emit()
-            case AttemptStarted(provider=provider, model=model):
-                live.begin_attempt(f"{provider}/{model}")
+            case AttemptStarted(provider=provider, model=model, is_cached=is_cached):
+                live.begin_attempt(f"{provider}/{model}", is_cached)
             case CostGrew(output_tokens=tokens, cost_nano_usd=cost):
                 live.output_tokens, live.cost_nano_usd = tokens, cost
                 live.changed.emit()
-            case Hop():
+            case Hop() | PassedOver():
                 live.note_hop(event)
+            case Waiting():
+                live.wait(event)
             case ChatGrew(text=text):
                 live.feed(text)
             case ArtifactGrew(kind=kind, title=title, text=text):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.decision import Decision
-from forgeapp.domain.events import Hop
+from forgeapp.domain.events import Hop, PassedOver, Waiting
 from forgeapp.domain.request import ForgeRequest
 from forgeapp.ui.jobs import Job
 
@@ -18,7 +18,7 @@ class LiveTurn(QObject):
 
     `grew` and `artifact_grew` carry the next piece; `restarted` tells that both are void, for another attempt began;
     `changed` everything else (who is asked, hops, tokens). `output_tokens` and `cost_nano_usd` are estimates.
-    `waiting`: the failed attempt after which nobody has been asked yet.
+    `hops`: failed attempts, and providers that were not asked. `waiting`: what nobody has been asked after yet.
     """
 
     grew = Signal(str)
@@ -39,8 +39,9 @@ class LiveTurn(QObject):
         self.output_tokens = 0
         self.cost_nano_usd: int | None = None
         self.asked: str | None = None
-        self.hops: list[Hop] = []
-        self.waiting: Hop | None = None
+        self.hops: list[Hop | PassedOver] = []
+        self.waiting: Hop | PassedOver | Waiting | None = None
+        self.is_cached = False
         self.text = ""
         self.artifact_kind: Kind | None = None
         self.artifact_title: str | None = None
@@ -61,15 +62,19 @@ class LiveTurn(QObject):
             self.job.cancel()
         self.changed.emit()
 
-    def note_hop(self, hop: Hop) -> None:
+    def note_hop(self, hop: Hop | PassedOver) -> None:
         self.hops.append(hop)
         self.waiting = hop
         self.changed.emit()
 
-    def begin_attempt(self, asked: str) -> None:
+    def wait(self, waiting: Waiting) -> None:
+        self.waiting = waiting
+        self.changed.emit()
+
+    def begin_attempt(self, asked: str, is_cached: bool = False) -> None:
         has_text = bool(self.text or self.artifact_text)
         self.waiting = None
-        self.asked = asked
+        self.asked, self.is_cached = asked, is_cached
         self.text = self.artifact_text = ""
         self.artifact_kind = self.artifact_title = None
         self.output_tokens, self.cost_nano_usd = 0, None
