@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import lzma
 import socket
 import subprocess
@@ -13,11 +14,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 from tiktoken_ext import openai_public
 
+from forgeapp.domain.chat import Picture
 from forgeapp.paths import resource
 from forgeapp.providers import tokens
-from forgeapp.providers.tokens import estimate
+from forgeapp.providers.picture_size import size_of
+from forgeapp.providers.tokens import estimate, estimate_picture
 
 
 def test_the_ranks_are_the_ones_openai_publishes() -> None:
@@ -78,3 +82,59 @@ def test_a_text_has_at_most_as_many_tokens_as_bytes(text: str) -> None:
 def test_slices_add_next_to_nothing() -> None:
     text = "The quick brown fox jumps over the lazy dog. " * 4_000
     assert 4_000 * 10 <= estimate(text) <= 4_000 * 10 + 2 * (len(text) // 20_000 + 1)
+
+
+def _picture(form: str, size: tuple[int, int], **options: object) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", size, "white").save(file, form, **options)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("size", [(1, 1), (640, 480), (300, 1_000)])
+@pytest.mark.parametrize(
+    ("form", "options"),
+    [
+        ("PNG", {}),
+        ("GIF", {}),
+        ("JPEG", {}),
+        ("JPEG", {"progressive": True, "exif": b"Exif\0\0" + bytes(5_000), "comment": b"\xff\xc0" * 9}),
+        ("WEBP", {}),
+        ("WEBP", {"lossless": True}),
+        ("WEBP", {"exif": b"Exif\0\0", "quality": 5}),
+    ],
+)
+def test_the_size_of_a_picture_stands_in_its_header(
+    form: str, options: dict[str, object], size: tuple[int, int]
+) -> None:
+    assert size_of(_picture(form, size, **options)) == size
+
+
+@given(data=st.binary(max_size=60), head=st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"\xff\xd8\xff"]))
+def test_what_is_no_picture_has_no_size_or_one_that_can_be(data: bytes, head: bytes) -> None:
+    size = size_of(head + data)
+    assert size is None or min(size) > 0
+
+
+@given(end=st.integers(0, 400), form=st.sampled_from(["PNG", "JPEG", "WEBP", "GIF"]))
+def test_a_picture_cut_short_has_its_size_or_none(end: int, form: str) -> None:
+    assert size_of(_picture(form, (30, 20))[:end]) in (None, (30, 20))
+
+
+@pytest.mark.parametrize(
+    ("size", "count"),
+    [((200, 200), 54), ((1_000, 1_000), 1_334), ((1, 1), 1), ((9_000, 9_000), 1_600), ((6_000, 300), 164)],
+)
+def test_a_picture_counts_by_its_pixels_as_far_as_they_are_looked_at(size: tuple[int, int], count: int) -> None:
+    """The first two are the documentation's own figures."""
+    assert estimate_picture(Picture("image/png", _picture("PNG", size))) == count
+
+
+def test_a_picture_of_unknown_size_counts_as_a_large_one() -> None:
+    assert estimate_picture(Picture("image/png", b"no picture")) == 1_600
+
+
+def test_a_jpeg_of_nothing_but_segments_is_given_up_at_once() -> None:
+    began = time.process_time()
+    assert size_of(b"\xff\xd8" + b"\xff\xfe\x00\x02" * 2_000_000) is None
+    assert size_of(b"\xff\xd8" + b"\xff" * 8_000_000) is None
+    assert time.process_time() - began < 0.5
