@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from forgeapp.ledger.artifacts import Artifacts
+from forgeapp.ledger.budgets import Budgets
 from forgeapp.ledger.calls import Calls
 from forgeapp.ledger.conversations import Conversations
 from forgeapp.ledger.database import Database
@@ -28,6 +29,7 @@ class Ledger:
         self.drafts = Drafts(self.database)
         self.artifacts = Artifacts(self.database)
         self.calls = Calls(self.database)
+        self.budgets = Budgets(self.database)
         self.exports = Exports(self.database)
         self.events = Events(self.database)
         self.providers = Providers(self.database)

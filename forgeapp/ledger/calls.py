@@ -9,15 +9,23 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy import Column, Connection, case, func, select
+from sqlalchemy import Connection, func, select
 
 from forgeapp.domain.artifact import Kind
-from forgeapp.domain.chat import Message, Role
+from forgeapp.domain.chat import FinishReason, Message, Role
+from forgeapp.domain.text import without_surrogates
 from forgeapp.domain.usage import Usage, UsageSource
+from forgeapp.ledger.budgets import IS_RUNNING, require_room
+from forgeapp.ledger.budgets import Cap as Cap
 from forgeapp.ledger.conversations import insert_message
-from forgeapp.ledger.database import Database, insert_row, utc_now
+from forgeapp.ledger.database import Database, insert_row, utc_after, utc_now
 from forgeapp.ledger.owner import current_owner, is_alive
-from forgeapp.ledger.tables import calls, conversations, journal, messages, projects
+from forgeapp.ledger.projects import ensure_project, project_of
+from forgeapp.ledger.tables import calls, journal, messages
+from forgeapp.ledger.totals import GROUPS as GROUPS
+from forgeapp.ledger.totals import Spending as Spending
+from forgeapp.ledger.totals import UsageRow as UsageRow
+from forgeapp.ledger.totals import read_spending, read_totals
 
 
 class Purpose(StrEnum):
@@ -48,6 +56,23 @@ class NewCall:
     key_name: str | None = None
     message: int | None = None
     """The user's message it answers."""
+    estimated_input_tokens: int | None = None
+    cache_key: str | None = None
+    """Stands for the prompt, model and parameters; None: the reply is not given a second time."""
+    project: str | None = None
+    """Of a call outside a conversation; inside one it is the conversation's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """The most a call can cost, held back from every budget that applies and from `caps` until the call is settled.
+
+    After `lease_s` another process may take the call for dead.
+    """
+
+    most_nano_usd: int
+    lease_s: float
+    caps: tuple[Cap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +88,12 @@ class Settlement:
     reply: str
     error_type: str | None = None
     error_message: str | None = None
+    finish: FinishReason | None = None
+
+    @property
+    def is_reusable(self) -> bool:
+        """The reply is whole and says something: the same prompt may be answered with it."""
+        return self.status is CallStatus.OK and self.finish is FinishReason.STOP and bool(self.reply.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,60 +153,52 @@ class CallRow:
 
 
 @dataclass(frozen=True, slots=True)
-class UsageRow:
-    """Totals of a group of calls; `unknown_cost_calls` are those whose cost is not in the sum."""
+class CachedReply:
+    """A reply that is kept to be given again. `call`: the one that brought it."""
 
-    key: str | None
-    calls: int
-    input_tokens: int
-    output_tokens: int
-    cost_nano_usd: int
-    unknown_cost_calls: int
+    call: int
+    provider: str
+    model: str
+    text: str
+    finish: FinishReason
 
 
 @dataclass(frozen=True, slots=True)
-class Spending:
-    """What some calls cost; `unknown_cost_calls` are those whose cost is not in the sum."""
+class CacheTotals:
+    """How many replies are kept, and how often one of them was given again."""
 
-    calls: int
-    cost_nano_usd: int
-    unknown_cost_calls: int
+    replies: int
+    uses: int
 
 
-_GROUPS: dict[str, Column[Any] | Any] = {
-    "day": func.substr(calls.c.started_at, 1, 10),
-    "month": func.substr(calls.c.started_at, 1, 7),
-    "provider": calls.c.provider,
-    "model": calls.c.model,
-    "kind": calls.c.kind,
-    "project": projects.c.name,
-    "key": calls.c.key_name,
-    "purpose": calls.c.purpose,
-}
-GROUPS = tuple(_GROUPS)
-"""What `totals` can group by."""
-
-_COST = (
-    func.coalesce(func.sum(calls.c.cost_nano_usd), 0),
-    func.coalesce(func.sum(case((calls.c.cost_nano_usd.is_(None), 1), else_=0)), 0),
-)
 _SETTLED = calls.c.status != CallStatus.RUNNING.value
+_IS_OK = calls.c.status == CallStatus.OK.value
 
 _SHOWN = tuple(column for column in calls.c if column.name not in ("prompt_json", "reply"))
 """Not what was sent and what came back: that may be long."""
+
+
+_MOST_TOKENS = 10**12
+_MOST_COST_NANO_USD = 10**13
 
 
 class Calls:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(self, new: NewCall) -> int:
-        """Notes the call before it is sent, so that a crash leaves a trace of it."""
+    def begin(self, new: NewCall, reservation: Reservation | None = None) -> int:
+        """Notes the call before it is sent, so that a crash leaves a trace of it, with the most it can cost.
+
+        Room in the budgets is looked for and taken in one transaction, whatever other threads and processes do. Raises
+        BudgetExceeded, and then has noted nothing. Without a reservation nothing is held back and nothing checked.
+        """
         with self._database.writing() as connection:
-            project = None
-            if new.conversation is not None:
-                query = select(conversations.c.project_id).where(conversations.c.id == new.conversation)
-                project = connection.execute(query).scalar()
+            if new.conversation is None and new.project:
+                ensure_project(connection, new.project)
+            project = project_of(connection, new.conversation, new.project)
+            if reservation is not None:
+                model = f"{new.provider}/{new.model}"
+                require_room(connection, reservation.most_nano_usd, project, new.kind, reservation.caps, model)
             return insert_row(
                 connection,
                 calls,
@@ -191,16 +214,18 @@ class Calls:
                 kind=new.kind.value if new.kind else None,
                 attempt=new.attempt,
                 status=CallStatus.RUNNING.value,
-                prompt_json=json.dumps(
-                    [{"role": message.role.value, "content": message.text} for message in new.messages],
-                    ensure_ascii=False,
-                ),
+                prompt_json=_prompt_json(new.messages),
                 started_at=utc_now(),
                 owner=current_owner(),
+                reserved_nano_usd=reservation.most_nano_usd if reservation else None,
+                lease_until=utc_after(reservation.lease_s) if reservation else None,
+                cache_key=new.cache_key,
+                estimated_input_tokens=new.estimated_input_tokens,
             )
 
     def append(self, call: int, text: str) -> None:
         """Keeps what has arrived so far of a reply, in case nothing after it does."""
+        text = without_surrogates(text)
         with self._database.writing() as connection:
             changed = connection.execute(
                 journal.update()
@@ -255,42 +280,49 @@ class Calls:
 
         Read from an index alone: it is asked for after every turn, however many calls there are.
         """
-        query = select(func.count(), *_COST).where(_SETTLED, calls.c.started_at >= since)
         with self._database.reading() as connection:
-            return Spending(*connection.execute(query).one())
+            return read_spending(connection, since)
 
     def totals(self, by: str) -> tuple[list[UsageRow], UsageRow]:
-        """Sums by one of GROUPS, in the order of the keys, and the sum of all."""
-        group = _GROUPS[by]
-        sums = (
-            func.count(),
-            func.coalesce(func.sum(calls.c.input_tokens), 0),
-            func.coalesce(func.sum(calls.c.output_tokens), 0),
-            *_COST,
+        """Sums by one of `totals.GROUPS`, in the order of the keys, and the sum of all."""
+        with self._database.reading() as connection:
+            return read_totals(connection, by)
+
+    def cached(self, cache_key: str, since: str) -> CachedReply | None:
+        """The newest whole reply to that prompt which was asked for at `since` or later."""
+        query = (
+            select(calls.c.id, calls.c.provider, calls.c.model, calls.c.reply)
+            .where(calls.c.cache_key == cache_key, _IS_OK, calls.c.started_at >= since)
+            .order_by(calls.c.id.desc())
         )
         with self._database.reading() as connection:
-            rows = connection.execute(
-                select(group, *sums)
-                .select_from(calls.outerjoin(projects))
-                .where(_SETTLED)
-                .group_by(group)
-                .order_by(group)
-            )
-            grouped = [UsageRow(*row) for row in rows]
-            total = connection.execute(select(*sums).where(_SETTLED)).one()
-        return grouped, UsageRow(None, *total)
+            row = connection.execute(query.limit(1)).first()
+        return CachedReply(*row, finish=FinishReason.STOP) if row is not None else None
+
+    def forget_cached(self) -> int:
+        """No reply that is there is given again; they stay in the ledger. Gives how many there were."""
+        with self._database.writing() as connection:
+            forgotten = calls.update().where(calls.c.cache_key.is_not(None), _IS_OK).values(cache_key=None)
+            return connection.execute(forgotten).rowcount
+
+    def cache(self) -> CacheTotals:
+        kept = select(func.count()).select_from(calls).where(calls.c.cache_key.is_not(None), _IS_OK)
+        used = select(func.count()).select_from(calls).where(calls.c.status == CallStatus.CACHED.value)
+        with self._database.reading() as connection:
+            return CacheTotals(connection.execute(kept).scalar_one(), connection.execute(used).scalar_one())
 
     def recover(self, estimate_charge: EstimateCharge | None = None) -> int:
-        """Settles calls whose process died; what had arrived becomes a partial message. Gives how many there were.
+        """Settles calls whose process died, or hangs: it is another one, and their lease has passed.
 
-        The provider may charge for them: their usage and cost are what `estimate_charge` says, unknown without it.
+        What had arrived becomes a partial message, and what they had reserved is free. The provider may charge for
+        them: their usage and cost are what `estimate_charge` says, unknown without it. Gives how many there were.
         """
-        running = select(calls.c.id, calls.c.owner).where(calls.c.status == CallStatus.RUNNING.value)
+        running = select(calls.c.id, calls.c.owner, calls.c.lease_until).where(IS_RUNNING)
         with self._database.reading() as connection:
-            dead = [row.id for row in connection.execute(running) if not (row.owner and is_alive(row.owner))]
-        for call in dead:
+            lost = [row.id for row in connection.execute(running) if _is_lost(row.owner, row.lease_until)]
+        for call in lost:
             self._interrupt(call, estimate_charge)
-        return len(dead)
+        return len(lost)
 
     def _interrupt(self, call: int, estimate_charge: EstimateCharge | None) -> None:
         query = (
@@ -305,7 +337,7 @@ class Calls:
             sent = tuple(message["content"] for message in json.loads(row.prompt_json))
             charge = estimate_charge(row.provider, row.model, sent, row.arrived)
         with self._database.writing() as connection:
-            running = select(calls.c.id).where(calls.c.id == call, calls.c.status == CallStatus.RUNNING.value)
+            running = select(calls.c.id).where(calls.c.id == call, IS_RUNNING)
             if connection.execute(running).first() is None:
                 # Another process was quicker.
                 return
@@ -337,24 +369,33 @@ class Calls:
 
 
 def settle_call(connection: Connection, call: int, settlement: Settlement) -> None:
-    """Writes how a call ended, within a transaction."""
+    """Writes how a call ended, within a transaction. What it had reserved is free, its reply kept only if it is whole.
+
+    Counts and costs come of what a server says: they are bounded, so that sums over all calls stay within 64 bits.
+    """
     counts = asdict(settlement.usage)
     source = counts.pop("source")
+    cost = settlement.cost_nano_usd
+    forgotten = {} if settlement.is_reusable else {"cache_key": None}
     connection.execute(
         calls.update()
         .where(calls.c.id == call)
         .values(
-            **counts,
+            **{name: min(count, _MOST_TOKENS) for name, count in counts.items()},
+            **forgotten,
             usage_source=UsageSource(source).value,
             status=settlement.status.value,
-            cost_nano_usd=settlement.cost_nano_usd,
+            cost_nano_usd=min(cost, _MOST_COST_NANO_USD) if cost is not None else None,
             price_version=settlement.price_version,
             duration_ms=settlement.duration_ms,
             first_token_ms=settlement.first_token_ms,
-            reply=settlement.reply,
+            reply=without_surrogates(settlement.reply),
             error_type=settlement.error_type,
-            error_message=settlement.error_message,
+            error_message=without_surrogates(settlement.error_message) if settlement.error_message else None,
+            finish=settlement.finish.value if settlement.finish else None,
             owner=None,
+            reserved_nano_usd=None,
+            lease_until=None,
         )
     )
     connection.execute(journal.delete().where(journal.c.call_id == call))
@@ -375,6 +416,13 @@ def _failed_before(connection: Connection, call: Any) -> list[int]:
         calls.c.id < call.id,
     )
     return list(connection.execute(query).scalars())
+
+
+def _is_lost(owner: str | None, lease_until: str | None) -> bool:
+    """Nobody will settle a call that has this owner and this lease."""
+    if owner is None or not is_alive(owner):
+        return True
+    return lease_until is not None and lease_until < utc_now() and owner != current_owner()
 
 
 def _call_row(row: Any) -> CallRow:
@@ -412,6 +460,12 @@ def total_cost(rows: Iterable[CallRow]) -> int | None:
             return None
         total += row.cost_nano_usd
     return total
+
+
+def _prompt_json(said: Sequence[Message]) -> str:
+    """Without its pictures, which would swell the file."""
+    rows = [{"role": message.role.value, "content": message.text} for message in said]
+    return without_surrogates(json.dumps(rows, ensure_ascii=False))
 
 
 def _os_user() -> str:

@@ -12,6 +12,7 @@ from forgeapp.domain.chat import Role
 from forgeapp.domain.text import without_surrogates
 from forgeapp.errors import UsageError
 from forgeapp.ledger.database import Database, insert_row, utc_now
+from forgeapp.ledger.projects import ensure_project
 from forgeapp.ledger.tables import conversations, messages, projects
 
 _TITLE_CHARS = 60
@@ -58,7 +59,7 @@ class Conversations:
         """A new conversation, named after its first message."""
         now = utc_now()
         with self._database.writing() as connection:
-            project_id = _project_id(connection, project) if project else None
+            project_id = ensure_project(connection, project) if project else None
             return insert_row(
                 connection,
                 conversations,
@@ -215,10 +216,3 @@ def _title(text: str) -> str:
 
 def _unknown(conversation: int) -> UsageError:
     return UsageError(reason=f"There is no conversation {conversation}.")
-
-
-def _project_id(connection: Connection, name: str) -> int:
-    found = connection.execute(select(projects.c.id).where(projects.c.name == name)).scalar()
-    if found is not None:
-        return int(found)
-    return insert_row(connection, projects, name=name, created_at=utc_now())

@@ -5,13 +5,13 @@ nano-dollars. Texts that are JSON end in `_json`. `owner` is the process that ru
 `ledger.owner`. A message of the assistant answers `reply_to_id`; a call answers `message_id` and led to `reply_id`; a
 version came with the assistant's `message_id`.
 
-A running call's `reserved_nano_usd` is the most it can cost; it counts against budgets until the call is settled, or
-its owner is dead, or `lease_until` has passed. A settled one's `cache_key` (NULL: not to be used again) says for which
-prompt its reply may be given once more. A model's `max_output_tokens` is what it can, its `output_tokens` what the user
-wants; `estimated_tokens` and `reported_tokens` are what was guessed and reported of the same prompts, later ones
-weighing more. A provider's `mark` is the key of an error that only the user can mend. A route with neither project nor
-conversation holds everywhere; where `kind` or `size` is NULL, for all of them. `seeds` names what was put here by the
-program once.
+A running call's `reserved_nano_usd` is the most it can cost; it counts against budgets until the call is settled, be it
+by whoever finds its owner dead or, past `lease_until`, too slow. A settled one's `cache_key` (NULL: not to be used
+again) says for which prompt its reply may be given once more. A model's `max_output_tokens` is what it can, its
+`output_tokens` what the user wants; `estimated_tokens` and `reported_tokens` are what was guessed and reported of the
+same prompts, later ones weighing more. A provider's `mark` is the key of an error that only the user can mend. A route
+with neither project nor conversation holds everywhere; where `kind` or `size` is NULL, for all of them. `seeds` names
+what was put here by the program once.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ calls = Table(
     Index("ix_calls_conversation_id", "conversation_id"),
     Index("ix_calls_running", "owner", sqlite_where=text("status = 'running'")),
     Index("ix_calls_cache_key", "cache_key", sqlite_where=text("cache_key IS NOT NULL")),
-    Index("ix_calls_spending", "started_at", "status", "cost_nano_usd"),
+    Index("ix_calls_spending", "started_at", "status", "cost_nano_usd", "project_id", "kind", "key_name"),
 )
 
 exports = Table(
