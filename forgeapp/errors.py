@@ -7,6 +7,7 @@ ForgeError
 │   ├── UnknownProvider
 │   ├── UnknownModel
 │   ├── UnknownTemplate
+│   ├── UnknownReport
 │   └── UnsupportedFormat      this kind does not go into that file format
 ├── InputError                 a file or text cannot be read
 │   ├── UnreadableFile
@@ -139,6 +140,12 @@ class UnknownTemplate(UsageError):
     key = "unknown_template"
     message_template = "There is no template {template}."
     hint_template = "Run 'forgeapp templates list' to see them."
+
+
+class UnknownReport(UsageError):
+    key = "unknown_report"
+    message_template = "There is no failure report {report}."
+    hint_template = "The page Activity lists those there are; this one may have been removed."
 
 
 class UnsupportedFormat(UsageError):

@@ -17,6 +17,8 @@ from forgeapp.ledger.drafts import Drafts
 from forgeapp.ledger.events import Events
 from forgeapp.ledger.exports import Exports
 from forgeapp.ledger.providers import Providers
+from forgeapp.ledger.reports import Reports
+from forgeapp.ledger.routes import Routes
 from forgeapp.ledger.turns import Turns
 
 
@@ -33,6 +35,8 @@ class Ledger:
         self.exports = Exports(self.database)
         self.events = Events(self.database)
         self.providers = Providers(self.database)
+        self.routes = Routes(self.database)
+        self.reports = Reports(self.database)
         self.turns = Turns(self.database)
 
     def close(self) -> None:
