@@ -11,6 +11,7 @@ from forgeapp.domain.artifact import FORMATS, Format, Kind
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content
+from forgeapp.domain.document import Document
 from forgeapp.domain.filenames import safe_name
 from forgeapp.domain.publication import Progress
 from forgeapp.domain.table import Table
@@ -92,10 +93,17 @@ class Exports:
 
     def write_table(self, table: Table, target: Path) -> None:
         """Writes a table that is no artifact, such as a report of the ledger's. Raises as `export` does."""
-        file_format, _ = destination(Kind.TABLE, table, target)
-        check_place(target.absolute())
-        title = table.title or target.stem
-        job = ExportJob(table, title, {}, target.absolute(), file_format)
+        self._write_unkept(Kind.TABLE, table, table.title, target)
+
+    def write_document(self, document: Document, target: Path) -> None:
+        """Writes a document that is no artifact, such as a failure report. Raises as `export` does."""
+        self._write_unkept(Kind.DOCUMENT, document, document.title, target)
+
+    def _write_unkept(self, kind: Kind, content: Table | Document, title: str | None, target: Path) -> None:
+        target = target.absolute()
+        file_format, _ = destination(kind, content, target)
+        check_place(target)
+        job = ExportJob(content, title or target.stem, {}, target, file_format)
         self._workers.run("export", job, self._limits, CancelToken())
 
     def _write(
