@@ -20,12 +20,16 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: `path` and `query` are joined to the base URL's own; `json` None makes it a GET."""
+    """One request: `path` and `query` are joined to the base URL's own; `json` None makes it a GET.
+
+    `cut_at`: stop sequences that the server cannot be told, so that `provider` cuts the text of the reply there.
+    """
 
     path: str
     json: Mapping[str, Json] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
+    cut_at: Sequence[str] = ()
 
 
 class Quirks:

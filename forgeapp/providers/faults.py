@@ -21,6 +21,7 @@ from forgeapp.errors import (
     ContextTooLong,
     KeyRejected,
     ModelNotFound,
+    PicturesNotTaken,
     ProviderError,
     ProviderFailed,
     ProviderTimeout,
@@ -64,9 +65,31 @@ _TABLE: Final = (
         None,
         _words(r"insufficient_quota|billing_hard_limit|billing_not_active|insufficient_(balance|credits|funds)"),
     ),
-    _Row(ContentRefused, None, _words(r"content_?filter|content_policy|moderation|safety_violation|usage_policy")),
+    _Row(
+        ContentRefused,
+        None,
+        _words(
+            r"content_?filter|content_policy|moderation|safety_violation|usage_policy|invalid_prompt"
+            r"|bio_policy|misalignment_policy"
+        ),
+    ),
     _Row(KeyRejected, None, _words(r"invalid_(api_)?key|authentication_error|invalid_authentication|permission_error")),
     _Row(RateLimited, None, _words(r"rate_?limit|too_many_requests|resource_exhausted")),
+    _Row(
+        PicturesNotTaken,
+        None,
+        None,
+        _words(
+            r"no endpoints found that support image"  # OpenRouter
+            r"|image_url is only supported by certain models"  # OpenAI
+            r"|(?:not|n't) support (?:the )?(?:images?|vision|multimodal)\b(?! (?:format|type|url|size|file))"
+            r"|\bimages?(?: inputs?| content)?(?: is| are)? not (?:supported|enabled)"  # llama.cpp, Mistral, xAI
+            r"|at most 0 image|is not a multimodal model"  # vLLM
+            r"|unknown variant `image_url`"  # DeepSeek
+            r"|unsupported content\[\]\.type"  # llama.cpp before it took pictures
+        ),
+    ),
+    _Row(PicturesNotTaken, _REJECTED, None, _words(r"content must be a string")),  # Groq: parts stand only for pictures
     _Row(
         ContextTooLong,
         _REJECTED,
@@ -86,10 +109,13 @@ _TABLE: Final = (
     _Row(ProviderFailed, range(500, 600)),
     _Row(UnreadableReply, range(300, 400)),
     _Row(ModelNotFound, frozenset({404, 410}), _words(r"model"), _words(r"\bmodel\b")),
+    _Row(ModelNotFound, frozenset({404}), None, _words(r"no endpoints found")),  # OpenRouter
     _Row(ModelNotFound, None, _words(r"model_not_found")),
     _Row(UnreadableReply, frozenset({404, 410})),
     _Row(RequestRejected, range(400, 500)),
-    _Row(RequestRejected, None, _words(r"invalid_request|bad_request|not_found|unsupported")),
+    _Row(
+        RequestRejected, None, _words(r"invalid_request|invalid_.{0,7}image|image_|bad_request|not_found|unsupported")
+    ),
     _Row(ProviderFailed),
 )
 

@@ -32,6 +32,7 @@ from forgeapp.errors import (
 from forgeapp.providers.base import Dialect, FaultReported, NotAReply, ReplyReader, Request, ServerFault, parse
 from forgeapp.providers.faults import Blame, error_class, is_web_page, read_fault, wait_named
 from forgeapp.providers.sse import EventTooLong
+from forgeapp.providers.stops import StoppedReader
 from forgeapp.providers.transport import NotConnectable, Transport
 
 Key = str | Secret | Callable[[], str | Secret | None] | None
@@ -118,10 +119,13 @@ class HttpProvider:
         raise failure
 
     def _stream(self, prompt: Prompt, cancel: CancelToken) -> Iterator[StreamEvent]:
-        call, reader = self._call(prompt.model, cancel), self._dialect.reader()
+        call, request = self._call(prompt.model, cancel), self._dialect.chat(prompt)
+        reader: ReplyReader = self._dialect.reader()
+        if request.cut_at:
+            reader = StoppedReader(reader, request.cut_at)
         failure: ForgeError | None = None
         try:
-            with self._exchange(self._dialect.chat(prompt), call) as response:
+            with self._exchange(request, call) as response:
                 yield from self._read(response, reader, call)
         except _CAUGHT as error:
             # Where the reply is whole, only the connection's own end went wrong.

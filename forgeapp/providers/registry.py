@@ -11,11 +11,13 @@ import httpx
 from forgeapp.domain.chat import Provider
 from forgeapp.errors import UsageError
 from forgeapp.providers.base import Dialect, Quirks
+from forgeapp.providers.openai import OpenAI
 from forgeapp.providers.openai_chat import OpenAIChat
 from forgeapp.providers.provider import HttpProvider, Key
 from forgeapp.providers.transport import TIMEOUTS, Timeouts, Transport
 
 DIALECTS: Final[dict[str, Callable[[str, Quirks], Dialect]]] = {
+    "openai": OpenAI,
     "openai-chat": OpenAIChat,
 }
 """Dialect name -> what makes one for the host of the base URL and what is known of its server."""
@@ -53,4 +55,5 @@ def parse_base_url(base_url: str) -> httpx.URL:
         url = httpx.URL()
     if url.scheme not in ("http", "https") or not _HOST.fullmatch(url.raw_host):
         raise UsageError(reason=f"{base_url!r} is no base URL: write it like https://api.example.com/v1.")
-    return url.copy_with(path=url.path.rstrip("/").removesuffix("/chat/completions"), fragment=None)
+    path = re.sub(r"/(chat/completions|responses)\Z", "", url.path.rstrip("/"))
+    return url.copy_with(path=path, fragment=None)

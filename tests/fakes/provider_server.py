@@ -23,9 +23,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from tests.fakes.reply import Reply, Wire
+from tests.fakes.wires.openai import OpenAIWire
 from tests.fakes.wires.openai_chat import OpenAIChatWire
 
-WIRES: tuple[Wire, ...] = (OpenAIChatWire(),)
+WIRES: tuple[Wire, ...] = (OpenAIChatWire(), OpenAIWire())
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,108 @@
+"""What OpenAI's two protocols have in common at a server: the key, the list of models, the parameters a model does not
+take, pictures as addresses, and how usage is counted.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from typing import Final
+
+from forgeapp.domain.chat import ModelInfo, Picture
+from forgeapp.domain.secret import Secret
+from forgeapp.domain.usage import Usage
+from forgeapp.providers.base import Json, Quirks, Request, ServerFault
+from forgeapp.providers.model_list import read_models
+from forgeapp.providers.sse import SSEDecoder
+
+_MODEL_PARAMETERS: Final = ("temperature", "stop")
+_UNSUPPORTED: Final = (
+    r"unsupported|(?:not|n't) support|not (?:permitted|allowed|available)|unrecogni[sz]ed|unknown|unexpected"
+    r"|extra_forbidden|extra inputs|deprecated"
+)
+_MAX_TOKENS: Final = 1 << 53
+_CACHE_READS: Final = ("prompt_cache_hit_tokens", "cached_tokens", "num_cached_tokens")  # DeepSeek, Moonshot, Mistral
+
+
+class OpenAIServer:
+    """The part of a `base.Dialect` that both protocols share. The base URL ends with '/v1', as the vendor's SDK takes
+    it."""
+
+    def __init__(self, host: str, quirks: Quirks) -> None:
+        self._host = host
+        self._quirks = quirks
+
+    def authorisation(self, key: Secret) -> tuple[str, Secret]:
+        return "authorization", Secret(f"Bearer {key.reveal()}")
+
+    def decoder(self) -> SSEDecoder:
+        return SSEDecoder()
+
+    def models(self) -> Request:
+        return Request("/models", None, {"accept": "application/json"})
+
+    def read_models(self, reply: Json) -> list[ModelInfo]:
+        return read_models(reply)
+
+    def is_taken(self, parameter: str, model: str) -> bool:
+        """False once the server has said that this model does not know the parameter."""
+        return f"no {parameter}: {model}" not in self._quirks
+
+    def adapt(self, sent: Request, fault: ServerFault) -> bool:
+        """Leaves out a parameter that the server says the model does not take (o-series, gpt-5 and others)."""
+        body, words = sent.json or {}, f"{fault.message} {fault.body}"
+        rejected = [name for name in _MODEL_PARAMETERS if name in body and is_unsupported(name, words)]
+        for name in rejected:
+            self._quirks.learn(f"no {name}: {body.get('model')}")
+        return bool(rejected)
+
+
+def is_unsupported(name: str, words: str) -> bool:
+    """Whether a server's words say of the field that it is not known, rather than that its value is out of range."""
+    return bool(
+        re.search(rf"(?is)\b{name}\b.{{0,80}}?(?:{_UNSUPPORTED})|(?:{_UNSUPPORTED}).{{0,80}}?\b{name}\b", words)
+    )
+
+
+def data_url(picture: Picture) -> str:
+    """The picture itself as an address (RFC 2397)."""
+    return f"data:{picture.media_type};base64,{b64encode(picture.data).decode('ascii')}"
+
+
+def read_usage(reported: Json, given_field: str, written_field: str) -> Usage | None:
+    """Counts as the domain means them: cached ones among the input, reasoning among the output; None without counts.
+
+    `given_field`, `written_field`: 'prompt_tokens' and 'completion_tokens', or 'input_tokens' and 'output_tokens'; what
+    they hold in detail stands in fields of those names with '_details'.
+    """
+    if not isinstance(reported, dict):
+        return None
+    given, written = _count(reported.get(given_field)), _count(reported.get(written_field))
+    if not given and not written:
+        return None
+    of_given, of_written = inner(reported, f"{given_field}_details"), inner(reported, f"{written_field}_details")
+    read = _count(of_given.get("cached_tokens")) or max(_count(reported.get(name)) for name in _CACHE_READS)
+    read = min(read, given)
+    reasoning = _count(of_written.get("reasoning_tokens"))
+    if reasoning and _count(reported.get("total_tokens")) == given + written + reasoning:
+        written += reasoning  # xAI counts thoughts beside the completion, and bills both
+    return Usage(
+        input_tokens=given,
+        output_tokens=written,
+        reasoning_tokens=min(reasoning, written),
+        cache_read_tokens=read,
+        cache_write_tokens=min(_count(of_given.get("cache_write_tokens")), given - read),
+    )
+
+
+def inner(value: Json, name: str) -> dict[str, Json]:
+    """The object of that name, {} where there is none."""
+    found = value.get(name) if isinstance(value, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _count(value: Json) -> int:
+    """A token count as servers write it, 0 for what is none."""
+    if isinstance(value, float):
+        value = int(value) if 0 <= value <= _MAX_TOKENS else 0
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MAX_TOKENS else 0
