@@ -23,8 +23,9 @@ ForgeError
 │   └── TargetNotWritable
 ├── CredentialError
 │   ├── KeyringMissing
+│   │   └── KeyringLocked
 │   └── KeyMissing
-├── ProviderError              one attempt at one provider failed; see `retry`, `falls_over`
+├── ProviderError              one attempt at one provider failed; `services.policy` says what follows
 │   ├── ProviderUnreachable
 │   ├── ProviderTimeout
 │   ├── StreamBroken
@@ -248,6 +249,15 @@ class KeyringMissing(CredentialError):
     )
 
 
+class KeyringLocked(KeyringMissing):
+    key = "keyring_locked"
+    message_template = "The system's keyring is locked, so no key can be read from it or kept in it."
+    hint_template = (
+        "Unlock it (it opens when you log in to your desktop), or put the key in an environment variable and name it: "
+        "'forgeapp providers set {provider} --key-env VARIABLE'."
+    )
+
+
 class KeyMissing(CredentialError):
     key = "key_missing"
     message_template = "No key is set for {provider}."
@@ -255,15 +265,12 @@ class KeyMissing(CredentialError):
 
 
 class ProviderError(ForgeError):
-    """One attempt at one provider failed.
+    """One attempt at one provider failed; `services.policy` says what follows.
 
-    `retry`: the same provider is worth another attempt. `falls_over`: the next provider may take over.
     Parameters: provider, model, and where known status, detail (the server's own words), retry_after_s.
     """
 
     key = "provider"
-    retry: ClassVar[bool] = False
-    falls_over: ClassVar[bool] = True
     message_template = "{provider} failed: {detail}."
 
     @property
@@ -274,35 +281,30 @@ class ProviderError(ForgeError):
 
 class ProviderUnreachable(ProviderError):
     key = "provider_unreachable"
-    retry = True
     message_template = "{provider} cannot be reached at {url}: {detail}."
     hint_template = "Check the network and the address: 'forgeapp providers list'."
 
 
 class ProviderTimeout(ProviderError):
     key = "provider_timeout"
-    retry = True
     message_template = "{provider} did not answer in time."
     hint_template = "Try again later, or choose another model."
 
 
 class StreamBroken(ProviderError):
     key = "stream_broken"
-    retry = True
     message_template = "The reply of {provider} broke off: {detail}."
     hint_template = "Try again; what had arrived is kept."
 
 
 class RateLimited(ProviderError):
     key = "rate_limited"
-    retry = True
     message_template = "{provider} is answering too many requests right now."
     hint_template = "Wait a minute and try again, or choose another model."
 
 
 class ProviderFailed(ProviderError):
     key = "provider_failed"
-    retry = True
     message_template = "{provider} has a problem of its own (status {status})."
     hint_template = "Try again later, or choose another provider."
 
@@ -326,7 +328,6 @@ class QuotaExhausted(ProviderError):
 
 class RequestRejected(ProviderError):
     key = "request_rejected"
-    falls_over = False
     message_template = "{provider} rejected the request (status {status}): {detail}."
     hint_template = "Check the model's name and the request: 'forgeapp providers models {provider}'."
 
@@ -338,15 +339,18 @@ class ModelNotFound(ProviderError):
 
 
 class ContextTooLong(ProviderError):
+    """`offer`: a model that can hold it, 'PROVIDER/MODEL', where one is known."""
+
     key = "context_too_long"
-    falls_over = False
     message_template = "The request is too long for {model}."
-    hint_template = "Shorten it, attach less, or choose a model with a larger context."
+    hint_template = "Shorten it, attach less, or choose {offer}."
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**{"offer": "a model with a larger context", **params})
 
 
 class ContentRefused(ProviderError):
     key = "content_refused"
-    falls_over = False
     message_template = "{provider} declined to answer this request: {detail}."
     hint_template = "Reword the request, or choose another model."
 
@@ -359,14 +363,12 @@ class PicturesNotTaken(ProviderError):
 
 class UnreadableReply(ProviderError):
     key = "unreadable_reply"
-    retry = True
     message_template = "{provider} answered with something that is not a reply: {detail}."
     hint_template = "Check the base URL: 'forgeapp providers list'."
 
 
 class EmptyReply(ProviderError):
     key = "empty_reply"
-    falls_over = False
     message_template = "{provider} answered with nothing."
     hint_template = "Ask again, reword the request, or choose another model."
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import copy
+import html
 import json
 import pickle
 import time
+import traceback
+from collections.abc import Callable
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given
@@ -84,6 +89,71 @@ def test_ordinary_words_stay(text: str) -> None:
 @given(before=st.text(max_size=30), after=st.text(max_size=30), key=st.text(min_size=4, max_size=30))
 def test_a_known_key_never_survives(before: str, after: str, key: str) -> None:
     assert key not in redact(f"{before}{key}{after}".replace(HIDDEN, ""), [key]).replace(HIDDEN, "\x00")
+
+
+TRICKY = 'k3y/With+"quotes\\&=%signs-0123456789'
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("key", [KEY, TRICKY, "AbCdEfGhIjKlMnOpQrStUvWxYz"])
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda key: base64.b64encode(key.encode()).decode(),
+        lambda key: base64.b64encode(f"u:{key}".encode()).decode(),
+        lambda key: base64.b64encode(f"{{'api': '{key}'}}".encode()).decode(),
+        lambda key: base64.urlsafe_b64encode(f"us{key}!".encode()).decode().rstrip("="),
+        lambda key: base64.b64encode(key[5:13].encode()).decode().rstrip("=")[:-1],
+        lambda key: key.encode().hex(),
+        lambda key: key.encode().hex().upper(),
+        lambda key: "".join(f"%{byte:02x}" for byte in key.encode()),
+        lambda key: quote(key),
+        lambda key: quote_plus(key),
+        lambda key: html.escape(key),
+        lambda key: json.dumps({"key": key}),
+        lambda key: json.dumps(key).replace("/", "\\/"),
+        lambda key: repr(key),
+        lambda key: key[::-1],
+        lambda key: key[:8] + "...",
+        lambda key: "..." + key[-8:],
+        lambda key: key[4:17] + " " + key[9:],
+    ],
+)
+def test_a_known_key_is_hidden_however_it_is_written(key: str, write: Callable[[str], str]) -> None:
+    shown = redact(f"before {write(key)} after", [key])
+    assert shown.startswith("before ")
+    assert shown.endswith(" after")
+    assert HIDDEN in shown
+    left = shown.removeprefix("before ").removesuffix(" after").replace(HIDDEN, "\x00")
+    assert max(map(len, left.split("\x00"))) < 14
+    written = {key, base64.b64encode(key.encode()).decode(), key.encode().hex(), key[::-1]}
+    assert not any(form[at : at + 8] in left for form in written for at in range(len(form) - 7))
+
+
+def test_what_a_server_masks_itself_is_left() -> None:
+    key = "0a1b2c3d4e5f6g7h"
+    assert redact("0a1b...6g7h", [key]) == "0a1b...6g7h"
+
+
+@pytest.mark.security
+def test_locals_in_a_traceback_show_no_secret() -> None:
+    def fail(secret: Secret) -> None:
+        held = [secret]
+        raise ValueError(len(held))
+
+    with pytest.raises(ValueError, match="1") as raised:
+        fail(Secret(KEY))
+    trace = traceback.TracebackException.from_exception(raised.value, capture_locals=True)
+    shown = "".join(trace.format())
+    assert "held = [Secret" in shown
+    assert KEY not in shown.replace(f"KEY = '{KEY}'", "")
+
+
+@pytest.mark.parametrize("text", [KEY[:9], "a", "0123456", base64.b64encode(KEY.encode()).decode()[:9]])
+def test_hiding_a_known_key_takes_linear_time(text: str) -> None:
+    began = time.process_time()
+    redact(text * (400_000 // len(text)), [KEY, "a" * 40])
+    assert time.process_time() - began < 3
 
 
 @pytest.mark.parametrize("text", ["sk-", "bearer ", "://a:", "AIza", "?key=", "a:b@", "bearer\t"])
