@@ -32,6 +32,10 @@ class Home:
     def logs(self) -> Path:
         return self.root / "logs"
 
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
     def create(self) -> None:
         """Makes the folder, readable by its owner only. Raises HomeNotWritable."""
         try:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from forgeapp import log
 from forgeapp.credentials import Credentials
@@ -15,6 +17,9 @@ from forgeapp.errors import Cancelled, ForgeError, KeyMissing, UnknownModel, Usa
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.calls import CallRow, CallStatus, NewCall, Purpose, Settlement
 from forgeapp.ledger.providers import ModelRow, ProviderRow
+
+if TYPE_CHECKING:
+    from forgeapp.providers.catalog import OwnPrice
 
 _VENDORS = {
     "api.openai.com": "openai",
@@ -36,9 +41,13 @@ class Connections:
         self._credentials = credentials
         self._read_timeout_s = read_timeout_s
 
-    def connect(self, row: ProviderRow) -> Provider:
-        """Raises KeyMissing."""
-        key = self._credentials.get(row.name, row.key_env)
+    def connect(self, row: ProviderRow, *, uses_app_key: bool = False) -> Provider:
+        """`uses_app_key`: with the key that came with the program, not the user's. Raises KeyMissing."""
+        key = (
+            self._credentials.app_key(row.name)
+            if uses_app_key
+            else self._credentials.get(row.name, row.key_env, row.key_name)
+        )
         if key is None and row.needs_key:
             raise KeyMissing(provider=row.name, variable=row.key_env or variable_for(row.name))
         from forgeapp.providers.registry import make_provider
@@ -50,18 +59,27 @@ class Connections:
         timeouts = Timeouts(read_s=self._read_timeout_s)
         return make_provider(row.dialect, name=row.name, base_url=row.base_url, api_key=key, timeouts=timeouts)
 
+    def most_cost(
+        self, row: ProviderRow, model: ModelRow, messages: Sequence[Message], output_tokens: int
+    ) -> int | None:
+        """The most a call with these messages and so many tokens of reply can cost; None where no price is known."""
+        from forgeapp.providers.catalog import input_bound, most_nano_usd
+
+        return most_nano_usd(row.prices, model.name, input_bound(messages), output_tokens, _own_price(model))
+
     def price(self, row: ProviderRow, model: ModelRow, usage: Usage) -> tuple[int | None, str | None]:
         """Cost in nano-dollars, None where no price is known, and the price list it is from."""
-        from forgeapp.providers.catalog import OwnPrice, cost_nano_usd
+        from forgeapp.providers.catalog import cost_nano_usd
 
-        own = None
-        if model.input_usd_per_million is not None and model.output_usd_per_million is not None:
-            own = OwnPrice(Decimal(model.input_usd_per_million), Decimal(model.output_usd_per_million))
-        return cost_nano_usd(row.prices, model.name, usage, own)
+        return cost_nano_usd(row.prices, model.name, usage, _own_price(model))
 
     def key_source(self, row: ProviderRow) -> str | None:
         """Where the key comes from: 'keyring', 'environment:VARIABLE', or None where there is none."""
-        return self._credentials.source(row.name, row.key_env)
+        return self._credentials.source(row.name, row.key_env, row.key_name)
+
+    def key_label(self, row: ProviderRow) -> str | None:
+        """What a call is noted with: the key's name where it has one, else where it comes from."""
+        return self._credentials.label(row.name, row.key_env, row.key_name)
 
     def lacks_key(self, row: ProviderRow) -> bool:
         """Whether it could not be asked for want of a key. May wait for the keyring."""
@@ -143,3 +161,12 @@ class Connections:
         """Adds the models the provider says it has. Raises UnknownProvider, KeyMissing, ProviderError."""
         row = self._ledger.providers.get(name)
         self._ledger.providers.change(name, tuple(model.name for model in self.connect(row).list_models(CancelToken())))
+
+
+def _own_price(model: ModelRow) -> OwnPrice | None:
+    """The user's own price of a model, where he set one."""
+    from forgeapp.providers.catalog import OwnPrice
+
+    if model.input_usd_per_million is None or model.output_usd_per_million is None:
+        return None
+    return OwnPrice(Decimal(model.input_usd_per_million), Decimal(model.output_usd_per_million))
