@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from forgeapp.credentials import Credentials
-from forgeapp.errors import ForgeError, KeyringMissing
+from forgeapp.errors import ForgeError, KeyringLocked, KeyringMissing
 from forgeapp.ledger import Ledger
-from forgeapp.paths import Home, find_home
+from forgeapp.paths import Home, find_home, resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +39,30 @@ _SCRIPTS = {
 def examine(home: str | Path | None) -> list[Check]:
     """Every check, also behind one that fails."""
     place = find_home(home)
-    checks: list[Callable[[Home], Check]] = [_python, _home, _database, _keyring, _fonts, _formulas, _providers]
+    checks: list[Callable[[Home], Check]] = [
+        _python,
+        _home,
+        _database,
+        _keyring,
+        _app_keys,
+        _fonts,
+        _formulas,
+        _providers,
+    ]
     results: list[Check] = []
     for check in checks:
         try:
             results.append(check(place))
         except ForgeError as error:
-            results.append(Check(check.__name__.strip("_"), False, error.message, error.hint))
+            results.append(Check(_name(check), False, error.message, error.hint))
         except Exception as error:  # noqa: BLE001 - one check that breaks must not hide the others
             hint = "Please report this."
-            results.append(Check(check.__name__.strip("_"), False, f"{type(error).__name__}: {error}", hint))
+            results.append(Check(_name(check), False, f"{type(error).__name__}: {error}", hint))
     return results
+
+
+def _name(check: Callable[[Home], Check]) -> str:
+    return check.__name__.strip("_").replace("_", " ")
 
 
 def _python(_: Home) -> Check:
@@ -76,9 +90,22 @@ def _database(home: Home) -> Check:
 def _keyring(home: Home) -> Check:
     try:
         Credentials(home.root).names()
+    except KeyringLocked as error:
+        return Check("keyring", True, "it is locked", error.hint)
     except KeyringMissing as error:
         return Check("keyring", True, "none here; keys can come from environment variables", error.hint)
     return Check("keyring", True, "keys can be kept in the system's keyring")
+
+
+def _app_keys(home: Home) -> Check:
+    credentials = Credentials(home.root, resource("app-keys.json"))
+    file = credentials.check_app_keys()
+    providers = ", ".join(credentials.app_providers())
+    if not providers:
+        return Check("app keys", True, "none came with the program")
+    if file is not None and os.name == "posix" and file.stat().st_mode & 0o044:
+        return Check("app keys", True, f"for {providers}", f"Others can read them: chmod 600 {file}")
+    return Check("app keys", True, f"for {providers}")
 
 
 def _fonts(_: Home) -> Check:
