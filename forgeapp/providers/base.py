@@ -7,7 +7,7 @@ of these methods, and a row in `registry`.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -47,6 +47,9 @@ class Quirks:
 
     def __contains__(self, quirk: str) -> bool:
         return quirk in self._known
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
 
     def learn(self, quirk: str, instead_of: str | None = None) -> None:
         """Notes it, and forgets what turned out to be wrong."""
@@ -94,6 +97,9 @@ def parse(text: str) -> Json:
 
 class Decoder(Protocol):
     """Cuts the bytes of a stream into the texts of its events."""
+
+    starts_as_json: bool
+    """Its streams begin as plain JSON does, and are told from it by their content type."""
 
     def feed(self, chunk: bytes) -> list[str]: ...
 

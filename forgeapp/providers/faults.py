@@ -57,13 +57,25 @@ _TABLE: Final = (
     _Row(
         ContextTooLong,
         None,
-        _words(r"context_length_exceeded|exceed_context_size|model_max_prompt_tokens_exceeded|string_above_max_length"),
+        _words(
+            r"context_length_exceeded|exceed_context_size|model_max_prompt_tokens_exceeded|string_above_max_length"
+            r"|request_too_large"
+        ),
     ),
     _Row(ContextTooLong, frozenset({413})),
     _Row(
         QuotaExhausted,
         None,
-        _words(r"insufficient_quota|billing_hard_limit|billing_not_active|insufficient_(balance|credits|funds)"),
+        _words(
+            r"insufficient_quota|billing_hard_limit|billing_not_active|billing_error"
+            r"|insufficient_(balance|credits|funds)"
+        ),
+    ),
+    _Row(  # Anthropic
+        QuotaExhausted,
+        frozenset({400, 429}),
+        None,
+        _words(r"credit balance is too low|reached your specified .{0,20}usage limits"),
     ),
     _Row(
         ContentRefused,
@@ -87,6 +99,7 @@ _TABLE: Final = (
             r"|at most 0 image|is not a multimodal model"  # vLLM
             r"|unknown variant `image_url`"  # DeepSeek
             r"|unsupported content\[\]\.type"  # llama.cpp before it took pictures
+            r"|missing data required for image input"  # Ollama
         ),
     ),
     _Row(PicturesNotTaken, _REJECTED, None, _words(r"content must be a string")),  # Groq: parts stand only for pictures
@@ -104,6 +117,7 @@ _TABLE: Final = (
     _Row(KeyRejected, frozenset({401, 403})),
     _Row(QuotaExhausted, frozenset({402})),
     _Row(ProviderTimeout, frozenset({408})),
+    _Row(ProviderTimeout, None, _words(r"\btimeout_error\b")),  # Anthropic
     _Row(RateLimited, frozenset({429})),
     _Row(ProviderFailed, frozenset({409, 421, 425})),
     _Row(ProviderFailed, range(500, 600)),

@@ -149,14 +149,14 @@ class HttpProvider:
         cancel.check()
         if not head:
             raise NotAReply("an empty reply")
+        decoder = self._dialect.decoder()
         match head.lstrip(_BLANK)[:1]:
-            case b"{" | b"[":
+            case b"{" | b"[" if not decoder.starts_as_json or _media(response) == "application/json":
                 yield from reader.read_whole(_whole(chain((head,), chunks), cancel))
                 return
             case b"<":
                 raise NotAReply(read_fault(None, head).message)
 
-        decoder = self._dialect.decoder()
         received = events = 0
         for chunk in chain((head,), chunks):
             received += len(chunk)
@@ -192,7 +192,7 @@ class HttpProvider:
             cancel=call.cancel,
         ) as response:
             if response.is_success:
-                media = response.headers.get("content-type", "").strip().lower()
+                media = _media(response)
                 if media.startswith(_OTHER_MEDIA):
                     raise NotAReply(f"content of the type {media[:60]}")
                 call.replying = True
@@ -214,6 +214,11 @@ class HttpProvider:
         if key is not None and not key.is_sendable:
             raise KeyUnusable(provider=self.name)
         return _Call(Blame(self.name, str(self._transport.base_url), model, key), cancel)
+
+
+def _media(response: httpx.Response) -> str:
+    media: str = response.headers.get("content-type", "")
+    return media.partition(";")[0].strip().lower()
 
 
 def _source(key: Key) -> Callable[[], str | Secret | None]:

@@ -10,7 +10,9 @@ import httpx
 
 from forgeapp.domain.chat import Provider
 from forgeapp.errors import UsageError
+from forgeapp.providers.anthropic import Anthropic
 from forgeapp.providers.base import Dialect, Quirks
+from forgeapp.providers.ollama import Ollama
 from forgeapp.providers.openai import OpenAI
 from forgeapp.providers.openai_chat import OpenAIChat
 from forgeapp.providers.provider import HttpProvider, Key
@@ -19,8 +21,16 @@ from forgeapp.providers.transport import TIMEOUTS, Timeouts, Transport
 DIALECTS: Final[dict[str, Callable[[str, Quirks], Dialect]]] = {
     "openai": OpenAI,
     "openai-chat": OpenAIChat,
+    "anthropic": Anthropic,
+    "ollama": Ollama,
 }
 """Dialect name -> what makes one for the host of the base URL and what is known of its server."""
+
+_OWN_PATHS: Final = {
+    "anthropic": re.compile(r"/v1(/messages)?\Z"),
+    "ollama": re.compile(r"/(v1|api(/chat)?)\Z"),
+}
+"""What some people end a base URL with, and the dialect says itself."""
 
 
 _HOST: Final = re.compile(rb"[A-Za-z0-9._:-]+")
@@ -43,6 +53,8 @@ def make_provider(
     if dialect not in DIALECTS:
         raise UsageError(reason=f"There is no dialect {dialect}. Dialects are: {', '.join(DIALECTS)}.")
     url = parse_base_url(base_url)
+    if own_path := _OWN_PATHS.get(dialect):
+        url = url.copy_with(path=own_path.sub("", url.path.rstrip("/")))
     made = DIALECTS[dialect](url.host, quirks or Quirks())
     return HttpProvider(made, Transport(url, timeouts), name=name, key=api_key)
 

@@ -1,8 +1,9 @@
 """Server-sent events out of bytes, however they are cut.
 
-Format: https://html.spec.whatwg.org/multipage/server-sent-events.html. Two deviations, both for servers that stop
-without a last blank line: `finish` gives the unfinished event too, and says so. `id` and `retry` are not read, for no
-call is ever resumed.
+Format: https://html.spec.whatwg.org/multipage/server-sent-events.html. Three deviations. Two are for servers that stop
+without a last blank line: `finish` gives the unfinished event too, and says so. The third is for Gemini, which fails in
+the midst of a stream by an error in bare JSON: lines from one that begins with a brace up to a blank one are an event.
+`id` and `retry` are not read, for no call is ever resumed.
 """
 
 from __future__ import annotations
@@ -23,12 +24,15 @@ class SSEDecoder:
     Raises EventTooLong as soon as one event is longer than `max_event_bytes`.
     """
 
+    starts_as_json = False
+
     def __init__(self, max_event_bytes: int = MAX_EVENT_BYTES) -> None:
         self._max = max_event_bytes
         self._line: list[bytes] = []
         self._line_bytes = 0
         self._data: list[bytes] = []
         self._data_bytes = 0
+        self._is_bare = False
         self._after_cr = False
         self._start: bytes | None = b""
 
@@ -74,13 +78,21 @@ class SSEDecoder:
         for line in lines:
             if line[:5] == b"data:" or line == b"data":
                 data.append(line[6:] if line[5:6] == b" " else line[5:])
-                self._data_bytes += len(line)
-                if self._data_bytes > self._max:
-                    raise EventTooLong(f"an event of more than {self._max:,} bytes")
-            elif not line and data:
-                events.append((data[0] if len(data) == 1 else b"\n".join(data)).decode("utf-8", "replace"))
-                data.clear()
-                self._data_bytes = 0
+            elif not line:
+                if data:
+                    events.append((data[0] if len(data) == 1 else b"\n".join(data)).decode("utf-8", "replace"))
+                    data.clear()
+                    self._data_bytes = 0
+                    self._is_bare = False
+                continue
+            elif self._is_bare or (line[:1] == b"{" and not data):
+                self._is_bare = True
+                data.append(line)
+            else:
+                continue
+            self._data_bytes += len(line)
+            if self._data_bytes > self._max:
+                raise EventTooLong(f"an event of more than {self._max:,} bytes")
 
     def _without_bom(self, chunk: bytes) -> bytes:
         """Holds the first bytes back until it is clear whether they are a byte order mark."""

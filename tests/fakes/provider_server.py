@@ -23,10 +23,12 @@ from types import TracebackType
 from typing import Any, Self
 
 from tests.fakes.reply import Reply, Wire
+from tests.fakes.wires.anthropic import AnthropicWire
+from tests.fakes.wires.ollama import OllamaWire
 from tests.fakes.wires.openai import OpenAIWire
 from tests.fakes.wires.openai_chat import OpenAIChatWire
 
-WIRES: tuple[Wire, ...] = (OpenAIChatWire(), OpenAIWire())
+WIRES: tuple[Wire, ...] = (OpenAIChatWire(), OpenAIWire(), AnthropicWire(), OllamaWire())
 
 
 @dataclass(frozen=True)
