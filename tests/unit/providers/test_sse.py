@@ -38,6 +38,18 @@ def test_comments_names_ids_and_unknown_fields_are_passed_over() -> None:
     assert read(body) == ["x"]
 
 
+@pytest.mark.parametrize("newline", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("end", [b"", b"\n", b"\n\n"])
+@pytest.mark.parametrize("cut", [None, 1, 3])
+def test_an_error_in_bare_json_among_the_events_is_an_event(newline: bytes, end: bytes, cut: int | None) -> None:
+    body = b'data: one\n\n{\n  "error": {\n    "code": 503\n  }\n}' + end
+    assert read(body.replace(b"\n", newline), cut=cut) == ["one", '{\n  "error": {\n    "code": 503\n  }\n}']
+
+
+def test_after_bare_json_events_are_read_on() -> None:
+    assert read(b'{"a": 1}\n\nfoo\ndata: x\n\n{\n}\n\nfoo\n\n') == ['{"a": 1}', "x", "{\n}"]
+
+
 def test_one_space_after_the_colon_is_dropped_and_no_more() -> None:
     assert read(b'data:x\n\ndata:  y\n\ndata: {"a": 1} \n\n') == ["x", " y", '{"a": 1} ']
 
@@ -68,7 +80,7 @@ def test_a_line_that_never_ends_is_refused(line: bytes) -> None:
             decoder.feed(b"x" * 100)
 
 
-@pytest.mark.parametrize("line", [b"data: xxxx\n", b"data:\n", b"data\n"])
+@pytest.mark.parametrize("line", [b"data: xxxx\n", b"data:\n", b"data\n", b"{\n"])
 def test_an_event_that_never_ends_is_refused(line: bytes) -> None:
     decoder = SSEDecoder(max_event_bytes=1000)
     with pytest.raises(EventTooLong):
