@@ -12,6 +12,7 @@ from forgeapp.domain.chat import Provider
 from forgeapp.errors import UsageError
 from forgeapp.providers.anthropic import Anthropic
 from forgeapp.providers.base import Dialect, Quirks
+from forgeapp.providers.gemini import Gemini
 from forgeapp.providers.ollama import Ollama
 from forgeapp.providers.openai import OpenAI
 from forgeapp.providers.openai_chat import OpenAIChat
@@ -23,11 +24,13 @@ DIALECTS: Final[dict[str, Callable[[str, Quirks], Dialect]]] = {
     "openai-chat": OpenAIChat,
     "anthropic": Anthropic,
     "ollama": Ollama,
+    "gemini": Gemini,
 }
 """Dialect name -> what makes one for the host of the base URL and what is known of its server."""
 
 _OWN_PATHS: Final = {
     "anthropic": re.compile(r"/v1(/messages)?\Z"),
+    "gemini": re.compile(r"/v1(beta)?(/models)?\Z"),
     "ollama": re.compile(r"/(v1|api(/chat)?)\Z"),
 }
 """What some people end a base URL with, and the dialect says itself."""

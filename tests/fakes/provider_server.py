@@ -24,11 +24,12 @@ from typing import Any, Self
 
 from tests.fakes.reply import Reply, Wire
 from tests.fakes.wires.anthropic import AnthropicWire
+from tests.fakes.wires.gemini import GeminiWire
 from tests.fakes.wires.ollama import OllamaWire
 from tests.fakes.wires.openai import OpenAIWire
 from tests.fakes.wires.openai_chat import OpenAIChatWire
 
-WIRES: tuple[Wire, ...] = (OpenAIChatWire(), OpenAIWire(), AnthropicWire(), OllamaWire())
+WIRES: tuple[Wire, ...] = (OpenAIChatWire(), OpenAIWire(), AnthropicWire(), OllamaWire(), GeminiWire())
 
 
 @dataclass(frozen=True)
