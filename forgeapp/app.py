@@ -6,31 +6,39 @@ they are asked for first.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from forgeapp import log
-from forgeapp.credentials import Credentials
+from forgeapp.credentials import APP_KEY_SOURCE, Credentials
+from forgeapp.domain.money import nano_from_usd
 from forgeapp.domain.usage import Usage, UsageSource
 from forgeapp.errors import UsageError
 from forgeapp.ledger import Ledger
+from forgeapp.ledger.budgets import Cap
 from forgeapp.ledger.calls import Charge
-from forgeapp.paths import Home, find_home
+from forgeapp.paths import Home, find_home, resource
 from forgeapp.services.connections import Connections
 from forgeapp.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from forgeapp.domain.artifact import Kind
+    from forgeapp.domain.chat import Message, Provider
     from forgeapp.domain.decision import Decision
+    from forgeapp.services.breaker import Breakers
     from forgeapp.services.calculation import Calculation
-    from forgeapp.services.chain import Candidate
     from forgeapp.services.describing import Describing
     from forgeapp.services.exports import Exports
     from forgeapp.services.files import Files
     from forgeapp.services.forge import Forge
     from forgeapp.services.handwork import Handwork
+    from forgeapp.services.rate_limits import RateLimits
+    from forgeapp.services.routing import Candidate
     from forgeapp.services.workers import Workers
     from forgeapp.ui.main_window import MainWindow
 
@@ -48,24 +56,45 @@ class App:
         except BaseException:
             log.stop()
             raise
-        self.credentials = Credentials(home.root)
+        self.credentials = Credentials(home.root, resource("app-keys.json"))
         self.connections = Connections(self.ledger, self.credentials, self.settings.read_timeout_s)
         self._recover()
 
     @cached_property
     def forge(self) -> Forge:
-        from forgeapp.services.chain import Chain, Patience
+        from forgeapp.services.chain import Chain, Doors, Patience
+        from forgeapp.services.failure_report import FailureReports
         from forgeapp.services.forge import Forge
+        from forgeapp.services.reserving import Reserving
+        from forgeapp.services.routing import Router
 
+        settings = self.settings
+        reserving = Reserving(self.ledger, self._most_cost, self._caps, settings.least_output_tokens)
         chain = Chain(
             self.ledger,
-            self.connections.connect,
-            self.connections.key_source,
+            Doors(self._connect, self._key_name, self._needs_key),
             self.connections.price,
             _count_tokens,
-            Patience(self.settings.attempts, self.settings.retry_waits_s, self.settings.turn_deadline_s),
+            Patience(settings.attempts, settings.retry_waits_s, settings.turn_deadline_s, settings.read_timeout_s),
+            reserving,
+            self.breakers,
+            self.limits,
         )
-        return Forge(self.ledger, _decide, chain, self._estimate_cost, _count_tokens, self.settings)
+        router = Router(self.ledger, settings.small_task_tokens, self.credentials.app_providers)
+        reports = FailureReports(self.ledger, self.exports.write_document, self.home.reports)
+        return Forge(self.ledger, _decide, router, chain, reports, self._estimate_cost, _count_tokens, settings)
+
+    @cached_property
+    def breakers(self) -> Breakers:
+        from forgeapp.services.breaker import Breakers
+
+        return Breakers()
+
+    @cached_property
+    def limits(self) -> RateLimits:
+        from forgeapp.services.rate_limits import RateLimits
+
+        return RateLimits()
 
     @cached_property
     def files(self) -> Files:
@@ -141,8 +170,34 @@ class App:
             return Charge(usage, None, None)
         return Charge(usage, cost, price_version)
 
+    def _connect(self, candidate: Candidate) -> Provider:
+        return self.connections.connect(candidate.provider, uses_app_key=candidate.uses_app_key)
+
+    def _key_name(self, candidate: Candidate) -> str | None:
+        return APP_KEY_SOURCE if candidate.uses_app_key else self.connections.key_label(candidate.provider)
+
+    def _needs_key(self, candidate: Candidate) -> bool:
+        return candidate.provider.needs_key and not candidate.uses_app_key
+
+    def _most_cost(self, candidate: Candidate, messages: Sequence[Message], output_tokens: int) -> int | None:
+        return self.connections.most_cost(candidate.provider, candidate.model, messages, output_tokens)
+
+    def _caps(self, candidate: Candidate) -> tuple[Cap, ...]:
+        """The key that came with the program may spend so much a day (UTC)."""
+        if not candidate.uses_app_key:
+            return ()
+        amount = nano_from_usd(str(self.settings.app_key_usd_a_day))
+        today = datetime.now(UTC).strftime("%Y-%m-%d")
+        return (Cap("The allowance a day of the key that came with ForgeApp", amount, today, APP_KEY_SOURCE),)
+
     def _estimate_cost(self, candidate: Candidate, input_tokens: int, output_tokens: int) -> int | None:
-        usage = Usage(input_tokens=input_tokens, output_tokens=output_tokens, source=UsageSource.ESTIMATED)
+        from forgeapp.services.estimating import estimate_for
+
+        usage = Usage(
+            input_tokens=estimate_for(candidate.model, input_tokens),
+            output_tokens=output_tokens,
+            source=UsageSource.ESTIMATED,
+        )
         return self.connections.price(candidate.provider, candidate.model, usage)[0]
 
 

@@ -1,343 +1,330 @@
 """Who is asked, in which order, how often: attempts at one provider, then the next, each with its ledger row.
 
-An error's class says what it does (`retry`, `falls_over`, see `errors.ProviderError`). A model named
-explicitly is retried but never falls over to another provider.
+What follows from a failure stands in `policy`; who is left out after failures in `breaker`; limits a minute in
+`rate_limits`; money in `reserving`; one attempt in `attempt`. A model named explicitly is retried but never falls over
+to another provider.
 """
 
 from __future__ import annotations
 
-import contextlib
 import random
 import time
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from forgeapp.domain.cancel import CancelToken
-from forgeapp.domain.chat import (
-    FinishReason,
-    Prompt,
-    Provider,
-    ReasoningPiece,
-    ReplyFinished,
-    TextPiece,
-    UsageReported,
-)
-from forgeapp.domain.events import AttemptStarted, Hop
-from forgeapp.domain.usage import Usage, UsageSource
+from forgeapp.domain.chat import Prompt, Provider, TextPiece
+from forgeapp.domain.events import AttemptStarted, Hop, PassedOver, Waiting
 from forgeapp.errors import (
-    Cancelled,
-    Crashed,
+    BlockedError,
+    ContextTooLong,
     ForgeError,
     KeyMissing,
     NoProvider,
+    PicturesNotTaken,
     ProviderError,
-    ProviderTimeout,
-    StorageError,
-    StreamBroken,
-    UsageError,
+    RateLimited,
 )
 from forgeapp.ledger import Ledger
-from forgeapp.ledger.calls import CallStatus, NewCall, Settlement
-from forgeapp.ledger.providers import ModelRow, ProviderRow
+from forgeapp.ledger.calls import CallStatus, NewCall
+from forgeapp.services.attempt import Attempt, Price, Reply
+from forgeapp.services.breaker import Breakers, Circuit
+from forgeapp.services.estimating import estimate_for, is_lesson
+from forgeapp.services.policy import rule_for
 from forgeapp.services.prompts import CountTokens
+from forgeapp.services.rate_limits import RateLimits
+from forgeapp.services.reply_cache import cache_key, oldest
+from forgeapp.services.reserving import Reserving
+from forgeapp.services.routing import Candidate
 
-JOURNAL_EVERY_S = 1.0
 _JITTER = 0.25
-_LOCAL_PRICES = "local"
-_UNCHARGED = Usage(source=UsageSource.ESTIMATED)
-_PERHAPS_CHARGED = (StreamBroken, ProviderTimeout)
-"""Failures of a request that the provider had taken."""
+_LEASE_SLACK_S = 60.0
+_LEAST_ROOM_TOKENS = 1_024
+"""A prompt that leaves less room for the reply is left to the provider to judge."""
 
-Connect = Callable[[ProviderRow], Provider]
+Step = AttemptStarted | Hop | PassedOver | Waiting | TextPiece
+Connect = Callable[[Candidate], Provider]
 """Opens a provider with its key. Raises KeyMissing where it needs one that is not set."""
-KeyName = Callable[[ProviderRow], str | None]
-"""Where the key in use comes from, never the key."""
-Price = Callable[[ProviderRow, ModelRow, Usage], tuple[int | None, str | None]]
-"""Cost in nano-dollars, None when unknown, and the version of the price list."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    provider: ProviderRow
-    model: ModelRow
-
-    @property
-    def name(self) -> str:
-        """'PROVIDER/MODEL'."""
-        return f"{self.provider.name}/{self.model.name}"
-
-    @property
-    def is_local(self) -> bool:
-        """It runs on the user's own machine, as he says by its price list: nothing is guessed from an address."""
-        return self.provider.prices == _LOCAL_PRICES
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """The attempt that gave a reply, whole or stopped by the user. Its call is settled by whoever stores the reply."""
-
-    call: int
-    candidate: Candidate
-    text: str
-    finish: FinishReason | None
-    settlement: Settlement
-
-
-@dataclass(slots=True)
-class _Attempt:
-    """What is known of the attempt under way."""
-
-    call: int
-    started: float
-    text: list[str] = field(default_factory=list)
-    first_token_ms: int | None = None
-    reasoning: list[str] = field(default_factory=list)
-    usage: Usage | None = None
-    finish: FinishReason | None = None
-    unwritten: list[str] = field(default_factory=list)
-    written_at: float = 0.0
-
-    @property
-    def ms(self) -> int:
-        return round((time.monotonic() - self.started) * 1000)
+KeyName = Callable[[Candidate], str | None]
+"""What the key in use is called, or where it comes from; never the key. None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long and how often one turn tries."""
+    """How long and how often one turn tries; `read_timeout_s` is how long a stream may be silent."""
 
     attempts: int
     waits_s: tuple[float, ...]
     deadline_s: float
+    read_timeout_s: float = 60.0
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of whoever answers. `prompt.model` is set for each candidate, and its own parameters.
+
+    `new_call` notes an attempt by its number. `input_tokens`: our own count of the text; `picture_tokens`: estimated.
+    `cache_days` 0: no kept reply will do. `is_named`: the user named the model.
+    """
+
+    prompt: Prompt
+    new_call: Callable[[Candidate, int], NewCall]
+    input_tokens: int
+    picture_tokens: int = 0
+    cache_days: int = 0
+    is_named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """How a candidate is reached."""
+
+    connect: Connect
+    key_name: KeyName
+    needs_key: Callable[[Candidate], bool]
+
+
+@dataclass(frozen=True, slots=True)
 class Chain:
-    def __init__(
-        self,
-        ledger: Ledger,
-        connect: Connect,
-        key_name: KeyName,
-        price: Price,
-        count_tokens: CountTokens,
-        patience: Patience,
-    ) -> None:
-        self._ledger = ledger
-        self._connect = connect
-        self._key_name = key_name
-        self._price = price
-        self._count_tokens = count_tokens
-        self._patience = patience
+    """`limits` and `breakers` are shared by every turn of the program."""
 
-    def candidates(self, model: str | None, *, every_model: bool = False) -> list[Candidate]:
-        """Who would be asked, in order: the named 'PROVIDER/MODEL' alone, else the first model of each provider in use.
-
-        `every_model`: all models of those, to choose from. Raises UsageError, UnknownProvider, UnknownModel.
-        """
-        if model is not None:
-            name, slash, model_name = model.partition("/")
-            if not slash or not model_name:
-                raise UsageError(reason=f"'{model}' is not of the form PROVIDER/MODEL.")
-            provider = self._ledger.providers.get(name)
-            return [Candidate(provider, provider.model(model_name))]
-        return [
-            Candidate(provider, model)
-            for provider in self._ledger.providers.all()
-            if provider.is_enabled
-            for model in (provider.models if every_model else provider.models[:1])
-        ]
+    ledger: Ledger
+    doors: Doors
+    price: Price
+    count_tokens: CountTokens
+    patience: Patience
+    reserving: Reserving
+    breakers: Breakers
+    limits: RateLimits
 
     def askable(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Those whose provider has a key or needs none."""
-        providers = {candidate.provider.name: candidate.provider for candidate in candidates}
-        names = {name for name, row in providers.items() if not row.needs_key or self._key_name(row) is not None}
+        doors = {candidate.provider.name: candidate for candidate in candidates}
+        names = {
+            name
+            for name, candidate in doors.items()
+            if not self.doors.needs_key(candidate) or self.doors.key_name(candidate) is not None
+        }
         return [candidate for candidate in candidates if candidate.provider.name in names]
 
     def run(
-        self,
-        candidates: Sequence[Candidate],
-        new_call: Callable[[Candidate, int], NewCall],
-        prompt: Prompt,
-        cancel: CancelToken,
-    ) -> Generator[AttemptStarted | Hop | TextPiece, None, Reply]:
-        """Asks until one answers. `prompt.model` is set for each candidate.
+        self, candidates: Sequence[Candidate], question: Question, cancel: CancelToken
+    ) -> Generator[Step, None, Reply]:
+        """Asks until one answers.
 
         Yields each attempt, its pieces and each failure; after an AttemptStarted what came before is void. A provider
-        that is not set up (no key) is passed over without an attempt. Gives the Reply, also one cut short by the user
-        (its settlement then says cancelled).
+        that is not set up (no key) is passed over without a trace; one that its breaker leaves out comes last, with one
+        attempt. Gives the Reply, also one cut short by the user (its settlement then says cancelled).
 
-        Raises the last error of a provider that was asked, KeyMissing where the only one has no key, else NoProvider.
+        Raises the last error of a provider that was asked, else the first reason of one that could not be afforded or
+        used, KeyMissing where the only one has no key, else NoProvider.
         """
-        deadline = time.monotonic() + self._patience.deadline_s
-        failure: ForgeError | None = None
-        keyless: list[KeyMissing] = []
+        return (yield from _Run(self, question, cancel).go(candidates))
+
+
+@dataclass(slots=True)
+class _Run:
+    """One question on its way through the chain."""
+
+    chain: Chain
+    question: Question
+    cancel: CancelToken
+    deadline: float = 0.0
+    failure: ForgeError | None = None
+    blocked: ForgeError | None = None
+    keyless: KeyMissing | None = None
+
+    def go(self, candidates: Sequence[Candidate]) -> Generator[Step, None, Reply]:
+        self.deadline = time.monotonic() + self.chain.patience.deadline_s
+        left_out: list[Candidate] = []
         for candidate in candidates:
-            if failure is not None and time.monotonic() > deadline:
-                break
-            try:
-                provider = self._connect(candidate.provider)
-            except KeyMissing as error:
-                keyless.append(error)
-                continue
-            outcome = yield from self._ask(provider, candidate, new_call, prompt, cancel, deadline)
-            if isinstance(outcome, Reply):
-                return outcome
-            if isinstance(outcome, KeyMissing):
-                keyless.append(outcome)
-                continue
-            failure = outcome
-            if not (isinstance(outcome, ProviderError) and outcome.falls_over):
-                break
-        if failure is not None:
-            raise failure
-        raise keyless[0] if len(keyless) == len(candidates) == 1 else NoProvider()
+            reply = yield from self._candidate(candidate, left_out)
+            if reply is not None:
+                return reply
+        for candidate in left_out:
+            reply = yield from self._candidate(candidate, None)
+            if reply is not None:
+                return reply
+        if error := self.failure or self.blocked:
+            raise error
+        if self.keyless is not None and len(candidates) == 1:
+            raise self.keyless
+        raise NoProvider()
+
+    def _candidate(self, candidate: Candidate, left_out: list[Candidate] | None) -> Generator[Step, None, Reply | None]:
+        """None where the next one is to be asked. `left_out` None: asked in spite of its breaker, once.
+
+        Raises an error that stops.
+        """
+        chain, is_named = self.chain, self.question.is_named
+        name, model = candidate.provider.name, candidate.model.name
+        if self.failure is not None and time.monotonic() > self.deadline:
+            return None
+        prompt = self._prompt(candidate)
+        if (reply := (yield from self._cached(candidate, prompt))) is not None:
+            return reply
+        try:
+            provider = chain.doors.connect(candidate)
+            self._check(candidate)
+        except KeyMissing as error:
+            self.keyless = error
+            return None
+        except (ContextTooLong, PicturesNotTaken) as error:
+            self.blocked = self.blocked or error
+            yield PassedOver(name, model, error)
+            return None
+        circuit = chain.breakers.admit(name)
+        if circuit is Circuit.OPEN and left_out is not None and not is_named:
+            left_out.append(candidate)
+            yield PassedOver(name, model, chain.breakers.why_left_out(name))
+            return None
+        attempts = chain.patience.attempts if circuit is Circuit.CLOSED or is_named else 1
+        try:
+            outcome = yield from self._ask(provider, candidate, prompt, attempts)
+        except BlockedError as error:
+            self.blocked = self.blocked or error
+            yield PassedOver(name, model, error)
+            return None
+        finally:
+            chain.breakers.ended(name)
+        if isinstance(outcome, Reply):
+            return outcome
+        if isinstance(outcome, KeyMissing):
+            self.keyless = outcome
+            return None
+        self.failure = outcome
+        if not rule_for(outcome).falls_over:
+            raise outcome
+        return None
+
+    def _prompt(self, candidate: Candidate) -> Prompt:
+        """What this candidate is asked: its parameters, and a reply no longer than it can give."""
+        prompt, parameters, model = self.question.prompt, candidate.parameters, candidate.model
+        longest = parameters.max_output_tokens or prompt.max_output_tokens
+        if longest is not None and model.max_output_tokens is not None:
+            longest = min(longest, model.max_output_tokens)
+        if longest is not None and model.context_tokens is not None:
+            room = model.context_tokens - round(self._input_tokens(candidate) * 1.1)
+            if room >= _LEAST_ROOM_TOKENS:
+                longest = min(longest, room)
+        return Prompt(model.name, prompt.messages, longest, parameters.temperature, parameters.stop)
+
+    def _input_tokens(self, candidate: Candidate) -> int:
+        return estimate_for(candidate.model, self.question.input_tokens) + self.question.picture_tokens
+
+    def _check(self, candidate: Candidate) -> None:
+        """Raises ContextTooLong or PicturesNotTaken where it is known beforehand that this model can't."""
+        model = candidate.model
+        if model.context_tokens is not None and self._input_tokens(candidate) > model.context_tokens:
+            raise ContextTooLong(provider=candidate.provider.name, model=model.name)
+        if model.takes_pictures is False and any(message.pictures for message in self.question.prompt.messages):
+            raise PicturesNotTaken(provider=candidate.provider.name, model=model.name)
+
+    def _cached(self, candidate: Candidate, prompt: Prompt) -> Generator[Step, None, Reply | None]:
+        question, chain = self.question, self.chain
+        if not question.cache_days:
+            return None
+        key = cache_key(candidate.provider, prompt)
+        cached = chain.ledger.calls.cached(key, oldest(question.cache_days))
+        if cached is None:
+            return None
+        call = chain.ledger.calls.begin(question.new_call(candidate, 1))
+        attempt = Attempt(chain.ledger, chain.price, chain.count_tokens, candidate, prompt, call)
+        yield AttemptStarted(candidate.provider.name, candidate.model.name, 1, call, is_cached=True)
+        return (yield from attempt.replay(cached))
 
     def _ask(
-        self,
-        provider: Provider,
-        candidate: Candidate,
-        new_call: Callable[[Candidate, int], NewCall],
-        prompt: Prompt,
-        cancel: CancelToken,
-        deadline: float,
-    ) -> Generator[AttemptStarted | Hop | TextPiece, None, Reply | ForgeError]:
-        """Up to `attempts` at one provider; once a reply had begun, one more only."""
+        self, provider: Provider, candidate: Candidate, prompt: Prompt, attempts_left: int
+    ) -> Generator[Step, None, Reply | ForgeError]:
+        """Up to so many attempts at one provider; once a reply had begun, one more only. Raises BlockedError."""
         name, model = candidate.provider.name, candidate.model.name
-        attempts_left = self._patience.attempts
         number = 0
         while True:
             number += 1
             attempts_left -= 1
-            outcome, has_begun = yield from self._attempt(
-                provider, candidate, new_call(candidate, number), prompt, cancel, deadline
-            )
+            outcome, has_begun = yield from self._attempt(provider, candidate, prompt, number)
             if isinstance(outcome, Reply):
                 return outcome
             if has_begun:
                 attempts_left = min(attempts_left, 1)
             wait = self._wait_after(outcome, number)
-            if wait is None or attempts_left <= 0 or time.monotonic() + wait > deadline:
+            if wait is None or attempts_left <= 0 or time.monotonic() + wait > self.deadline:
                 yield Hop(name, model, number, outcome, None)
                 return outcome
             yield Hop(name, model, number, outcome, wait)
-            cancel.wait(wait)
+            self.cancel.wait(wait)
 
     def _attempt(
-        self,
-        provider: Provider,
-        candidate: Candidate,
-        new_call: NewCall,
-        prompt: Prompt,
-        cancel: CancelToken,
-        deadline: float,
-    ) -> Generator[AttemptStarted | TextPiece, None, tuple[Reply | ForgeError, bool]]:
-        cancel.check()
-        noted = replace(new_call, key_name=self._key_name(candidate.provider))
-        attempt = _Attempt(self._ledger.calls.begin(noted), time.monotonic())
-        attempt.written_at = attempt.started
-        model_prompt = Prompt(
-            model=candidate.model.name,
-            messages=prompt.messages,
-            max_output_tokens=prompt.max_output_tokens,
-            temperature=prompt.temperature,
-            stop=prompt.stop,
+        self, provider: Provider, candidate: Candidate, prompt: Prompt, number: int
+    ) -> Generator[Step, None, tuple[Reply | ForgeError, bool]]:
+        chain, name, model = self.chain, candidate.provider.name, candidate.model.name
+        self.cancel.check()
+        tokens = self._input_tokens(candidate)
+        if (limited := (yield from self._wait_for_turn(candidate, tokens))) is not None:
+            return limited, False
+        new_call = replace(
+            self.question.new_call(candidate, number),
+            key_name=chain.doors.key_name(candidate),
+            estimated_input_tokens=self.question.input_tokens,
+            cache_key=cache_key(candidate.provider, prompt),
         )
+        lease_s = max(self.deadline - time.monotonic(), 0.0) + chain.patience.read_timeout_s + _LEASE_SLACK_S
         try:
-            yield AttemptStarted(candidate.provider.name, candidate.model.name, new_call.attempt, attempt.call)
-            for event in provider.stream(model_prompt, cancel):
-                match event:
-                    case TextPiece(text=text):
-                        self._keep(attempt, text)
-                        yield event
-                    case ReasoningPiece(text=text):
-                        attempt.reasoning.append(text)
-                    case UsageReported(usage=usage):
-                        attempt.usage = usage
-                    case ReplyFinished(reason=reason):
-                        attempt.finish = reason
-                if attempt.finish is None and time.monotonic() > deadline:
-                    raise ProviderTimeout(provider=candidate.provider.name, model=candidate.model.name)
-        except Cancelled as cancelled:
-            return self._reply(attempt, candidate, prompt, CallStatus.CANCELLED, cancelled), True
-        except ForgeError as failure:
-            settlement = self._settlement(attempt, candidate, prompt, CallStatus.FAILED, failure)
-            self._ledger.calls.settle(attempt.call, settlement)
-            return failure, bool(attempt.text)
-        except GeneratorExit:
-            # Whoever listened has gone: what the call cost is still noted.
-            settlement = self._settlement(attempt, candidate, prompt, CallStatus.CANCELLED, Cancelled())
-            self._ledger.calls.settle(attempt.call, settlement)
+            call, allowed = chain.reserving.begin(candidate, new_call, prompt, lease_s)
+        except BaseException:
+            chain.limits.give_back(name, tokens)
             raise
-        except Exception:
-            # A mistake of our own: the call is none the less over.
-            settlement = self._settlement(attempt, candidate, prompt, CallStatus.FAILED, Crashed())
-            self._ledger.calls.settle(attempt.call, settlement)
+        attempt = Attempt(chain.ledger, chain.price, chain.count_tokens, candidate, allowed, call)
+        yield AttemptStarted(name, model, number, call)
+        outcome = yield from attempt.run(provider, self.cancel, self.deadline)
+        self._learn(candidate, outcome, tokens)
+        return outcome, attempt.arrived.has_begun
+
+    def _wait_for_turn(self, candidate: Candidate, tokens: int) -> Generator[Waiting, None, RateLimited | None]:
+        """Waits, visibly, until the provider's limits allow another call; an error where that would be too late."""
+        row = candidate.provider
+        limits = self.chain.limits
+        turn = limits.take(row.name, row.requests_per_minute, row.tokens_per_minute, tokens)
+        if not turn.wait_s:
+            return None
+        if time.monotonic() + turn.wait_s > self.deadline:
+            limits.give_back(row.name, tokens)
+            return RateLimited(provider=row.name, model=candidate.model.name, retry_after_s=turn.wait_s)
+        try:
+            yield Waiting(row.name, candidate.model.name, turn.wait_s, turn.limit or "")
+            self.cancel.wait(turn.wait_s)
+        except BaseException:
+            limits.give_back(row.name, tokens)
             raise
-        return self._reply(attempt, candidate, prompt, CallStatus.OK, None), True
+        return None
 
-    def _keep(self, attempt: _Attempt, text: str) -> None:
-        """Collects a piece, and writes what came within the last second to the journal."""
-        if attempt.first_token_ms is None:
-            attempt.first_token_ms = attempt.ms
-        attempt.text.append(text)
-        attempt.unwritten.append(text)
-        now = time.monotonic()
-        if now - attempt.written_at >= JOURNAL_EVERY_S:
-            attempt.written_at = now
-            # A full disk costs the safety of the last seconds, never the reply itself.
-            with contextlib.suppress(StorageError):
-                self._ledger.calls.append(attempt.call, "".join(attempt.unwritten))
-                attempt.unwritten.clear()
-
-    def _reply(
-        self, attempt: _Attempt, candidate: Candidate, prompt: Prompt, status: CallStatus, error: ForgeError | None
-    ) -> Reply:
-        return Reply(
-            call=attempt.call,
-            candidate=candidate,
-            text="".join(attempt.text),
-            finish=attempt.finish,
-            settlement=self._settlement(attempt, candidate, prompt, status, error),
-        )
-
-    def _settlement(
-        self, attempt: _Attempt, candidate: Candidate, prompt: Prompt, status: CallStatus, error: ForgeError | None
-    ) -> Settlement:
-        reply = "".join(attempt.text)
-        usage = attempt.usage or self._estimated(attempt, prompt, status, error)
-        cost, price_version = self._price(candidate.provider, candidate.model, usage)
-        if usage == _UNCHARGED:
-            cost = 0
-        return Settlement(
-            status=status,
-            usage=usage,
-            cost_nano_usd=cost,
-            price_version=price_version,
-            duration_ms=attempt.ms,
-            first_token_ms=attempt.first_token_ms,
-            reply=reply,
-            error_type=error.key if error else None,
-            error_message=error.message if error else None,
-        )
-
-    def _estimated(self, attempt: _Attempt, prompt: Prompt, status: CallStatus, error: ForgeError | None) -> Usage:
-        """What a call without a usage report used; nothing where a provider turned the request down."""
-        has_begun = bool(attempt.text or attempt.reasoning)
-        if status is CallStatus.FAILED and not has_begun and not isinstance(error, _PERHAPS_CHARGED):
-            return _UNCHARGED
-        reasoning = self._count_tokens("".join(attempt.reasoning))
-        return Usage(
-            input_tokens=sum(self._count_tokens(message.text) for message in prompt.messages),
-            output_tokens=self._count_tokens("".join(attempt.text)) + reasoning,
-            reasoning_tokens=reasoning,
-            source=UsageSource.ESTIMATED,
-        )
+    def _learn(self, candidate: Candidate, outcome: Reply | ForgeError, tokens: int) -> None:
+        """What an attempt tells of its provider: its health, its limits, how it counts tokens."""
+        chain, row = self.chain, candidate.provider
+        if not isinstance(outcome, Reply):
+            chain.breakers.failed(row.name, outcome)
+            if rule_for(outcome).marks and not candidate.uses_app_key:
+                chain.ledger.providers.mark(row.name, outcome.key)
+            if isinstance(outcome, RateLimited) and outcome.retry_after_s is not None:
+                chain.limits.pause(row.name, outcome.retry_after_s)
+            return
+        if outcome.settlement.status is not CallStatus.OK:
+            return
+        chain.breakers.succeeded(row.name)
+        if row.mark is not None and not candidate.uses_app_key:
+            chain.ledger.providers.mark(row.name, None)
+        usage = outcome.settlement.usage
+        chain.limits.give_back(row.name, tokens - usage.input_tokens - usage.output_tokens, requests=0)
+        if is_lesson(self.question.prompt.messages, usage):
+            estimated = self.question.input_tokens
+            chain.ledger.providers.learn_tokens(row.name, candidate.model.name, estimated, usage.input_tokens)
 
     def _wait_after(self, error: ForgeError, attempt: int) -> float | None:
         """Seconds until the next attempt; None where another one is of no use."""
-        if not isinstance(error, ProviderError) or not error.retry:
+        if not rule_for(error).retries:
             return None
-        if error.retry_after_s is not None:
+        if isinstance(error, ProviderError) and error.retry_after_s is not None:
             return error.retry_after_s
-        waits = self._patience.waits_s
+        waits = self.chain.patience.waits_s
         wait = waits[min(attempt, len(waits)) - 1] if waits else 0.0
         return wait * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - spreads load, guards nothing

@@ -7,6 +7,7 @@ the user's message first, so that a crash never loses words, and ends with exact
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 
@@ -25,16 +26,20 @@ from forgeapp.domain.events import (
     Finished,
     Hop,
     MessageStored,
+    PassedOver,
     PromptReady,
+    Report,
     Source,
     Status,
     Summary,
+    Waiting,
 )
 from forgeapp.domain.request import Attachment, ForgeRequest, Mode
 from forgeapp.domain.text import without_surrogates
 from forgeapp.domain.wording import Text
 from forgeapp.errors import (
     Cancelled,
+    ContextTooLong,
     EmptyReply,
     ForgeError,
     ImagesNotMade,
@@ -52,11 +57,16 @@ from forgeapp.ledger.calls import CallStatus, NewCall, Purpose, Settlement
 from forgeapp.ledger.conversations import History
 from forgeapp.ledger.turns import FinishedTurn
 from forgeapp.reading import Reader
-from forgeapp.services.chain import Candidate, Chain, Reply
+from forgeapp.services.attempt import Reply
+from forgeapp.services.chain import Chain, Question
+from forgeapp.services.estimating import estimate_pictures
+from forgeapp.services.failure_report import FailureReports
 from forgeapp.services.metering import Meter
 from forgeapp.services.offline import OfflineDraft, compose
 from forgeapp.services.opening import Decide, Opening, needs_an_answer
+from forgeapp.services.policy import rule_for
 from forgeapp.services.prompts import AssembledPrompt, CountTokens, Material, assemble, is_longer
+from forgeapp.services.routing import Candidate, Router, Task
 from forgeapp.services.summary import summarise
 from forgeapp.services.turn import Arrived, Endings, Turn, named, new_versions, question
 from forgeapp.settings import Settings
@@ -88,14 +98,18 @@ class Forge:
         self,
         ledger: Ledger,
         decide: Decide,
+        router: Router,
         chain: Chain,
+        reports: FailureReports,
         estimate_cost: Callable[[Candidate, int, int], int | None],
         count_tokens: CountTokens,
         settings: Settings,
     ) -> None:
         self._ledger = ledger
-        self._opening = Opening(ledger, decide, chain)
+        self._opening = Opening(ledger, decide)
+        self._router = router
         self._chain = chain
+        self._reports = reports
         self._estimate_cost = estimate_cost
         self._count_tokens = count_tokens
         self._settings = settings
@@ -108,14 +122,14 @@ class Forge:
         is stored.
         """
         request = self._opening.checked(request)
-        candidates = self._opening.candidates(request)
+        self._router.check(request)
         open_artifact = self._opening.open_artifact(request)
         conversation, message = self._opening.store_words(request)
         yield MessageStored(conversation, message)
         turn = self._opening.decided(request, conversation, message, open_artifact)
         yield Decided(turn.decision)
         try:
-            yield from self._act(turn, candidates, cancel)
+            yield from self._act(turn, cancel)
         except ForgeError as error:
             yield self._ends.failed(turn, error)
 
@@ -126,7 +140,8 @@ class Forge:
         decision = self._opening.decision(request, open_artifact)
         prompt = self._assembled(request, decision, open_artifact, request.conversation, request.answers)
         expected = self._settings.expected_output_tokens
-        candidates = self._chain.askable(self._opening.candidates(request, every_model=True))
+        task = Task(decision.kind, request.conversation, prompt.input_tokens)
+        candidates = self._chain.askable(self._router.candidates(request, task, every_model=True))
         estimates = tuple(
             Estimate(
                 candidate.provider.name,
@@ -154,7 +169,7 @@ class Forge:
         stored = self._ledger.turns.finish(FinishedTurn(conversation, reply, message, model, versions=versions))
         return self._ends.done(turn, stored, summarise(reading), Source.PROVIDER)
 
-    def _act(self, turn: Turn, candidates: list[Candidate], cancel: CancelToken) -> Iterator[Event]:
+    def _act(self, turn: Turn, cancel: CancelToken) -> Iterator[Event]:
         decision = turn.decision
         if needs_an_answer(decision) and not turn.request.confirmed:
             yield self._ends.finished(turn, Status.NEEDS_CONFIRMATION, Summary(summary=question(decision)))
@@ -176,23 +191,56 @@ class Forge:
             elif turn.request.mode is Mode.TEMPLATES:
                 raise NothingFits()
             else:
-                yield from self._ask(turn, candidates, cancel)
+                yield from self._ask(turn, cancel)
         else:
-            yield from self._ask(turn, candidates, cancel)
+            yield from self._ask(turn, cancel)
+
+    def _with_offer(self, error: ContextTooLong, turn: Turn, task: Task) -> ContextTooLong:
+        """Names a model that can hold what was too long, where one is known."""
+        larger = self._router.larger(task.input_tokens + self._settings.expected_output_tokens, turn.request, task)
+        refused = f"{error.params.get('provider')}/{error.params.get('model')}"
+        if larger is None or larger.name == refused:
+            return error
+        return ContextTooLong(**{**error.params, "offer": larger.name})
+
+    def _reported(self, turn: Turn, error: ForgeError) -> Report | None:
+        """What happened, written down; a report that can't be written must not hide what it is about."""
+        calls = [self._ledger.calls.get(call) for call in turn.calls]
+        elapsed_ms = round((time.monotonic() - turn.started) * 1000)
+        try:
+            return self._reports.make(
+                turn.request.text,
+                calls,
+                turn.passed_over,
+                turn.conversation,
+                turn.message,
+                error,
+                turn.started_at,
+                elapsed_ms,
+                turn.errors,
+            )
+        except StorageError:
+            return None
 
     def _composed(self, turn: Turn) -> OfflineDraft | None:
         if turn.decision.intent is not Intent.CREATE:
             return None
         return compose(turn.request.text, turn.decision.kind, turn.request.slots)
 
-    def _ask(self, turn: Turn, candidates: list[Candidate], cancel: CancelToken) -> Iterator[Event]:
+    def _ask(self, turn: Turn, cancel: CancelToken) -> Iterator[Event]:
         prompt = self._assembled(turn.request, turn.decision, turn.open_artifact, turn.conversation, turn.message)
-        yield PromptReady(prompt.messages, prompt.input_tokens, prompt.cut)
+        yield PromptReady(prompt.messages, prompt.input_tokens, prompt.cut, prompt.remarks)
+        task = Task(turn.decision.kind, turn.conversation, prompt.input_tokens)
+        candidates = self._router.candidates(turn.request, task)
         try:
             arrived = yield from self._streamed(turn, candidates, prompt, cancel)
+        except ContextTooLong as error:
+            raise self._with_offer(error, turn, task) from error
         except (ProviderError, NoProvider, KeyMissing) as error:
             # A request that a provider turned down is the user's to change; only one that nobody could answer is not.
-            is_down = not isinstance(error, ProviderError) or error.falls_over
+            is_down = isinstance(error, NoProvider) or rule_for(error).falls_over
+            if is_down and turn.calls:
+                turn.report = self._reported(turn, error)
             draft = self._composed(turn) if is_down and turn.request.model is None else None
             if draft is None:
                 has_no_provider = isinstance(error, NoProvider) and turn.decision.intent is Intent.CREATE
@@ -219,9 +267,16 @@ class Forge:
                 kind=turn.decision.kind,
             )
 
-        asked = Prompt("", prompt.messages, max_output_tokens=self._settings.max_output_tokens)
+        question = Question(
+            Prompt("", prompt.messages, max_output_tokens=self._settings.max_output_tokens),
+            new_call,
+            prompt.input_tokens,
+            picture_tokens=estimate_pictures(prompt.messages),
+            cache_days=self._settings.cache_days if turn.request.use_cache else 0,
+            is_named=turn.request.model is not None,
+        )
         reader = Reader(turn.decision.kind, turn.request.text)
-        steps = self._chain.run(candidates, new_call, asked, cancel)
+        steps = self._chain.run(candidates, question, cancel)
         meter = Meter(self._count_tokens, lambda _tokens: None)
         settlement: Settlement | None = None
         try:
@@ -240,7 +295,8 @@ class Forge:
                         turn.asked = f"{step.provider}/{step.model}"
                         reader = Reader(turn.decision.kind, turn.request.text)
                         yield step
-                        meter = self._meter(candidates, step, prompt)
+                        if not step.is_cached:
+                            meter = self._meter(candidates, step, prompt)
                     case TextPiece(text=text):
                         turn.pieces.append(text)
                         if turn.makes_artifact:
@@ -250,6 +306,12 @@ class Forge:
                         yield from meter.feed(text)
                     case Hop():
                         turn.break_off()
+                        turn.errors.append(step.error)
+                        yield step
+                    case PassedOver():
+                        turn.passed_over.append(step)
+                        yield step
+                    case Waiting():
                         yield step
         except ForgeError:
             raise
@@ -330,7 +392,9 @@ class Forge:
         if prompt.cut:
             warning = Text("prompt_cut", "Left out of the prompt: {parts}", parts=prompt.cut)
             summary = replace(summary, warnings=(*summary.warnings, warning))
-        finished = self._ends.done(turn, stored, summary, Source.PROVIDER if has_words else None)
+        summary = replace(summary, warnings=(*summary.warnings, *prompt.remarks))
+        source = Source.CACHE if arrived.is_cached else Source.PROVIDER
+        finished = self._ends.done(turn, stored, summary, source if has_words else None)
         if arrived.is_stopped:
             finished = replace(finished, status=Status.FAILED, error=Cancelled())
         yield finished

@@ -8,12 +8,11 @@ from dataclasses import replace
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.chat import Role
 from forgeapp.domain.decision import Decision, Intent
-from forgeapp.domain.request import ForgeRequest, Mode
+from forgeapp.domain.request import ForgeRequest
 from forgeapp.domain.text import without_surrogates
 from forgeapp.errors import UsageError
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import ArtifactRow
-from forgeapp.services.chain import Candidate, Chain
 from forgeapp.services.turn import Turn
 
 Decide = Callable[[str, Kind | None], Decision]
@@ -21,10 +20,9 @@ Decide = Callable[[str, Kind | None], Decision]
 
 
 class Opening:
-    def __init__(self, ledger: Ledger, decide: Decide, chain: Chain) -> None:
+    def __init__(self, ledger: Ledger, decide: Decide) -> None:
         self._ledger = ledger
         self._gatekeeper = decide
-        self._chain = chain
 
     def checked(self, request: ForgeRequest) -> ForgeRequest:
         """With the words and the conversation of the message that is answered again."""
@@ -36,17 +34,6 @@ class Opening:
         if message.role is not Role.USER or request.conversation not in (None, message.conversation):
             raise UsageError(reason=f"Message {message.id} is not one of yours in this conversation.")
         return _cleaned(replace(request, text=message.text, conversation=message.conversation))
-
-    def candidates(self, request: ForgeRequest, *, every_model: bool = False) -> list[Candidate]:
-        """Who may answer in the request's mode. Raises UsageError for a model named that may not or is not there."""
-        if request.mode is Mode.TEMPLATES:
-            return []
-        candidates = self._chain.candidates(request.model, every_model=every_model)
-        if request.mode is Mode.LOCAL:
-            candidates = [candidate for candidate in candidates if candidate.is_local]
-            if request.model is not None and not candidates:
-                raise UsageError(reason=f"{request.model} is not a local model; only those were to be asked.")
-        return candidates
 
     def open_artifact(self, request: ForgeRequest) -> ArtifactRow | None:
         """Raises UnknownArtifact."""

@@ -24,12 +24,16 @@ _PIECE_CHARS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class AssembledPrompt:
-    """`cut`: what did not fit and was left out, in words. `version` names the texts the prompt was made from."""
+    """`cut`: what did not fit and was left out, in words. `version` names the texts the prompt was made from.
+
+    `remarks`: what the user should know of what goes along.
+    """
 
     messages: tuple[Message, ...]
     input_tokens: int
     cut: tuple[Text, ...]
     version: str
+    remarks: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

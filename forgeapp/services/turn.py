@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from forgeapp.domain.artifact import Version
 from forgeapp.domain.chat import FinishReason
 from forgeapp.domain.content import Content, kind_of
 from forgeapp.domain.decision import Decision, Intent
 from forgeapp.domain.document import Document
-from forgeapp.domain.events import Finished, Source, Status, Summary
+from forgeapp.domain.events import Finished, PassedOver, Report, Source, Status, Summary
 from forgeapp.domain.request import ForgeRequest
 from forgeapp.errors import BlockedError, ForgeError, StorageError
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import ArtifactRow, NewVersion, Origin, StoredVersion
-from forgeapp.ledger.calls import CallRow, Settlement, total_cost
+from forgeapp.ledger.calls import CallRow, CallStatus, Settlement, total_cost
 from forgeapp.ledger.turns import FinishedTurn, StoredTurn
 from forgeapp.reading import Reading
 from forgeapp.services.summary import title_for
@@ -41,6 +43,12 @@ class Turn:
     partial_by: str | None = None
     """Whose that is, 'PROVIDER/MODEL'."""
     partial_call: int | None = None
+    passed_over: list[PassedOver] = field(default_factory=list)
+    errors: list[ForgeError] = field(default_factory=list)
+    """Of the attempts that failed."""
+    started: float = field(default_factory=time.monotonic)
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    report: Report | None = None
 
     @property
     def makes_artifact(self) -> bool:
@@ -65,6 +73,10 @@ class Arrived:
     finish: FinishReason | None = None
     settlement: Settlement | None = None
     is_stopped: bool = False
+
+    @property
+    def is_cached(self) -> bool:
+        return self.settlement is not None and self.settlement.status is CallStatus.CACHED
 
     @property
     def is_partial(self) -> bool:
@@ -166,6 +178,7 @@ class Endings:
             summary=summary,
             calls=tuple(call.to_json() for call in calls),
             cost_nano_usd=total_cost(calls),
+            report=turn.report,
             **values,  # type: ignore[arg-type]
         )
 

@@ -138,7 +138,7 @@ class Workbench(QObject):
             self.composer.replace_text(exchange.text)
             return
         request = self._request_of(exchange)
-        self._answer_again(exchange, replace(request, model=model or request.model))
+        self._answer_again(exchange, replace(request, model=model or request.model, use_cache=False))
 
     def confirm(self, exchange: Exchange, is_wanted: bool) -> None:
         """The answer to the gatekeeper's question: make it, or just chat."""

@@ -1,19 +1,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Iterator
-from typing import Any
 
 import pytest
 
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.chat import (
     FinishReason,
-    Message,
-    Prompt,
     ReasoningPiece,
     ReplyFinished,
-    Role,
     StreamEvent,
     TextPiece,
     UsageReported,
@@ -34,93 +29,10 @@ from forgeapp.errors import (
     UsageError,
 )
 from forgeapp.ledger import Ledger
-from forgeapp.ledger.calls import CallStatus, NewCall, Purpose
-from forgeapp.services import chain as chain_module
-from forgeapp.services.chain import Candidate, Chain, Patience, Reply
-
-PROMPT = Prompt("", (Message(Role.USER, "one two three"),))
-FINE: list[StreamEvent | ForgeError] = [
-    TextPiece("Hello "),
-    TextPiece("there."),
-    UsageReported(Usage(input_tokens=100, output_tokens=10)),
-    ReplyFinished(FinishReason.STOP),
-]
-
-
-class Scripted:
-    """A provider that does, attempt by attempt, what it is told."""
-
-    def __init__(self, *attempts: list[StreamEvent | ForgeError | Callable[[], None]]) -> None:
-        self.attempts = list(attempts)
-
-    def stream(self, prompt: Prompt, cancel: CancelToken) -> Iterator[StreamEvent]:
-        steps = self.attempts.pop(0)
-        for step in steps:
-            cancel.check()
-            if isinstance(step, ForgeError):
-                raise step
-            if callable(step):
-                step()
-            else:
-                yield step
-
-    def list_models(self) -> list[str]:
-        return []
-
-
-class Rig:
-    """A chain over scripted providers named after the keyword arguments, asked in that order."""
-
-    def __init__(self, ledger: Ledger, **providers: Scripted | ForgeError) -> None:
-        self.ledger = ledger
-        self.providers = providers
-        for name in providers:
-            ledger.providers.add(name, "openai-chat", "http://x", ("m",), None, "none")
-        self.patience = Patience(3, (0.0, 0.0), 60.0)
-        self.steps: list[object] = []
-
-    def run(self, cancel: CancelToken | None = None, model: str | None = None) -> Reply:
-        chain = self.chain()
-        steps = chain.run(chain.candidates(model), _new_call, PROMPT, cancel or CancelToken())
-        return self._drained(steps)
-
-    def chain(self) -> Chain:
-        return Chain(
-            self.ledger,
-            self._connect,
-            lambda row: f"key of {row.name}",
-            lambda *_: (7, "test"),
-            lambda text: len(text.split()),
-            self.patience,
-        )
-
-    def _drained(self, steps: Generator[Any, None, Reply]) -> Reply:
-        while True:
-            try:
-                self.steps.append(next(steps))
-            except StopIteration as stop:
-                assert isinstance(stop.value, Reply)
-                return stop.value
-
-    def _connect(self, row: Any) -> Scripted:
-        provider = self.providers[row.name]
-        if isinstance(provider, ForgeError):
-            raise provider
-        return provider
-
-    @property
-    def hops(self) -> list[tuple[str, str, bool]]:
-        return [
-            (step.provider, step.error.key, step.wait_s is not None) for step in self.steps if isinstance(step, Hop)
-        ]
-
-    @property
-    def calls(self) -> list[tuple[str, str, str | None]]:
-        return [(call.provider, call.status.value, call.error) for call in reversed(self.ledger.calls.recent(50))]
-
-
-def _new_call(candidate: Candidate, attempt: int) -> NewCall:
-    return NewCall(Purpose.GENERATE, candidate.provider.name, candidate.model.name, attempt, PROMPT.messages, "1", None)
+from forgeapp.ledger.calls import CallStatus
+from forgeapp.services import attempt as attempt_module
+from forgeapp.services.chain import Patience
+from tests.unit.services.chain_rig import FINE, Rig, Scripted
 
 
 def failed(provider: str = "a") -> ProviderFailed:
@@ -298,8 +210,7 @@ def test_stop_ends_a_wait_at_once(ledger: Ledger) -> None:
 
 def test_a_listener_that_leaves_leaves_a_settled_call(ledger: Ledger) -> None:
     rig = Rig(ledger, a=Scripted(FINE))
-    chain = rig.chain()
-    steps = chain.run(chain.candidates(None), _new_call, PROMPT, CancelToken())
+    steps = rig.steps_of()
     next(steps)
     next(steps)
     steps.close()
@@ -317,7 +228,7 @@ def test_a_call_in_which_we_make_a_mistake_is_over_all_the_same(ledger: Ledger) 
 
 
 def test_what_arrives_is_journalled_within_a_second(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chain_module, "JOURNAL_EVERY_S", 0.0)
+    monkeypatch.setattr(attempt_module, "JOURNAL_EVERY_S", 0.0)
     seen: list[str | None] = []
 
     def look() -> None:

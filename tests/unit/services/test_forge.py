@@ -41,11 +41,8 @@ from forgeapp.errors import (
 )
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import NewVersion, Origin
-from forgeapp.services.chain import Chain, Patience
-from forgeapp.services.forge import Forge
 from forgeapp.services.handwork import Handwork
-from forgeapp.settings import Settings
-from tests.unit.services.test_chain import Scripted
+from tests.unit.services.chain_rig import Scripted, make_forge
 
 LETTER = '<artifact kind="document" title="Letter">\n# Letter\n\nDear Ann,\n</artifact>\n'
 GRID = '<artifact kind="table" title="Towns">\n| Town | Size |\n|---|---|\n| Ulm | 1 |\n</artifact>\n'
@@ -74,8 +71,7 @@ class Rig:
                 raise provider
             return provider
 
-        chain = Chain(ledger, connect, lambda _: None, lambda *_: (5, "test"), len, Patience(1, (), 60.0))
-        self.forge = Forge(ledger, decide, chain, lambda *_: None, len, Settings())
+        self.forge = make_forge(ledger, decide, connect)
 
     def run(self, text: str = "do it", cancel: CancelToken | None = None, **request: Any) -> Finished:
         self.steps = list(self.forge.run(ForgeRequest(text, **request), cancel or CancelToken()))

@@ -30,10 +30,9 @@ from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import NewVersion, Origin
 from forgeapp.ledger.calls import CallStatus
 from forgeapp.reading import Reader
-from forgeapp.services.chain import Chain, Patience
+from forgeapp.services.chain import Patience
 from forgeapp.services.forge import Forge
-from forgeapp.settings import Settings
-from tests.unit.services.test_chain import Scripted
+from tests.unit.services.chain_rig import Scripted, make_forge
 from tests.unit.services.test_forge import GRID, LETTER, Rig, create, says
 
 TWO_TRIES = Patience(2, (30.0,), 60.0)
@@ -42,8 +41,7 @@ HALF_GRID = GRID[:-14]
 
 def patient(rig: Rig, provider: Scripted) -> Forge:
     """As the rig's forge, but trying twice with a long wait between."""
-    chain = Chain(rig.ledger, lambda _: provider, lambda _: None, lambda *_: (5, "test"), len, TWO_TRIES)
-    return Forge(rig.ledger, lambda *_: create(Kind.TABLE), chain, lambda *_: None, len, Settings())
+    return make_forge(rig.ledger, lambda *_: create(Kind.TABLE), lambda _: provider, TWO_TRIES)
 
 
 def prompt_of(rig: Rig) -> list[str]:
@@ -141,7 +139,7 @@ def test_regenerate_answers_the_stored_words_again_and_forgets_what_came_after(l
     first_message = rig.steps[0]
     assert isinstance(first_message, MessageStored)
     rig.run("two", conversation=first.conversation)
-    again = rig.run("", answers=first_message.message)
+    again = rig.run("", answers=first_message.message, use_cache=False)
     assert rig.steps[0] == first_message
     assert prompt_of(rig) == ["one"]
     assert again.conversation == first.conversation
@@ -247,8 +245,7 @@ def test_stop_before_the_second_attempt_says_anything_keeps_the_first_ones_words
         [TextPiece(HALF_GRID), StreamBroken(provider="acme", detail="reset")], [cancel.cancel, TextPiece("x")]
     )
     rig = Rig(ledger, create(Kind.TABLE), provider)
-    chain = Chain(ledger, lambda _: provider, lambda _: None, lambda *_: (5, "test"), len, Patience(2, (0.0,), 60.0))
-    rig.forge = Forge(ledger, lambda *_: create(Kind.TABLE), chain, lambda *_: None, len, Settings())
+    rig.forge = make_forge(ledger, lambda *_: create(Kind.TABLE), lambda _: provider, Patience(2, (0.0,), 60.0))
     finished = rig.run(cancel=cancel)
     assert [call["status"] for call in finished.calls] == ["failed", "cancelled"]
     assert rig.texts(finished.conversation)[-1] == (Role.ASSISTANT, HALF_GRID, True)
@@ -308,8 +305,7 @@ def test_a_window_that_goes_away_while_waiting_leaves_nothing_running(ledger: Le
 def test_an_empty_second_reply_does_not_cost_the_words_of_the_first(ledger: Ledger) -> None:
     provider = Scripted([TextPiece("Once"), StreamBroken(provider="acme", detail="reset")], says(" "))
     rig = Rig(ledger, Decision(Intent.CHAT), provider)
-    chain = Chain(ledger, lambda _: provider, lambda _: None, lambda *_: (5, "test"), len, Patience(2, (0.0,), 60.0))
-    rig.forge = Forge(ledger, lambda *_: Decision(Intent.CHAT), chain, lambda *_: None, len, Settings())
+    rig.forge = make_forge(ledger, lambda *_: Decision(Intent.CHAT), lambda _: provider, Patience(2, (0.0,), 60.0))
     finished = rig.run()
     assert finished.error is not None
     assert (finished.error.key, finished.summary.content) == ("empty_reply", "Once")
@@ -373,7 +369,7 @@ def test_a_journal_that_cannot_be_written_does_not_end_the_reply(
         raise StorageError(path="x", reason="disk full", remedy="Free some space.")
 
     monkeypatch.setattr(ledger.calls, "append", fail)
-    monkeypatch.setattr("forgeapp.services.chain.JOURNAL_EVERY_S", 0.0)
+    monkeypatch.setattr("forgeapp.services.attempt.JOURNAL_EVERY_S", 0.0)
     finished = Rig(ledger, Decision(Intent.CHAT), Scripted(says("Once ", "upon"))).run()
     assert (finished.status, finished.summary.content) == (Status.CHAT, "Once upon")
 

@@ -1,0 +1,200 @@
+"""One attempt at one provider: its row in the ledger, what arrives, and how it is settled.
+
+The row is noted before anything is sent. What arrives goes to the journal at most every second. Whatever happens, the
+row says in the end how it went; the reply's own is settled by whoever stores the reply.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+
+from forgeapp.domain.cancel import CancelToken
+from forgeapp.domain.chat import (
+    FinishReason,
+    Prompt,
+    Provider,
+    ReasoningPiece,
+    ReplyFinished,
+    TextPiece,
+    UsageReported,
+)
+from forgeapp.domain.usage import Usage, UsageSource
+from forgeapp.errors import Cancelled, Crashed, ForgeError, ProviderTimeout, StorageError, StreamBroken
+from forgeapp.ledger import Ledger
+from forgeapp.ledger.calls import CachedReply, CallStatus, Settlement
+from forgeapp.ledger.providers import ModelRow, ProviderRow
+from forgeapp.services.estimating import estimate_for, estimate_pictures
+from forgeapp.services.prompts import CountTokens
+from forgeapp.services.routing import Candidate
+
+JOURNAL_EVERY_S = 1.0
+_UNCHARGED = Usage(source=UsageSource.ESTIMATED)
+_PERHAPS_CHARGED = (StreamBroken, ProviderTimeout)
+"""Failures of a request that the provider had taken."""
+
+Price = Callable[[ProviderRow, ModelRow, Usage], tuple[int | None, str | None]]
+"""Cost in nano-dollars, None when unknown, and the version of the price list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The attempt that gave a reply, whole or stopped by the user. Its call is settled by whoever stores the reply."""
+
+    call: int
+    candidate: Candidate
+    text: str
+    finish: FinishReason | None
+    settlement: Settlement
+
+    @property
+    def is_cached(self) -> bool:
+        return self.settlement.status is CallStatus.CACHED
+
+
+@dataclass(slots=True)
+class Arrived:
+    """What has come of a reply so far."""
+
+    text: list[str] = field(default_factory=list)
+    reasoning: list[str] = field(default_factory=list)
+    usage: Usage | None = None
+    finish: FinishReason | None = None
+    first_token_ms: int | None = None
+
+    @property
+    def has_begun(self) -> bool:
+        return bool(self.text)
+
+
+class Attempt:
+    """`call` is its row in the ledger, noted already; `prompt` what is sent."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        price: Price,
+        count_tokens: CountTokens,
+        candidate: Candidate,
+        prompt: Prompt,
+        call: int,
+    ) -> None:
+        self.call = call
+        self.arrived = Arrived()
+        self._ledger = ledger
+        self._price = price
+        self._count_tokens = count_tokens
+        self._candidate = candidate
+        self._prompt = prompt
+        self._started = self._written_at = time.monotonic()
+        self._unwritten: list[str] = []
+
+    def run(
+        self, provider: Provider, cancel: CancelToken, deadline: float
+    ) -> Generator[TextPiece, None, Reply | ForgeError]:
+        """Streams the reply; gives it, also where the user stopped it, or how it failed (settled then)."""
+        try:
+            yield from self._stream(provider, cancel, deadline)
+        except Cancelled as cancelled:
+            return self._reply(CallStatus.CANCELLED, cancelled)
+        except ForgeError as failure:
+            self._settle(CallStatus.FAILED, failure)
+            return failure
+        except GeneratorExit:
+            # Whoever listened has gone: what the call cost is still noted.
+            self._settle(CallStatus.CANCELLED, Cancelled())
+            raise
+        except Exception:
+            # A mistake of our own: the call is none the less over.
+            self._settle(CallStatus.FAILED, Crashed())
+            raise
+        return self._reply(CallStatus.OK, None)
+
+    def replay(self, cached: CachedReply) -> Generator[TextPiece, None, Reply]:
+        """The reply to the very same prompt, given once more for nothing."""
+        self.arrived.text.append(cached.text)
+        self.arrived.finish = cached.finish
+        self.arrived.usage = _UNCHARGED
+        try:
+            yield TextPiece(cached.text)
+        except GeneratorExit:
+            self._settle(CallStatus.CANCELLED, Cancelled())
+            raise
+        return self._reply(CallStatus.CACHED, None)
+
+    def _stream(self, provider: Provider, cancel: CancelToken, deadline: float) -> Generator[TextPiece, None, None]:
+        arrived = self.arrived
+        for event in provider.stream(self._prompt, cancel):
+            match event:
+                case TextPiece(text=text):
+                    self._keep(text)
+                    yield event
+                case ReasoningPiece(text=text):
+                    arrived.reasoning.append(text)
+                case UsageReported(usage=usage):
+                    arrived.usage = usage
+                case ReplyFinished(reason=reason):
+                    arrived.finish = reason
+            if arrived.finish is None and time.monotonic() > deadline:
+                raise ProviderTimeout(provider=self._candidate.provider.name, model=self._candidate.model.name)
+
+    def _keep(self, text: str) -> None:
+        """Collects a piece, and writes what came within the last second to the journal."""
+        now = time.monotonic()
+        if self.arrived.first_token_ms is None:
+            self.arrived.first_token_ms = round((now - self._started) * 1000)
+        self.arrived.text.append(text)
+        self._unwritten.append(text)
+        if now - self._written_at >= JOURNAL_EVERY_S:
+            self._written_at = now
+            # A full disk costs the safety of the last seconds, never the reply itself.
+            with contextlib.suppress(StorageError):
+                self._ledger.calls.append(self.call, "".join(self._unwritten))
+                self._unwritten.clear()
+
+    def _reply(self, status: CallStatus, error: ForgeError | None) -> Reply:
+        settlement = self._settlement(status, error)
+        return Reply(self.call, self._candidate, settlement.reply, self.arrived.finish, settlement)
+
+    def _settle(self, status: CallStatus, error: ForgeError) -> None:
+        self._ledger.calls.settle(self.call, self._settlement(status, error))
+
+    def _settlement(self, status: CallStatus, error: ForgeError | None) -> Settlement:
+        arrived = self.arrived
+        usage = arrived.usage or self._estimated(status, error)
+        cost: int | None = 0
+        price_version = None
+        if usage != _UNCHARGED:
+            cost, price_version = self._price(self._candidate.provider, self._candidate.model, usage)
+        return Settlement(
+            status=status,
+            usage=usage,
+            cost_nano_usd=cost,
+            price_version=price_version,
+            duration_ms=round((time.monotonic() - self._started) * 1000),
+            first_token_ms=arrived.first_token_ms,
+            reply="".join(arrived.text),
+            error_type=error.key if error else None,
+            error_message=error.message if error else None,
+            finish=arrived.finish,
+        )
+
+    def _estimated(self, status: CallStatus, error: ForgeError | None) -> Usage:
+        """What a call without a usage report used; nothing where a provider turned the request down."""
+        arrived = self.arrived
+        has_begun = bool(arrived.text or arrived.reasoning)
+        if status is CallStatus.FAILED and not has_begun and not isinstance(error, _PERHAPS_CHARGED):
+            return _UNCHARGED
+        reasoning = self._tokens("".join(arrived.reasoning))
+        messages = self._prompt.messages
+        return Usage(
+            input_tokens=sum(self._tokens(message.text) for message in messages) + estimate_pictures(messages),
+            output_tokens=self._tokens("".join(arrived.text)) + reasoning,
+            reasoning_tokens=reasoning,
+            source=UsageSource.ESTIMATED,
+        )
+
+    def _tokens(self, text: str) -> int:
+        return estimate_for(self._candidate.model, self._count_tokens(text))
