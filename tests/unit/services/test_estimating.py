@@ -18,13 +18,14 @@ from forgeapp.providers.tokens import estimate
 from forgeapp.services.estimating import estimate_for, estimate_pictures, is_lesson
 
 TEXT = (Message(Role.USER, "hello"),)
-WORDS = "table of monthly costs, rent 1,250.00 and heating; def total(rows): return sum(rows) 合計を計算する ".split()
+WORDS = ("table", "of", "monthly", "costs,", "1,250.00", "heating;", "def", "total(rows):", "return", "合計を計算する")
 
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger(tmp_path / "forgeapp.db", tmp_path / "backups") as ledger:
-        yield ledger
+    ledger = Ledger(tmp_path / "forgeapp.db", tmp_path / "backups")
+    yield ledger
+    ledger.close()
 
 
 def their_count(text: str) -> int:
