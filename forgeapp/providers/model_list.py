@@ -11,6 +11,7 @@ from typing import Final
 from forgeapp.domain.chat import ModelInfo
 from forgeapp.providers.base import FaultReported, Json, NotAReply
 from forgeapp.providers.faults import read_fault
+from forgeapp.providers.fields import count, inner
 from forgeapp.providers.surrogates import without_surrogates
 
 _CONTEXT_FIELDS: Final = (
@@ -27,7 +28,6 @@ _WRITES_NO_TEXT: Final = frozenset(
     {"embedding", "embeddings", "moderation", "rerank", "image", "video", "audio", "transcribe", "tts", "stt"}
 )
 _SEES_BY_TYPE: Final = {"vlm": True, "llm": False}  # LM Studio
-_MAX_TOKENS: Final = 1 << 53
 
 
 def read_models(reply: Json) -> list[ModelInfo]:
@@ -64,32 +64,32 @@ def _by_name(models: Json) -> dict[str, dict[str, Json]]:
 def _read(name: str, entry: dict[str, Json]) -> ModelInfo:
     return ModelInfo(
         name,
-        context_tokens=_first_count(_CONTEXT_FIELDS, entry, _inner(entry, "meta")),
-        max_output_tokens=_first_count(_OUTPUT_FIELDS, entry, _inner(entry, "top_provider")),
+        context_tokens=_first_count(_CONTEXT_FIELDS, entry, inner(entry, "meta")),
+        max_output_tokens=_first_count(_OUTPUT_FIELDS, entry, inner(entry, "top_provider")),
         takes_pictures=_takes_pictures(entry),
     )
 
 
 def _writes_text(entry: dict[str, Json]) -> bool:
     kind = entry.get("type")
-    written = _inner(entry, "architecture").get("output_modalities")
+    written = inner(entry, "architecture").get("output_modalities")
     return not (
         (isinstance(kind, str) and kind.lower() in _WRITES_NO_TEXT)
         or (isinstance(written, list) and written and "text" not in written)
-        or _inner(entry, "capabilities").get("completion_chat") is False
+        or inner(entry, "capabilities").get("completion_chat") is False
         or entry.get("supports_chat") is False
         or entry.get("active") is False
     )
 
 
 def _takes_pictures(entry: dict[str, Json]) -> bool | None:
-    modalities = _inner(entry, "architecture").get("input_modalities")
+    modalities = inner(entry, "architecture").get("input_modalities")
     if isinstance(modalities, list) and modalities:
         return "image" in modalities
     abilities = entry.get("capabilities")
     if isinstance(abilities, list):
         return "multimodal" in abilities or "vision" in abilities
-    for said in (_inner(entry, "capabilities").get("vision"), entry.get("supports_image_input")):
+    for said in (inner(entry, "capabilities").get("vision"), entry.get("supports_image_input")):
         if isinstance(said, bool):
             return said
     kind = entry.get("type")
@@ -97,14 +97,4 @@ def _takes_pictures(entry: dict[str, Json]) -> bool | None:
 
 
 def _first_count(names: tuple[str, ...], *places: dict[str, Json]) -> int | None:
-    for name in names:
-        for place in places:
-            value = place.get(name)
-            if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _MAX_TOKENS:
-                return value
-    return None
-
-
-def _inner(value: dict[str, Json], name: str) -> dict[str, Json]:
-    inner = value.get(name)
-    return inner if isinstance(inner, dict) else {}
+    return next((found for name in names for place in places if (found := count(place, name))), None)

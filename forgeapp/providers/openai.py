@@ -23,7 +23,8 @@ from forgeapp.domain.chat import (
 from forgeapp.domain.usage import Usage
 from forgeapp.providers.base import FaultReported, Json, NotAReply, Request, parse
 from forgeapp.providers.faults import read_fault
-from forgeapp.providers.openai_server import OpenAIServer, data_url, inner, read_usage
+from forgeapp.providers.fields import inner
+from forgeapp.providers.openai_server import OpenAIServer, data_url, read_usage
 from forgeapp.providers.surrogates import HalfCharacter, without_surrogates
 
 _TEXT_DELTA: Final = "response.output_text.delta"

@@ -12,6 +12,7 @@ from forgeapp.domain.chat import ModelInfo, Picture
 from forgeapp.domain.secret import Secret
 from forgeapp.domain.usage import Usage
 from forgeapp.providers.base import Json, Quirks, Request, ServerFault
+from forgeapp.providers.fields import count, inner
 from forgeapp.providers.model_list import read_models
 from forgeapp.providers.sse import SSEDecoder
 
@@ -20,7 +21,6 @@ _UNSUPPORTED: Final = (
     r"unsupported|(?:not|n't) support|not (?:permitted|allowed|available)|unrecogni[sz]ed|unknown|unexpected"
     r"|extra_forbidden|extra inputs|deprecated"
 )
-_MAX_TOKENS: Final = 1 << 53
 _CACHE_READS: Final = ("prompt_cache_hit_tokens", "cached_tokens", "num_cached_tokens")  # DeepSeek, Moonshot, Mistral
 
 
@@ -75,34 +75,19 @@ def read_usage(reported: Json, given_field: str, written_field: str) -> Usage | 
     `given_field`, `written_field`: 'prompt_tokens' and 'completion_tokens', or 'input_tokens' and 'output_tokens'; what
     they hold in detail stands in fields of those names with '_details'.
     """
-    if not isinstance(reported, dict):
-        return None
-    given, written = _count(reported.get(given_field)), _count(reported.get(written_field))
+    given, written = count(reported, given_field) or 0, count(reported, written_field) or 0
     if not given and not written:
         return None
     of_given, of_written = inner(reported, f"{given_field}_details"), inner(reported, f"{written_field}_details")
-    read = _count(of_given.get("cached_tokens")) or max(_count(reported.get(name)) for name in _CACHE_READS)
+    read = count(of_given, "cached_tokens") or max(count(reported, name) or 0 for name in _CACHE_READS)
     read = min(read, given)
-    reasoning = _count(of_written.get("reasoning_tokens"))
-    if reasoning and _count(reported.get("total_tokens")) == given + written + reasoning:
+    reasoning = count(of_written, "reasoning_tokens") or 0
+    if reasoning and count(reported, "total_tokens") == given + written + reasoning:
         written += reasoning  # xAI counts thoughts beside the completion, and bills both
     return Usage(
         input_tokens=given,
         output_tokens=written,
         reasoning_tokens=min(reasoning, written),
         cache_read_tokens=read,
-        cache_write_tokens=min(_count(of_given.get("cache_write_tokens")), given - read),
+        cache_write_tokens=min(count(of_given, "cache_write_tokens") or 0, given - read),
     )
-
-
-def inner(value: Json, name: str) -> dict[str, Json]:
-    """The object of that name, {} where there is none."""
-    found = value.get(name) if isinstance(value, dict) else None
-    return found if isinstance(found, dict) else {}
-
-
-def _count(value: Json) -> int:
-    """A token count as servers write it, 0 for what is none."""
-    if isinstance(value, float):
-        value = int(value) if 0 <= value <= _MAX_TOKENS else 0
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MAX_TOKENS else 0
