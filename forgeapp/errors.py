@@ -27,12 +27,14 @@ ForgeError
 │   └── KeyMissing
 ├── ProviderError              one attempt at one provider failed; `services.policy` says what follows
 │   ├── ProviderUnreachable
+│   │   └── CertificateNotTrusted
 │   ├── ProviderTimeout
 │   ├── StreamBroken
 │   ├── RateLimited
 │   ├── ProviderFailed         5xx
 │   ├── KeyRejected            401, 403
-│   │   └── KeyUnusable        it cannot even be sent
+│   │   ├── KeyUnusable        it cannot even be sent
+│   │   └── RegionNotServed    whatever the key
 │   ├── QuotaExhausted
 │   ├── RequestRejected        400 and other 4xx
 │   ├── ModelNotFound          404 that speaks of the model
@@ -285,6 +287,15 @@ class ProviderUnreachable(ProviderError):
     hint_template = "Check the network and the address: 'forgeapp providers list'."
 
 
+class CertificateNotTrusted(ProviderUnreachable):
+    key = "certificate_not_trusted"
+    message_template = "{provider} at {url} cannot be trusted: {detail}."
+    hint_template = (
+        "Check the address. If a proxy or a firewall of your firm stands in between, set the environment variable "
+        "SSL_CERT_FILE to a file with its certificate (PEM)."
+    )
+
+
 class ProviderTimeout(ProviderError):
     key = "provider_timeout"
     message_template = "{provider} did not answer in time."
@@ -318,6 +329,12 @@ class KeyRejected(ProviderError):
 class KeyUnusable(KeyRejected):
     key = "key_unusable"
     message_template = "The key for {provider} holds spaces or signs that no key has, and was not sent."
+
+
+class RegionNotServed(KeyRejected):
+    key = "region_not_served"
+    message_template = "{provider} does not serve the country it is asked from: {detail}."
+    hint_template = "Choose another provider; a proxy or VPN may make the country look another than it is."
 
 
 class QuotaExhausted(ProviderError):

@@ -63,13 +63,14 @@ class ServerFault:
     """What a server said of a failure: its HTTP `status` where it has one, its own `code` words, its `message`.
 
     `body` is the text the server sent, cut, for a dialect that looks for a field's name in it. Neither stands in the
-    repr: a server may send the key back.
+    repr: a server may send the key back. `retry_after_s`: the wait it names in the body.
     """
 
     status: int | None
     code: str
     message: str = field(repr=False)
     body: str = field(default="", repr=False)
+    retry_after_s: float | None = None
 
 
 class FaultReported(Exception):

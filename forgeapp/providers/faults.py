@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -17,6 +18,7 @@ import httpx
 
 from forgeapp.domain.secret import Secret, redact
 from forgeapp.errors import (
+    CertificateNotTrusted,
     ContentRefused,
     ContextTooLong,
     KeyRejected,
@@ -28,13 +30,16 @@ from forgeapp.errors import (
     ProviderUnreachable,
     QuotaExhausted,
     RateLimited,
+    RegionNotServed,
     RequestRejected,
     StreamBroken,
     UnreadableReply,
 )
 from forgeapp.providers.base import Json, ServerFault
+from forgeapp.providers.fields import words
 
 MAX_DETAIL_CHARS: Final = 200
+_MAX_CODE_CHARS: Final = 1_000
 _MAX_BODY_CHARS: Final = 16_384
 _MAX_WAIT_S: Final = 86_400.0
 
@@ -69,6 +74,7 @@ _TABLE: Final = (
         _words(
             r"insufficient_quota|billing_hard_limit|billing_not_active|billing_error"
             r"|insufficient_(balance|credits|funds)"
+            r"|PerDay"  # Gemini, of its free tier
         ),
     ),
     _Row(  # Anthropic
@@ -76,6 +82,13 @@ _TABLE: Final = (
         frozenset({400, 429}),
         None,
         _words(r"credit balance is too low|reached your specified .{0,20}usage limits"),
+    ),
+    _Row(QuotaExhausted, frozenset({429}), None, _words(r"credits are depleted|\blimit: 0\b(?!\.)")),  # Gemini
+    _Row(
+        RegionNotServed,
+        frozenset({400, 403}),
+        _words(r"unsupported_country"),
+        _words(r"location is not supported|country.{0,24} not supported|not available in your country"),
     ),
     _Row(
         ContentRefused,
@@ -85,7 +98,11 @@ _TABLE: Final = (
             r"|bio_policy|misalignment_policy"
         ),
     ),
-    _Row(KeyRejected, None, _words(r"invalid_(api_)?key|authentication_error|invalid_authentication|permission_error")),
+    _Row(
+        KeyRejected,
+        None,
+        _words(r"invalid_(api_)?key|api_key_invalid|authentication_error|invalid_authentication|permission_error"),
+    ),
     _Row(RateLimited, None, _words(r"rate_?limit|too_many_requests|resource_exhausted")),
     _Row(
         PicturesNotTaken,
@@ -100,6 +117,7 @@ _TABLE: Final = (
             r"|unknown variant `image_url`"  # DeepSeek
             r"|unsupported content\[\]\.type"  # llama.cpp before it took pictures
             r"|missing data required for image input"  # Ollama
+            r"|image input modality is not enabled"  # Gemini
         ),
     ),
     _Row(PicturesNotTaken, _REJECTED, None, _words(r"content must be a string")),  # Groq: parts stand only for pictures
@@ -110,6 +128,7 @@ _TABLE: Final = (
         _words(
             r"context.{0,24}(length|size|window|limit)|(prompt|input|request) is too (long|large)"
             r"|too many (input |prompt )?tokens|reduce the length"
+            r"|token count.{0,24} exceeds|payload size exceeds"  # Gemini
         ),
     ),
     _Row(ContentRefused, frozenset({400, 403}), None, _words(r"flagged|content.{0,24}polic|requires moderation")),
@@ -122,7 +141,7 @@ _TABLE: Final = (
     _Row(ProviderFailed, frozenset({409, 421, 425})),
     _Row(ProviderFailed, range(500, 600)),
     _Row(UnreadableReply, range(300, 400)),
-    _Row(ModelNotFound, frozenset({404, 410}), _words(r"model"), _words(r"\bmodel\b")),
+    _Row(ModelNotFound, frozenset({404, 410}), _words(r"model"), _words(r"\bmodel\b|\bmodels/\S{1,200} is not found")),
     _Row(ModelNotFound, frozenset({404}), None, _words(r"no endpoints found")),  # OpenRouter
     _Row(ModelNotFound, None, _words(r"model_not_found")),
     _Row(UnreadableReply, frozenset({404, 410})),
@@ -151,6 +170,7 @@ def read_fault(status: int | None, body: bytes | Json) -> ServerFault:
 
     Shapes: {"error": {"message", "code", "type", "status"}} (OpenAI, OpenRouter, Groq, DeepSeek), the same in a list
     (Gemini), {"error": "..."} (llama.cpp, Ollama), {"message", "type"} (Mistral, vLLM), {"detail": ...} (FastAPI).
+    Beside the codes stand the reasons and quotas of Google's `details`.
     """
     text = ""
     if isinstance(body, bytes):
@@ -167,7 +187,23 @@ def read_fault(status: int | None, body: bytes | Json) -> ServerFault:
     if status is None:
         status = next((int(code) for code in codes if re.fullmatch(r"[45][0-9]{2}", code)), None)
     message = next((inner[name] for name in ("message", "detail", "msg", "error") if inner.get(name)), "")
-    return ServerFault(status, " ".join(codes)[:MAX_DETAIL_CHARS], _plain(_as_text(message)), text)
+    reasons, wait_s = _read_details(inner.get("details"))
+    return ServerFault(status, " ".join(codes + reasons)[:_MAX_CODE_CHARS], _plain(_as_text(message)), text, wait_s)
+
+
+def _read_details(details: Json) -> tuple[list[str], float | None]:
+    """Reasons, exhausted quotas and the seconds to wait, as Google puts them (https://google.aip.dev/193)."""
+    reasons: list[str] = []
+    wait_s: float | None = None
+    for detail in details if isinstance(details, list) else ():
+        match words(detail, "@type").rpartition(".")[2]:
+            case "ErrorInfo":
+                reasons.append(words(detail, "reason"))
+            case "QuotaFailure" if isinstance(violations := detail.get("violations"), list):
+                reasons.extend(words(violation, "quotaId") for violation in violations)
+            case "RetryInfo" if delay := re.fullmatch(r"([0-9]{1,9}(\.[0-9]{1,9})?)s", words(detail, "retryDelay")):
+                wait_s = min(float(delay[1]), _MAX_WAIT_S)
+    return reasons, wait_s
 
 
 def _as_text(value: Json) -> str:
@@ -233,7 +269,9 @@ class Blame:
         )
 
     def of_fault(self, fault: ServerFault, retry_after_s: float | None = None) -> ProviderError:
-        """The typed error for what a server said; `retry_after_s` goes with it where the server named a wait."""
+        """The typed error for what a server said; `retry_after_s`: the wait its headers name; else the body's."""
+        if retry_after_s is None:
+            retry_after_s = fault.retry_after_s
         kind = error_class(fault)
         if kind is RequestRejected and is_web_page(fault.body):
             kind = UnreadableReply
@@ -246,7 +284,9 @@ class Blame:
         """The typed error for what httpx raised; `replying`: the response had begun."""
         kind: type[ProviderError] = ProviderUnreachable
         detail = str(error) or type(error).__name__
-        if isinstance(error, httpx.ConnectTimeout):
+        if untrusted := _untrusted(error):
+            kind, detail = CertificateNotTrusted, untrusted
+        elif isinstance(error, httpx.ConnectTimeout):
             detail = "no connection in time"
         elif isinstance(error, httpx.TimeoutException):
             kind, detail = ProviderTimeout, "it fell silent" if replying else "no answer"
@@ -257,3 +297,10 @@ class Blame:
         elif isinstance(error, httpx.RemoteProtocolError):
             kind = StreamBroken if replying or "disconnected" in detail or "closed" in detail else UnreadableReply
         return self.error(kind, detail)
+
+
+def _untrusted(error: BaseException | None) -> str:
+    """What is wrong with the server's certificate, '' where the error is another."""
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__
+    return error.verify_message if error else ""

@@ -18,12 +18,14 @@ from forgeapp.errors import (
     ContextTooLong,
     KeyRejected,
     ModelNotFound,
+    PicturesNotTaken,
     ProviderError,
     ProviderFailed,
     ProviderTimeout,
     ProviderUnreachable,
     QuotaExhausted,
     RateLimited,
+    RegionNotServed,
     RequestRejected,
     StreamBroken,
     UnreadableReply,
@@ -35,6 +37,15 @@ BLAME = Blame("acme", "https://api.acme.example/v1", "big", Secret("sk-acme-0123
 NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)
 
 
+def json_values(names: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
+    types = st.sampled_from([f"type.googleapis.com/google.rpc.{name}" for name in ("ErrorInfo", "QuotaFailure")])
+    return st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=5) | types,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner, max_size=3),
+        max_leaves=10,
+    )
+
+
 def error(status: int | None, body: Any) -> ProviderError:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     return BLAME.of_fault(read_fault(status, raw))
@@ -44,7 +55,7 @@ def error(status: int | None, body: Any) -> ProviderError:
     ("status", "body", "expected"),
     [
         (401, {"error": {"message": "Incorrect API key provided", "code": "invalid_api_key"}}, KeyRejected),
-        (403, {"error": {"message": "Country not supported", "code": "unsupported_country"}}, KeyRejected),
+        (403, {"error": {"message": "Country not supported", "code": "unsupported_country"}}, RegionNotServed),
         (401, {"detail": "Unauthorized"}, KeyRejected),
         (400, {"error": {"message": "API key not valid. Please pass a valid API key.", "status": "X"}}, KeyRejected),
         (429, {"error": {"message": "Rate limit reached", "code": "rate_limit_exceeded"}}, RateLimited),
@@ -93,6 +104,82 @@ def test_each_failure_has_its_own_error(status: int | None, body: Any, expected:
     raised = error(status, body)
     assert type(raised) is expected
     assert raised.hint
+
+
+def google(status: str, message: str, *details: dict[str, Any]) -> dict[str, Any]:
+    tagged = [{"@type": f"type.googleapis.com/google.rpc.{detail.pop('type')}", **detail} for detail in details]
+    return {"error": {"code": 400, "status": status, "message": message, "details": tagged}}
+
+
+_QUOTA = "You exceeded your current quota, please check your plan and billing details."
+_A_MINUTE = {"quotaId": "GenerateRequestsPerMinutePerProjectPerModel-FreeTier"}
+_A_DAY = {"quotaId": "GenerateRequestsPerDayPerProjectPerModel-FreeTier", "quotaValue": "20"}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (429, google("RESOURCE_EXHAUSTED", _QUOTA, {"type": "QuotaFailure", "violations": [_A_MINUTE]}), RateLimited),
+        (
+            429,
+            google("RESOURCE_EXHAUSTED", _QUOTA, {"type": "QuotaFailure", "violations": [_A_MINUTE] * 3 + [_A_DAY]}),
+            QuotaExhausted,
+        ),
+        (429, google("RESOURCE_EXHAUSTED", f"{_QUOTA} * Quota exceeded, limit: 0, model: x"), QuotaExhausted),
+        (429, google("RESOURCE_EXHAUSTED", f"{_QUOTA} * Quota exceeded, limit: 20, model: x"), RateLimited),
+        (429, google("RESOURCE_EXHAUSTED", "Your prepayment credits are depleted."), QuotaExhausted),
+        (400, google("INVALID_ARGUMENT", "Rejected.", {"type": "ErrorInfo", "reason": "API_KEY_INVALID"}), KeyRejected),
+        (400, google("FAILED_PRECONDITION", "User location is not supported for the API use."), RegionNotServed),
+        (
+            400,
+            google("FAILED_PRECONDITION", "Gemini API free tier is not available in your country."),
+            RegionNotServed,
+        ),
+        (
+            400,
+            google("INVALID_ARGUMENT", "The input token count (9) exceeds the maximum number of tokens allowed (8)."),
+            ContextTooLong,
+        ),
+        (400, google("INVALID_ARGUMENT", "Request payload size exceeds the limit: 20971520 bytes."), ContextTooLong),
+        (400, google("INVALID_ARGUMENT", "Image input modality is not enabled for models/x"), PicturesNotTaken),
+        (404, google("NOT_FOUND", "models/x is not found for API version v1beta, or is not supported."), ModelNotFound),
+        (400, google("INVALID_ARGUMENT", "Request contains an invalid argument."), RequestRejected),
+        (503, google("UNAVAILABLE", "The model is overloaded. Please try again later."), ProviderFailed),
+        (504, google("DEADLINE_EXCEEDED", "Deadline expired."), ProviderFailed),
+        (403, google("PERMISSION_DENIED", "Method doesn't allow unregistered callers."), KeyRejected),
+    ],
+)
+def test_failures_as_google_words_them_have_their_errors(status: int, body: Any, expected: type[ProviderError]) -> None:
+    for shape in (body, [body]):
+        assert type(error(status, shape)) is expected
+
+
+@pytest.mark.parametrize(
+    ("delay", "seconds"),
+    [
+        ("37s", 37.0),
+        ("58.821668433s", 58.821668433),
+        ("999999999s", 86_400.0),
+        ("-3s", None),
+        ("soon", None),
+        (7, None),
+        (None, None),
+    ],
+)
+def test_a_wait_named_in_the_body_is_read(delay: Any, seconds: float | None) -> None:
+    fault = read_fault(429, google("RESOURCE_EXHAUSTED", "slow down", {"type": "RetryInfo", "retryDelay": delay}))
+    assert fault.retry_after_s == seconds
+    assert BLAME.of_fault(fault).retry_after_s == seconds
+
+
+def test_a_wait_of_the_headers_comes_before_that_of_the_body() -> None:
+    fault = read_fault(429, google("RESOURCE_EXHAUSTED", "slow down", {"type": "RetryInfo", "retryDelay": "37s"}))
+    assert BLAME.of_fault(fault, 2.0).retry_after_s == 2.0
+
+
+@given(details=json_values(st.sampled_from(["@type", "reason", "violations", "quotaId", "retryDelay"])))
+def test_no_details_whatever_break_the_reading_of_a_fault(details: Any) -> None:
+    assert read_fault(None, {"error": {"code": 429, "details": details}}).status == 429
 
 
 @pytest.mark.parametrize(
