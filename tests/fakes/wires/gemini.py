@@ -33,7 +33,9 @@ class GeminiWire:
 
         def piece(part: dict[str, Any]) -> bytes:
             counted = {"promptTokenCount": usage["promptTokenCount"]} if "promptTokenCount" in usage else {}
-            return event(candidates=[{"content": {"parts": [part], "role": "model"}, "index": 0}], usageMetadata=counted)
+            return event(
+                candidates=[{"content": {"parts": [part], "role": "model"}, "index": 0}], usageMetadata=counted
+            )
 
         for number, thought in enumerate(reply.reasoning.split(" ") if reply.reasoning else ()):
             yield piece({"text": thought if not number else f" {thought}", "thought": True})
