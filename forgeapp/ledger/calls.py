@@ -381,11 +381,11 @@ def settle_call(connection: Connection, call: int, settlement: Settlement) -> No
         calls.update()
         .where(calls.c.id == call)
         .values(
-            **{name: min(count, _MOST_TOKENS) for name, count in counts.items()},
+            **{name: min(max(count, 0), _MOST_TOKENS) for name, count in counts.items()},
             **forgotten,
             usage_source=UsageSource(source).value,
             status=settlement.status.value,
-            cost_nano_usd=min(cost, _MOST_COST_NANO_USD) if cost is not None else None,
+            cost_nano_usd=min(max(cost, 0), _MOST_COST_NANO_USD) if cost is not None else None,
             price_version=settlement.price_version,
             duration_ms=settlement.duration_ms,
             first_token_ms=settlement.first_token_ms,

@@ -136,7 +136,7 @@ def learn_tokens(connection: Connection, provider: int, name: str, estimated: in
     """
     if estimated <= 0 or reported <= 0:
         return
-    believed = min(max(float(reported), estimated / _MOST_CORRECTION), estimated * _MOST_CORRECTION)
+    believed = float(min(max(reported, estimated / _MOST_CORRECTION), estimated * _MOST_CORRECTION))
     sums = {
         "estimated_tokens": models.c.estimated_tokens * _DECAY + float(estimated),
         "reported_tokens": models.c.reported_tokens * _DECAY + believed,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.money import NANO_PER_USD
+from forgeapp.domain.usage import Usage
 from forgeapp.domain.wording import Text
 from forgeapp.errors import BudgetExceeded
 from forgeapp.ledger import Ledger
@@ -182,10 +184,12 @@ def test_a_budget_for_a_kind_of_a_newer_program_is_passed_over(ledger: Ledger) -
 
 def test_what_a_server_says_of_its_use_can_be_summed_whatever_it_is(ledger: Ledger) -> None:
     ledger.budgets.set(10 * CENT)
-    for _ in range(3):
-        ledger.calls.settle(ledger.calls.begin(new_call()), settlement(2**63 - 1))
+    for tokens in (10**400, 2**63, 2**63 - 1, -(2**70)):
+        done = replace(settlement(tokens), usage=Usage(input_tokens=tokens, output_tokens=tokens))
+        ledger.calls.settle(ledger.calls.begin(new_call()), done)
     assert ledger.budgets.room(None, None, None) == 0
-    assert ledger.calls.totals("model")[1].cost_nano_usd == 3 * 10**13
+    total = ledger.calls.totals("model")[1]
+    assert (total.cost_nano_usd, total.input_tokens, total.output_tokens) == (3 * 10**13, 3 * 10**12, 3 * 10**12)
 
 
 STEPS = st.lists(
