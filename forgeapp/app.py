@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from forgeapp.services.forge import Forge
     from forgeapp.services.handwork import Handwork
     from forgeapp.services.rate_limits import RateLimits
+    from forgeapp.services.registry import Registry
     from forgeapp.services.routing import Candidate
     from forgeapp.services.workers import Workers
     from forgeapp.ui.main_window import MainWindow
@@ -95,6 +96,12 @@ class App:
         from forgeapp.services.rate_limits import RateLimits
 
         return RateLimits()
+
+    @cached_property
+    def registry(self) -> Registry:
+        from forgeapp.services.registry import Registry
+
+        return Registry(self.ledger, self.connections, _count_tokens)
 
     @cached_property
     def files(self) -> Files:

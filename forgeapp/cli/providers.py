@@ -149,14 +149,14 @@ def _own_price(text: str) -> ModelRow:
 
 
 def _test(app: App, name: str, output: Output) -> int:
-    call = app.connections.test(name, CancelToken())
+    call = app.registry.test(name, CancelToken()).call
     output.result(call.to_json(), f"{name} answered in {call.duration_ms / 1000:.1f} s.")
     return 0
 
 
 def _models(app: App, arguments: argparse.Namespace, output: Output) -> int:
     if arguments.refresh:
-        app.connections.refresh_models(arguments.name)
+        app.registry.refresh_models(arguments.name, CancelToken())
     models = app.ledger.providers.get(arguments.name).models
     output.table(
         [

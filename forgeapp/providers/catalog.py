@@ -10,6 +10,7 @@ Not here: prices of pictures, sound and searches, which no call of ours is charg
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -55,6 +56,21 @@ def price_lists() -> tuple[str, ...]:
     from genai_prices import data
 
     return (LOCAL, NONE, *(provider.id for provider in data.providers))
+
+
+def usual_prices(base_url: str) -> str:
+    """The price list of the vendor whose own host this is, as the data knows it; else 'none': nothing is guessed.
+
+    Vendors the data knows by a path alone are not recognised.
+    """
+    from genai_prices import data
+
+    scheme, _, rest = base_url.partition("://")
+    origin = f"{scheme}://{re.split('[/?#]', rest, maxsplit=1)[0]}"
+    for provider in data.providers:
+        if re.fullmatch(provider.api_pattern, origin) or re.fullmatch(provider.api_pattern, f"{origin}/"):
+            return provider.id
+    return NONE
 
 
 def cost_nano_usd(prices: str | None, model: str, usage: Usage, own: OwnPrice | None = None) -> tuple[int | None, str]:

@@ -1,37 +1,29 @@
-"""Providers as the user set them up, opened with their keys, timed and priced."""
+"""Providers as the user set them up: opened with their keys, priced and checked.
+
+Not here: what is done to them, see `registry`.
+"""
 
 from __future__ import annotations
 
-import time
+import contextlib
 from collections.abc import Sequence
 from decimal import Decimal
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from forgeapp import log
 from forgeapp.credentials import Credentials
-from forgeapp.domain.cancel import CancelToken
-from forgeapp.domain.chat import Message, Prompt, Provider, Role, TextPiece, UsageReported
+from forgeapp.domain.chat import Message, Provider
 from forgeapp.domain.secret import variable_for
-from forgeapp.domain.usage import Usage, UsageSource
-from forgeapp.errors import Cancelled, ForgeError, KeyMissing, UnknownModel, UsageError
+from forgeapp.domain.usage import Usage
+from forgeapp.errors import KeyMissing, StorageError, UsageError
 from forgeapp.ledger import Ledger
-from forgeapp.ledger.calls import CallRow, CallStatus, NewCall, Purpose, Settlement
 from forgeapp.ledger.providers import ModelRow, ProviderRow
 
 if TYPE_CHECKING:
+    from forgeapp.providers.base import Quirks
     from forgeapp.providers.catalog import OwnPrice
 
-_VENDORS = {
-    "api.openai.com": "openai",
-    "openrouter.ai": "openrouter",
-    "api.groq.com": "groq",
-    "api.mistral.ai": "mistral",
-    "api.deepseek.com": "deepseek",
-    "api.together.xyz": "together",
-    "api.fireworks.ai": "fireworks",
-    "api.x.ai": "x-ai",
-}
-"""Whose public prices hold at whose own address; every other address has no price list until the user names one."""
 _NOT_IN_BASE_URL = frozenset("@?#")
 
 
@@ -40,6 +32,8 @@ class Connections:
         self._ledger = ledger
         self._credentials = credentials
         self._read_timeout_s = read_timeout_s
+        self._quirks: dict[int, tuple[tuple[str, str], Quirks]] = {}
+        self._learning = Lock()
 
     def connect(self, row: ProviderRow, *, uses_app_key: bool = False) -> Provider:
         """`uses_app_key`: with the key that came with the program, not the user's. Raises KeyMissing."""
@@ -55,9 +49,14 @@ class Connections:
 
         if key is not None:
             log.hide(key)
-
-        timeouts = Timeouts(read_s=self._read_timeout_s)
-        return make_provider(row.dialect, name=row.name, base_url=row.base_url, api_key=key, timeouts=timeouts)
+        return make_provider(
+            row.dialect,
+            name=row.name,
+            base_url=row.base_url,
+            api_key=key,
+            timeouts=Timeouts(read_s=self._read_timeout_s),
+            quirks=self._quirks_of(row),
+        )
 
     def most_cost(
         self, row: ProviderRow, model: ModelRow, messages: Sequence[Message], output_tokens: int
@@ -107,60 +106,26 @@ class Connections:
 
     def usual_prices(self, base_url: str) -> str:
         """The price list of the vendor whose own address this is, else 'none': nothing is guessed to be free."""
+        from forgeapp.providers.catalog import usual_prices
         from forgeapp.providers.registry import parse_base_url
 
-        return _VENDORS.get(parse_base_url(base_url).host, "none")
+        return usual_prices(str(parse_base_url(base_url)))
 
-    def test(self, name: str, cancel: CancelToken) -> CallRow:
-        """Asks for one word. Raises UnknownProvider, UnknownModel, KeyMissing, ProviderError, Cancelled."""
-        row = self._ledger.providers.get(name)
-        if not row.models:
-            raise UnknownModel(provider=name, model="to test with")
-        messages = (Message(Role.USER, "Reply with the word: ready"),)
-        provider = self.connect(row)
-        new_call = NewCall(Purpose.TEST, name, row.models[0].name, 1, messages, "test", key_name=self.key_source(row))
-        call = self._ledger.calls.begin(new_call)
-        started = time.monotonic()
-        usage, words, failure = Usage(source=UsageSource.ESTIMATED), list[str](), None
-        try:
-            for event in provider.stream(Prompt(row.models[0].name, messages, max_output_tokens=16), cancel):
-                match event:
-                    case UsageReported(usage=reported):
-                        usage = reported
-                    case TextPiece(text=text):
-                        words.append(text)
-                    case _:
-                        pass
-        except ForgeError as error:
-            failure = error
-        is_reported = usage.source is UsageSource.REPORTED
-        is_unanswered = failure is not None and not is_reported and not words
-        cost, price_version = self.price(row, row.models[0], usage) if is_reported else (None, None)
-        status = CallStatus.OK
-        if failure is not None:
-            status = CallStatus.CANCELLED if isinstance(failure, Cancelled) else CallStatus.FAILED
-        settled = self._ledger.calls.settle(
-            call,
-            Settlement(
-                status=status,
-                usage=usage,
-                cost_nano_usd=0 if is_unanswered else cost,
-                price_version=price_version,
-                duration_ms=round((time.monotonic() - started) * 1000),
-                first_token_ms=None,
-                reply="".join(words),
-                error_type=failure.key if failure else None,
-                error_message=failure.message if failure else None,
-            ),
-        )
-        if failure is not None:
-            raise failure
-        return settled
+    def _quirks_of(self, row: ProviderRow) -> Quirks:
+        """What is known of a server, one object for all its calls; another server at another address begins anew."""
+        from forgeapp.providers.base import Quirks
 
-    def refresh_models(self, name: str) -> None:
-        """Adds the models the provider says it has. Raises UnknownProvider, KeyMissing, ProviderError."""
-        row = self._ledger.providers.get(name)
-        self._ledger.providers.change(name, tuple(model.name for model in self.connect(row).list_models(CancelToken())))
+        def keep(known: tuple[str, ...]) -> None:
+            # What can't be written down is learned again the next time.
+            with contextlib.suppress(StorageError):
+                self._ledger.providers.learn_quirks(row.name, known)
+
+        server = row.dialect, row.base_url
+        with self._learning:
+            known = self._quirks.get(row.id)
+            if known is None or known[0] != server:
+                known = self._quirks[row.id] = server, Quirks(row.quirks, keep)
+            return known[1]
 
 
 def _own_price(model: ModelRow) -> OwnPrice | None:

@@ -24,6 +24,7 @@ from forgeapp.providers.catalog import (
     input_bound,
     most_nano_usd,
     price_lists,
+    usual_prices,
 )
 from forgeapp.providers.tokens import estimate
 
@@ -339,3 +340,28 @@ def test_contexts_are_as_the_data_has_them() -> None:
     assert context_of("local", "gpt-4o") is None
     assert context_of("none", "gpt-4o") is None
     assert context_of(None, "gpt-4o") is None
+
+
+@pytest.mark.parametrize(
+    ("base_url", "prices"),
+    [
+        ("https://api.openai.com/v1", "openai"),
+        ("https://generativelanguage.googleapis.com", "google"),
+        ("https://api.anthropic.com", "anthropic"),
+        ("https://openrouter.ai/api/v1", "openrouter"),
+        ("https://api.groq.com/openai/v1", "groq"),
+        ("https://api.mistral.ai/v1", "mistral"),
+        ("https://api.deepseek.com", "deepseek"),
+        ("https://api.together.xyz/v1", "together"),
+        ("https://api.x.ai/v1", "x-ai"),
+        ("https://api.openai.com.example.com/v1", "none"),
+        ("https://example.com/x.googleapis.com", "none"),
+        ("https://example.com?.googleapis.com", "none"),
+        ("https://example.com/https://api.openai.com", "none"),
+        ("http://api.openai.com/v1", "none"),
+        ("http://127.0.0.1:11434", "none"),
+        ("", "none"),
+    ],
+)
+def test_a_vendors_prices_hold_at_his_own_host_only(base_url: str, prices: str) -> None:
+    assert usual_prices(base_url) == prices
