@@ -52,8 +52,8 @@ _MOST_LARGER = 5
 _PADDING_CHARS = 1_000
 """Read beyond what is shown, so that no key is cut before it is recognised."""
 _LINE_ENDS = re.compile(r"\r\n?|[\n\v\f\x1c-\x1e\x85\u2028\u2029]")
-_COLUMNS: Final = ("Time (UTC)", "Provider", "Model", "Attempt", "Took", "Error", "Tokens in", "Tokens out", "Cost")
-_ALIGNMENTS: Final = ("left", "left", "left", "right", "right", "left", "right", "right", "right")
+_COLUMNS: Final = ("Time (UTC)", "Provider/model", "Attempt", "Took", "Error", "Tokens in/out", "Cost")
+_ALIGNMENTS: Final = ("left", "left", "right", "right", "left", "right", "right")
 
 _TO_CLIENT_PASSES: Final = (
     "Thank you for your patience. What you asked for is not finished yet: a service that our work depends on is not "
@@ -199,13 +199,11 @@ def _attempts(calls: Sequence[CallRow]) -> Iterator[Block]:
     rows = [
         (
             _stored_clock(call.started_at),
-            _cut(call.provider, _MAX_NAME_CHARS),
-            _cut(call.model, _MAX_NAME_CHARS),
+            _cut(f"{call.provider}/{call.model}", _MAX_NAME_CHARS),
             str(call.attempt),
             _duration(call.duration_ms),
             _cut(call.error_message or call.error or call.status.value, _MAX_ERROR_CHARS),
-            f"{call.usage.input_tokens:,}",
-            f"{call.usage.output_tokens:,}",
+            f"{call.usage.input_tokens:,} / {call.usage.output_tokens:,}",
             usd_text(call.cost_nano_usd),
         )
         for call in calls[:_MAX_ROWS]

@@ -129,9 +129,9 @@ def test_a_report_tells_what_was_tried_when_and_for_how_much(rig: Rig) -> None:
     assert facts["Cost"] == "unknown; $ 0.0040 for 2 of 3 attempts"
     assert section(text, "The task") == "> a budget for the choir"
     attempts = rows_of(text, 1)
-    assert attempts[1][:5] == ["10:41:31", "acme", "small", "2", "1.8 s"]
-    assert attempts[1][5:] == ["acme has a problem of its own (status 500).", "1,200", "40", "unknown"]
-    assert [row[1] for row in attempts] == ["acme", "acme", "other"]
+    assert attempts[1][:4] == ["10:41:31", "acme/small", "2", "1.8 s"]
+    assert attempts[1][4:] == ["acme has a problem of its own (status 500).", "1,200 / 40", "unknown"]
+    assert [row[1] for row in attempts] == ["acme/small", "acme/small", "other/large"]
 
 
 def test_a_report_is_kept_and_has_the_number_the_ledger_gave(rig: Rig, ledger: Ledger) -> None:
@@ -174,7 +174,7 @@ def test_a_report_of_sixty_attempts_has_them_all_in_markdown_and_pdf(ledger: Led
     finally:
         pdf.close()
     assert len(pages) > 1
-    assert "Tokens in" in pages[1]
+    assert "Provider/model" in pages[1]
 
 
 def test_the_markdown_stands_where_the_pdf_fails(rig: Rig) -> None:
@@ -207,7 +207,7 @@ def test_a_hostile_task_or_error_adds_no_structure(rig: Rig) -> None:
     assert headings(text)[1:] == expected
     kinds = {type(block) for block in walk(parse(text))}
     assert kinds == {Heading, Paragraph, Quote, ListBlock, TableBlock}
-    assert all(len(row) == 9 for row in rows_of(text, 1))
+    assert all(len(row) == 7 for row in rows_of(text, 1))
     assert "javascript:alert(1)" in section(text, "The task")
     assert not re.search("[\x00-\x09\x0b-\x1f\u2028\u202e]", text)
 
@@ -337,4 +337,4 @@ def test_the_message_for_a_client_is_polite_and_names_nothing_technical(rig: Rig
 
 def test_a_cancelled_attempt_is_told_as_such(rig: Rig) -> None:
     stopped = replace(call(), status=CallStatus.CANCELLED, error=None, error_message=None)
-    assert rows_of(rig.make([stopped]), 1)[0][5] == "cancelled"
+    assert rows_of(rig.make([stopped]), 1)[0][4] == "cancelled"
