@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Connection, func, select, text
 
 from forgeapp.domain.artifact import Kind
-from forgeapp.domain.money import usd_text
+from forgeapp.domain.money import NANO_PER_USD, usd_text
 from forgeapp.domain.wording import Text
-from forgeapp.errors import BudgetExceeded
+from forgeapp.errors import BudgetExceeded, UsageError
 from forgeapp.ledger.database import Database, utc_now
 from forgeapp.ledger.projects import ensure_project, find_project, project_of
 from forgeapp.ledger.tables import budgets, calls, projects
@@ -25,6 +25,8 @@ from forgeapp.ledger.totals import read_spending
 
 IS_RUNNING = text("calls.status = 'running'")
 """Written out, not as a parameter: only so SQLite uses the index of running calls."""
+
+_MOST_NANO_USD: Final = 10**9 * NANO_PER_USD
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,12 @@ class Budgets:
         self._database = database
 
     def set(self, amount_nano_usd: int | None, project: str | None = None, kind: Kind | None = None) -> None:
-        """The budget of this scope, in place of the one it had; None takes it away. A project not there is made."""
+        """The budget of this scope, in place of the one it had; None takes it away. A project not there is made.
+
+        Raises UsageError for an amount that is none.
+        """
+        if amount_nano_usd is not None and not 0 <= amount_nano_usd <= _MOST_NANO_USD:
+            raise UsageError(reason=f"A budget is an amount from 0 to {_MOST_NANO_USD // NANO_PER_USD:,} USD.")
         with self._database.writing() as connection:
             project_id = None
             if project is not None:

@@ -217,7 +217,7 @@ class Calls:
                 prompt_json=_prompt_json(new.messages),
                 started_at=utc_now(),
                 owner=current_owner(),
-                reserved_nano_usd=reservation.most_nano_usd if reservation else None,
+                reserved_nano_usd=min(reservation.most_nano_usd, _MOST_COST_NANO_USD) if reservation else None,
                 lease_until=utc_after(reservation.lease_s) if reservation else None,
                 cache_key=new.cache_key,
                 estimated_input_tokens=new.estimated_input_tokens,

@@ -11,7 +11,7 @@ from forgeapp.domain.artifact import Kind
 from forgeapp.domain.money import NANO_PER_USD
 from forgeapp.domain.usage import Usage
 from forgeapp.domain.wording import Text
-from forgeapp.errors import BudgetExceeded
+from forgeapp.errors import BudgetExceeded, UsageError
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.budgets import BudgetRow
 from forgeapp.ledger.calls import CallStatus, Cap, Reservation
@@ -128,6 +128,21 @@ def test_there_is_one_budget_for_each_scope_and_it_can_be_taken_away(ledger: Led
     assert [(row.project, row.kind) for row in ledger.budgets.all()] == [("Cafe", Kind.TABLE)]
     ledger.budgets.set(None, "Cafe", Kind.TABLE)
     assert ledger.budgets.all() == []
+
+
+@pytest.mark.parametrize("amount", [-1, 10**18 + 1, 10**40])
+def test_an_amount_that_is_no_budget_is_refused(ledger: Ledger, amount: int) -> None:
+    ledger.budgets.set(CENT)
+    with pytest.raises(UsageError, match="from 0 to 1,000,000,000 USD"):
+        ledger.budgets.set(amount)
+    assert ledger.budgets.room(None, None, None) == CENT
+
+
+def test_a_price_out_of_all_proportion_blocks_under_a_budget_and_is_noted_without_one(ledger: Ledger) -> None:
+    reserve(ledger, 10**40)
+    ledger.budgets.set(10**18)
+    with pytest.raises(BudgetExceeded):
+        reserve(ledger, 10**40)
 
 
 def test_calls_of_unknown_cost_count_nothing_and_are_counted(ledger: Ledger) -> None:

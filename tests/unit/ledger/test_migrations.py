@@ -10,9 +10,14 @@ from sqlalchemy import Connection, create_engine
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.content import to_json
 from forgeapp.domain.document import Document
+from forgeapp.domain.request import Tier
 from forgeapp.domain.table import Table
 from forgeapp.ledger import Ledger, migrations
 from forgeapp.ledger.artifacts import NewVersion, Origin
+from forgeapp.ledger.calls import CacheTotals, Reservation, Spending
+from forgeapp.ledger.providers import ModelRow, ProviderRow, SeedProvider
+from forgeapp.ledger.routes import Route
+from tests.unit.ledger.test_repositories import new_call
 
 TABLE = Table("Towns", ("Town", "Size"), (("Ulm", "1"),))
 TEXT = Document("Towns", "# Towns")
@@ -28,13 +33,22 @@ def insert(connection: Connection, table: str, **values: object) -> None:
     connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(values.values()))
 
 
+@pytest.fixture(params=range(1, migrations.NEWEST), ids=lambda version: f"schema {version}")
+def older(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
 @pytest.fixture
-def first_schema(tmp_path: Path) -> Iterator[Path]:
-    """A database of the first schema: a conversation of two questions, with replies, calls, and two versions."""
+def older_file(tmp_path: Path, older: int) -> Path:
+    """A database that was begun under the first schema and last opened under an older one.
+
+    A conversation of two questions, with replies, calls, and two versions; a provider with two models.
+    """
     path = tmp_path / "forgeapp.db"
     engine = create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
         migrations.upgrade(connection, to=1)
+        insert(connection, "projects", id=1, name="Cafe", created_at=at(0))
         for conversation in (1, 2):
             insert(
                 connection,
@@ -78,6 +92,8 @@ def first_schema(tmp_path: Path) -> Iterator[Path]:
                 status=status,
                 prompt_json="[]",
                 started_at=at(second),
+                cost_nano_usd=number * 100,
+                project_id=1 if number == 2 else None,
             )
         insert(
             connection,
@@ -116,18 +132,33 @@ def first_schema(tmp_path: Path) -> Iterator[Path]:
                 provenance_json="{}",
                 created_at=at(15),
             )
+        insert(
+            connection,
+            "providers",
+            id=7,
+            name="acme",
+            dialect="openai-chat",
+            base_url="http://acme/v1",
+            prices="none",
+            is_enabled=False,
+            position=3,
+            created_at=at(0),
+        )
+        for number, model, price in ((1, "m", "0.5"), (2, "n", None)):
+            insert(connection, "models", provider_id=7, name=model, position=number, input_usd_per_million=price)
+        migrations.upgrade(connection, to=older)
     engine.dispose()
     return path
 
 
 @pytest.fixture
-def ledger(first_schema: Path) -> Iterator[Ledger]:
-    ledger = Ledger(first_schema, first_schema.parent / "backups")
+def ledger(older_file: Path) -> Iterator[Ledger]:
+    ledger = Ledger(older_file, older_file.parent / "backups")
     yield ledger
     ledger.close()
 
 
-def test_replies_of_the_first_schema_are_tied_to_what_they_answer(ledger: Ledger) -> None:
+def test_replies_of_an_older_schema_are_tied_to_what_they_answer(ledger: Ledger) -> None:
     assert [(message.id, message.reply_to) for message in ledger.conversations.messages(1)] == [
         (1, None),
         (3, 1),
@@ -137,7 +168,7 @@ def test_replies_of_the_first_schema_are_tied_to_what_they_answer(ledger: Ledger
     assert [message.reply_to for message in ledger.conversations.messages(2)] == [None]
 
 
-def test_calls_of_the_first_schema_are_tied_to_message_and_reply(ledger: Ledger) -> None:
+def test_calls_of_an_older_schema_are_tied_to_message_and_reply(ledger: Ledger) -> None:
     found = ledger.calls.of_conversation(1)
     assert {message: [(call.id, call.reply) for call in calls] for message, calls in found.items()} == {
         1: [(1, 3), (2, 3)],
@@ -146,7 +177,7 @@ def test_calls_of_the_first_schema_are_tied_to_message_and_reply(ledger: Ledger)
     assert ledger.calls.get(4).message is None
 
 
-def test_versions_of_the_first_schema_have_their_kind_and_no_glance(ledger: Ledger) -> None:
+def test_versions_of_an_older_schema_have_their_kind_and_no_glance(ledger: Ledger) -> None:
     assert [(row.number, row.kind, row.glance) for row in ledger.artifacts.versions(1)] == [
         (2, Kind.DOCUMENT, None),
         (1, Kind.TABLE, None),
@@ -165,10 +196,41 @@ def test_a_migrated_file_is_sound_and_goes_on(ledger: Ledger) -> None:
     assert ledger.drafts.get(1) == "and rivers"
 
 
-def test_the_backup_made_before_is_of_the_first_schema(ledger: Ledger, tmp_path: Path) -> None:
+def test_the_backup_made_before_is_of_the_older_schema(ledger: Ledger, older: int, tmp_path: Path) -> None:
     (backup,) = (tmp_path / "backups").iterdir()
     engine = create_engine(f"sqlite:///{backup}")
     with engine.connect() as connection:
-        assert migrations.version_of(connection) == 1
+        assert migrations.version_of(connection) == older
         assert connection.exec_driver_sql("SELECT count(*) FROM messages").scalar() == 5
     engine.dispose()
+
+
+def test_providers_and_models_of_an_older_schema_are_as_the_user_left_them(ledger: Ledger) -> None:
+    assert ledger.providers.all() == [
+        ProviderRow(
+            7, "acme", "openai-chat", "http://acme/v1", None, "none", False, 3, (ModelRow("m", "0.5"), ModelRow("n"))
+        )
+    ]
+
+
+def test_what_was_spent_under_an_older_schema_counts(ledger: Ledger) -> None:
+    assert ledger.calls.spending("2026-11") == Spending(calls=4, cost_nano_usd=600, unknown_cost_calls=1)
+    rows, _ = ledger.calls.totals("project")
+    assert [(row.key, row.cost_nano_usd) for row in rows] == [(None, 400), ("Cafe", 200)]
+    ledger.budgets.set(1_000)
+    ledger.budgets.set(300, "Cafe")
+    ledger.calls.begin(new_call(project="Cafe"), Reservation(90, 10))
+    with ledger.database.reading() as connection:
+        reserved = connection.exec_driver_sql("SELECT sum(reserved_nano_usd), count(finish) FROM calls").one()
+    assert tuple(reserved) == (90, 0)
+    assert ledger.calls.recover() == 0
+    assert ledger.calls.cache() == CacheTotals(0, 0)
+
+
+def test_a_migrated_file_takes_what_is_new(ledger: Ledger) -> None:
+    ledger.routes.set(Route("Cafe", tier=Tier.CHEAP))
+    ledger.providers.seed([SeedProvider("acme", "openai", "https://other", None, "openai")])
+    report = ledger.reports.add(1, 1, "towns", "# Nobody answered")
+    assert ledger.routes.applying(None, "Cafe") == [Route("Cafe", tier=Tier.CHEAP)]
+    assert [row.base_url for row in ledger.providers.all()] == ["http://acme/v1"]
+    assert ledger.reports.get(report).conversation == 1
