@@ -24,7 +24,7 @@ from forgeapp.errors import KeyringLocked, KeyringMissing, UnreadableFile, Usage
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
-__all__ = ["APP_KEY_SOURCE", "Credentials", "Secret"]
+__all__ = ["APP_KEY_SOURCE", "Credentials", "Secret", "check_key_name"]
 
 _Answer = TypeVar("_Answer")
 
@@ -38,7 +38,9 @@ _LOCK_WAIT_S: Final = 10.0
 _RECOMMENDED: Final = 1.0
 """keyring's own measure: backends of a lower priority are plain files, or none at all."""
 _KEY_NAME: Final = re.compile(r"[\w.-]{1,40}")
-_SOURCES: Final = frozenset({"session", "keyring", APP_KEY_SOURCE})
+_SOURCES: Final = frozenset({"session", "keyring"})
+_NOT_NAMES: Final = _SOURCES | {APP_KEY_SOURCE, "none"}
+"""What would be mistaken for something else in a list of calls, or on the command line."""
 _APP_KEY_VARIABLE: Final = "FORGEAPP_APP_KEY_"
 _APP_KEYS_VARIABLE: Final = "FORGEAPP_APP_KEYS"
 _MOST_APP_KEY_CHARS: Final = 65_536
@@ -198,6 +200,17 @@ class Credentials:
         _asked(entry, lambda backend: backend.delete_password(self._service, entry))
 
 
+def check_key_name(name: str) -> str:
+    """The name, if a key can have it. Raises UsageError."""
+    if not _KEY_NAME.fullmatch(name) or name in _NOT_NAMES:
+        # It is not repeated: it may be the key itself.
+        raise UsageError(
+            reason="A key's name has up to 40 letters, digits, dots and dashes, and is none of: "
+            f"{', '.join(sorted(_NOT_NAMES))}."
+        )
+    return name
+
+
 def _entry(provider: str, name: str | None) -> str:
     return f"{provider}/{name}" if name else provider
 
@@ -207,12 +220,8 @@ def _checked(provider: str, value: str | Secret, name: str | None) -> Secret:
     secret = Secret((value.reveal() if isinstance(value, Secret) else value).strip())
     if not provider or provider == _INDEX or "/" in provider:
         raise UsageError(reason="A key needs the name of its provider.")
-    if name and (not _KEY_NAME.fullmatch(name) or name in _SOURCES):
-        # It is not repeated: it may be the key itself.
-        raise UsageError(
-            reason="A key's name has up to 40 letters, digits, dots and dashes, and is none of: "
-            f"{', '.join(sorted(_SOURCES))}."
-        )
+    if name is not None:
+        check_key_name(name)
     if not secret.is_sendable:
         raise UsageError(reason=f"This is no key for {provider}: it is empty, or holds spaces or signs no key has.")
     return secret

@@ -148,7 +148,7 @@ class UnknownTemplate(UsageError):
 class UnknownReport(UsageError):
     key = "unknown_report"
     message_template = "There is no failure report {report}."
-    hint_template = "The page Activity lists those there are; this one may have been removed."
+    hint_template = "Run 'forgeapp reports list' to see them; this one may have been removed."
 
 
 class UnsupportedFormat(UsageError):

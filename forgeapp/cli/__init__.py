@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from forgeapp import __version__
+from forgeapp.cli.options import add_common_options
 from forgeapp.cli.output import Output
 from forgeapp.errors import Cancelled, Crashed, ForgeError, UsageError
 
@@ -42,8 +43,13 @@ _VERBS = {
     "export": ("forgeapp.cli.export", "write an artifact to files"),
     "templates": ("forgeapp.cli.templates", "list and show the built-in templates"),
     "providers": ("forgeapp.cli.providers", "list, add, change, remove, test and order providers"),
-    "keys": ("forgeapp.cli.keys", "keep a provider's key in the system's keyring"),
+    "keys": ("forgeapp.cli.keys", "keep providers' keys in the system's keyring"),
+    "route": ("forgeapp.cli.route", "which model answers what, and how"),
+    "budget": ("forgeapp.cli.budget", "what may be spent in a month"),
     "usage": ("forgeapp.cli.usage", "calls, tokens and cost"),
+    "cache": ("forgeapp.cli.cache", "replies that are given again to the same prompt"),
+    "reports": ("forgeapp.cli.reports", "what was tried where nobody answered"),
+    "settings": ("forgeapp.cli.settings", "what you can choose"),
     "tour": ("forgeapp.cli.tour", "have the window do its main job by itself, and keep pictures and files"),
     "doctor": ("forgeapp.cli.doctor", "check what the program needs, and say how to mend it"),
 }
@@ -110,14 +116,14 @@ def _run(given: list[str], output: Output) -> int:
         description="Ask in words, get a real file. Without a verb, the window opens.",
         epilog=_listed_verbs(),
     )
-    _add_common(parser)
+    add_common_options(parser)
     parser.add_argument("--version", action="version", version=f"ForgeApp {__version__}")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", help="'forgeapp VERB --help' tells more")
     run: Callable[[argparse.Namespace, Output], int] | None = None
     for verb, (module_name, help_text) in _VERBS.items():
         if name in (None, verb):
             verb_parser = verbs.add_parser(verb, description=help_text.capitalize() + ".")
-            _add_common(verb_parser)
+            add_common_options(verb_parser)
             if verb == name:
                 module: Verb = import_module(module_name)
                 module.configure(verb_parser)
@@ -167,16 +173,3 @@ def _verb_of(given: list[str]) -> str | None:
         elif not word.startswith("-"):
             return word if word in _VERBS else None
     return None
-
-
-def _add_common(parser: argparse.ArgumentParser) -> None:
-    """Options every verb takes, before it or behind it."""
-    parser.add_argument(
-        "--home",
-        metavar="DIR",
-        default=argparse.SUPPRESS,
-        help="the folder with your data (else FORGEAPP_HOME, else the system's)",
-    )
-    parser.add_argument(
-        "--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document on standard output"
-    )

@@ -12,14 +12,14 @@ from forgeapp.app import App, build
 from forgeapp.cli.input import read_text
 from forgeapp.cli.interruption import stopped_by_interrupt
 from forgeapp.cli.number import number
+from forgeapp.cli.options import add_kind_option, add_parameter_options, home_of, kind_of, parameters_of
 from forgeapp.cli.output import Output
-from forgeapp.domain.artifact import Kind
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.decision import Decision, Intent
-from forgeapp.domain.events import AttemptStarted, Decided, Finished, Hop, Source, Status
+from forgeapp.domain.events import AttemptStarted, Decided, Finished, Hop, PassedOver, Source, Status, Waiting
 from forgeapp.domain.money import usd_text
-from forgeapp.domain.request import ForgeRequest
-from forgeapp.errors import BlockedError, ForgeError
+from forgeapp.domain.request import ForgeRequest, Tier
+from forgeapp.errors import BlockedError, ForgeError, KeyMissing, KeyringLocked, NoProvider
 from forgeapp.services.exports import Exported, check_place, destination, proposed_path
 from forgeapp.services.files import read_attachment
 
@@ -27,11 +27,14 @@ from forgeapp.services.files import read_attachment
 def add_request_options(parser: argparse.ArgumentParser) -> None:
     """What `forge` and `preview` share."""
     parser.add_argument("request", metavar="REQUEST", help="what you want, in words; '-' reads standard input")
-    parser.add_argument("--kind", choices=[kind.value for kind in Kind], help="make this kind, whatever the words say")
-    parser.add_argument("--attach", metavar="FILE", action="append", default=[], help="a text file as context")
+    add_kind_option(parser, "make this kind, whatever the words say")
+    parser.add_argument("--attach", metavar="FILE", action="append", default=[], help="a text or a picture as context")
     parser.add_argument("--project", metavar="NAME", help="the project a new conversation belongs to")
     parser.add_argument("--conversation", metavar="ID", type=number, help="go on with this conversation")
-    parser.add_argument("--model", metavar="PROVIDER/MODEL", help="ask this model and no other")
+    who = parser.add_mutually_exclusive_group()
+    who.add_argument("--model", metavar="PROVIDER/MODEL", help="ask this model and no other")
+    who.add_argument("--tier", choices=[tier.value for tier in Tier], help="ask each provider's cheap or premium model")
+    add_parameter_options(parser)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -43,15 +46,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def request_from(arguments: argparse.Namespace) -> ForgeRequest:
-    """Raises UnreadableFile for an attachment that is no text."""
+    """Raises UnreadableFile and TooLarge for an attachment that is neither text nor a picture."""
     return ForgeRequest(
         text=read_text(arguments.request) if arguments.request == "-" else arguments.request,
         conversation=arguments.conversation,
         project=arguments.project,
-        kind=Kind(arguments.kind) if arguments.kind else None,
+        kind=kind_of(arguments),
         model=arguments.model,
         attachments=tuple(read_attachment(Path(name)) for name in arguments.attach),
         confirmed=getattr(arguments, "yes", False),
+        tier=Tier(arguments.tier) if arguments.tier else None,
+        parameters=parameters_of(arguments),
+        use_cache=not getattr(arguments, "no_cache", False),
     )
 
 
@@ -59,7 +65,7 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     targets = [Path(name) for name in arguments.to]
     for target in targets:
         check_place(target.absolute())
-    with build(getattr(arguments, "home", None)) as app, stopped_by_interrupt() as cancel:
+    with build(home_of(arguments)) as app, stopped_by_interrupt() as cancel:
         finished: Finished | None = None
         for step in app.forge.run(request_from(arguments), cancel):
             match step:
@@ -71,6 +77,10 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
                 case Hop(error=error, wait_s=wait):
                     then = f"Trying again in {wait:.1f} s." if wait is not None else "Not asking there again."
                     output.notice(f"{error.message} {then}")
+                case PassedOver(reason=reason):
+                    output.notice(reason.message)
+                case Waiting(provider=provider, wait_s=wait):
+                    output.notice(f"{provider} takes no more for now; it is asked in {wait:.1f} s.")
                 case Finished():
                     finished = step
                 case _:
@@ -101,6 +111,9 @@ def report(app: App, finished: Finished, targets: list[Path], cancel: CancelToke
         return 0
     output.notice(f"forgeapp: {error.message}")
     output.notice(error.hint)
+    fault = app.credentials.keyring_fault
+    if isinstance(fault, KeyringLocked) and isinstance(error, (KeyMissing, NoProvider)):
+        output.notice(f"{fault.message} {fault.hint}")
     return error.exit_code
 
 
@@ -150,7 +163,7 @@ def to_json(finished: Finished, exports: list[Exported], error: ForgeError | Non
         "calls": list(finished.calls),
         "cost_nano_usd": finished.cost_nano_usd,
         "exports": [str(exported.path) for exported in exports],
-        "report": None,
+        "report": str(finished.report.markdown) if finished.report else None,
     }
     if error is not None:
         data["error"] = error.to_json()
@@ -178,6 +191,10 @@ def _lines(finished: Finished, exports: list[Exported]) -> list[str]:
     for exported in exports:
         lines.append(f"Saved: {exported.path} ({exported.bytes:,} bytes)")
         lines.extend(f"Note: {warning}" for warning in exported.warnings)
+    if finished.report is not None:
+        lines.append(f"Report: {finished.report.markdown}")
+    if finished.source is Source.CACHE:
+        lines.append("The same was asked before: this is the reply that was kept. Ask anew with --no-cache.")
     if finished.calls:
         lines.append(f"Cost: {usd_text(finished.cost_nano_usd)}")
     return lines

@@ -52,7 +52,11 @@ class Files:
 
 
 def read_attachment(path: Path) -> Attachment:
-    """A text file as context for a prompt. Raises UnreadableFile, TooLarge."""
+    """A text file, or a PNG, JPEG, WebP or GIF picture, as context for a prompt. Raises UnreadableFile, TooLarge."""
     from forgeapp.reading.files import read_text_file
+    from forgeapp.reading.picture_files import read_picture_file
 
+    picture = read_picture_file(path)
+    if picture is not None:
+        return Attachment(path.name, "", picture)
     return Attachment(path.name, read_text_file(path))

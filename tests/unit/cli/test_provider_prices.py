@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from forgeapp.cli.providers import _own_price
+from forgeapp.cli.provider_changes import own_price
 from forgeapp.errors import UsageError
 from forgeapp.ledger.providers import ModelRow
 
@@ -10,9 +10,9 @@ from forgeapp.ledger.providers import ModelRow
 @pytest.mark.parametrize("price", ["", "1", "1/2/3", "a/b", "-1/2", "nan/1", "1/inf", "1e99/1"])
 def test_what_is_no_price_is_refused(price: str) -> None:
     with pytest.raises(UsageError, match=r"0\.15/0\.60"):
-        _own_price(f"m-1={price}")
+        own_price(f"m-1={price}")
 
 
 def test_a_price_is_kept_as_it_was_written_also_one_of_nothing() -> None:
-    assert _own_price("org/m=1=0.15/0.60") == ModelRow("org/m=1", "0.15", "0.60")
-    assert _own_price("m-1=0/0") == ModelRow("m-1", "0", "0")
+    assert own_price("org/m=1=0.15/0.60") == ModelRow("org/m=1", "0.15", "0.60")
+    assert own_price("m-1=0/0") == ModelRow("m-1", "0", "0")
