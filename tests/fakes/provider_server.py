@@ -51,7 +51,11 @@ class FakeServer:
         models: Sequence[str] = ("fake-large", "fake-small"),
         port: int = 0,
         requests_file: Path | None = None,
+        remembers: bool = True,
     ) -> None:
+        self.remembers = remembers
+        """Whether `requests` and written events are kept; without, `asked` still counts."""
+        self.asked = 0
         self._requests_file = requests_file
         self.replies = list(replies) or [Reply()]
         self.models = list(models)
@@ -105,6 +109,9 @@ class FakeServer:
 
     def record(self, request: Recorded) -> None:
         with self._lock:
+            self.asked += request.method == "POST"
+            if not self.remembers:
+                return
             self.requests.append(request)
             if self._requests_file:
                 with self._requests_file.open("a", encoding="utf-8") as file:
@@ -224,9 +231,10 @@ class _Handler(BaseHTTPRequestHandler):
         waiting: list[bytes] = []
         known = self.server.fake.events
         wanted = (id(reply), self.path + json.dumps(asked))
-        if wanted not in known:
-            known[wanted] = reply, list(wire.events(reply, self.path, asked))
-        for number, event in enumerate(known[wanted][1]):
+        events = known[wanted][1] if wanted in known else list(wire.events(reply, self.path, asked))
+        if self.server.fake.remembers:
+            known[wanted] = reply, events
+        for number, event in enumerate(events):
             if number == reply.reset_after:
                 self._flush(waiting)
                 self._reset()
