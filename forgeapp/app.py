@@ -6,6 +6,7 @@ they are asked for first.
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,12 +17,13 @@ from forgeapp import log
 from forgeapp.credentials import APP_KEY_SOURCE, Credentials
 from forgeapp.domain.money import nano_from_usd
 from forgeapp.domain.usage import Usage, UsageSource
-from forgeapp.errors import UsageError
+from forgeapp.errors import StorageError, UsageError
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.budgets import Cap
 from forgeapp.ledger.calls import Charge
 from forgeapp.paths import Home, find_home, resource
 from forgeapp.services.connections import Connections
+from forgeapp.services.seeding import read_seeds
 from forgeapp.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -59,6 +61,8 @@ class App:
             raise
         self.credentials = Credentials(home.root, resource("app-keys.json"))
         self.connections = Connections(self.ledger, self.credentials, self.settings.read_timeout_s)
+        with contextlib.suppress(StorageError):  # a disk that is full; the next start tries again
+            self.ledger.providers.seed(read_seeds())
         self._recover()
 
     @cached_property
