@@ -141,7 +141,7 @@ calls = Table(
     Column("estimated_input_tokens", Integer),
     Index("ix_calls_conversation_id", "conversation_id"),
     Index("ix_calls_running", "owner", sqlite_where=text("status = 'running'")),
-    Index("ix_calls_cache_key", "cache_key", sqlite_where=text("cache_key IS NOT NULL")),
+    Index("ix_calls_cache_key", "cache_key", "status", sqlite_where=text("cache_key IS NOT NULL")),
     Index("ix_calls_spending", "started_at", "status", "cost_nano_usd", "project_id", "kind", "key_name"),
 )
 

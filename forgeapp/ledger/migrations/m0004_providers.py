@@ -13,7 +13,7 @@ _CALLS = (
     "ALTER TABLE calls ADD COLUMN cache_key TEXT",
     "ALTER TABLE calls ADD COLUMN estimated_input_tokens INTEGER",
     "CREATE INDEX ix_calls_running ON calls (owner) WHERE status = 'running'",
-    "CREATE INDEX ix_calls_cache_key ON calls (cache_key) WHERE cache_key IS NOT NULL",
+    "CREATE INDEX ix_calls_cache_key ON calls (cache_key, status) WHERE cache_key IS NOT NULL",
     # What a project, a kind or a key has spent is summed in the index alone, too: before every call.
     "DROP INDEX ix_calls_spending",
     "CREATE INDEX ix_calls_spending ON calls (started_at, status, cost_nano_usd, project_id, kind, key_name)",

@@ -107,7 +107,7 @@ def test_a_kept_reply_is_looked_up_in_its_index(ledger: Ledger) -> None:
     sql, parameters = asked[-1]
     with ledger.database.reading() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters).all()
-    assert "USING INDEX ix_calls_cache_key (cache_key=?)" in str(plan)
+    assert "USING INDEX ix_calls_cache_key (cache_key=? AND status=?)" in str(plan)
 
 
 def test_half_characters_in_prompt_and_reply_are_stored_as_the_database_can(ledger: Ledger) -> None:
