@@ -183,6 +183,53 @@ def test_no_details_whatever_break_the_reading_of_a_fault(details: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (404, "No endpoints found that support image input"),  # OpenRouter
+        (400, "Invalid content type. image_url is only supported by certain models."),  # OpenAI
+        (400, "At most 0 image(s) may be provided in one prompt."),  # vLLM
+        (400, "meta-llama/Llama-3 is not a multimodal model"),
+        (500, "image input is not supported - hint: if this is unexpected, you may need to provide the mmproj"),
+        (500, "unsupported content[].type"),  # llama.cpp before
+        (400, "messages[0].content must be a string"),  # Groq
+        (400, "Image input is not enabled for this model"),  # Mistral
+        (400, "Model does not support images. Please use a model that does."),  # LM Studio
+        (400, "Image inputs are not supported by this model."),  # xAI
+        (422, "Failed to deserialize: messages[0]: unknown variant `image_url`, expected `text`"),  # DeepSeek
+    ],
+)
+def test_a_model_that_cannot_see_is_told_in_many_ways(status: int, message: str) -> None:
+    assert type(error(status, {"error": {"message": message}})) is PicturesNotTaken
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["The image format is not supported", "We do not support image type TIFF", "You uploaded an unsupported image."],
+)
+def test_a_picture_of_the_wrong_kind_is_another_fault(message: str) -> None:
+    assert type(error(400, {"error": {"message": message, "code": "invalid_image_format"}})) is RequestRejected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({"error": {"message": "x", "code": "invalid_prompt"}}, ContentRefused),
+        ({"error": {"message": "x", "code": "bio_policy"}}, ContentRefused),
+        ({"error": {"message": "x", "code": "image_content_policy_violation"}}, ContentRefused),
+        ({"error": {"message": "x", "code": "invalid_base64_image"}}, RequestRejected),
+        ({"error": {"message": "x", "code": "image_too_large"}}, RequestRejected),
+        ({"error": {"message": "x", "code": "server_error"}}, ProviderFailed),
+    ],
+)
+def test_the_failures_of_a_response_have_no_status_but_a_code(body: Any, expected: type[ProviderError]) -> None:
+    assert type(error(None, body)) is expected
+
+
+def test_a_model_without_a_host_at_openrouter_is_not_found() -> None:
+    assert type(error(404, {"error": {"message": "No endpoints found for x/y:free.", "code": 404}})) is ModelNotFound
+
+
+@pytest.mark.parametrize(
     ("body", "words"),
     [
         ({"error": {"message": "No such\n  model."}}, "No such model"),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from forgeapp.domain.chat import (
     FinishReason,
     Message,
-    ModelInfo,
+    Picture,
     Prompt,
     ReasoningPiece,
     ReplyFinished,
@@ -93,6 +93,71 @@ def test_a_number_that_is_too_large_is_no_reason_to_try_another_name() -> None:
     assert not dialect.adapt(sent, ServerFault(400, "", "max_tokens is too large: at most 8192"))
 
 
+def test_pictures_stand_beside_the_text_and_text_alone_stays_a_string() -> None:
+    shown = (Picture("image/png", b"\x89PNG"), Picture("image/gif", b"GIF"))
+    prompt = Prompt("m", (Message(Role.USER, "hi"), Message(Role.USER, "what?", shown), Message(Role.USER, "", shown)))
+    plain, both, alone = (message["content"] for message in body(OpenAIChat("x.example", Quirks()), prompt)["messages"])
+    assert plain == "hi"
+    assert both == [
+        {"type": "text", "text": "what?"},
+        {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw=="}},
+        {"type": "image_url", "image_url": {"url": "data:image/gif;base64,R0lG"}},
+    ]
+    assert alone == both[1:]
+
+
+def test_stop_sequences_beyond_what_the_protocol_takes_are_cut_here() -> None:
+    request = OpenAIChat("x.example", Quirks()).chat(Prompt("m", (), stop=("a", "b", "c", "d", "e")))
+    assert (request.json or {})["stop"] == ["a", "b", "c", "d"]
+    assert request.cut_at == ("e",)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("stop", "Unsupported parameter: 'stop' is not supported with this model."),
+        ("temperature", "Unsupported value: 'temperature' does not support 0.2 with this model."),
+        ("temperature", '[{"type": "extra_forbidden", "loc": ["body", "temperature"], "msg": "Extra inputs"}]'),
+        ("temperature", "`temperature` is deprecated for this model."),
+    ],
+)
+def test_a_parameter_the_model_does_not_take_is_left_out_for_that_model(name: str, words: str) -> None:
+    known: list[tuple[str, ...]] = []
+    dialect = OpenAIChat("x.example", Quirks(on_learned=known.append))
+    prompt = Prompt("o9", PROMPT.messages, temperature=0.2, stop=("END",))
+    assert dialect.adapt(dialect.chat(prompt), ServerFault(400, "unsupported_parameter", words))
+    assert known == [(f"no {name}: o9",)]
+    assert {"temperature", "stop"} - body(dialect, prompt).keys() == {name}
+    assert dialect.chat(prompt).cut_at == (("END",) if name == "stop" else ())
+    assert name in body(dialect, Prompt("gpt-4.1", (), temperature=0.2, stop=("END",)))
+    assert not dialect.adapt(dialect.chat(prompt), ServerFault(400, "unsupported_parameter", words))
+
+
+@pytest.mark.parametrize(
+    "words", ["Invalid 'temperature': decimal above maximum value. Expected a value <= 2, but got 3 instead.", "no"]
+)
+def test_a_temperature_that_is_out_of_range_is_the_users_to_mend(words: str) -> None:
+    dialect = OpenAIChat("x.example", Quirks())
+    assert not dialect.adapt(dialect.chat(Prompt("m", (), temperature=3)), ServerFault(400, "", words))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Unsupported value: 'messages[0].role' does not support 'system' with this model.",
+        "TemplateError: System role not supported",
+        "Developer instruction is not enabled for models/gemma-3-27b-it",
+    ],
+)
+def test_a_model_without_a_system_role_is_told_by_the_user(words: str) -> None:
+    dialect = OpenAIChat("x.example", Quirks())
+    assert dialect.adapt(dialect.chat(PROMPT), ServerFault(400, "unsupported_value", words))
+    assert body(dialect)["messages"] == [{"role": "user", "content": "be brief\n\nhi"}]
+    assert body(dialect, Prompt("m", PROMPT.messages[:1]))["messages"] == [{"role": "user", "content": "be brief"}]
+    assert len(body(dialect, Prompt("other", PROMPT.messages))["messages"]) == 2
+    assert not dialect.adapt(dialect.chat(PROMPT), ServerFault(400, "unsupported_value", words))
+
+
 def test_text_usage_and_the_end_are_read_in_order() -> None:
     pieces, reader = read(
         delta({"role": "assistant", "content": ""}),
@@ -126,16 +191,22 @@ def test_content_in_parts_is_read() -> None:
 
 @pytest.mark.parametrize(
     ("word", "reason"),
-    [("stop", FinishReason.STOP), ("length", FinishReason.LENGTH), ("tool_calls", FinishReason.OTHER)],
+    [
+        ("stop", FinishReason.STOP),
+        ("STOP", FinishReason.STOP),
+        ("length", FinishReason.LENGTH),
+        ("tool_calls", FinishReason.OTHER),
+    ],
 )
 def test_finish_reasons_are_told(word: str, reason: FinishReason) -> None:
     assert read(delta({}, word))[0] == [ReplyFinished(reason)]
 
 
-def test_a_filtered_reply_reports_its_usage_and_no_end() -> None:
+@pytest.mark.parametrize("word", ["content_filter", "content_filter: PROHIBITED_CONTENT"])
+def test_a_filtered_reply_reports_its_usage_and_no_end(word: str) -> None:
     pieces, reader = read(
         delta({"content": "How to"}),
-        delta({}, "content_filter"),
+        delta({}, word),
         json.dumps({"choices": [], "usage": {"prompt_tokens": 3, "completion_tokens": 2}}),
     )
     assert pieces == [TextPiece("How to"), UsageReported(Usage(3, 2))]
@@ -157,8 +228,16 @@ def test_cached_and_reasoning_tokens_are_counted_within_their_totals() -> None:
     assert usage(reported) == Usage(100, 50, 30, 80)
 
 
-def test_deepseek_names_cached_tokens_otherwise() -> None:
-    assert usage({"prompt_tokens": 100, "completion_tokens": 5, "prompt_cache_hit_tokens": 64}) == Usage(100, 5, 0, 64)
+@pytest.mark.parametrize("name", ["prompt_cache_hit_tokens", "cached_tokens", "num_cached_tokens"])
+def test_some_servers_name_cached_tokens_otherwise(name: str) -> None:
+    assert usage({"prompt_tokens": 100, "completion_tokens": 5, name: 64}) == Usage(100, 5, 0, 64)
+
+
+def test_tokens_written_to_a_cache_are_told_from_those_read() -> None:
+    details = {"cached_tokens": 80, "cache_write_tokens": 15}
+    reported = {"prompt_tokens": 100, "completion_tokens": 5, "prompt_tokens_details": details}
+    assert usage(reported) == Usage(100, 5, 0, 80, 15)
+    assert usage(reported | {"prompt_tokens": 90}) == Usage(90, 5, 0, 80, 10)
 
 
 def test_thoughts_counted_beside_the_completion_are_added_to_it() -> None:
@@ -281,22 +360,3 @@ def test_no_json_whatever_breaks_the_reader(events: list[Any]) -> None:
         ChatReader().read_whole(json.dumps(events[0] if events else None))
     except (NotAReply, FaultReported):
         pass
-
-
-@pytest.mark.parametrize(
-    ("reply", "models"),
-    [
-        ({"object": "list", "data": [{"id": "b"}, {"id": "a"}, {"id": "b"}, {}, 3]}, ["b", "a"]),
-        ([{"id": "x"}], ["x"]),
-        ({"models": [{"name": "y"}, "z"]}, ["y", "z"]),
-        ({"data": []}, []),
-    ],
-)
-def test_lists_of_models_are_read_in_the_servers_order(reply: Any, models: list[str]) -> None:
-    assert OpenAIChat("x.example", Quirks()).read_models(reply) == [ModelInfo(name) for name in models]
-
-
-@pytest.mark.parametrize("reply", [{}, {"data": 3}, "text", None])
-def test_what_lists_no_models_is_told(reply: Any) -> None:
-    with pytest.raises(NotAReply):
-        OpenAIChat("x.example", Quirks()).read_models(reply)
