@@ -10,7 +10,7 @@ from forgeapp.app import build
 from forgeapp.cli.output import Output
 from forgeapp.domain.money import NANO_PER_USD, usd_text
 from forgeapp.domain.table import Table
-from forgeapp.ledger.calls import GROUPS, UsageRow
+from forgeapp.ledger.totals import GROUPS, UsageRow
 
 _COLUMNS = ("calls", "input_tokens", "output_tokens", "cost_nano_usd", "unknown_cost_calls")
 

@@ -15,17 +15,14 @@ from forgeapp.domain.artifact import Kind
 from forgeapp.domain.chat import FinishReason, Message, Role
 from forgeapp.domain.text import without_surrogates
 from forgeapp.domain.usage import Usage, UsageSource
-from forgeapp.ledger.budgets import IS_RUNNING, require_room
-from forgeapp.ledger.budgets import Cap as Cap
+from forgeapp.ledger.budgets import IS_RUNNING, Cap, require_room
 from forgeapp.ledger.conversations import insert_message
 from forgeapp.ledger.database import Database, insert_row, utc_after, utc_now
 from forgeapp.ledger.owner import current_owner, is_alive
 from forgeapp.ledger.projects import ensure_project, project_of
 from forgeapp.ledger.tables import calls, journal, messages
-from forgeapp.ledger.totals import GROUPS as GROUPS
 from forgeapp.ledger.totals import Spending as Spending
-from forgeapp.ledger.totals import UsageRow as UsageRow
-from forgeapp.ledger.totals import read_spending, read_totals
+from forgeapp.ledger.totals import UsageRow, read_spending, read_totals
 
 
 class Purpose(StrEnum):
@@ -192,6 +189,7 @@ class Calls:
         Room in the budgets is looked for and taken in one transaction, whatever other threads and processes do. Raises
         BudgetExceeded, and then has noted nothing. Without a reservation nothing is held back and nothing checked.
         """
+        said, user = _prompt_json(new.messages), _os_user()
         with self._database.writing() as connection:
             if new.conversation is None and new.project:
                 ensure_project(connection, new.project)
@@ -203,7 +201,7 @@ class Calls:
                 connection,
                 calls,
                 purpose=new.purpose.value,
-                os_user=_os_user(),
+                os_user=user,
                 prompt_version=new.prompt_version,
                 provider=new.provider,
                 model=new.model,
@@ -214,7 +212,7 @@ class Calls:
                 kind=new.kind.value if new.kind else None,
                 attempt=new.attempt,
                 status=CallStatus.RUNNING.value,
-                prompt_json=_prompt_json(new.messages),
+                prompt_json=said,
                 started_at=utc_now(),
                 owner=current_owner(),
                 reserved_nano_usd=min(reservation.most_nano_usd, _MOST_COST_NANO_USD) if reservation else None,

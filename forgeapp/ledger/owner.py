@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+_MOST_DIGITS = 10
+
 
 def current_owner() -> str:
     """This process: its id and, where the system tells, the moment it started (a process id is used again later)."""
@@ -12,7 +14,11 @@ def current_owner() -> str:
 
 
 def is_alive(owner: str) -> bool:
-    pid = int(owner.partition(":")[0])
+    """Whether that process still runs; False for a text that names none."""
+    number = owner.partition(":")[0]
+    if not (number.isascii() and number.isdecimal()) or len(number) > _MOST_DIGITS:
+        return False
+    pid = int(number)
     if Path("/proc/self/stat").exists():
         return _name(pid) == owner
     try:

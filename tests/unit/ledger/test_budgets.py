@@ -13,8 +13,8 @@ from forgeapp.domain.usage import Usage
 from forgeapp.domain.wording import Text
 from forgeapp.errors import BudgetExceeded, UsageError
 from forgeapp.ledger import Ledger
-from forgeapp.ledger.budgets import BudgetRow
-from forgeapp.ledger.calls import CallStatus, Cap, Reservation
+from forgeapp.ledger.budgets import BudgetRow, Cap
+from forgeapp.ledger.calls import CallStatus, Reservation
 from forgeapp.ledger.tables import budgets, calls
 from tests.unit.ledger.test_repositories import new_call, settlement
 

@@ -16,7 +16,8 @@ from forgeapp.domain.chat import FinishReason
 from forgeapp.domain.usage import Usage, UsageSource
 from forgeapp.errors import BudgetExceeded
 from forgeapp.ledger import Ledger
-from forgeapp.ledger.calls import CallStatus, Cap, Charge, Reservation
+from forgeapp.ledger.budgets import Cap
+from forgeapp.ledger.calls import CallStatus, Charge, Reservation
 from forgeapp.ledger.owner import current_owner
 from forgeapp.ledger.tables import calls
 from tests.unit.ledger.test_budgets import CENT, reserve
@@ -198,6 +199,14 @@ def test_a_call_within_its_lease_is_left_to_its_process(ledger: Ledger, monkeypa
     monkeypatch.setattr("forgeapp.ledger.calls.current_owner", lambda: "1:1")
     assert ledger.calls.recover() == 0
     assert ledger.calls.get(call).status is CallStatus.RUNNING
+
+
+@pytest.mark.parametrize("owner", ["", "nobody", "-1:1", "9" * 40 + ":1", "²:1", None])
+def test_a_call_whose_owner_cannot_be_read_is_recovered(ledger: Ledger, owner: str | None) -> None:
+    reserve(ledger, CENT)
+    with ledger.database.writing() as connection:
+        connection.execute(calls.update().values(owner=owner))
+    assert ledger.calls.recover() == 1
 
 
 def test_a_call_given_up_too_early_is_settled_by_its_process_all_the_same(ledger: Ledger) -> None:
