@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -10,12 +12,12 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.events import Finished, Status
-from forgeapp.errors import Cancelled, ForgeError
+from forgeapp.errors import Cancelled, ForgeError, PriceUnknown
 from forgeapp.ui.chat.artifact_card import ArtifactCard
 from forgeapp.ui.chat.captions import failed_calls, question_text
 from forgeapp.ui.chat.live_view import LiveView
 from forgeapp.ui.chat.marks import HopMark
-from forgeapp.ui.chat.questions import AskAgain, FaultCard, Question, SlotsForm, Tone
+from forgeapp.ui.chat.questions import AskAgain, FaultCard, Question, Remedy, SlotsForm, Tone
 from forgeapp.ui.chat.reply_actions import HEIGHT, ReplyActions
 from forgeapp.ui.chat.reply_view import StoredReplyView
 from forgeapp.ui.chat.texts import Bubble
@@ -27,7 +29,17 @@ from forgeapp.ui.workbench.composer import PASTE
 if TYPE_CHECKING:
     from forgeapp.ui.workbench import Workbench
 
-_PASTE_HELPS = ("no_provider", "nothing_fits", "key_missing")
+_PASTE_HELPS = ("no_provider", "nothing_fits", "key_missing", "budget_exceeded")
+_CONFIGURATION_HELPS = (
+    "no_provider",
+    "nothing_fits",
+    "key_missing",
+    "key_rejected",
+    "key_unusable",
+    "quota_exhausted",
+    "budget_exceeded",
+    "price_unknown",
+)
 
 
 class ExchangeView(QWidget):
@@ -170,10 +182,28 @@ class ExchangeView(QWidget):
     def _add_fault(self, column: QVBoxLayout, ending: Finished) -> None:
         error = ending.error or ForgeError()
         tone: Tone = "warn" if ending.status is Status.BLOCKED else "bad"
-        card = FaultCard(error_text(error), tone, error.key in _PASTE_HELPS, self.body)
+        card = FaultCard(error_text(error), tone, list(self._remedies(error, ending)), self.body)
         card.retried.connect(self._on_retried)
-        card.pasting_chosen.connect(self._on_pasting_chosen)
         column.addLayout(card.in_row())
+
+    def _remedies(self, error: ForgeError, ending: Finished) -> Iterator[Remedy]:
+        """What helps against this fault, besides trying again."""
+        workbench, exchange = self._workbench, self.exchange
+        offer = str(error.params.get("offer") or "")
+        if "/" in offer:
+            text = tr("Ask {model}", model=offer)
+            yield Remedy("ask_larger", text, "bot", lambda: workbench.regenerate(exchange, offer))
+        if error.key == PriceUnknown.key:
+            provider, model = str(error.params.get("provider")), str(error.params.get("model"))
+            allow = partial(self._allow_unknown_price, provider, model)
+            yield Remedy("allow_price", tr("Allow it without a price"), "check", allow)
+        if error.key in _CONFIGURATION_HELPS:
+            yield Remedy("configure", tr("Open Configuration"), "settings", workbench.configuration_wished.emit)
+        if error.key in _PASTE_HELPS:
+            yield Remedy("use_paste", tr("Use copy/paste"), "clipboard-paste", self._on_pasting_chosen)
+        if ending.report is not None:
+            show = partial(workbench.reports.file_ready.emit, ending.report.pdf or ending.report.markdown)
+            yield Remedy("open_report", tr("Open the report"), "file-text", show)
 
     def _add_ask_again(self, column: QVBoxLayout, text: str) -> None:
         line = AskAgain(text, self.body)
@@ -201,6 +231,12 @@ class ExchangeView(QWidget):
 
     def _on_retried(self) -> None:
         self._workbench.regenerate(self.exchange)
+
+    def _allow_unknown_price(self, provider: str, model: str) -> None:
+        self._workbench.call(
+            lambda services: services.ledger.providers.change_model(provider, model, allows_unknown_price=True),
+            lambda _: self._on_retried(),
+        )
 
     def _on_regenerated(self, model: str) -> None:
         self._workbench.regenerate(self.exchange, model or None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from PySide6.QtCore import Qt, Signal
@@ -139,14 +140,23 @@ class SlotsForm(InlineCard):
             self.make.click()
 
 
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A button of a fault: `name` is its object's, `text` what it does, `act` does it."""
+
+    name: str
+    text: str
+    icon: str
+    act: Callable[[], object]
+
+
 class FaultCard(InlineCard):
-    """What went wrong, what to do, and the buttons that do it. `retried`, `pasting_chosen`."""
+    """What went wrong, what to do, and the buttons that do it; `retried` is the first of them."""
 
     retried = Signal()
-    pasting_chosen = Signal()
 
     def __init__(
-        self, told: ErrorText, tone: Tone = "bad", offers_paste: bool = False, parent: QWidget | None = None
+        self, told: ErrorText, tone: Tone = "bad", remedies: Sequence[Remedy] = (), parent: QWidget | None = None
     ) -> None:
         super().__init__(tone, parent)
         self.setObjectName("fault")
@@ -169,11 +179,11 @@ class FaultCard(InlineCard):
         self.retry.setObjectName("try_again")
         self.retry.clicked.connect(self.retried)
         buttons.addWidget(self.retry)
-        if offers_paste:
-            self.paste = Button(tr("Use copy/paste"), "clipboard-paste", small=True)
-            self.paste.setObjectName("use_paste")
-            self.paste.clicked.connect(self.pasting_chosen)
-            buttons.addWidget(self.paste)
+        for remedy in remedies:
+            button = Button(remedy.text, remedy.icon, small=True)
+            button.setObjectName(remedy.name)
+            button.clicked.connect(remedy.act)
+            buttons.addWidget(button)
         buttons.addStretch()
         self.column.addLayout(buttons)
 
