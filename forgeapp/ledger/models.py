@@ -77,8 +77,11 @@ def add_models(connection: Connection, provider: int, rows: Sequence[ModelRow]) 
     first = connection.execute(
         select(func.coalesce(func.max(models.c.position), 0) + 1).where(models.c.provider_id == provider)
     ).scalar_one()
-    for position, row in enumerate(new, first):
-        connection.execute(models.insert().values(provider_id=provider, position=position, **_values(row)))
+    if new:
+        rows_to_add = [
+            {"provider_id": provider, "position": first + place, **_values(row)} for place, row in enumerate(new)
+        ]
+        connection.execute(models.insert(), rows_to_add)
     return tuple(row.name for row in new)
 
 
@@ -97,7 +100,7 @@ def delete_model(connection: Connection, provider: int, name: str) -> bool:
 def order_models(connection: Connection, provider: int, provider_name: str, names: Sequence[str]) -> None:
     """Puts these first, in this order; the others follow as they stood. Raises UnknownModel."""
     query = select(models.c.name).where(models.c.provider_id == provider).order_by(models.c.position, models.c.id)
-    known = list(connection.execute(query).scalars())
+    known = dict.fromkeys(connection.execute(query).scalars())
     for name in names:
         if name not in known:
             raise UnknownModel(provider=provider_name, model=name)
@@ -111,22 +114,22 @@ def take_models(connection: Connection, provider: int, infos: Sequence[ModelInfo
     The list comes from a server: names too long to be one are passed over, as are limits out of all proportion.
     """
     listed = {info.name: info for info in map(_checked, infos[:_MOST_LISTED]) if info is not None}
-    query = select(models.c.name, models.c.vanished_at).where(models.c.provider_id == provider)
-    rows = connection.execute(query.order_by(models.c.position, models.c.id)).all()
-    vanished = tuple(row.name for row in rows if row.name not in listed and row.vanished_at is None)
-    returned = tuple(row.name for row in rows if row.name in listed and row.vanished_at is not None)
-    added = add_models(connection, provider, [ModelRow(name) for name in listed])
-    for name in vanished:
-        change_model(connection, provider, name, {"vanished_at": utc_now()})
-    for info in listed.values():
-        said = {
-            "context_tokens": info.context_tokens,
-            "max_output_tokens": info.max_output_tokens,
-            "takes_pictures": info.takes_pictures,
-        }
-        columns = {column: value for column, value in said.items() if value is not None}
-        change_model(connection, provider, info.name, {"vanished_at": None, **columns})
-    return Refreshed(added, vanished, returned)
+    query = select(models).where(models.c.provider_id == provider).order_by(models.c.position, models.c.id)
+    vanished, returned = [], []
+    for row in connection.execute(query).all():
+        info = listed.get(row.name)
+        if info is None:
+            if row.vanished_at is None:
+                vanished.append(row.name)
+                change_model(connection, provider, row.name, {"vanished_at": utc_now()})
+            continue
+        if row.vanished_at is not None:
+            returned.append(row.name)
+        columns = {"vanished_at": None, **_said(info)}
+        if any(row._mapping[column] != value for column, value in columns.items()):
+            change_model(connection, provider, row.name, columns)
+    added = add_models(connection, provider, [ModelRow(info.name, **_said(info)) for info in listed.values()])
+    return Refreshed(added, tuple(vanished), tuple(returned))
 
 
 def learn_tokens(connection: Connection, provider: int, name: str, estimated: int, reported: int) -> None:
@@ -161,6 +164,16 @@ def _checked(info: ModelInfo) -> ModelInfo | None:
     return ModelInfo(
         name, _in_proportion(info.context_tokens), _in_proportion(info.max_output_tokens), info.takes_pictures
     )
+
+
+def _said(info: ModelInfo) -> dict[str, Any]:
+    """What the list says of a model; where it is silent, what was known before stays."""
+    said = {
+        "context_tokens": info.context_tokens,
+        "max_output_tokens": info.max_output_tokens,
+        "takes_pictures": info.takes_pictures,
+    }
+    return {column: value for column, value in said.items() if value is not None}
 
 
 def _in_proportion(tokens: int | None) -> int | None:
