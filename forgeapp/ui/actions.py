@@ -90,5 +90,5 @@ class Actions:
         self.refresh()
 
 
-_GROUP_ENDS = ("conversation", "code", "file", "artifact", "view", "tab", "edit", "composer")
+_GROUP_ENDS = ("conversation", "code", "file", "artifact", "view", "tab", "activity", "edit", "composer")
 """Nouns after which a menu draws a line."""

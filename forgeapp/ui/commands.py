@@ -37,6 +37,10 @@ def _has_tab(window: MainWindow) -> bool:
     return window.workbench.artifacts.active is not None
 
 
+def _sees_tab(window: MainWindow) -> bool:
+    return _has_tab(window) and not window.is_control_open
+
+
 def _is_live(window: MainWindow) -> bool:
     return window.workbench.chat.live is not None
 
@@ -136,7 +140,7 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+W",),
         "x",
         FILE,
-        _has_tab,
+        _sees_tab,
     ),
     Command(
         "window.close",
@@ -153,7 +157,7 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+Z",),
         "undo-2",
         EDIT,
-        lambda window: _has_tab(window) and window.undo_stack.canUndo(),
+        lambda window: _sees_tab(window) and window.undo_stack.canUndo(),
     ),
     Command(
         "edit.redo",
@@ -162,7 +166,7 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+Shift+Z", "Ctrl+Y"),
         "redo-2",
         EDIT,
-        lambda window: _has_tab(window) and window.undo_stack.canRedo(),
+        lambda window: _sees_tab(window) and window.undo_stack.canRedo(),
     ),
     Command("view.edit", noop("Edit"), _view("edit"), ("Alt+1",), "pencil", VIEW, _has_tab),
     Command("view.preview", noop("Preview"), _view("preview"), ("Alt+2",), "eye", VIEW, _has_tab),
@@ -211,6 +215,22 @@ COMMANDS: tuple[Command, ...] = (
         "panel-right",
         VIEW,
         is_checked=lambda window: window.is_artifact_shown,
+    ),
+    Command(
+        "configuration.open",
+        noop("Configuration"),
+        lambda window: window.open_control("configuration"),
+        ("Ctrl+,",),
+        "settings",
+        VIEW,
+    ),
+    Command(
+        "activity.open",
+        noop("Activity"),
+        lambda window: window.open_control("activity"),
+        (),
+        "scroll-text",
+        VIEW,
     ),
     Command(
         "theme.system",

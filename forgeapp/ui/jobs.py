@@ -37,6 +37,8 @@ class Lane(Enum):
     FORMULAS = ("formulas", 1)
     VIEWS = ("views", 2)
     """What is shown and nowhere stored: previews, sources, differences."""
+    ASIDE = ("aside", 4)
+    """Providers and the keyring, asked beside the turns: they may take their time."""
 
     @property
     def threads(self) -> int:

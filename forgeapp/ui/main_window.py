@@ -8,9 +8,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRect, QTimer, QUrl
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QGuiApplication, QResizeEvent, QUndoStack
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMainWindow, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from forgeapp.domain.artifact import Format
 from forgeapp.errors import Cancelled, Crashed, ForgeError
@@ -29,6 +37,8 @@ from forgeapp.ui.wording import error_text, tr
 from forgeapp.ui.workbench import Workbench
 
 if TYPE_CHECKING:
+    from forgeapp.ledger.providers import ModelRow, ProviderRow
+    from forgeapp.ui.control.centre import ControlCentre
     from forgeapp.ui.workbench.exports import Export
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
@@ -54,6 +64,9 @@ class MainWindow(QMainWindow):
         self._state_path = state_path
         self._front = "chat"
         self._is_sidebar_forced = False
+        self._control: ControlCentre | None = None
+        self._left_for_control: QWidget | None = None
+        """Who had the keyboard before."""
         self.is_over = True
         self.actions_by_id = Actions(self)
         self._keep_timer = QTimer(self)
@@ -83,14 +96,18 @@ class MainWindow(QMainWindow):
             pane.setMinimumWidth(MIN_PANE)
         self.panes = Panes(self.chat_pane, self.artifact_pane)
         self.top_bar = TopBar(self)
-        middle = QHBoxLayout()
+        desk = QWidget()
+        middle = QHBoxLayout(desk)
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
         middle.addWidget(self.sidebar)
         middle.addWidget(self.panes, 1)
+        self._middle = QStackedWidget()
+        self._middle.addWidget(desk)
+        self.status_bar = StatusBar(self.workbench)
         column.addWidget(self.top_bar)
-        column.addLayout(middle, 1)
-        column.addWidget(StatusBar(self.workbench))
+        column.addWidget(self._middle, 1)
+        column.addWidget(self.status_bar)
         self._pages.addWidget(body)
         self.setCentralWidget(centre)
         self.notices = NoticeBar(self)
@@ -104,7 +121,12 @@ class MainWindow(QMainWindow):
         workbench.export_wished.connect(self._on_export_wished)
         workbench.exports.ended.connect(self._on_export_ended)
         workbench.artifacts.arrived.connect(self._on_artifact_arrived)
-        workbench.artifacts.wished.connect(self._bring_artifact)
+        workbench.artifacts.wished.connect(self._on_artifact_wished)
+        workbench.chat_opened.connect(self.leave_control)
+        workbench.registry.removed.connect(self._on_provider_removed)
+        workbench.registry.model_removed.connect(self._on_model_removed)
+        workbench.reports.file_ready.connect(_open_path)
+        workbench.configuration_wished.connect(partial(self.open_control, "configuration"))
         workbench.artifacts.overtaken.connect(self._on_overtaken)
         workbench.artifacts.arrived_aside.connect(self._on_artifact_aside)
         workbench.artifacts.version_wished.connect(self._on_version_wished)
@@ -149,7 +171,40 @@ class MainWindow(QMainWindow):
         if path:
             self.workbench.artifacts.open_file(Path(path))
 
+    def open_control(self, page: str) -> None:
+        """The control centre over the panes, at this page."""
+        if self._control is None:
+            from forgeapp.ui.control.centre import ControlCentre
+
+            self._control = ControlCentre(self)
+            self._control.left.connect(self.leave_control)
+            self._middle.addWidget(self._control)
+        if not self.is_control_open:
+            self._left_for_control = self.focusWidget()
+            self.artifact_pane.finish_editing()
+        self._control.show_page(page)
+        self._middle.setCurrentWidget(self._control)
+        self._control.focus_page()
+        self._arrange()
+
+    def leave_control(self) -> None:
+        """Back to the panes, and to who had the keyboard there."""
+        if not self.is_control_open:
+            return
+        self._middle.setCurrentIndex(0)
+        self._arrange()
+        before, self._left_for_control = self._left_for_control, None
+        if before is not None and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.chat_pane.focus_composer()
+
+    @property
+    def is_control_open(self) -> bool:
+        return self._middle.currentIndex() != 0
+
     def export(self) -> None:
+        self.leave_control()
         self.artifact_pane.finish_editing()
         self._bring_artifact()
         self.artifact_pane.open_export()
@@ -160,6 +215,7 @@ class MainWindow(QMainWindow):
 
     def step_tab(self, by: int) -> None:
         artifacts = self.workbench.artifacts
+        self.leave_control()
         if artifacts.active is not None:
             place = (artifacts.tabs.index(artifacts.active) + by) % len(artifacts.tabs)
             artifacts.activate(artifacts.tabs[place])
@@ -180,10 +236,12 @@ class MainWindow(QMainWindow):
         return self.artifact_pane.editor_actions()
 
     def show_view(self, view: str) -> None:
+        self.leave_control()
         self._bring_artifact()
         self.artifact_pane.show_view(view)
 
     def focus_composer(self) -> None:
+        self.leave_control()
         self.bring_to_front("chat")
         self.chat_pane.focus_composer()
 
@@ -216,6 +274,10 @@ class MainWindow(QMainWindow):
         return not self.artifact_pane.isHidden()
 
     def fold_sidebar(self) -> None:
+        if self.is_control_open:
+            self.leave_control()
+            if self.is_sidebar_shown:
+                return
         is_shown = self.is_sidebar_shown
         self._is_sidebar_forced = not is_shown
         self._state.is_sidebar_folded = is_shown
@@ -223,6 +285,10 @@ class MainWindow(QMainWindow):
         self._keep_timer.start()
 
     def fold_artifact(self) -> None:
+        if self.is_control_open:
+            self.leave_control()
+            if self.is_artifact_shown:
+                return
         if self._shows_one and not self._state.is_artifact_folded:
             self.bring_to_front("chat" if self._front == "artifact" else "artifact")
             return
@@ -252,7 +318,7 @@ class MainWindow(QMainWindow):
         shows_one, is_folded = self._shows_one, self._state.is_artifact_folded
         self.chat_pane.setVisible(is_folded or not shows_one or self._front == "chat")
         self.artifact_pane.setVisible(not is_folded and (not shows_one or self._front == "artifact"))
-        self.top_bar.switch.setVisible(shows_one and not is_folded)
+        self.top_bar.switch.setVisible(shows_one and not is_folded and not self.is_control_open)
         self.top_bar.switch.set_value(self._front)
         self.top_bar.set_narrow(self.width() < _COMPACT_BELOW)
         self.panes.set_share(self._state.share)
@@ -348,6 +414,27 @@ class MainWindow(QMainWindow):
         text = tr("{title} is ready.", title=title)
         action = (tr("Show"), partial(self.workbench.artifacts.open, artifact))
         self.notices.show_notice(Notice(text, "good", actions=(action,)))
+
+    def _on_artifact_wished(self) -> None:
+        self.leave_control()
+        self._bring_artifact()
+
+    def _on_provider_removed(self, removed: tuple[ProviderRow, list[str]]) -> None:
+        row, order = removed
+        registry = self.workbench.registry
+        actions = [(tr("Undo"), partial(registry.restore, row, order))]
+        hint = ""
+        if registry.key_sources.get(row.name) in ("keyring", "session"):
+            hint = tr("Its key is still kept.")
+            actions.append((tr("Forget the key"), partial(registry.forget_key, row.name, row.key_name)))
+        text = tr("{provider} is removed.", provider=row.name)
+        self.notices.show_notice(Notice(text, hint=hint, actions=tuple(actions), timeout_ms=_NOTE_FOR_MS))
+
+    def _on_model_removed(self, provider: str, removed: tuple[ModelRow, list[str]]) -> None:
+        model, order = removed
+        action = (tr("Undo"), partial(self.workbench.registry.restore_model, provider, model, order))
+        text = tr("{model} is removed.", model=f"{provider}/{model.name}")
+        self.notices.show_notice(Notice(text, actions=(action,), timeout_ms=_NOTE_FOR_MS))
 
     def _on_version_wished(self, number: int) -> None:
         self._bring_artifact()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenuBar, QSizePolicy, QWidget
 
-from forgeapp.ui.controls import IconButton, Label, Menu, MenuButton, SegmentedControl
+from forgeapp.ui.controls import IconButton, Label, MenuButton, SegmentedControl
 from forgeapp.ui.controls.painting import PaintedButton, draw_ring, fill_round
 from forgeapp.ui.icons import pixmap
 from forgeapp.ui.name_popover import NamePopover
@@ -58,9 +58,10 @@ class TopBar(QWidget):
         self.artifact_button.setObjectName("fold_artifact")
         self.artifact_button.set_tooltip(tr("Show the artifact pane"), actions.keys("artifact.fold"))
         self.artifact_button.clicked.connect(window.fold_artifact)
-        self.settings = IconButton("settings", tr("Settings"))
+        self.settings = IconButton("settings", tr("Configuration"))
         self.settings.setObjectName("settings")
-        self.settings.clicked.connect(self._open_settings)
+        self.settings.set_tooltip(tr("Configuration"), actions.keys("configuration.open"))
+        self.settings.clicked.connect(actions["configuration.open"].trigger)
         row.addWidget(self.sidebar_button)
         row.addWidget(name)
         row.addWidget(self.menu_bar)
@@ -111,18 +112,6 @@ class TopBar(QWidget):
         conversations.choose_project(name)
         self.show_projects()
         conversations.new()
-
-    def _open_settings(self) -> None:
-        menu = Menu(self)
-        actions = self._window.actions_by_id
-        actions.refresh()
-        for command in ("theme.system", "theme.light", "theme.dark"):
-            menu.addAction(actions[command])
-        menu.addSeparator()
-        menu.addAction(actions["shortcuts.show"])
-        menu.aboutToHide.connect(menu.deleteLater)
-        corner = self.settings.mapToGlobal(self.settings.rect().bottomRight())
-        menu.popup(corner - QPoint(menu.sizeHint().width(), -2))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -27,26 +27,38 @@ HINTS: Final[dict[str, str]] = {
     "unknown_provider": "Choose another model below the message.",
     "unknown_model": "Choose another model below the message.",
     "unknown_template": "Choose another template, or say in words what you need.",
+    "unknown_report": "It may have been removed since.",
     "database_too_new": "Install the newest ForgeApp to open it.",
     "home_not_writable": "Make it writable, or start ForgeApp with another folder in FORGEAPP_HOME.",
     "keyring_missing": (
-        "Put the key in an environment variable and name it in a terminal: "
-        "'forgeapp providers set {provider} --key-env VARIABLE'. Keys are never written to a plain file."
+        "Keep the key for this session only, or put it in an environment variable and name that on the Configuration "
+        "page. Keys are never written to a plain file."
     ),
-    "key_missing": "Set it in a terminal with 'forgeapp keys set {provider}', or choose another model.",
-    "key_rejected": "Set a valid key in a terminal with 'forgeapp keys set {provider}', or choose another model.",
-    "key_unusable": "Set a valid key in a terminal with 'forgeapp keys set {provider}', or choose another model.",
-    "provider_unreachable": "Check the network, or choose another model below the message.",
+    "keyring_locked": (
+        "Unlock it (it opens when you log in to your desktop), keep the key for this session only, or put it in an "
+        "environment variable and name that on the Configuration page."
+    ),
+    "key_missing": "Set it on the Configuration page, or choose another model.",
+    "key_rejected": "Replace the key of {provider} on the Configuration page, or choose another model.",
+    "key_unusable": "Replace the key of {provider} on the Configuration page, or choose another model.",
+    "budget_exceeded": (
+        "Raise the budget on the Configuration page, choose a cheaper or a local model, or go on with Templates only "
+        "or Copy/paste, which cost nothing."
+    ),
+    "price_unknown": (
+        "Write its price into the list of models on the Configuration page, or allow it there without one: right click."
+    ),
+    "provider_left_out": "It is asked again by itself then; to ask it now, test it on the Configuration page.",
+    "provider_unreachable": "Check the network and its address on the Configuration page, or choose another model.",
     "request_rejected": "Word the request differently, or choose another model below the message.",
-    "model_not_found": "Choose another model below the message.",
-    "unreadable_reply": "Try again, or choose another model; the provider's address may be wrong.",
+    "model_not_found": "Refresh its models on the Configuration page, or choose another below the message.",
+    "unreadable_reply": "Try again, or check the provider's address on the Configuration page.",
     "no_provider": (
-        "Choose Copy/paste or Templates only below the message, "
-        "or add a provider in a terminal with 'forgeapp providers add'."
+        "Choose Copy/paste or Templates only below the message, or add a provider on the Configuration page."
     ),
     "nothing_fits": (
         "There are templates for a budget, a comparison, meeting minutes and a Python script over files. Else choose "
-        "Copy/paste below the message, or add a provider in a terminal with 'forgeapp providers add'."
+        "Copy/paste below the message, or add a provider on the Configuration page."
     ),
     "nothing_to_export": "Say in the chat what you need, and export what is made.",
     "crashed": "Copy the report and send it to the people who make ForgeApp.",

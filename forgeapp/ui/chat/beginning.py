@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.ui.chat.captions import kind_text
-from forgeapp.ui.controls import Label
+from forgeapp.ui.controls import Button, Label
 from forgeapp.ui.controls.painting import PaintedButton, draw_ring, fill_round
 from forgeapp.ui.icons import KIND_ICONS, pixmap
 from forgeapp.ui.theme import BODY, CARD_RADIUS, LABEL, PAGE, color, font
@@ -59,6 +59,11 @@ class Beginning(QWidget):
         self.hint.setObjectName("no_provider_hint")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.hint)
+        self.add_provider = Button(tr("Add a provider"), "plus", small=True)
+        self.add_provider.setObjectName("beginning_add_provider")
+        self.add_provider.clicked.connect(workbench.configuration_wished)
+        column.addSpacing(8)
+        column.addWidget(self.add_provider, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(4)
         self._arrange(2)
         workbench.status.changed.connect(self._show_hint)
@@ -78,9 +83,10 @@ class Beginning(QWidget):
         has_provider = bool(self._workbench.status.askable)
         is_known = self._workbench.services is not None
         self.hint.setText(
-            tr("No provider is set up yet. Choose Copy/paste below to use any chat you have, or Templates only.")
+            tr("No provider is set up yet: add one, or choose Copy/paste below to use any chat you have.")
         )
         self.hint.setVisible(is_known and not has_provider)
+        self.add_provider.setVisible(is_known and not has_provider)
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:

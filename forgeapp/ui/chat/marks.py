@@ -21,6 +21,10 @@ class Mark(QWidget):
         self._icon_name, self._role, self._side = icon_name, role, side
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
+    def show_mark(self, icon_name: str, role: str) -> None:
+        self._icon_name, self._role = icon_name, role
+        self.update()
+
     def sizeHint(self) -> QSize:
         return QSize(self._side, self._side)
 

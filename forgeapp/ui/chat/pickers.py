@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from forgeapp.domain.artifact import Kind
-from forgeapp.domain.request import Mode
+from forgeapp.domain.request import Mode, Tier
 from forgeapp.ui.chat.captions import kind_text
 from forgeapp.ui.controls import MenuButton
 from forgeapp.ui.icons import KIND_ICONS
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from forgeapp.ui.workbench import Workbench
 
 _ANY = ""
+_TIER = "\0tier:"
+_CHEAP, _PREMIUM = _TIER + Tier.CHEAP.value, _TIER + Tier.PREMIUM.value
+Choice = tuple[str, str, str | None] | None
 _KINDS = (Kind.TABLE, Kind.DOCUMENT, Kind.SPREADSHEET, Kind.CODE)
 
 
@@ -105,14 +108,14 @@ class ModePicker(Picker):
 
 
 class ModelPicker(Picker):
-    """'Any model', or one of those that are set up; only there where a model is asked and there is a choice."""
+    """Any model, any of a tier, or one of those in use; only there where a model is asked and there is a choice."""
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(tr("Model"), "bot", parent)
         self.setObjectName("model_picker")
         self._workbench = workbench
         self._models: list[str] | None = None
-        self.chosen.connect(lambda model: workbench.composer.set_model(model or None))
+        self.chosen.connect(self._on_chosen)
         workbench.composer.changed.connect(self.refresh)
         workbench.status.changed.connect(self.refresh)
         self.refresh()
@@ -120,22 +123,37 @@ class ModelPicker(Picker):
     def refresh(self) -> None:
         composer = self._workbench.composer
         asks = composer.mode in (Mode.PROVIDERS.value, Mode.LOCAL.value)
-        models = self._listed(is_local=composer.mode == Mode.LOCAL.value) if asks else []
-        if models != self._models:
+        listed = self._listed(is_local=composer.mode == Mode.LOCAL.value) if asks else []
+        gone = [composer.model] if listed and composer.model and composer.model not in listed else []
+        if (models := [*listed, *gone]) != self._models:
             self._models = models
-            choices: list[tuple[str, str, str | None] | None] = [(_ANY, tr("Any model"), None)]
+            tiers: list[Choice] = [
+                (_CHEAP, tr("Cheap"), "coins"),
+                (_PREMIUM, tr("Premium"), "gem"),
+            ]
+            choices: list[Choice] = [(_ANY, tr("Any model"), None), *tiers]
             if models:
                 choices.append(None)
-            self.set_choices([*choices, *((model, model, None) for model in models)])
-        # A model that has been removed since is still what was chosen: sending says that it is gone.
-        self.set_value(composer.model or _ANY)
+            choices.extend((model, model, None) for model in listed)
+            # What was chosen stays in view, so that it is seen why sending says it cannot be asked.
+            choices.extend((model, tr("{model} (not in use)", model=model), None) for model in gone)
+            self.set_choices(choices)
+        self.set_value(composer.model or (_TIER + composer.tier.value if composer.tier else _ANY))
         self.setVisible(bool(models))
         self.tell()
 
+    def _on_chosen(self, key: str) -> None:
+        if key.startswith(_TIER):
+            self._workbench.composer.set_tier(Tier(key.removeprefix(_TIER)))
+        else:
+            self._workbench.composer.set_model(key or None)
+
     def _listed(self, is_local: bool) -> list[str]:
+        status = self._workbench.status
         return [
             f"{provider.name}/{model.name}"
-            for provider in self._workbench.status.providers
-            if provider.is_enabled and (provider.prices == "local" or not is_local)
+            for provider in status.askable
+            if provider.prices == "local" or not is_local
             for model in provider.models
+            if model.is_usable
         ]

@@ -6,6 +6,7 @@ from forgeapp.ui.controls.menus import Menu, MenuButton
 from forgeapp.ui.controls.popover import Popover
 from forgeapp.ui.controls.segmented import SegmentedControl
 from forgeapp.ui.controls.surfaces import Busy, Card, Chip, EmptyState, HLine, IconMark, Meter, SearchField, Toolbar
+from forgeapp.ui.controls.switch import Switch
 
 __all__ = [
     "Busy",
@@ -25,6 +26,7 @@ __all__ = [
     "SearchField",
     "SegmentedControl",
     "ShortcutHint",
+    "Switch",
     "Toolbar",
     "plain_tooltip",
 ]

@@ -35,6 +35,7 @@ class Button(PaintedButton):
         self._icon_name = icon_name
         self._kind: Look = kind
         self._small = small
+        self._is_left = False
         self.setText(text)
         self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
@@ -42,6 +43,11 @@ class Button(PaintedButton):
     @property
     def kind(self) -> Look:
         return self._kind
+
+    def align_left(self) -> None:
+        """The words begin at the edge, where the button is wider than they are."""
+        self._is_left = True
+        self.update()
 
     def set_kind(self, kind: Look) -> None:
         self._kind = kind
@@ -117,7 +123,7 @@ class Button(PaintedButton):
         gap = _GAP if mark and words else 0
         edge = EDGES[self._kind] - (2 if self._small else 0)
         room = self.width() - edge * 2 - self._trailing()
-        x = edge + max(0, (room - words - mark - gap) // 2)
+        x = edge if self._is_left else edge + max(0, (room - words - mark - gap) // 2)
         if self._icon_name:
             side = 14 if self._small else _ICON
             drawn = pixmap(self._icon_name, role, side, self.devicePixelRatioF())

@@ -98,6 +98,11 @@ class MenuButton(Button):
     def value(self) -> str | None:
         return self._value
 
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The keys there are."""
+        return tuple(self._actions)
+
     def set_choices(self, choices: Sequence[tuple[str, str, str | None] | None], value: str | None = None) -> None:
         self.menu.clear()
         self._actions.clear()

@@ -17,10 +17,15 @@ from forgeapp.domain.money import NANO_PER_USD
 from forgeapp.domain.request import ForgeRequest, Mode
 from forgeapp.ui.jobs import Jobs, Lane, OnError
 from forgeapp.ui.workbench.artifacts import Artifacts
+from forgeapp.ui.workbench.budgets import Budgets
 from forgeapp.ui.workbench.chat import Chat, Exchange
 from forgeapp.ui.workbench.composer import Composer
 from forgeapp.ui.workbench.conversations import Conversations
 from forgeapp.ui.workbench.exports import Exports
+from forgeapp.ui.workbench.kept_replies import KeptReplies
+from forgeapp.ui.workbench.registry import Registry
+from forgeapp.ui.workbench.reports import Reports
+from forgeapp.ui.workbench.routes import Routes
 from forgeapp.ui.workbench.services import Services
 from forgeapp.ui.workbench.status import Status
 
@@ -37,7 +42,8 @@ class Workbench(QObject):
     Signals: `started` (the services are there), `start_failed(Exception)`, `chat_opened` (another chat is in view),
     `turn_ended(Chat, Exchange)`, `failed(Exception)` for whoever tells the user, `file_opened(Path, lost)`,
     `export_wished(artifact, Format or None)`: an export asked for in words, `price_asked(Chat, nano-dollars)`: a
-    message that costs more than goes unasked has come back into the composer.
+    message that costs more than goes unasked has come back into the composer, `settings_changed`,
+    `configuration_wished`.
     """
 
     started = Signal()
@@ -48,6 +54,8 @@ class Workbench(QObject):
     file_opened = Signal(object, object)
     export_wished = Signal(int, object)
     price_asked = Signal(object, object)
+    settings_changed = Signal()
+    configuration_wished = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +69,11 @@ class Workbench(QObject):
         self.exports = Exports(self)
         self.chat = Chat(self, None)
         self.composer = Composer(self)
+        self.registry = Registry(self)
+        self.routes = Routes(self)
+        self.budgets = Budgets(self)
+        self.kept_replies = KeptReplies(self)
+        self.reports = Reports(self)
         self.turn_ended.connect(self._on_turn_ended)
 
     def start(self, build: Callable[[], Services]) -> None:
@@ -207,10 +220,11 @@ class Workbench(QObject):
         def keep(services: Services) -> None:
             from forgeapp.settings import save_settings
 
-            services.settings = replace(services.settings, **{name: value})  # type: ignore[arg-type]
-            save_settings(services.home.settings, services.settings)
+            settings = replace(services.settings, **{name: value})  # type: ignore[arg-type]
+            save_settings(services.home.settings, settings)
+            services.settings = settings
 
-        self.call(keep)
+        self.call(keep, lambda _: self.settings_changed.emit())
 
     def take_services(self, services: Services) -> None:
         """They are there: what waited for them goes on."""

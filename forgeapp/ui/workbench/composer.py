@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from forgeapp.domain.artifact import Kind
-from forgeapp.domain.request import ForgeRequest, Mode
+from forgeapp.domain.request import ForgeRequest, Mode, Tier
 
 if TYPE_CHECKING:
     from forgeapp.services.forge import Preview
@@ -23,7 +23,7 @@ _SAVE_AFTER_MS = 700
 class Composer(QObject):
     """`kind`: AUTO, CHAT_ONLY or a Kind's value. `mode`: PASTE or a Mode's value.
 
-    `model`: 'PROVIDER/MODEL', None for any.
+    `model`: 'PROVIDER/MODEL', None for any. `tier`: which of any, None leaves it to the routes.
 
     `changed` follows each choice, `text_replaced` a text that was not typed (another conversation's draft, a recalled
     message), `estimated` each new `estimate`.
@@ -41,6 +41,7 @@ class Composer(QObject):
         self.is_mode_chosen = False
         """Whether the user chose the mode; until then it follows from what is set up."""
         self.model: str | None = None
+        self.tier: Tier | None = None
         self.text = ""
         self._uses_artifact: bool | None = None
         self.estimate: Preview | None = None
@@ -71,11 +72,16 @@ class Composer(QObject):
 
     def set_mode(self, mode: str) -> None:
         self.mode, self.is_mode_chosen = mode, True
-        self.model = None
+        self.model = self.tier = None
         self._choose()
 
     def set_model(self, model: str | None) -> None:
-        self.model = model
+        self.model, self.tier = model, None
+        self._choose()
+
+    def set_tier(self, tier: Tier) -> None:
+        """Any model of it."""
+        self.model, self.tier = None, tier
         self._choose()
 
     @property
@@ -116,6 +122,7 @@ class Composer(QObject):
             kind=Kind(self.kind) if self.kind not in (AUTO, CHAT_ONLY) else None,
             chat_only=self.kind == CHAT_ONLY,
             model=self.model,
+            tier=self.tier,
             mode=Mode.PROVIDERS if self.is_paste else Mode(self.mode),
             artifact=active.id if active is not None else None,
             without_artifact=active is None,

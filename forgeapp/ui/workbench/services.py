@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from forgeapp.credentials import Credentials
     from forgeapp.ledger import Ledger
     from forgeapp.paths import Home
+    from forgeapp.services.breaker import Breakers
     from forgeapp.services.calculation import Calculation
     from forgeapp.services.connections import Connections
     from forgeapp.services.exports import Exports
     from forgeapp.services.files import Files
     from forgeapp.services.forge import Forge
     from forgeapp.services.handwork import Handwork
+    from forgeapp.services.registry import Registry
     from forgeapp.settings import Settings
 
 
@@ -25,8 +28,13 @@ class Services(Protocol):
     home: Home
     settings: Settings
     ledger: Ledger
+    credentials: Credentials
     connections: Connections
 
+    @property
+    def breakers(self) -> Breakers: ...
+    @property
+    def registry(self) -> Registry: ...
     @property
     def forge(self) -> Forge: ...
     @property

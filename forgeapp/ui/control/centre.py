@@ -1,0 +1,80 @@
+"""The control centre: a list of pages on the left, the page in view on the right; Esc leads back to the panes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from forgeapp.ui.control.activity import ActivityPage
+from forgeapp.ui.control.configuration import ConfigurationPage
+from forgeapp.ui.control.navigation import Navigation
+from forgeapp.ui.control.page import Page
+from forgeapp.ui.wording import tr
+
+if TYPE_CHECKING:
+    from forgeapp.ui.main_window import MainWindow
+
+CONFIGURATION: Final = "configuration"
+ACTIVITY: Final = "activity"
+_COMPACT_BELOW: Final = 1_000
+
+
+class ControlCentre(QWidget):
+    """`left` asks for the panes. A page reads what it shows whenever it comes into view."""
+
+    left = Signal()
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.setObjectName("control_centre")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("look", "ground")
+        self.navigation = Navigation(
+            [(CONFIGURATION, tr("Configuration"), "settings"), (ACTIVITY, tr("Activity"), "scroll-text")]
+        )
+        self.navigation.chosen.connect(self.show_page)
+        self.navigation.left.connect(self.left)
+        self.configuration = ConfigurationPage(window)
+        self.activity = ActivityPage(window)
+        self._pages: dict[str, Page] = {CONFIGURATION: self.configuration, ACTIVITY: self.activity}
+        self._stack = QStackedWidget()
+        for page in self._pages.values():
+            self._stack.addWidget(page)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.navigation)
+        row.addWidget(self._stack, 1)
+
+    @property
+    def page(self) -> str:
+        """The key of the page in view."""
+        return next(key for key, page in self._pages.items() if page is self._stack.currentWidget())
+
+    def show_page(self, key: str) -> None:
+        before = self._stack.currentWidget()
+        page = self._pages[key]
+        self._stack.setCurrentWidget(page)
+        self.navigation.set_value(key)
+        if self.isVisible() and before is not page:
+            page.focus_first()
+
+    def focus_page(self) -> None:
+        self._pages[self.page].focus_first()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.navigation.set_value(self.page)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.navigation.set_compact(self.width() < _COMPACT_BELOW)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+            return
+        super().keyPressEvent(event)

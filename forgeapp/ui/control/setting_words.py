@@ -1,0 +1,114 @@
+"""What each setting does, from the docstring under its field in forgeapp.settings, and the unit its name ends with.
+
+Translators find these texts in that module; they belong to the context of all others.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import inspect
+from functools import lru_cache
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication
+
+from forgeapp import settings
+from forgeapp.settings import Settings
+from forgeapp.ui.wording import CONTEXT, tr
+
+OTHERWHERE: Final = frozenset({"theme", "ask_above_usd", "cache_days"})
+"""Settings with a place of their own on the page."""
+
+
+def describe(name: str) -> str:
+    """The docstring of a setting in the user's language; its name in words where there is none to be read."""
+    text = _docstrings().get(name)
+    return QCoreApplication.translate(CONTEXT, text) if text else name.replace("_", " ")
+
+
+def unit_of(name: str) -> tuple[str, str]:
+    """What stands before and behind its number."""
+    ending = name.rpartition("_")[2]
+    if "usd" in name.split("_"):
+        return "$", tr("a day") if name.endswith("a_day") else ""
+    match ending:
+        case "s":
+            return "", tr("s")
+        case "mb":
+            return "", tr("MB")
+        case "tokens":
+            return "", tr("tokens")
+        case "days":
+            return "", tr("days")
+    return "", ""
+
+
+def value_text(name: str, value: object) -> str:
+    """As it is typed: '180', '2, 4', '0.10' of an amount."""
+    if isinstance(value, float) and "usd" in name.split("_"):
+        text = _text(value)
+        return f"{value:.2f}" if len(text.partition(".")[2]) < 2 else text
+    return _text(value)
+
+
+def _text(value: object) -> str:
+    match value:
+        case tuple():
+            return ", ".join(_text(part) for part in value)
+        case float() if value == int(value):
+            return str(int(value))
+    return str(value)
+
+
+def read_value(text: str, default: object) -> object:
+    """What was typed, of the sort of `default`; the default for no text. Raises ValueError in words."""
+    text = text.strip()
+    if not text:
+        return default
+    match default:
+        case tuple():
+            return tuple(_number(part) for part in text.replace(";", ",").split(","))
+        case int():
+            if not text.isascii() or not text.isdigit() or len(text) > 9 or not int(text):
+                raise ValueError(tr("Write a whole number above 0."))
+            return int(text)
+    number = _number(text.replace(",", "."))
+    if not number:
+        raise ValueError(tr("Write a number above 0."))
+    return number
+
+
+def default_of(name: str) -> object:
+    return next(field.default for field in dataclasses.fields(Settings) if field.name == name)
+
+
+def _number(text: str) -> float:
+    text = text.strip()
+    if not text.replace(".", "", 1).isdecimal() or not text.isascii() or len(text) > 12:
+        raise ValueError(tr("Write a number."))
+    return float(text)
+
+
+@lru_cache(maxsize=1)
+def _docstrings() -> dict[str, str]:
+    try:
+        source = inspect.getsource(settings)
+    except (OSError, TypeError):
+        # A frozen bundle may come without sources.
+        return {}
+    found: dict[str, str] = {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ClassDef) and node.name == Settings.__name__:
+            for field, text in zip(node.body, node.body[1:], strict=False):
+                if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
+                    words = _text_of(text)
+                    if words:
+                        found[field.target.id] = " ".join(words.split())
+    return found
+
+
+def _text_of(node: ast.stmt) -> str:
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+        return node.value.value
+    return ""

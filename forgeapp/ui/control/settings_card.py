@@ -1,0 +1,108 @@
+"""The settings: theme, the price above which Send asks, and behind a button all the others."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from forgeapp.settings import Settings
+from forgeapp.ui.control.fields import EntryField, FieldWithUnit
+from forgeapp.ui.control.page import Section
+from forgeapp.ui.control.setting_words import OTHERWHERE, default_of, describe, read_value, unit_of, value_text
+from forgeapp.ui.controls import Button, HLine, IconButton, Label, SegmentedControl
+from forgeapp.ui.theme import LABEL, theme
+from forgeapp.ui.wording import tr
+
+if TYPE_CHECKING:
+    from forgeapp.ui.main_window import MainWindow
+
+
+class SettingsCard(Section):
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(tr("General"))
+        self.setObjectName("settings_card")
+        self._window = window
+        self._workbench = window.workbench
+        self.theme = SegmentedControl([("system", tr("System")), ("light", tr("Light")), ("dark", tr("Dark"))])
+        self.theme.setObjectName("theme_choice")
+        self.theme.setAccessibleName(tr("Theme"))
+        self.theme.selected.connect(window.choose_theme)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(Label(tr("Theme")), 1)
+        row.addWidget(self.theme)
+        self.content.addLayout(row)
+        self.lines: dict[str, SettingLine] = {}
+        self._add("ask_above_usd", self.content)
+        self.more = Button(tr("All settings"), "chevron-down", "quiet")
+        self.more.setObjectName("all_settings")
+        self.more.clicked.connect(self._on_more_clicked)
+        folded = QHBoxLayout()
+        folded.addWidget(self.more)
+        folded.addStretch(1)
+        self.content.addLayout(folded)
+        self._rest = QWidget()
+        rest = QVBoxLayout(self._rest)
+        rest.setContentsMargins(0, 0, 0, 0)
+        rest.setSpacing(8)
+        for field in dataclasses.fields(Settings):
+            if field.name not in OTHERWHERE:
+                rest.addWidget(HLine())
+                self._add(field.name, rest)
+        self._rest.hide()
+        self.content.addWidget(self._rest)
+        self._workbench.settings_changed.connect(self.refresh)
+        theme().changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        self.theme.set_value(theme().choice)
+        services = self._workbench.services
+        if services is not None:
+            for name, line in self.lines.items():
+                line.show_value(getattr(services.settings, name))
+
+    def _add(self, name: str, column: QVBoxLayout) -> None:
+        line = self.lines[name] = SettingLine(name)
+        line.field.entered.connect(partial(self._workbench.keep_setting, name))
+        line.reset.clicked.connect(lambda: self._workbench.keep_setting(name, default_of(name)))
+        column.addWidget(line)
+
+    def _on_more_clicked(self) -> None:
+        is_open = self._rest.isHidden()
+        self._rest.setVisible(is_open)
+        self.more.set_icon("chevron-up" if is_open else "chevron-down")
+
+
+class SettingLine(QWidget):
+    """What a setting does, its number, and the way back to the default where it is another."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(f"setting_{name}")
+        self._name = name
+        self._default = default_of(name)
+        words = describe(name)
+        before, behind = unit_of(name)
+        self.field = EntryField(words, lambda text: read_value(text, self._default))
+        self.field.setObjectName("setting_value")
+        self.reset = IconButton(
+            "undo-2", tr("Back to the default: {value}", value=value_text(name, self._default)), side=24, size=14
+        )
+        self.reset.setObjectName("setting_reset")
+        keeps_place = self.reset.sizePolicy()
+        keeps_place.setRetainSizeWhenHidden(True)
+        self.reset.setSizePolicy(keeps_place)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(Label(words, LABEL, role="ink_2", wrap=True), 1)
+        row.addWidget(self.reset)
+        row.addWidget(FieldWithUnit(self.field, before, behind, 72))
+
+    def show_value(self, value: object) -> None:
+        self.field.show_text(value_text(self._name, value))
+        self.reset.setVisible(value != self._default)
