@@ -5,6 +5,9 @@ https://platform.claude.com/docs/en/build-with-claude/streaming, its errors
 https://platform.claude.com/docs/en/api/errors. Not here: tools, documents, cache breakpoints, asking for thoughts (they
 are read where they come).
 
+Asked for by the version 2023-06-01, which compatible servers speak, too: of what is used here, the version 2026-10-21
+differs only in that it refuses any temperature (https://platform.claude.com/docs/en/api/versioning).
+
 The protocol wants the most tokens of a reply named. Where the prompt names none, 8,192 are asked for, and a server that
 says its model gives fewer is asked for those.
 """

@@ -154,7 +154,7 @@ class HttpProvider:
             case b"{" | b"[" if not decoder.starts_as_json or _media(response) == "application/json":
                 yield from reader.read_whole(_whole(chain((head,), chunks), cancel))
                 return
-            case b"<":
+            case first if first == b"<" or (decoder.starts_as_json and first != b"{"):
                 raise NotAReply(read_fault(None, head).message)
 
         received = events = 0
