@@ -332,8 +332,7 @@ class Calls:
             row = connection.execute(query).one()
         charge = Charge(Usage(source=UsageSource.ESTIMATED), None, None)
         if estimate_charge is not None:
-            sent = tuple(message["content"] for message in json.loads(row.prompt_json))
-            charge = estimate_charge(row.provider, row.model, sent, row.arrived)
+            charge = estimate_charge(row.provider, row.model, _sent(row.prompt_json), row.arrived)
         with self._database.writing() as connection:
             running = select(calls.c.id).where(calls.c.id == call, IS_RUNNING)
             if connection.execute(running).first() is None:
@@ -464,6 +463,16 @@ def _prompt_json(said: Sequence[Message]) -> str:
     """Without its pictures, which would swell the file."""
     rows = [{"role": message.role.value, "content": message.text} for message in said]
     return without_surrogates(json.dumps(rows, ensure_ascii=False))
+
+
+def _sent(prompt_json: str) -> tuple[str, ...]:
+    """The texts of a prompt; those that can be read, for a damaged row must not keep the program from starting."""
+    try:
+        rows = json.loads(prompt_json)
+    except (ValueError, RecursionError):
+        return ()
+    said = [row.get("content") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return tuple(text for text in said if isinstance(text, str))
 
 
 def _os_user() -> str:

@@ -209,6 +209,22 @@ def test_a_call_whose_owner_cannot_be_read_is_recovered(ledger: Ledger, owner: s
     assert ledger.calls.recover() == 1
 
 
+@pytest.mark.parametrize("prompt", ["", "{", "[" * 100_000, "{}", "[1]", '[{"content": 2}, {"content": "hello"}]'])
+def test_a_call_whose_prompt_cannot_be_read_is_recovered(ledger: Ledger, prompt: str) -> None:
+    reserve(ledger, CENT)
+    disown(ledger, calls)
+    with ledger.database.writing() as connection:
+        connection.execute(calls.update().values(prompt_json=prompt))
+    sent: list[str] = []
+
+    def charge(_provider: str, _model: str, messages: tuple[str, ...], _reply: str) -> Charge:
+        sent.extend(messages)
+        return Charge(Usage(source=UsageSource.ESTIMATED), None, None)
+
+    assert ledger.calls.recover(charge) == 1
+    assert sent == (["hello"] if "hello" in prompt else [])
+
+
 def test_a_call_given_up_too_early_is_settled_by_its_process_all_the_same(ledger: Ledger) -> None:
     ledger.budgets.set(10 * CENT)
     call = reserve(ledger, 10 * CENT)
