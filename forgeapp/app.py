@@ -158,6 +158,11 @@ class App:
         make_application(needs_screen=False)
         return open_window(self.home, self)
 
+    def use_settings(self, settings: Settings) -> None:
+        """From the next turn on; one that runs ends as it began. Workers keep their limits until the next start."""
+        self.settings = settings
+        self.__dict__.pop("forge", None)
+
     def close(self) -> None:
         self.ledger.close()
         log.stop()

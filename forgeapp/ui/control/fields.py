@@ -66,9 +66,12 @@ class EntryField(QLineEdit):
 
 
 class FieldWithUnit(QWidget):
-    """An entry field with what is counted before or behind it, and below what speaks against what was typed."""
+    """An entry field with what is counted before or behind it, and below what speaks against what was typed.
 
-    def __init__(self, field: EntryField, before: str = "", behind: str = "", width: int = 88) -> None:
+    `width` of the field and least `unit` of what stands behind it, in pixels before the text size chosen.
+    """
+
+    def __init__(self, field: EntryField, before: str = "", behind: str = "", width: int = 88, unit: int = 0) -> None:
         super().__init__()
         self.field = field
         field.setFixedWidth(px(width))
@@ -81,8 +84,10 @@ class FieldWithUnit(QWidget):
         if before:
             row.addWidget(Label(before, role="ink_2"))
         row.addWidget(field)
-        if behind:
-            row.addWidget(Label(behind, LABEL, role="ink_2"))
+        if behind or unit:
+            counted = Label(behind, LABEL, role="ink_2")
+            counted.setMinimumWidth(px(unit))
+            row.addWidget(counted)
         column.addLayout(row)
         self._refusal = Label("", LABEL, role="bad", wrap=True)
         self._refusal.setObjectName("refusal")

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from forgeapp.ui.main_window import MainWindow
 
 
+_UNIT_WIDTH = 40
+
+
 class SettingsCard(Section):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(tr("General"))
@@ -48,10 +51,12 @@ class SettingsCard(Section):
         rest = QVBoxLayout(self._rest)
         rest.setContentsMargins(0, 0, 0, 0)
         rest.setSpacing(8)
+        words = tr("They hold from the next message on; those for memory, exports and formulas from the next start.")
+        rest.addWidget(Label(words, LABEL, role="ink_2", wrap=True))
         for field in dataclasses.fields(Settings):
             if field.name not in OTHERWHERE:
                 rest.addWidget(HLine())
-                self._add(field.name, rest)
+                self._add(field.name, rest, _UNIT_WIDTH)
         self._rest.hide()
         self.content.addWidget(self._rest)
         self._workbench.settings_changed.connect(self.refresh)
@@ -65,8 +70,8 @@ class SettingsCard(Section):
             for name, line in self.lines.items():
                 line.show_value(getattr(services.settings, name))
 
-    def _add(self, name: str, column: QVBoxLayout) -> None:
-        line = self.lines[name] = SettingLine(name)
+    def _add(self, name: str, column: QVBoxLayout, unit: int = 0) -> None:
+        line = self.lines[name] = SettingLine(name, unit)
         line.field.entered.connect(partial(self._workbench.keep_setting, name))
         line.reset.clicked.connect(lambda: self._workbench.keep_setting(name, default_of(name)))
         column.addWidget(line)
@@ -78,9 +83,12 @@ class SettingsCard(Section):
 
 
 class SettingLine(QWidget):
-    """What a setting does, its number, and the way back to the default where it is another."""
+    """What a setting does, its number, and the way back to the default where it is another.
 
-    def __init__(self, name: str) -> None:
+    `unit`: the least width of what stands behind the number, so that the numbers stand below each other.
+    """
+
+    def __init__(self, name: str, unit: int = 0) -> None:
         super().__init__()
         self.setObjectName(f"setting_{name}")
         self._name = name
@@ -101,7 +109,7 @@ class SettingLine(QWidget):
         row.setSpacing(8)
         row.addWidget(Label(words, LABEL, role="ink_2", wrap=True), 1)
         row.addWidget(self.reset)
-        row.addWidget(FieldWithUnit(self.field, before, behind, 72))
+        row.addWidget(FieldWithUnit(self.field, before, behind, 72, unit))
 
     def show_value(self, value: object) -> None:
         self.field.show_text(value_text(self._name, value))

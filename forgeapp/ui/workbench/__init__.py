@@ -222,7 +222,7 @@ class Workbench(QObject):
 
             settings = replace(services.settings, **{name: value})  # type: ignore[arg-type]
             save_settings(services.home.settings, settings)
-            services.settings = settings
+            services.use_settings(settings)
 
         self.call(keep, lambda _: self.settings_changed.emit())
 

@@ -64,8 +64,8 @@ class Registry(QObject):
     """`selected`: the provider whose models are shown. `key_sources`: where each key is, as of the last look.
 
     `servers`: those found on this machine that are not set up. `list_prices` by (provider, model). `probes` by
-    provider. `changed` follows each change of any of these, `removed(ProviderRow)` and `model_removed(str, ModelRow)`
-    a removal that can be taken back.
+    provider. `changed` follows each change of any of these, `removed((ProviderRow, order))` and
+    `model_removed(provider, (ModelRow, order))` a removal that can be taken back.
     """
 
     changed = Signal()
@@ -178,7 +178,13 @@ class Registry(QObject):
     # What is asked of them
 
     def test(self, name: str, model: str | None = None) -> None:
-        self._probe(name, Probe("test"), lambda services, cancel: services.registry.test(name, cancel, model))
+        def ask(services: Services, cancel: CancelToken) -> TestResult:
+            result = services.registry.test(name, cancel, model)
+            # It answers: nobody need wait any longer before asking it again.
+            services.breakers.reset(name)
+            return result
+
+        self._probe(name, Probe("test"), ask)
 
     def refresh_models(self, name: str) -> None:
         self._probe(name, Probe("models"), lambda services, cancel: services.registry.refresh_models(name, cancel))
@@ -368,6 +374,7 @@ def _save(services: Services, draft: Draft, is_new: bool, for_session: bool = Fa
         requests_per_minute=draft.requests_per_minute,
         tokens_per_minute=draft.tokens_per_minute,
     )
+    services.breakers.reset(draft.name)
 
 
 def _restore(services: Services, row: ProviderRow, order: Sequence[str]) -> None:
