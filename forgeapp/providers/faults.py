@@ -37,6 +37,7 @@ from forgeapp.errors import (
 )
 from forgeapp.providers.base import Json, ServerFault
 from forgeapp.providers.fields import words
+from forgeapp.providers.surrogates import without_surrogates
 
 MAX_DETAIL_CHARS: Final = 200
 _MAX_CODE_CHARS: Final = 1_000
@@ -103,6 +104,8 @@ _TABLE: Final = (
         None,
         _words(r"invalid_(api_)?key|api_key_invalid|authentication_error|invalid_authentication|permission_error"),
     ),
+    # OpenAI: more tokens than a minute of this account has, which no wait makes fit.
+    _Row(ContextTooLong, frozenset({429}), None, _words(r"request too large")),
     _Row(RateLimited, None, _words(r"rate_?limit|too_many_requests|resource_exhausted")),
     _Row(
         PicturesNotTaken,
@@ -135,6 +138,7 @@ _TABLE: Final = (
     _Row(KeyRejected, frozenset({400}), None, _words(r"api.?key.{0,24}(not valid|invalid|incorrect|expired)")),
     _Row(KeyRejected, frozenset({401, 403})),
     _Row(QuotaExhausted, frozenset({402})),
+    _Row(ProviderUnreachable, frozenset({407})),  # from a proxy in between
     _Row(ProviderTimeout, frozenset({408})),
     _Row(ProviderTimeout, None, _words(r"\btimeout_error\b")),  # Anthropic
     _Row(RateLimited, frozenset({429})),
@@ -188,7 +192,8 @@ def read_fault(status: int | None, body: bytes | Json) -> ServerFault:
         status = next((int(code) for code in codes if re.fullmatch(r"[45][0-9]{2}", code)), None)
     message = next((inner[name] for name in ("message", "detail", "msg", "error") if inner.get(name)), "")
     reasons, wait_s = _read_details(inner.get("details"))
-    return ServerFault(status, " ".join(codes + reasons)[:_MAX_CODE_CHARS], _plain(_as_text(message)), text, wait_s)
+    code = without_surrogates(" ".join(codes + reasons)[:_MAX_CODE_CHARS])
+    return ServerFault(status, code, _plain(_as_text(message)), text, wait_s)
 
 
 def _read_details(details: Json) -> tuple[list[str], float | None]:
@@ -207,7 +212,10 @@ def _read_details(details: Json) -> tuple[list[str], float | None]:
 
 
 def _as_text(value: Json) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)[:_MAX_BODY_CHARS]
+    try:
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)[:_MAX_BODY_CHARS]
+    except RecursionError:  # reading it went just so deep
+        return "JSON nested too deep"
 
 
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,300})", re.IGNORECASE)
@@ -222,7 +230,7 @@ def _plain(text: str) -> str:
     if is_web_page(text):
         title = _TITLE.search(text[:_MAX_BODY_CHARS])
         text = f"a web page, '{title[1].strip()}'" if title else "a web page"
-    return " ".join(text[:_MAX_BODY_CHARS].split())
+    return without_surrogates(" ".join(text[:_MAX_BODY_CHARS].split()))
 
 
 def wait_named(headers: httpx.Headers, now: datetime) -> float | None:
@@ -286,6 +294,8 @@ class Blame:
         detail = str(error) or type(error).__name__
         if untrusted := _untrusted(error):
             kind, detail = CertificateNotTrusted, untrusted
+        elif isinstance(error, httpx.ProxyError):
+            detail = f"the proxy of the environment answers {detail}"
         elif isinstance(error, httpx.ConnectTimeout):
             detail = "no connection in time"
         elif isinstance(error, httpx.TimeoutException):

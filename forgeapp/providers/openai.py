@@ -40,7 +40,7 @@ _REASONS: Final = {
 }
 _LEAST_OUTPUT_TOKENS: Final = 16
 """Fewer are rejected."""
-_BETWEEN_SUMMARIES: Final = "\n\n"
+_BETWEEN: Final = "\n\n"
 _MAX_REFUSAL_CHARS: Final = 2_000
 
 
@@ -52,11 +52,11 @@ class OpenAI(OpenAIServer):
         body: dict[str, Json] = {
             "model": prompt.model,
             "input": [_item(message) for message in prompt.messages if message.role is not Role.SYSTEM],
-            "stream": True,
+            "stream": self.is_taken("stream", prompt.model),
             "store": False,
         }
         if said:
-            body["instructions"] = "\n\n".join(said)
+            body["instructions"] = _BETWEEN.join(said)
         if prompt.max_output_tokens is not None:
             body["max_output_tokens"] = max(prompt.max_output_tokens, _LEAST_OUTPUT_TOKENS)
         if prompt.temperature is not None and self.is_taken("temperature", prompt.model):
@@ -135,9 +135,12 @@ class ResponseReader:
         if kind in _REASONING_DELTAS:
             return _thought(said.get("delta"))
         if kind == "response.reasoning_summary_part.added":
-            return (ReasoningPiece(_BETWEEN_SUMMARIES),) if said.get("summary_index") else ()
+            return (ReasoningPiece(_BETWEEN),) if said.get("summary_index") else ()
         if kind == "response.refusal.delta":
             self._refuse(said.get("delta"))
+        elif kind == "response.output_item.added":
+            if inner(said, "item").get("type") == "message":
+                return self._parted()
         elif status := _ENDS.get(kind):
             output = self._end(inner(said, "response"), status)
             return [piece for piece in output if isinstance(piece, TextPiece)]
@@ -160,14 +163,19 @@ class ResponseReader:
     def _item(self, item: dict[str, Json]) -> Iterator[StreamEvent]:
         if item.get("type") == "reasoning":
             thoughts = (*_texts(item.get("content")), *_texts(item.get("summary")))
-            yield from _thought(_BETWEEN_SUMMARIES.join(text for text in thoughts if text))
+            yield from _thought(_BETWEEN.join(text for text in thoughts if text))
         elif item.get("type") == "message":
+            yield from self._parted()
             content = item.get("content")
             for part in content if isinstance(content, list) else ():
                 if isinstance(part, dict) and part.get("type") == "refusal":
                     self._refuse(part.get("refusal"))
                 elif isinstance(part, dict):
                     yield from self._text(part.get("text"))
+
+    def _parted(self) -> Sequence[StreamEvent]:
+        """Models that comment on what they do send several messages: each begins a paragraph."""
+        return self._text(_BETWEEN) if self._has_text else ()
 
     def _text(self, text: Json) -> Sequence[StreamEvent]:
         if not isinstance(text, str) or not text:

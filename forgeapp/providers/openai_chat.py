@@ -68,9 +68,9 @@ class OpenAIChat(OpenAIServer):
         body: dict[str, Json] = {
             "model": prompt.model,
             "messages": [{"role": message.role.value, "content": _content(message)} for message in messages],
-            "stream": True,
+            "stream": self.is_taken("stream", prompt.model),
         }
-        if _NO_USAGE not in self._quirks:
+        if body["stream"] and _NO_USAGE not in self._quirks:
             body["stream_options"] = {"include_usage": True}
         if prompt.max_output_tokens is not None:
             body[self._max_field] = prompt.max_output_tokens

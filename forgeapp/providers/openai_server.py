@@ -16,10 +16,10 @@ from forgeapp.providers.fields import count, inner
 from forgeapp.providers.model_list import read_models
 from forgeapp.providers.sse import SSEDecoder
 
-_MODEL_PARAMETERS: Final = ("temperature", "stop")
+_MODEL_PARAMETERS: Final = ("temperature", "stop", "stream")
 _UNSUPPORTED: Final = (
     r"unsupported|(?:not|n't) support|not (?:permitted|allowed|available)|unrecogni[sz]ed|unknown|unexpected"
-    r"|extra_forbidden|extra inputs|deprecated"
+    r"|extra_forbidden|extra inputs|deprecated|must be verified"
 )
 _CACHE_READS: Final = ("prompt_cache_hit_tokens", "cached_tokens", "num_cached_tokens")  # DeepSeek, Moonshot, Mistral
 
@@ -49,9 +49,13 @@ class OpenAIServer:
         return f"no {parameter}: {model}" not in self._quirks
 
     def adapt(self, sent: Request, fault: ServerFault) -> bool:
-        """Leaves out a parameter that the server says the model does not take (o-series, gpt-5 and others)."""
+        """Leaves out a parameter that the server says the model does not take (o-series, gpt-5 and others).
+
+        A reply that may not be streamed, as with some models for organisations that are not verified, is read whole.
+        """
         body, words = sent.json or {}, f"{fault.message} {fault.body}"
-        rejected = [name for name in _MODEL_PARAMETERS if name in body and is_unsupported(name, words)]
+        asked = [name for name in _MODEL_PARAMETERS if name in body and body[name] is not False]
+        rejected = [name for name in asked if is_unsupported(name, words)]
         for name in rejected:
             self._quirks.learn(f"no {name}: {body.get('model')}")
         return bool(rejected)

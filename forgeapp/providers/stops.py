@@ -22,6 +22,7 @@ class StoppedReader:
         self.refusal: str | None = None
         self._reader = reader
         self._stops = tuple(stop for stop in stops if stop)
+        self._longest = max(map(len, self._stops), default=0)
         self._any_stop = re.compile("|".join(map(re.escape, self._stops)) or r"(?!)")
         self._held = ""
         self._is_cut = False
@@ -67,8 +68,8 @@ class StoppedReader:
         if found := self._any_stop.search(text):
             self._is_cut, self._held = True, ""
             return text[: found.start()]
-        longest = min(max(map(len, self._stops), default=1) - 1, len(text))
-        held = next((size for size in range(longest, 0, -1) if self._may_begin_a_stop(text[-size:])), 0)
+        most = min(self._longest - 1, len(text))
+        held = next((size for size in range(most, 0, -1) if self._may_begin_a_stop(text[-size:])), 0)
         self._held = text[len(text) - held :]
         return text[: len(text) - held]
 

@@ -78,6 +78,11 @@ def error(status: int | None, body: Any) -> ProviderError:
             {"type": "error", "error": {"type": "invalid_request_error", "message": "prompt is too long: 2"}},
             ContextTooLong,
         ),
+        (
+            429,
+            {"error": {"message": "Request too large for gpt-4o on tokens per min", "code": "rate_limit_exceeded"}},
+            ContextTooLong,
+        ),
         (413, {"error": {"message": "Request too large", "code": "rate_limit_exceeded"}}, ContextTooLong),
         (400, {"error": {"message": "flagged", "code": "content_policy_violation"}}, ContentRefused),
         (400, {"error": {"message": "The response was filtered", "code": "content_filter"}}, ContentRefused),
@@ -246,6 +251,12 @@ def test_a_model_without_a_host_at_openrouter_is_not_found() -> None:
 )
 def test_the_servers_own_words_are_kept(body: Any, words: str) -> None:
     assert error(400, body).params["detail"] == words
+
+
+def test_words_that_no_file_could_hold_are_mended() -> None:
+    raised = error(None, b'{"error": {"message": "half \\ud83c a sign", "code": "x\\udfd7"}}')
+    assert raised.params["detail"] == "half \ufffd a sign"
+    assert raised.params["status"] == "x\ufffd"
 
 
 def test_words_are_cut_and_the_key_is_taken_out_first() -> None:

@@ -142,7 +142,7 @@ def test_pictures_go_along_as_addresses_that_hold_them() -> None:
 def test_a_temperature_the_model_does_not_take_is_left_out_for_that_model(words: str) -> None:
     quirks = Quirks()
     dialect = OpenAI("api.openai.com", quirks)
-    prompt = Prompt("o9", PROMPT.messages, temperature=0.2)
+    prompt = Prompt("o9", PROMPT.messages, temperature=0.0)
     assert dialect.adapt(dialect.chat(prompt), ServerFault(400, "unsupported_parameter", words))
     assert "no temperature: o9" in quirks
     assert "temperature" not in body(prompt, dialect)
@@ -163,6 +163,15 @@ def test_text_is_told_once_though_the_events_say_it_again() -> None:
     assert pieces == [TextPiece("Hel"), TextPiece("lo"), UsageReported(Usage(3, 2)), ReplyFinished(FinishReason.STOP)]
     assert reader.ended
     assert reader.complete
+
+
+def test_each_of_several_messages_begins_a_paragraph_streamed_or_not() -> None:
+    added = json.dumps({"type": "response.output_item.added", "item": message()})
+    streamed, _ = read(added, delta("I make a table."), added, delta("| a |"), completed())
+    texts = [{"type": "output_text", "text": text} for text in ("I make a table.", "| a |")]
+    reader = ResponseReader()
+    whole = reader.read_whole(json.dumps({"output": [message(part) for part in texts]}))
+    assert text_of(streamed) == text_of(list(whole)) == "I make a table.\n\n| a |"
 
 
 def test_a_stream_whose_text_stands_only_in_its_end_is_read_from_there() -> None:
@@ -383,6 +392,25 @@ def test_a_parameter_that_is_rejected_is_left_out_in_a_second_request(serve: Ser
         assert text_of(list(provider.stream(prompt, CancelToken()))) == "Two words."
     assert ["temperature" in chat.json for chat in server.chats] == [True, False, False]
     assert "no temperature: o9" in quirks
+
+
+NOT_VERIFIED = {
+    "error": {
+        "message": "Your organization must be verified to stream this model.",
+        "type": "invalid_request_error",
+        "param": "stream",
+        "code": "unsupported_value",
+    }
+}
+
+
+@pytest.mark.parametrize("dialect", ["openai", "openai-chat"])
+def test_a_reply_that_may_not_be_streamed_is_read_whole(serve: ServeReplies, dialect: str) -> None:
+    server = serve(Reply(status=400, body=NOT_VERIFIED), Reply("Two words."))
+    provider = make_provider(dialect, name="fake", base_url=server.base_url, api_key="sk-fake")
+    assert text_of(list(provider.stream(PROMPT, CancelToken()))) == "Two words."
+    assert [chat.json["stream"] for chat in server.chats] == [True, False]
+    assert "stream_options" not in server.chats[1].json
 
 
 @pytest.mark.parametrize("plain", [False, True])

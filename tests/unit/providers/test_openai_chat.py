@@ -327,6 +327,13 @@ def test_an_event_that_is_no_reply_is_told(text: str) -> None:
         ChatReader().read(text)
 
 
+@pytest.mark.parametrize("shape", ['{"error": %s}', '{"error": {"message": %s}}', '{"message": %s}'])
+def test_an_error_nested_as_deep_as_can_just_be_read_is_told(shape: str) -> None:
+    for depth in range(900, 1000):
+        with pytest.raises((NotAReply, FaultReported)):
+            ChatReader().read_whole(shape % ("[" * depth + "7" + "]" * depth))
+
+
 _JSON = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.just("stop")),
     lambda inner: st.one_of(
