@@ -21,8 +21,7 @@ from forgeapp.ledger.database import Database, insert_row, utc_after, utc_now
 from forgeapp.ledger.owner import current_owner, is_alive
 from forgeapp.ledger.projects import ensure_project, project_of
 from forgeapp.ledger.tables import calls, journal, messages
-from forgeapp.ledger.totals import Spending as Spending
-from forgeapp.ledger.totals import UsageRow, read_spending, read_totals
+from forgeapp.ledger.totals import Spending, UsageRow, read_spending, read_totals
 
 
 class Purpose(StrEnum):

@@ -11,8 +11,8 @@ from forgeapp.ui.jobs import Job, Lane
 
 if TYPE_CHECKING:
     from forgeapp.ledger.budgets import BudgetRow
-    from forgeapp.ledger.calls import Spending
     from forgeapp.ledger.providers import ProviderRow
+    from forgeapp.ledger.totals import Spending
     from forgeapp.services.breaker import BreakerState
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.services import Services

@@ -14,9 +14,10 @@ from forgeapp.domain.request import Tier
 from forgeapp.domain.table import Table
 from forgeapp.ledger import Ledger, migrations
 from forgeapp.ledger.artifacts import NewVersion, Origin
-from forgeapp.ledger.calls import CacheTotals, Reservation, Spending
+from forgeapp.ledger.calls import CacheTotals, Reservation
 from forgeapp.ledger.providers import ModelRow, ProviderRow, SeedProvider
 from forgeapp.ledger.routes import Route
+from forgeapp.ledger.totals import Spending
 from tests.unit.ledger.test_repositories import new_call
 
 TABLE = Table("Towns", ("Town", "Size"), (("Ulm", "1"),))

@@ -17,11 +17,12 @@ from forgeapp.domain.usage import Usage, UsageSource
 from forgeapp.errors import UnknownArtifact, UnknownModel, UnknownProvider, UnknownVersion, UsageError
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import NewVersion, Origin
-from forgeapp.ledger.calls import CallStatus, Charge, NewCall, Purpose, Settlement, Spending, total_cost
+from forgeapp.ledger.calls import CallStatus, Charge, NewCall, Purpose, Settlement, total_cost
 from forgeapp.ledger.exports import ExportStatus
 from forgeapp.ledger.owner import current_owner, is_alive
 from forgeapp.ledger.providers import ModelRow
 from forgeapp.ledger.tables import calls, exports
+from forgeapp.ledger.totals import Spending
 from forgeapp.ledger.turns import FinishedTurn
 
 TABLE = Table("Planets", ("Name", "Moons"), (("Mars", "2"),))
