@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 from tests.fakes.reply import Reply
+from tests.fakes.wires.openai_chat import OpenAIChatWire
 
 _INCOMPLETE = {"length": "max_output_tokens", "refused": "content_filter"}
 
@@ -87,7 +88,7 @@ class OpenAIWire:
         return _response(reply, asked, "incomplete", output, usage) | {"incomplete_details": details}
 
     def models(self, names: Sequence[str]) -> dict[str, Any]:
-        raise NotImplementedError("answered by the wire of Chat Completions")
+        return OpenAIChatWire().models(names)
 
     def error(self, status: int, code: str, message: str) -> dict[str, Any]:
         return {"error": {"message": message, "type": "invalid_request_error", "code": code, "param": None}}

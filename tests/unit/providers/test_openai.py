@@ -383,6 +383,16 @@ def test_a_reply_that_breaks_off_leaves_its_pieces_and_a_typed_error(
     assert not any(isinstance(event, ReplyFinished) for event in events)
 
 
+@pytest.mark.parametrize("dialect", ["openai", "openai-chat"])
+@pytest.mark.parametrize("events", [0, 1])
+def test_a_reset_before_the_first_text_may_be_tried_again(serve: ServeReplies, dialect: str, events: int) -> None:
+    server = serve(Reply("Two words.", reset_after=events), Reply("Two words."))
+    provider = make_provider(dialect, name="fake", base_url=server.base_url, timeouts=SHORT)
+    with pytest.raises(StreamBroken):
+        list(provider.stream(PROMPT, CancelToken()))
+    assert text_of(list(provider.stream(PROMPT, CancelToken()))) == "Two words."
+
+
 def test_a_parameter_that_is_rejected_is_left_out_in_a_second_request(serve: ServeReplies) -> None:
     server = serve(Reply("Two words.", rejects=["temperature"]))
     prompt = Prompt("o9", PROMPT.messages, temperature=0.2)

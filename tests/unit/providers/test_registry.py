@@ -26,6 +26,7 @@ def test_what_is_no_address_is_refused(address: str) -> None:
     [
         ("https://api.example.com/v1/", "https://api.example.com/v1"),
         (" https://api.example.com/v1/chat/completions ", "https://api.example.com/v1"),
+        ("https://api.example.com/v1/responses", "https://api.example.com/v1"),
         ("https://x.example/openai?api-version=1", "https://x.example/openai?api-version=1"),
         ("http://localhost:8080", "http://localhost:8080"),
     ],
