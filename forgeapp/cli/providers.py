@@ -163,7 +163,8 @@ def _usual_prices(app: App, dialect: str, base_url: str) -> str:
 def _change(app: App, arguments: argparse.Namespace) -> None:
     row = app.ledger.providers.get(arguments.name)
     if arguments.base_url is not None or arguments.dialect is not None:
-        app.connections.check(arguments.dialect or row.dialect, arguments.base_url or row.base_url)
+        base_url = row.base_url if arguments.base_url is None else arguments.base_url
+        app.connections.check(arguments.dialect or row.dialect, base_url)
     changes = changes_of(app, arguments)
     check_models(changes, row.name, row)
     apply(changes, row.name, app)

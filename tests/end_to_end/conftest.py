@@ -29,8 +29,11 @@ class Ran:
         return json.loads(self.out)
 
 
+Run = Callable[..., Ran]
+
+
 @pytest.fixture
-def run(tmp_path: Path) -> Callable[..., Ran]:
+def run(tmp_path: Path) -> Run:
     """Runs `forgeapp ARGUMENTS` in an empty folder of the test's own."""
     folder = tmp_path / "work"
     folder.mkdir()

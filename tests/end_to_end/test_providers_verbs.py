@@ -1,20 +1,15 @@
-"""Providers, keys and gate through the real process: what is refused, and that a refusal changes and shows nothing."""
+"""`forgeapp providers` as a real process: what is set up, and that a refusal changes and shows nothing."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.end_to_end.conftest import TIMEOUT_S, Ran
-from tests.fakes.provider_server import FakeServer
+from tests.end_to_end.conftest import Ran, Run
+from tests.end_to_end.samples import add_provider
+from tests.fakes.provider_server import FakeServer, Reply
 
-Run = Callable[..., Ran]
 KEY = "sk-live-0123456789abcdef"
 
 
@@ -22,9 +17,15 @@ def add(run: Run, *options: object, base_url: str = "http://127.0.0.1:9/v1") -> 
     return run("providers", "add", "acme", "--dialect", "openai-chat", "--base-url", base_url, "--json", *options)
 
 
+def listed(run: Run, *arguments: object, env: dict[str, str] | None = None) -> dict[str, dict[str, Any]]:
+    """The rows of `providers list`, or of another verb that gives them, by name."""
+    ran = run("providers", *(arguments or ("list",)), "--json", env=env)
+    assert ran.code == 0, ran.err
+    return {row["name"]: row for row in ran.json}
+
+
 def acme(run: Run) -> dict[str, Any]:
-    (row,) = run("providers", "list", "--json").json
-    return dict(row)
+    return listed(run)["acme"]
 
 
 @pytest.mark.security
@@ -59,9 +60,10 @@ def test_an_unknown_price_list_is_refused_with_the_names_of_those_there_are(run:
     assert ran.code == 2
     for name in ("opanai", "local", "none", "openai", "anthropic", "google"):
         assert name in ran.json["error"]["message"]
-    assert add(run, "--prices", "openai").json[0]["prices"] == "openai"
+    add(run, "--prices", "openai")
+    assert acme(run)["prices"] == "openai"
     assert run("providers", "set", "acme", "--prices", "nobody", "--json").code == 2
-    assert run("providers", "set", "acme", "--prices", "local", "--json").json[0]["prices"] == "local"
+    assert listed(run, "set", "acme", "--prices", "local")["acme"]["prices"] == "local"
 
 
 @pytest.mark.parametrize(
@@ -73,6 +75,16 @@ def test_an_unknown_price_list_is_refused_with_the_names_of_those_there_are(run:
         ("--prices", "nobody"),
         ("--key-env", "NOT A NAME"),
         ("--base-url", "nonsense"),
+        ("--dialect", "smoke"),
+        ("--tier", "m-1=dear"),
+        ("--tier", "m-9=cheap"),
+        ("--temperature", "m-1=hot"),
+        ("--max-output", "m-1=0"),
+        ("--requests-per-minute", "0"),
+        ("--key", "two words"),
+        ("--disable-model", "m-9"),
+        ("--remove-model", "m-9"),
+        ("--allow-unknown-price", "m-9"),
     ],
 )
 def test_a_change_with_one_wrong_part_changes_nothing(run: Run, wrong: tuple[str, str]) -> None:
@@ -89,7 +101,85 @@ def test_a_new_model_and_its_price_are_set_at_once(run: Run) -> None:
     add(run, "--model", "m-1")
     assert run("providers", "set", "acme", "--model", "m-2", "--price", "m-2=0.5/2", "--key-env", "MY_KEY").code == 0
     models = run("providers", "models", "acme", "--json").json
-    assert models[1] == {"name": "m-2", "input_usd_per_million": "0.5", "output_usd_per_million": "2"}
+    assert models[1]["name"] == "m-2"
+    assert (models[1]["input_usd_per_million"], models[1]["output_usd_per_million"]) == ("0.5", "2")
+
+
+def test_limits_a_key_and_how_each_model_is_asked_are_set_and_taken_back(run: Run) -> None:
+    options = (
+        *("--model", "m=1", "--model", "m-2", "--tier", "m=1=premium", "--temperature", "m=1=0.2"),
+        *("--max-output", "m=1=500", "--allow-unknown-price", "m-2", "--disable-model", "m-2"),
+        *("--requests-per-minute", "60", "--tokens-per-minute", "90000", "--key", "work"),
+    )
+    assert add(run, *options).code == 0
+    row = acme(run)
+    assert (row["requests_per_minute"], row["tokens_per_minute"], row["key_name"]) == (60, 90_000, "work")
+    assert row["models"] == ["m=1", "m-2"]
+    first, second = row["model_details"]
+    assert (first["tier"], first["temperature"], first["output_tokens"]) == ("premium", 0.2, 500)
+    assert (first["enabled"], first["allows_unknown_price"]) == (True, False)
+    assert (second["enabled"], second["allows_unknown_price"]) == (False, True)
+    back = ("--tier", "m=1=none", "--temperature", "m=1=none", "--max-output", "m=1=none", "--enable-model", "m-2")
+    row = listed(run, "set", "acme", *back, "--requests-per-minute", "none", "--key", "none")["acme"]
+    assert (row["requests_per_minute"], row["tokens_per_minute"], row["key_name"]) == (None, 90_000, None)
+    first, second = row["model_details"]
+    assert (first["tier"], first["temperature"], first["output_tokens"], second["enabled"]) == (None, None, None, True)
+    assert listed(run, "set", "acme", "--remove-model", "m=1")["acme"]["models"] == ["m-2"]
+    assert listed(run, "set", "acme", "--dialect", "ollama")["acme"]["dialect"] == "ollama"
+
+
+def test_a_server_of_ones_own_that_speaks_ollamas_protocol_costs_nothing(run: Run) -> None:
+    run("providers", "add", "here", "--dialect", "ollama", "--base-url", "http://127.0.0.1:9")
+    run("providers", "add", "there", "--dialect", "ollama", "--base-url", "https://models.example.com")
+    rows = listed(run)
+    assert (rows["here"]["prices"], rows["there"]["prices"]) == ("local", "none")
+
+
+def test_a_fresh_home_knows_vendors_that_only_want_a_key(run: Run) -> None:
+    rows = listed(run)
+    assert {name: row["key"] for name, row in rows.items()} == {"gemini": None, "openai": None, "anthropic": None}
+    assert listed(run, env={"GEMINI_API_KEY": KEY})["gemini"]["key"] == "environment:GEMINI_API_KEY"
+    own = ("--dialect", "openai-chat", "--base-url", "http://127.0.0.1:9/v1", "--model", "m-1")
+    assert listed(run, "add", "openai", *own)["openai"]["models"] == ["m-1"]
+
+
+@pytest.mark.parametrize("server", [[Reply("ready", piece_delay_s=0.01)]], indirect=True)
+def test_a_test_tells_the_latency_and_what_was_learned(run: Run, server: FakeServer) -> None:
+    add(run, "--model", "m-1", "--model", "m-2", base_url=server.base_url)
+    result = run("providers", "test", "acme", "--model", "m-2", "--json").json
+    assert (result["model"], result["status"]) == ("m-2", "ok")
+    assert 0 < result["first_token_ms"] <= result["ms"]
+    assert result["learned"] == ["It lists 2 models."]
+    shown = run("providers", "test", "acme").out
+    assert "acme/m-1 answered in" in shown
+    assert run("providers", "test", "acme", "--model", "m-9", "--json").code == 2
+
+
+@pytest.mark.parametrize("server", [[Reply(status=401, body={"error": {"message": "bad"}})]], indirect=True)
+def test_a_rejected_key_marks_the_provider(run: Run, server: FakeServer) -> None:
+    add(run, "--model", "m-1", base_url=server.base_url)
+    env = {"ACME_API_KEY": KEY}
+    ran = run("providers", "test", "acme", "--json", env=env)
+    assert (ran.code, ran.json["error"]["type"]) == (1, "key_rejected")
+    assert acme(run)["mark"] == "key_rejected"
+    assert "key rejected" in run("providers", "list").out
+    server.replies = [Reply("ready")]
+    assert "It answers again" in " ".join(run("providers", "test", "acme", "--json", env=env).json["learned"])
+    assert acme(run)["mark"] is None
+
+
+def test_a_refresh_tells_which_models_are_new_gone_and_back(run: Run, server: FakeServer) -> None:
+    add(run, "--model", "old", base_url=server.base_url)
+
+    def refresh() -> dict[str, str]:
+        rows = run("providers", "models", "acme", "--refresh", "--json").json
+        return {row["name"]: row["change"] for row in rows if row["change"]}
+
+    assert refresh() == {"old": "vanished", "fake-large": "added", "fake-small": "added"}
+    assert "no longer listed" in run("providers", "models", "acme").out
+    server.models = ["old", "fake-small"]
+    assert refresh() == {"old": "returned", "fake-large": "vanished"}
+    assert refresh() == {}
 
 
 def test_usage_can_be_told_by_the_key_a_test_was_made_with(run: Run, server: FakeServer) -> None:
@@ -99,39 +189,19 @@ def test_usage_can_be_told_by_the_key_a_test_was_made_with(run: Run, server: Fak
     assert [(row["key"], row["calls"]) for row in rows] == [("environment:MY_KEY", 1)]
 
 
-def test_a_batch_holds_one_message_a_line_whatever_ends_of_lines_stand_in_it(run: Run, tmp_path: Path) -> None:
-    messages = ["make a table\u2028of planets", "hello\x85there", "hi\x0b\x0c\x1c"]
-    lines = [json.dumps({"text": text}, ensure_ascii=False) for text in messages]
-    lines[2] = lines[2].replace("\\u000b", "\u2029")
-    file = tmp_path / "batch.jsonl"
-    file.write_bytes("\r\n".join(lines).encode())
-    ran = run("gate", "--batch", file)
-    assert ran.code == 0
-    assert len(ran.out.split("\n")) == len(messages) + 1
-
-
-@pytest.mark.security
-def test_a_line_nested_too_deeply_is_named(run: Run, tmp_path: Path) -> None:
-    file = tmp_path / "batch.jsonl"
-    file.write_text('{"text": "hello"}\n' + "[" * 200_000 + "\n")
-    ran = run("gate", "--batch", file, "--json")
-    assert ran.code == 1
-    assert "Line 2" in ran.err
-    assert "nested too deeply" in ran.err
-
-
-@pytest.mark.parametrize("arguments", [("gate", "-"), ("gate", "--batch", "-"), ("keys", "set", "acme")])
-def test_a_closed_standard_input_is_told(arguments: tuple[str, ...], tmp_path: Path) -> None:
-    command = ["sh", "-c", 'exec "$@" <&-', "sh", sys.executable, "-m", "forgeapp", *arguments, "--json"]
-    root = Path(__file__).parents[2]
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, cwd=root, check=False)
-    assert ran.returncode in (1, 2)
-    error = json.loads(ran.stdout)["error"]
-    assert error["type"] in ("usage", "unreadable_file")
-    assert "closed" in error["message"]
-
-
-def test_a_key_that_is_no_text_is_refused(run: Run) -> None:
-    ran = run("keys", "set", "acme", "--json", stdin=b"\xff\xfe\xfd\n", env={"PYTHONUTF8": "1"})
-    assert ran.code in (1, 2)
-    assert ran.json["error"]["type"] in ("usage", "keyring_missing")
+@pytest.mark.parametrize("server", [[Reply("ready")]], indirect=True)
+def test_providers_are_added_changed_tested_ordered_and_removed(run: Run, server: FakeServer) -> None:
+    add_provider(run, server)
+    add_provider(run, server, "spare")
+    rows = run("providers", "order", "spare", "acme", "--json").json
+    assert [row["name"] for row in rows] == ["spare", "acme", "gemini", "openai", "anthropic"]
+    assert rows[0].keys() >= {"name", "dialect", "base_url", "models", "enabled", "position", "prices", "key"}
+    assert run("providers", "test", "acme", "--json").json["status"] == "ok"
+    assert run("providers", "set", "spare", "--disable", "--json").json[0]["enabled"] is False
+    refreshed = run("providers", "models", "acme", "--refresh", "--json").json
+    assert "m-1" in [row["name"] for row in refreshed]
+    assert "spare" not in listed(run, "remove", "spare")
+    assert run("providers", "remove", "spare", "--json").code == 2
+    wrong = run("providers", "add", "x", "--dialect", "smoke", "--base-url", "http://127.0.0.1", "--json")
+    assert wrong.code == 2
+    assert "openai-chat" in wrong.json["error"]["message"]

@@ -1,0 +1,95 @@
+"""Files in and out through the real process: opened, compared, exported, refused."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.conftest import Run
+
+pytestmark = pytest.mark.integration
+
+
+def test_opening_a_file_and_a_newer_one_gives_two_versions(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "staff.csv").write_text("name,town\nAnna,Ulm\n")
+    opened = run("open", tmp_path / "staff.csv", "--json").json
+    assert opened["artifact"]["kind"] == "table"
+    (tmp_path / "staff.csv").write_text("name,town\nAnna,Bonn\n")
+    again = run("open", tmp_path / "staff.csv", "--as-version-of", opened["artifact"]["id"], "--json").json
+    assert again["artifact"]["version"] == 2
+    hunks = run("artifacts", "diff", opened["artifact"]["id"], 1, 2, "--json").json["hunks"]
+    assert hunks == [{"where": "B2", "before": "Ulm", "after": "Bonn"}]
+
+
+@pytest.mark.parametrize("extension", ["xlsx", "csv", "pdf", "docx", "md", "html", "json"])
+def test_a_table_goes_into_every_format_of_its_kind(run: Run, tmp_path: Path, extension: str) -> None:
+    (tmp_path / "t.csv").write_text("name,amount\nAnna,12.50\nBen,7\n")
+    run("open", tmp_path / "t.csv", "--json")
+    ran = run("export", 1, "--to", tmp_path / f"t.{extension}", "--json")
+    assert ran.code == 0, ran.err
+    (export,) = ran.json["exports"]
+    assert export["verified"] is True
+    assert export["bytes"] == (tmp_path / f"t.{extension}").stat().st_size
+    assert not list(tmp_path.glob("*.part*"))
+
+
+def test_an_exported_json_file_opens_as_the_same_artifact(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("name,amount\nAnna,12.50\n")
+    run("open", tmp_path / "t.csv")
+    run("export", 1, "--to", tmp_path / "t.json")
+    run("open", tmp_path / "t.json")
+    assert run("artifacts", "show", 1, "--json").json == run("artifacts", "show", 2, "--json").json
+
+
+def test_an_export_that_cannot_be_is_refused_and_leaves_the_old_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("name\nAnna\n")
+    run("open", tmp_path / "t.csv")
+    (tmp_path / "old.pptx").write_text("old")
+    ran = run("export", 1, "--to", tmp_path / "old.pptx", "--json")
+    assert ran.code == 2
+    assert "xlsx" in ran.json["error"]["hint"]
+    assert (tmp_path / "old.pptx").read_text() == "old"
+    assert (
+        run("export", 1, "--to", tmp_path / "nowhere" / "t.pdf", "--json").json["error"]["type"]
+        == "target_not_writable"
+    )
+
+
+@pytest.mark.security
+def test_a_formula_that_reaches_out_is_blocked(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "w.json").write_text(
+        json.dumps(
+            {"kind": "spreadsheet", "title": "W", "sheets": [{"name": "S", "cells": {"A1": '=WEBSERVICE("http://x")'}}]}
+        )
+    )
+    assert run("open", tmp_path / "w.json").code == 0
+    ran = run("export", 1, "--to", tmp_path / "w.xlsx", "--json")
+    assert ran.code == 3
+    assert ran.json["status"] == "blocked"
+    assert ran.json["error"]["type"] == "unsafe_content"
+    assert not (tmp_path / "w.xlsx").exists()
+
+
+def test_files_made_before_one_fails_are_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("name\nAnna\n")
+    run("open", tmp_path / "t.csv")
+    ran = run("export", 1, "--to", "good.csv", "nowhere/bad.csv", "--json")
+    assert ran.code == 1
+    assert ran.json["error"]["type"] == "target_not_writable"
+    assert [Path(item["path"]).name for item in ran.json["exports"]] == ["good.csv"]
+
+
+@pytest.mark.security
+def test_files_in_the_users_folder_are_never_taken_for_libraries(run: Run, tmp_path: Path) -> None:
+    for name in ("docx.py", "openpyxl.py", "csv.py", "xlsxwriter.py", "forgeapp.py"):
+        (tmp_path / "work" / name).write_text("raise RuntimeError('shadow')")
+    program = [sys.executable, "-P", "-m", "forgeapp"]
+    request = ["forge", "budget for a cafe", "--kind", "spreadsheet", "--yes", "--to", "a.docx", "a.xlsx", "a.csv"]
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run([*program, *request], cwd=tmp_path / "work", env=env, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
