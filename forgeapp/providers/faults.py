@@ -312,5 +312,5 @@ class Blame:
 def _untrusted(error: BaseException | None) -> str:
     """What is wrong with the server's certificate, '' where the error is another."""
     while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
-        error = error.__cause__
+        error = error.__cause__ or error.__context__
     return error.verify_message if error else ""

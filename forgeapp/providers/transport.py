@@ -25,6 +25,8 @@ from forgeapp.domain.secret import Secret
 from forgeapp.providers.connection import make_stoppable
 
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_ENCODING: Final = "gzip"
+"""Not 'deflate', which means one of two things: httpx guesses which by the first bytes, and wrongly by a single one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +99,17 @@ class Transport:
                     "GET" if json is None else "POST",
                     self.url(path, query),
                     json=json,
-                    headers={"user-agent": f"ForgeApp/{__version__}", **headers},
+                    headers={"user-agent": f"ForgeApp/{__version__}", "accept-encoding": _ENCODING, **headers},
                     extensions={"trace": _socket_tracer(sockets, cancel, shut)},
                 )
-                response = client.send(
-                    request, stream=True, auth=_Authorisation(*authorisation) if authorisation else None
-                )
+                try:
+                    response = client.send(
+                        request, stream=True, auth=_Authorisation(*authorisation) if authorisation else None
+                    )
+                except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                    if sockets or not _is_proxied(client, request.url):
+                        raise
+                    raise NotConnectable(f"no connection to the proxy of the environment: {error}") from None
                 try:
                     yield response
                 finally:
@@ -120,13 +127,25 @@ class Transport:
                 follow_redirects=False,
             )
         except (ValueError, ImportError, OSError, httpx.InvalidURL) as error:
-            raise NotConnectable(f"the proxy or certificate settings of the environment: {error}") from None
+            raise NotConnectable(f"the proxy settings of the environment: {error}") from None
+
+
+def _is_proxied(client: httpx.Client, url: httpx.URL) -> bool:
+    """Whether the client's first step is not to `url` itself; httpx tells it by a private method only."""
+    try:
+        return client._transport_for_url(url) is not client._transport
+    except AttributeError:
+        return False
 
 
 @lru_cache(maxsize=4)
-def _tls(_file: str | None, _folder: str | None) -> ssl.SSLContext:
+def _tls(file: str | None, folder: str | None) -> ssl.SSLContext:
     """The certificates the environment names; loading them takes longer than the rest of a short call."""
-    return httpx.create_ssl_context()
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:
+        named = f"SSL_CERT_FILE ({file})" if file else f"SSL_CERT_DIR ({folder})" if folder else "this machine"
+        raise NotConnectable(f"the certificates of {named} cannot be read: {error}") from None
 
 
 def _socket_tracer(sockets: list[socket.socket], cancel: CancelToken, shut: Callable[[], None]) -> Callable[..., None]:

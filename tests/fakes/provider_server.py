@@ -12,6 +12,7 @@ import argparse
 import contextlib
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -52,7 +53,9 @@ class FakeServer:
         port: int = 0,
         requests_file: Path | None = None,
         remembers: bool = True,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
+        self._scheme = "https" if tls else "http"
         self.remembers = remembers
         """Whether `requests` and written events are kept; without, `asked` still counts."""
         self.asked = 0
@@ -69,6 +72,9 @@ class FakeServer:
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", port), _Handler)
         self._server.fake = self
+        if tls:
+            # The handshake waits for the connection's own thread.
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     @property
@@ -83,7 +89,7 @@ class FakeServer:
     @property
     def root_url(self) -> str:
         """As the SDKs of Anthropic, Google and Ollama take it."""
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self._scheme}://127.0.0.1:{self.port}"
 
     @property
     def chats(self) -> list[Recorded]:
