@@ -144,8 +144,8 @@ def _tls(file: str | None, folder: str | None) -> ssl.SSLContext:
     try:
         return httpx.create_ssl_context()
     except OSError as error:
-        named = f"SSL_CERT_FILE ({file})" if file else f"SSL_CERT_DIR ({folder})" if folder else "this machine"
-        raise NotConnectable(f"the certificates of {named} cannot be read: {error}") from None
+        named = f"SSL_CERT_FILE, {file}" if file else f"SSL_CERT_DIR, {folder}"
+        raise NotConnectable(f"the certificates of the environment ({named}) cannot be read: {error}") from None
 
 
 def _socket_tracer(sockets: list[socket.socket], cancel: CancelToken, shut: Callable[[], None]) -> Callable[..., None]:
