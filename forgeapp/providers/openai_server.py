@@ -25,8 +25,10 @@ _CACHE_READS: Final = ("prompt_cache_hit_tokens", "cached_tokens", "num_cached_t
 
 
 class OpenAIServer:
-    """The part of a `base.Dialect` that both protocols share. The base URL ends with '/v1', as the vendor's SDK takes
-    it."""
+    """The part of a `base.Dialect` that both protocols share.
+
+    The base URL ends with '/v1', as the vendor's SDK takes it.
+    """
 
     def __init__(self, host: str, quirks: Quirks) -> None:
         self._host = host
