@@ -21,6 +21,7 @@ _CORRECTED_FROM_TOKENS: Final = 1_000
 _MOST_CORRECTION: Final = 4.0
 _DECAY: Final = 0.9
 _MOST_LISTED: Final = 5_000
+_MOST_TO_CHOOSE_FROM = 30
 _MOST_NAME_CHARS: Final = 200
 _MOST_CONTEXT_TOKENS: Final = 10**9
 
@@ -111,7 +112,8 @@ def order_models(connection: Connection, provider: int, provider_name: str, name
 def take_models(connection: Connection, provider: int, infos: Sequence[ModelInfo]) -> Refreshed:
     """Brings the rows in line with what the provider lists. None is removed: it may be priced, or listed again.
 
-    The list comes from a server: names too long to be one are passed over, as are limits out of all proportion.
+    Where a list is too long to choose from, what is new is off at first, but never so that none is on. The list comes
+    from a server: names too long to be one are passed over, as are limits out of all proportion.
     """
     listed = {info.name: info for info in map(_checked, infos[:_MOST_LISTED]) if info is not None}
     query = select(models).where(models.c.provider_id == provider).order_by(models.c.position, models.c.id)
@@ -128,7 +130,11 @@ def take_models(connection: Connection, provider: int, infos: Sequence[ModelInfo
         columns = {"vanished_at": None, **_said(info)}
         if any(row._mapping[column] != value for column, value in columns.items()):
             change_model(connection, provider, row.name, columns)
-    added = add_models(connection, provider, [ModelRow(info.name, **_said(info)) for info in listed.values()])
+    is_enabled = len(listed) <= _MOST_TO_CHOOSE_FROM
+    new = [ModelRow(info.name, is_enabled=is_enabled, **_said(info)) for info in listed.values()]
+    added = add_models(connection, provider, new)
+    if added and not any(model.is_usable for model in read_models(connection)[provider]):
+        change_model(connection, provider, added[0], {"is_enabled": True})
     return Refreshed(added, tuple(vanished), tuple(returned))
 
 

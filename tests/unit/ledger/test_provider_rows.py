@@ -217,6 +217,12 @@ def test_a_wrong_name_is_told_and_changes_nothing(ledger: Ledger) -> None:
     assert ledger.providers.get("acme") == before
 
 
+def test_of_a_list_too_long_to_choose_from_what_is_new_is_off_but_one_is_on(ledger: Ledger) -> None:
+    add(ledger, models=())
+    ledger.providers.take_models("acme", [ModelInfo(f"n-{number}") for number in range(300)])
+    assert [model.name for model in ledger.providers.get("acme").models if model.is_usable] == ["n-0"]
+
+
 def test_refreshing_adds_marks_and_brings_back_models_and_removes_none(ledger: Ledger) -> None:
     add(ledger)
     ledger.providers.change("acme", model_prices=[ModelRow("m-1", "1", "2")])
