@@ -35,6 +35,8 @@ _INDEX: Final = "(names)"
 """The keyring cannot list what it holds, so one entry of it lists the names."""
 _LOCK: Final = "keys.lock"
 _LOCK_WAIT_S: Final = 10.0
+_LEFT_ALONE_S: Final = 60.0
+"""A locked keyring asks for its password each time it is read; once the user declined, it is not read for so long."""
 _RECOMMENDED: Final = 1.0
 """keyring's own measure: backends of a lower priority are plain files, or none at all."""
 _KEY_NAME: Final = re.compile(r"[\w.-]{1,40}")
@@ -60,6 +62,7 @@ class Credentials:
         self._shipped_app_keys = shipped_app_keys
         self.keyring_fault: KeyringMissing | None = None
         """Why the keyring was passed over when a key was last looked for; None where it answered."""
+        self._left_alone_until = 0.0
 
     def get(self, provider: str, env: str | None = None, name: str | None = None) -> Secret | None:
         """The key, or None. `name`: which of several; another one never stands in for it.
@@ -90,6 +93,7 @@ class Credentials:
         secret = _checked(provider, value, name)
         entry = _entry(provider, name)
         self._write(entry, secret)
+        self._left_alone_until = 0.0
         with self._sole_writer():
             if entry not in (names := self._index()):
                 self._write_index([*names, entry])
@@ -153,10 +157,14 @@ class Credentials:
         return shipped if shipped is not None and shipped.is_file() else None
 
     def _kept(self, entry: str) -> Secret | None:
+        if time.monotonic() < self._left_alone_until:
+            return None
         try:
             kept = self._read(entry)
         except KeyringMissing as error:
             self.keyring_fault = error
+            if isinstance(error, KeyringLocked):
+                self._left_alone_until = time.monotonic() + _LEFT_ALONE_S
             return None
         self.keyring_fault = None
         return Secret(value) if kept is not None and (value := kept.reveal().strip()) else None

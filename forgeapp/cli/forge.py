@@ -11,6 +11,7 @@ from typing import Any
 from forgeapp.app import App, build
 from forgeapp.cli.input import read_text
 from forgeapp.cli.interruption import stopped_by_interrupt
+from forgeapp.cli.keys import notice_lock
 from forgeapp.cli.number import number
 from forgeapp.cli.options import add_kind_option, add_parameter_options, home_of, kind_of, parameters_of
 from forgeapp.cli.output import Output
@@ -19,7 +20,7 @@ from forgeapp.domain.decision import Decision, Intent
 from forgeapp.domain.events import AttemptStarted, Decided, Finished, Hop, PassedOver, Source, Status, Waiting
 from forgeapp.domain.money import usd_text
 from forgeapp.domain.request import ForgeRequest, Tier
-from forgeapp.errors import BlockedError, ForgeError, KeyMissing, KeyringLocked, NoProvider
+from forgeapp.errors import BlockedError, ForgeError, KeyMissing, NoProvider
 from forgeapp.services.exports import Exported, check_place, destination, proposed_path
 from forgeapp.services.files import read_attachment
 
@@ -111,9 +112,8 @@ def report(app: App, finished: Finished, targets: list[Path], cancel: CancelToke
         return 0
     output.notice(f"forgeapp: {error.message}")
     output.notice(error.hint)
-    fault = app.credentials.keyring_fault
-    if isinstance(fault, KeyringLocked) and isinstance(error, (KeyMissing, NoProvider)):
-        output.notice(f"{fault.message} {fault.hint}")
+    if isinstance(error, (KeyMissing, NoProvider)):
+        notice_lock(app, output)
     return error.exit_code
 
 

@@ -11,7 +11,7 @@ from forgeapp.app import App, build
 from forgeapp.cli.options import add_common_options, home_of
 from forgeapp.cli.output import Output
 from forgeapp.credentials import check_key_name
-from forgeapp.errors import UsageError
+from forgeapp.errors import KeyringLocked, UsageError
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +37,13 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
         names = app.credentials.names()
     output.table(names, ("name",), [(name,) for name in names], if_empty="No keys yet.")
     return 0
+
+
+def notice_lock(app: App, output: Output) -> None:
+    """Says that keys may be missing only because the keyring is locked, where that is so."""
+    fault = app.credentials.keyring_fault
+    if isinstance(fault, KeyringLocked):
+        output.notice(fault.message)
 
 
 def _key_of(arguments: argparse.Namespace) -> tuple[str, str | None]:

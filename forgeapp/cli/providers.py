@@ -7,10 +7,11 @@ import re
 
 from forgeapp.app import App, build
 from forgeapp.cli.interruption import stopped_by_interrupt
+from forgeapp.cli.keys import notice_lock
 from forgeapp.cli.options import add_common_options, home_of
 from forgeapp.cli.output import Output
 from forgeapp.cli.provider_changes import add_change_options, apply, changes_of, check_models
-from forgeapp.errors import UsageError
+from forgeapp.errors import KeyMissing, UsageError
 from forgeapp.ledger.models import Refreshed
 from forgeapp.ledger.providers import ModelRow, ProviderRow
 
@@ -68,8 +69,7 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
             case _:
                 pass
         rows = [(row, app.connections.key_source(row)) for row in providers.all()]
-        if (fault := app.credentials.keyring_fault) is not None and fault.key == "keyring_locked":
-            output.notice(fault.message)
+        notice_lock(app, output)
     output.table(
         [_to_json(row, key) for row, key in rows],
         ("name", "dialect", "base url", "models", "key", "in use"),
@@ -171,8 +171,12 @@ def _change(app: App, arguments: argparse.Namespace) -> None:
 
 
 def _test(app: App, name: str, model: str | None, output: Output) -> int:
-    with stopped_by_interrupt() as cancel:
-        result = app.registry.test(name, cancel, model)
+    try:
+        with stopped_by_interrupt() as cancel:
+            result = app.registry.test(name, cancel, model)
+    except KeyMissing:
+        notice_lock(app, output)
+        raise
     call = result.call
     took = f"{call.provider}/{call.model} answered in {call.duration_ms / 1000:.1f} s"
     if call.first_token_ms is not None:

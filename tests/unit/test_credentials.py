@@ -54,7 +54,10 @@ class WeakKeyring(MemoryKeyring):
 
 
 class LockedKeyring(MemoryKeyring):
+    reads = 0
+
     def get_password(self, service: str, username: str) -> str | None:
+        self.reads += 1
         raise Locked("locked")
 
     def set_password(self, service: str, username: str, password: str) -> None:
@@ -357,6 +360,23 @@ def test_a_locked_keyring_is_passed_over_and_told(tmp_path: Path, monkeypatch: p
     assert isinstance(credentials.keyring_fault, KeyringLocked)
     with pytest.raises(KeyringLocked, match="locked"):
         credentials.names()
+
+
+def test_a_user_who_leaves_the_keyring_locked_is_not_asked_for_every_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use(locked := LockedKeyring(), monkeypatch)
+    credentials = Credentials(tmp_path)
+    for provider in ("a", "b", "c"):
+        assert credentials.source(provider) is None
+    assert locked.reads == 1
+    assert isinstance(credentials.keyring_fault, KeyringLocked)
+    with pytest.raises(KeyringLocked):
+        credentials.names()
+    assert locked.reads == 2
+    use(MemoryKeyring(), monkeypatch)
+    credentials.set("a", KEY)
+    assert credentials.source("a") == "keyring"
 
 
 def test_without_a_distributors_key_there_is_none(tmp_path: Path) -> None:
