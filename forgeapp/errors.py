@@ -41,6 +41,7 @@ ForgeError
 │   ├── ContextTooLong
 │   ├── ContentRefused
 │   ├── PicturesNotTaken       the model cannot see
+│   ├── ModelTooLarge          the machine that is to run it has too little memory
 │   ├── EmptyReply
 │   └── UnreadableReply        not the protocol we speak
 ├── ProviderLeftOut            it failed again and again, or needs the user; not asked for now
@@ -376,6 +377,15 @@ class PicturesNotTaken(ProviderError):
     key = "pictures_not_taken"
     message_template = "{model} cannot look at pictures."
     hint_template = "Choose a model that can, or send the message without the picture."
+
+
+class ModelTooLarge(ProviderError):
+    key = "model_too_large"
+    message_template = "{provider} has too little memory for {model}: {detail}."
+    hint_template = (
+        "Choose a smaller model, close other programs, or let it write less: "
+        "'forgeapp providers set {provider} --max-output {model}=4096'."
+    )
 
 
 class UnreadableReply(ProviderError):

@@ -23,6 +23,7 @@ from forgeapp.errors import (
     ContextTooLong,
     KeyRejected,
     ModelNotFound,
+    ModelTooLarge,
     PicturesNotTaken,
     ProviderError,
     ProviderFailed,
@@ -124,6 +125,7 @@ _TABLE: Final = (
         ),
     ),
     _Row(PicturesNotTaken, _REJECTED, None, _words(r"content must be a string")),  # Groq: parts stand only for pictures
+    _Row(ModelTooLarge, None, None, _words(r"requires more (system )?memory")),  # Ollama
     _Row(
         ContextTooLong,
         _REJECTED,

@@ -95,6 +95,11 @@ _ADVICE: Final = (
         "{who}: cannot look at pictures.",
     ),
     _Advice(
+        frozenset({"model_too_large"}),
+        "The machine has too little memory for the model. Choose a smaller one, or close other programs.",
+        "{who}: too little memory for its model; choose a smaller one, or close other programs.",
+    ),
+    _Advice(
         frozenset({"content_refused", "empty_reply"}),
         "The request was declined or answered with nothing. Reword it, or choose another model.",
         "{who}: declined, or answered with nothing; reword the request.",

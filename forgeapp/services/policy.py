@@ -4,7 +4,7 @@
 |---|---|---|---|
 | RateLimited, ProviderFailed (5xx), ProviderTimeout, ProviderUnreachable, StreamBroken, UnreadableReply | yes | yes | counts against it |
 | KeyRejected (401, 403), QuotaExhausted | no | yes | the provider is marked: only the user can mend it |
-| KeyMissing, ModelNotFound, PicturesNotTaken, BudgetExceeded, PriceUnknown | no | yes | |
+| KeyMissing, ModelNotFound, ModelTooLarge, PicturesNotTaken, BudgetExceeded, PriceUnknown | no | yes | |
 | everything else: RequestRejected (400), ContextTooLong, ContentRefused, EmptyReply ... | no | no | goes to the user |
 
 A stream that broke after its first text is kept as an attempt of its own, and gets one more try only. A model the user
@@ -23,6 +23,7 @@ from forgeapp.errors import (
     KeyMissing,
     KeyRejected,
     ModelNotFound,
+    ModelTooLarge,
     PicturesNotTaken,
     PriceUnknown,
     ProviderFailed,
@@ -64,6 +65,7 @@ POLICY: Final[Mapping[type[ForgeError], Rule]] = {
     QuotaExhausted: _NEEDS_THE_USER,
     KeyMissing: _NOT_THIS_ONE,
     ModelNotFound: _NOT_THIS_ONE,
+    ModelTooLarge: _NOT_THIS_ONE,
     PicturesNotTaken: _NOT_THIS_ONE,
     BudgetExceeded: _NOT_THIS_ONE,
     PriceUnknown: _NOT_THIS_ONE,

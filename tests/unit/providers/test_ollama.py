@@ -28,6 +28,7 @@ from forgeapp.domain.usage import Usage
 from forgeapp.errors import (
     ContextTooLong,
     ModelNotFound,
+    ModelTooLarge,
     PicturesNotTaken,
     ProviderError,
     ProviderFailed,
@@ -310,6 +311,7 @@ def test_what_lists_no_models_is_told(reply: Any) -> None:
         (500, "this model is missing data required for image input", PicturesNotTaken),
         (None, "this model is missing data required for image input", PicturesNotTaken),
         (400, '"bge-m3" does not support chat', RequestRejected),
+        (500, "model requires more system memory (9.2 GiB) than is available (4.1 GiB)", ModelTooLarge),
         (500, "llama runner process has terminated: exit status 2", ProviderFailed),
         (503, "server busy, please try again.  maximum pending requests exceeded", ProviderFailed),
         (None, "an error was encountered while running the model: unexpected EOF", ProviderFailed),
