@@ -72,6 +72,10 @@ _OPTIONAL: Final = {
     "stop": r"\bstop_?sequences?\b",
     "system": r"\bsystem[_ ]?instruction|\bdeveloper instruction",
 }
+_TOO_MANY_TOKENS: Final = re.compile(
+    r"maxOutputTokens value of [0-9]{1,12} but the supported range is from [0-9]{1,12} \(inclusive\)"
+    r" to ([0-9]{1,12}) \(exclusive\)"
+)
 _UNSUPPORTED: Final = (
     r"unsupported|(?:not|n't) (?:supported|support|enabled|allowed|available)|unknown name|cannot find field"
 )
@@ -103,7 +107,9 @@ class Gemini:
         told = stops[:_MAX_STOPS] if self._is_taken("stop", name) else []
         config: dict[str, Json] = {}
         if prompt.max_output_tokens is not None:
-            config["maxOutputTokens"] = prompt.max_output_tokens
+            config["maxOutputTokens"] = min(
+                prompt.max_output_tokens, self._most_output(name) or prompt.max_output_tokens
+            )
         if prompt.temperature is not None and self._is_taken("temperature", name):
             config["temperature"] = min(max(prompt.temperature, 0.0), _MAX_TEMPERATURE)
         if told:
@@ -119,9 +125,19 @@ class Gemini:
         )
 
     def adapt(self, sent: Request, fault: ServerFault) -> bool:
-        """Leaves out what the server says the model does not take; the system's words then stand before the user's."""
-        body = sent.json or {}
+        """Leaves out what the server says the model does not take; the system's words then stand before the user's.
+
+        Asks for no more tokens than it says the model gives.
+        """
+        body, model = sent.json or {}, _model_of(sent)
         config = inner(body, "generationConfig")
+        if found := _TOO_MANY_TOKENS.search(fault.message):
+            most = int(found[1]) - 1
+            if not 0 < most < config.get("maxOutputTokens", 0):
+                return False
+            known = self._most_output(model)
+            self._quirks.learn(f"most output: {model} {most}", instead_of=f"most output: {model} {known}")
+            return True
         is_sent = {
             "temperature": "temperature" in config,
             "stop": "stopSequences" in config,
@@ -130,7 +146,7 @@ class Gemini:
         said = f"{fault.message} {fault.body}"
         rejected = [name for name, pattern in _OPTIONAL.items() if is_sent[name] and _is_unsupported(pattern, said)]
         for name in rejected:
-            self._quirks.learn(f"no {name}: {_model_of(sent)}")
+            self._quirks.learn(f"no {name}: {model}")
         return bool(rejected)
 
     def decoder(self) -> SSEDecoder:
@@ -163,6 +179,12 @@ class Gemini:
     def _is_taken(self, parameter: str, model: str) -> bool:
         """False once the server has said that this model does not take it."""
         return f"no {parameter}: {model}" not in self._quirks
+
+    def _most_output(self, model: str) -> int | None:
+        """The longest reply of a model, where the server has named it."""
+        start = f"most output: {model} "
+        named = (quirk.removeprefix(start) for quirk in self._quirks if quirk.startswith(start))
+        return next((int(most) for most in named if re.fullmatch(r"[1-9][0-9]{0,11}", most)), None)
 
 
 def _resource(model: str) -> str:

@@ -222,6 +222,28 @@ def test_a_model_without_system_instructions_is_told_them_by_the_user() -> None:
     }
 
 
+def too_many(asked: int, most: int) -> ServerFault:
+    span = f"from 1 (inclusive) to {most + 1} (exclusive)"
+    return ServerFault(
+        400, "", f"Unable to submit: it has a maxOutputTokens value of {asked} but the supported range is {span}."
+    )
+
+
+def test_no_more_tokens_are_asked_for_than_a_server_says_its_model_gives() -> None:
+    dialect = gemini()
+    prompt = Prompt(MODEL, (HI,), max_output_tokens=16_000)
+    for most in (8_192, 4_096):
+        assert dialect.adapt(dialect.chat(prompt), too_many(16_000, most))
+        assert (dialect.chat(prompt).json or {})["generationConfig"] == {"maxOutputTokens": most}
+    assert not dialect.adapt(dialect.chat(prompt), too_many(16_000, 4_096))
+    assert not dialect.adapt(dialect.chat(prompt), too_many(16_000, -1))
+
+
+@pytest.mark.parametrize("quirk", [f"most output: {MODEL} none", f"most output: {MODEL} 0", "most output: other 5"])
+def test_words_learned_of_others_or_never_change_nothing(quirk: str) -> None:
+    assert body(HI, max_output_tokens=7, dialect=gemini(quirk))["generationConfig"] == {"maxOutputTokens": 7}
+
+
 @pytest.mark.parametrize(
     "words",
     [
