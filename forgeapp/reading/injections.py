@@ -119,7 +119,11 @@ def _in_plain(plain: str) -> Iterator[_Find]:
 
 
 def _folded(plain: str) -> str:
-    """Lower case, without accents, wide and compatibility forms as plain ones; each character stays one."""
+    """Lower case, without accents, wide and compatibility forms as plain ones; each character stays one.
+
+    A line end as it is written in code and JSON is what it means: a blank.
+    """
+    plain = plain.replace("\\n", "  ").replace("\\t", "  ")
     if plain.isascii():
         return plain.lower()
     return plain.translate({ord(sign): _fold(sign) for sign in set(plain)})
