@@ -6,6 +6,8 @@ import gzip
 import json
 import socket
 import ssl
+import threading
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -17,6 +19,7 @@ import pytest
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.chat import Message, Prompt, ReplyFinished, Role, StreamEvent, TextPiece
 from forgeapp.errors import (
+    Cancelled,
     CertificateNotTrusted,
     ForgeError,
     ProviderUnreachable,
@@ -317,6 +320,33 @@ def test_through_a_proxy_a_certificate_is_looked_at_all_the_same(
         _, error = call(f"https://{HOST}/v1")
     assert type(error) is CertificateNotTrusted
     assert not server.requests
+
+
+@pytest.mark.parametrize("is_proxied", [False, True])
+def test_stop_ends_a_call_over_tls_at_once(
+    serve_tls: ServeTLS, authority: Authority, monkeypatch: pytest.MonkeyPatch, is_proxied: bool
+) -> None:
+    server = serve_tls(HOST, "127.0.0.1")
+    server.replies = [Reply(TEXT, stall_after=2)]
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    with FakeProxy(server.port) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://{proxy.address}")
+        provider = make_provider(
+            "openai-chat",
+            name="fake",
+            base_url=f"https://{HOST}/v1" if is_proxied else server.base_url,
+            timeouts=Timeouts(5.0, 30.0),
+        )
+        cancel = CancelToken()
+        pieces = provider.stream(PROMPT, cancel)
+        next(pieces)
+        threading.Timer(0.1, cancel.cancel).start()
+        began = time.monotonic()
+        with pytest.raises(Cancelled):
+            list(pieces)
+        assert time.monotonic() - began < 2
+        assert server.clients_left.wait(2)
+    assert len(proxy.asked) == is_proxied
 
 
 @pytest.mark.parametrize("content", [None, "no certificate"])
