@@ -42,6 +42,7 @@ from forgeapp.providers.surrogates import without_surrogates
 
 MAX_DETAIL_CHARS: Final = 200
 _MAX_CODE_CHARS: Final = 1_000
+_MAX_STATUS_CHARS: Final = 60
 _MAX_BODY_CHARS: Final = 16_384
 _MAX_WAIT_S: Final = 86_400.0
 
@@ -268,15 +269,17 @@ class Blame:
     key: Secret | None
 
     def error(self, kind: type[ProviderError], detail: str, **params: Any) -> ProviderError:
-        key = (self.key.reveal(),) if self.key else ()
-        detail = " ".join(redact(detail, key).split())[:MAX_DETAIL_CHARS].rstrip(". ")
         return kind(
             provider=self.provider,
-            url=redact(self.url, key),
+            url=self._told(self.url),
             model=self.model,
-            detail=detail or "no reason given",
+            detail=self._told(detail)[:MAX_DETAIL_CHARS].rstrip(". ") or "no reason given",
             **params,
         )
+
+    def _told(self, text: str) -> str:
+        """What a server or a library says, in one line and without the key."""
+        return " ".join(redact(text, (self.key.reveal(),) if self.key else ()).split())
 
     def of_fault(self, fault: ServerFault, retry_after_s: float | None = None) -> ProviderError:
         """The typed error for what a server said; `retry_after_s`: the wait its headers name; else the body's."""
@@ -285,7 +288,8 @@ class Blame:
         kind = error_class(fault)
         if kind is RequestRejected and is_web_page(fault.body):
             kind = UnreadableReply
-        params: dict[str, Any] = {"status": fault.status if fault.status is not None else fault.code or "unknown"}
+        status = self._told(fault.code)[:_MAX_STATUS_CHARS] or "unknown"
+        params: dict[str, Any] = {"status": fault.status if fault.status is not None else status}
         if retry_after_s is not None:
             params["retry_after_s"] = retry_after_s
         return self.error(kind, fault.message or fault.code, **params)

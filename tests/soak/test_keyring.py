@@ -14,8 +14,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from jeepney.bus_messages import message_bus
-from jeepney.io.blocking import Proxy, open_dbus_connection
 
 from tests.end_to_end.conftest import TIMEOUT_S, Ran
 from tests.fakes.provider_server import FakeServer, Reply
@@ -89,6 +87,9 @@ class Desktop:
 
     def _wait_for_service(self, is_there: bool) -> None:
         """Without asking the service itself: the bus would start another one."""
+        from jeepney.bus_messages import message_bus
+        from jeepney.io.blocking import Proxy, open_dbus_connection
+
         deadline = time.monotonic() + READY_S
         with open_dbus_connection(bus=self.env["DBUS_SESSION_BUS_ADDRESS"]) as connection:
             bus = Proxy(message_bus, connection)
