@@ -185,9 +185,9 @@ class Transcript(QScrollArea):
     def _models(self) -> list[str]:
         return [
             f"{provider.name}/{model.name}"
-            for provider in self._workbench.status.providers
-            if provider.is_enabled
+            for provider in self._workbench.status.askable
             for model in provider.models
+            if model.is_usable
         ]
 
     def _show_models(self) -> None:
