@@ -66,7 +66,7 @@ class MainWindow(QMainWindow):
         self._is_sidebar_forced = False
         self._control: ControlCentre | None = None
         self._left_for_control: QWidget | None = None
-        """Who had the keyboard before."""
+        """Who had the keyboard among the panes."""
         self.is_over = True
         self.actions_by_id = Actions(self)
         self._keep_timer = QTimer(self)
@@ -96,14 +96,14 @@ class MainWindow(QMainWindow):
             pane.setMinimumWidth(MIN_PANE)
         self.panes = Panes(self.chat_pane, self.artifact_pane)
         self.top_bar = TopBar(self)
-        desk = QWidget()
-        middle = QHBoxLayout(desk)
+        self._desk = QWidget()
+        middle = QHBoxLayout(self._desk)
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
         middle.addWidget(self.sidebar)
         middle.addWidget(self.panes, 1)
         self._middle = QStackedWidget()
-        self._middle.addWidget(desk)
+        self._middle.addWidget(self._desk)
         self.status_bar = StatusBar(self.workbench)
         column.addWidget(self.top_bar)
         column.addWidget(self._middle, 1)
@@ -180,7 +180,7 @@ class MainWindow(QMainWindow):
             self._control.left.connect(self.leave_control)
             self._middle.addWidget(self._control)
         if not self.is_control_open:
-            self._left_for_control = self.focusWidget()
+            self._left_for_control = self._desk.focusWidget()
             self.artifact_pane.finish_editing()
         self._control.show_page(page)
         self._middle.setCurrentWidget(self._control)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from forgeapp.domain.artifact import Kind
@@ -120,7 +120,9 @@ class BudgetCard(Section):
     def _begin(self, scope: Scope) -> None:
         self._begun.add(scope)
         self.refresh()
-        self._lines[scope].field.setFocus()
+        line = self._lines[scope]
+        line.show()
+        line.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class BudgetLine(QWidget):

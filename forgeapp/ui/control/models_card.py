@@ -49,7 +49,7 @@ class ModelsCard(Section):
         self.content.addWidget(self._nothing)
         self.content.addLayout(row)
         workbench.registry.changed.connect(self.refresh)
-        self.refresh()
+        self.hide()
 
     def refresh(self) -> None:
         registry = self._workbench.registry

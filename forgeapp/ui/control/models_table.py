@@ -203,7 +203,6 @@ class ModelsTable(QTableView):
 
     def closeEditor(self, editor: QWidget, hint: Any) -> None:
         super().closeEditor(editor, hint)
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

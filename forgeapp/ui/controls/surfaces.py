@@ -160,8 +160,9 @@ class EmptyState(QWidget):
         column.addWidget(self.title)
         self.text = Label(text, role="ink_2", wrap=True)
         self.text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.text.setVisible(bool(text))
         column.addWidget(self.text)
+        # Only now that it has a parent: before, it would be shown as a window of its own.
+        self.text.setVisible(bool(text))
         if buttons:
             column.addSpacing(8)
             row = QHBoxLayout()
