@@ -43,7 +43,10 @@ def test_wrong_usage_is_exit_2_with_an_error_object(run: Run, arguments: tuple[s
 
 def test_help_names_every_verb(run: Run) -> None:
     text = run("--help").out
-    for verb in ("forge", "preview", "paste", "gate", "read", "open", "artifacts", "export", "usage", "doctor"):
+    verbs = (
+        "forge preview paste gate read open artifacts export providers keys route budget usage cache reports settings"
+    )
+    for verb in (*verbs.split(), "doctor"):
         assert f"\n  {verb} " in text
 
 

@@ -29,3 +29,25 @@ def test_doctor_ends_with_1_where_something_has_to_be_mended(run: Run, home: Pat
     checks = {check["name"]: check for check in ran.json}
     assert not checks["database"]["ok"]
     assert checks["formulas"]["ok"]
+
+
+@pytest.mark.security
+def test_doctor_says_who_else_can_read_the_app_keys(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "keys.json"
+    file.write_text('{"gemini": "k-of-the-distributor"}')
+    env = {"FORGEAPP_APP_KEYS": str(file)}
+
+    def check() -> tuple[bool, str, str]:
+        ran = run("doctor", "--json", env=env)
+        assert "k-of-the" not in ran.out + ran.err
+        return next((row["ok"], row["detail"], row["hint"]) for row in ran.json if row["name"] == "app keys")
+
+    file.chmod(0o644)
+    assert check() == (True, "for gemini", f"Others can read them: chmod 600 {file}")
+    file.chmod(0o600)
+    assert check() == (True, "for gemini", "")
+    file.write_text('{"gemini": "k-of-the-distributor')
+    is_ok, detail, hint = check()
+    assert not is_ok
+    assert str(file) in detail
+    assert "JSON" in hint

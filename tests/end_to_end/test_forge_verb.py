@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import openpyxl
@@ -13,6 +14,7 @@ from tests.fakes.provider_server import FakeServer, Reply
 
 pytestmark = pytest.mark.integration
 
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
 FORGE_KEYS = {
     "status", "intent", "kind", "confidence", "title", "summary", "content", "bullets", "warnings", "keywords_added",
     "next_actions", "conversation", "artifact", "template", "slots", "from", "calls", "cost_nano_usd", "exports",
@@ -230,3 +232,17 @@ def test_a_reply_cannot_steer_the_terminal(run: Run, server: FakeServer) -> None
     shown = run("forge", "say something red").out
     assert "red" in shown
     assert not any(sign in shown for sign in "\x1b\x9b\u202e")
+
+
+def test_a_picture_goes_along_for_the_model_to_look_at(run: Run, server: FakeServer, tmp_path: Path) -> None:
+    add_provider(run, server)
+    data = base64.b64decode(PIXEL)
+    (tmp_path / "receipt.txt").write_bytes(data)
+    ran = run("forge", "what does this say?", "--attach", tmp_path / "receipt.txt", "--json")
+    assert ran.code == 0, ran.err
+    pictures = [part for part in server.chats[-1].json["messages"][-1]["content"] if part["type"] == "image_url"]
+    assert pictures == [{"type": "image_url", "image_url": {"url": f"data:image/png;base64,{PIXEL}"}}]
+    (tmp_path / "scan.png").write_bytes(b"II*\0" + data)
+    refused = run("forge", "what does this say?", "--attach", tmp_path / "scan.png", "--json")
+    assert (refused.code, refused.json["error"]["type"]) == (1, "unreadable_file")
+    assert "PNG, JPEG, WebP or GIF" in refused.json["error"]["hint"]

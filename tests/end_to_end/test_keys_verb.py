@@ -47,3 +47,56 @@ def test_a_key_that_is_no_text_is_refused(run: Run) -> None:
     ran = run("keys", "set", "acme", "--json", stdin=b"\xff\xfe\xfd\n", env={"PYTHONUTF8": "1"})
     assert ran.code in (1, 2)
     assert ran.json["error"]["type"] in ("usage", "keyring_missing")
+
+
+@pytest.fixture
+def _keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.fakes.file_keyring.FileKeyring")
+    monkeypatch.setenv("FAKE_KEYRING", str(tmp_path / "keyring.json"))
+
+
+@pytest.mark.usefixtures("_keyring")
+def test_several_keys_of_a_provider_are_kept_chosen_and_deleted_by_name(run: Run, server: FakeServer) -> None:
+    add_provider(run, server)
+    assert run("keys", "set", "acme", "--json", stdin="k-without-a-name\n").json == ["acme"]
+    assert run("keys", "set", "acme", "--name", "work", "--json", stdin="k-of-work").json == ["acme", "acme/work"]
+    run("keys", "set", "acme/home", stdin="k-of-home")
+    assert run("keys").out.split() == ["name", "acme", "acme/home", "acme/work"]
+    for name, key in (("work", "k-of-work"), ("home", "k-of-home"), ("none", "k-without-a-name")):
+        run("providers", "set", "acme", "--key", name)
+        run("forge", "how are you?", "--no-cache")
+        assert server.chats[-1].headers["authorization"] == f"Bearer {key}"
+    rows = run("usage", "--by", "key", "--json").json["rows"]
+    assert {row["key"]: row["calls"] for row in rows} == {"work": 1, "home": 1, "keyring": 1}
+    assert run("keys", "delete", "acme/work", "--json").json == ["acme", "acme/home"]
+    assert "no such key" in run("keys", "delete", "acme", "--name", "work").err
+    assert run("keys", "list", "--home", "another home", "--json").json == []
+
+
+@pytest.mark.usefixtures("_keyring")
+def test_a_new_key_takes_the_mark_of_the_old_one_off(run: Run) -> None:
+    with FakeServer(Reply(status=401, body={"error": {"message": "bad"}})) as server:
+        add_provider(run, server)
+        run("keys", "set", "acme", stdin="k-of-no-use")
+        assert run("providers", "test", "acme").code == 1
+
+    def mark() -> str | None:
+        return next(row["mark"] for row in run("providers", "list", "--json").json if row["name"] == "acme")
+
+    assert mark() == "key_rejected"
+    run("keys", "set", "acme", stdin="k-of-some-use")
+    assert mark() is None
+
+
+@pytest.mark.security
+@pytest.mark.usefixtures("_keyring")
+@pytest.mark.parametrize("name", ["k-0123456789 abcdef", "", "app", "none", "a/b"])
+def test_a_name_no_key_can_have_is_refused_and_not_repeated(run: Run, name: str) -> None:
+    for ran in (
+        run("keys", "set", "acme", "--name", name, "--json", stdin="k-of-work"),
+        run("providers", "set", "gemini", "--key", name, "--json") if name != "none" else None,
+    ):
+        if ran is not None:
+            assert (ran.code, ran.json["error"]["type"]) == (2, "usage")
+            assert "0123456789" not in ran.out + ran.err
+    assert run("keys", "list", "--json").json == []
