@@ -412,9 +412,10 @@ class NoProvider(ForgeError):
     key = "no_provider"
     message_template = "No provider is set up that could answer."
     hint_template = (
-        "Add one: 'forgeapp providers add NAME --dialect openai-chat --base-url URL --model MODEL', then "
-        "'forgeapp keys set NAME'. Without a key: 'forgeapp preview REQUEST' gives the prompt to copy into any chat, "
-        "'forgeapp paste FILE --request REQUEST' reads its reply."
+        "Give one of 'forgeapp providers list' its key: 'forgeapp keys set NAME'. A server on this machine is found by "
+        "'forgeapp providers find --add', any other is set up by 'forgeapp providers add'. Without a key: "
+        "'forgeapp preview REQUEST' gives the prompt to copy into any chat, 'forgeapp paste FILE --request REQUEST' "
+        "reads its reply."
     )
 
 
@@ -422,8 +423,9 @@ class NothingFits(ForgeError):
     key = "nothing_fits"
     message_template = "No built-in template fits this request, and there is no model that could answer."
     hint_template = (
-        "Set up a provider with 'forgeapp providers add', see the templates with 'forgeapp templates list', or copy "
-        "the prompt of 'forgeapp preview' into any chat and give its reply to 'forgeapp paste'."
+        "Give a provider its key with 'forgeapp keys set' or add one with 'forgeapp providers add', see the templates "
+        "with 'forgeapp templates list', or copy the prompt of 'forgeapp preview' into any chat and give its reply to "
+        "'forgeapp paste'."
     )
 
 

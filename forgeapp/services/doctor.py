@@ -133,12 +133,23 @@ def _formulas(home: Home) -> Check:
 
 
 def _providers(home: Home) -> Check:
+    credentials = Credentials(home.root)
     ledger = Ledger(home.database, home.backups)
     try:
         rows = [row for row in ledger.providers.all() if row.is_enabled]
     finally:
         ledger.close()
-    if not rows:
-        hint = "Add one with 'forgeapp providers add'; built-in templates and copy/paste work without."
-        return Check("providers", True, "none is set up", hint)
-    return Check("providers", True, ", ".join(row.name for row in rows), "Try one: 'forgeapp providers test NAME'.")
+    keyless = {
+        row.name for row in rows if row.needs_key and not credentials.source(row.name, row.key_env, row.key_name)
+    }
+    ready = [row.name for row in rows if row.name not in keyless]
+    # What the program put there by itself is not missed as long as nobody gives it a key.
+    missed = [f"{row.name} has no key" for row in rows if row.name in keyless and not row.is_seed]
+    if not ready:
+        hint = (
+            "Give one its key with 'forgeapp keys set NAME' ('forgeapp providers list' shows them), or add one with "
+            "'forgeapp providers add'; built-in templates and copy/paste work without."
+        )
+        return Check("providers", True, ", ".join(["none is set up", *missed]), hint)
+    hint = f"Try one: 'forgeapp providers test {ready[0]}'."
+    return Check("providers", True, ", ".join([*ready, *missed]), hint)
