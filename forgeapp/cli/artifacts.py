@@ -6,6 +6,7 @@ import argparse
 
 from forgeapp.app import build
 from forgeapp.cli.number import number
+from forgeapp.cli.options import add_common_options, home_of
 from forgeapp.cli.output import Output
 
 
@@ -21,13 +22,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     restore = actions.add_parser("restore", help="make version N the newest one again")
     restore.add_argument("artifact", metavar="ID", type=number)
     restore.add_argument("number", metavar="N", type=number)
-    for action in (show, compare, restore):
-        action.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
-        action.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS)
+    add_common_options(show, compare, restore)
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
-    with build(getattr(arguments, "home", None)) as app:
+    with build(home_of(arguments)) as app:
         match arguments.action:
             case "show":
                 content = app.ledger.artifacts.version(arguments.artifact, arguments.number).content

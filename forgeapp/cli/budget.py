@@ -6,8 +6,9 @@ import argparse
 
 from forgeapp.app import build
 from forgeapp.cli.number import nano_usd
-from forgeapp.cli.options import add_common_options, add_kind_option, home_of, kind_of
+from forgeapp.cli.options import add_common_options, home_of
 from forgeapp.cli.output import Output
+from forgeapp.cli.request_options import add_kind_option, kind_of
 from forgeapp.domain.money import usd_text
 from forgeapp.ledger.budgets import BudgetRow
 

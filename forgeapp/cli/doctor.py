@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from forgeapp.cli.options import home_of
 from forgeapp.cli.output import Output
 from forgeapp.services.doctor import Check, examine
 
@@ -13,7 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
-    checks = [*examine(getattr(arguments, "home", None)), _window()]
+    checks = [*examine(home_of(arguments)), _window()]
     output.result(
         [{"name": check.name, "ok": check.is_ok, "detail": check.detail, "hint": check.hint} for check in checks],
         [

@@ -8,6 +8,7 @@ from pathlib import Path
 from forgeapp.app import build
 from forgeapp.cli.interruption import stopped_by_interrupt
 from forgeapp.cli.number import number
+from forgeapp.cli.options import home_of
 from forgeapp.cli.output import Output
 from forgeapp.errors import ForgeError
 from forgeapp.services.exports import Exported
@@ -24,7 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, output: Output) -> int:
     exported: list[Exported] = []
     error: ForgeError | None = None
-    with build(getattr(arguments, "home", None)) as app, stopped_by_interrupt() as cancel:
+    with build(home_of(arguments)) as app, stopped_by_interrupt() as cancel:
         version = app.ledger.artifacts.version(arguments.artifact, arguments.number)
         try:
             for name in arguments.to:

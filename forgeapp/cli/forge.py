@@ -13,8 +13,9 @@ from forgeapp.cli.input import read_text
 from forgeapp.cli.interruption import stopped_by_interrupt
 from forgeapp.cli.keys import notice_lock
 from forgeapp.cli.number import number
-from forgeapp.cli.options import add_kind_option, add_parameter_options, home_of, kind_of, parameters_of
+from forgeapp.cli.options import home_of
 from forgeapp.cli.output import Output
+from forgeapp.cli.request_options import add_kind_option, add_parameter_options, kind_of, parameters_of
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.decision import Decision, Intent
 from forgeapp.domain.events import AttemptStarted, Decided, Finished, Hop, PassedOver, Source, Status, Waiting

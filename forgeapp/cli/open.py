@@ -7,6 +7,7 @@ from pathlib import Path
 
 from forgeapp.app import build
 from forgeapp.cli.number import number
+from forgeapp.cli.options import home_of
 from forgeapp.cli.output import Output
 
 
@@ -18,7 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
-    with build(getattr(arguments, "home", None)) as app:
+    with build(home_of(arguments)) as app:
         opened = app.files.open(Path(arguments.file), arguments.as_version_of)
     version = opened.version
     output.result(

@@ -10,6 +10,7 @@ from forgeapp.cli.forge import report
 from forgeapp.cli.input import read_text
 from forgeapp.cli.interruption import stopped_by_interrupt
 from forgeapp.cli.number import number
+from forgeapp.cli.options import home_of
 from forgeapp.cli.output import Output
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.request import ForgeRequest
@@ -27,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
     reply = read_text(arguments.file)
-    with build(getattr(arguments, "home", None)) as app, stopped_by_interrupt() as cancel:
+    with build(home_of(arguments)) as app, stopped_by_interrupt() as cancel:
         request = ForgeRequest(
             text=arguments.request,
             conversation=arguments.conversation,

@@ -6,6 +6,7 @@ import argparse
 
 from forgeapp.app import build
 from forgeapp.cli.forge import add_request_options, request_from
+from forgeapp.cli.options import home_of
 from forgeapp.cli.output import Output
 from forgeapp.domain.money import usd_text
 
@@ -15,7 +16,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
-    with build(getattr(arguments, "home", None)) as app:
+    with build(home_of(arguments)) as app:
         preview = app.forge.preview(request_from(arguments))
     prompt = preview.prompt
     output.result(

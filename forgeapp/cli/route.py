@@ -6,15 +6,9 @@ import argparse
 
 from forgeapp.app import App, build
 from forgeapp.cli.number import number
-from forgeapp.cli.options import (
-    add_common_options,
-    add_kind_option,
-    add_parameter_options,
-    home_of,
-    kind_of,
-    parameters_of,
-)
+from forgeapp.cli.options import add_common_options, home_of
 from forgeapp.cli.output import Output
+from forgeapp.cli.request_options import add_kind_option, add_parameter_options, kind_of, parameters_of
 from forgeapp.domain.request import NO_PARAMETERS, Tier
 from forgeapp.errors import UsageError
 from forgeapp.ledger.routes import Route

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from forgeapp.cli.options import add_common_options
 from forgeapp.cli.output import Output
 from forgeapp.learning.builtin import builtin_template, builtin_templates
 
@@ -13,9 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     listing = actions.add_parser("list", help="all of them")
     show = actions.add_parser("show", help="one, with its slots")
     show.add_argument("template", metavar="TEMPLATE")
-    for action in (listing, show):
-        action.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
-        action.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS)
+    add_common_options(listing, show)
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from forgeapp.app import build
+from forgeapp.cli.options import home_of
 from forgeapp.cli.output import Output
 from forgeapp.domain.money import NANO_PER_USD, usd_text
 from forgeapp.domain.table import Table
@@ -21,7 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
-    with build(getattr(arguments, "home", None)) as app:
+    with build(home_of(arguments)) as app:
         rows, total = app.ledger.calls.totals(arguments.by)
         if arguments.to:
             app.exports.write_table(_table(arguments.by, rows, total), Path(arguments.to))
