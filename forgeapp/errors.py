@@ -36,6 +36,7 @@ ForgeError
 │   │   ├── KeyUnusable        it cannot even be sent
 │   │   └── RegionNotServed    whatever the key
 │   ├── QuotaExhausted
+│   │   └── DailyQuotaUsed
 │   ├── RequestRejected        400 and other 4xx
 │   ├── ModelNotFound          404 that speaks of the model
 │   ├── ContextTooLong
@@ -342,6 +343,12 @@ class QuotaExhausted(ProviderError):
     key = "quota_exhausted"
     message_template = "The account at {provider} has no credit left."
     hint_template = "Add credit at the provider, or choose another provider."
+
+
+class DailyQuotaUsed(QuotaExhausted):
+    key = "daily_quota_used"
+    message_template = "{provider} gives no more today: the quota of this day is used up."
+    hint_template = "It goes on tomorrow by itself. Choose another provider until then, or have the quota raised there."
 
 
 class RequestRejected(ProviderError):

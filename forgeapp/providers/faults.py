@@ -21,6 +21,7 @@ from forgeapp.errors import (
     CertificateNotTrusted,
     ContentRefused,
     ContextTooLong,
+    DailyQuotaUsed,
     KeyRejected,
     ModelNotFound,
     ModelTooLarge,
@@ -71,13 +72,13 @@ _TABLE: Final = (
         ),
     ),
     _Row(ContextTooLong, frozenset({413})),
+    _Row(DailyQuotaUsed, None, _words(r"PerDay")),  # Gemini, of its free tier
     _Row(
         QuotaExhausted,
         None,
         _words(
             r"insufficient_quota|billing_hard_limit|billing_not_active|billing_error"
             r"|insufficient_(balance|credits|funds)"
-            r"|PerDay"  # Gemini, of its free tier
         ),
     ),
     _Row(  # Anthropic

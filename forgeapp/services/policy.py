@@ -3,8 +3,8 @@
 | what failed | the same provider again | the next provider | besides |
 |---|---|---|---|
 | RateLimited, ProviderFailed (5xx), ProviderTimeout, ProviderUnreachable, StreamBroken, UnreadableReply | yes | yes | counts against it |
-| KeyRejected (401, 403), QuotaExhausted | no | yes | the provider is marked: only the user can mend it |
-| KeyMissing, ModelNotFound, ModelTooLarge, PicturesNotTaken, BudgetExceeded, PriceUnknown | no | yes | |
+| KeyRejected (401, 403), QuotaExhausted, DailyQuotaUsed | no | yes | the provider is marked: only the user can mend it |
+| KeyMissing, ModelNotFound, ModelTooLarge, PicturesNotTaken, CertificateNotTrusted, BudgetExceeded, PriceUnknown | no | yes | |
 | everything else: RequestRejected (400), ContextTooLong, ContentRefused, EmptyReply ... | no | no | goes to the user |
 
 A stream that broke after its first text is kept as an attempt of its own, and gets one more try only. A model the user
@@ -19,6 +19,7 @@ from typing import Final
 
 from forgeapp.errors import (
     BudgetExceeded,
+    CertificateNotTrusted,
     ForgeError,
     KeyMissing,
     KeyRejected,
@@ -59,6 +60,7 @@ POLICY: Final[Mapping[type[ForgeError], Rule]] = {
     ProviderFailed: _PASSES,
     ProviderTimeout: _PASSES,
     ProviderUnreachable: _PASSES,
+    CertificateNotTrusted: _NOT_THIS_ONE,
     StreamBroken: _PASSES,
     UnreadableReply: _PASSES,
     KeyRejected: _NEEDS_THE_USER,

@@ -164,6 +164,10 @@ def _short_reason(key: str, error: ForgeError, provider: str) -> str:
             return tr("{provider} has a problem of its own", provider=provider)
         case "quota_exhausted":
             return tr("{provider} has no credit left", provider=provider)
+        case "daily_quota_used":
+            return tr("{provider} gives no more today", provider=provider)
+        case "certificate_not_trusted":
+            return tr("{provider}'s certificate is not trusted", provider=provider)
         case "provider_left_out":
             return tr("{provider} left out for now", provider=provider)
         case "budget_exceeded":

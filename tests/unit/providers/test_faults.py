@@ -16,6 +16,7 @@ from forgeapp.domain.secret import Secret
 from forgeapp.errors import (
     ContentRefused,
     ContextTooLong,
+    DailyQuotaUsed,
     KeyRejected,
     ModelNotFound,
     PicturesNotTaken,
@@ -128,7 +129,7 @@ _A_DAY = {"quotaId": "GenerateRequestsPerDayPerProjectPerModel-FreeTier", "quota
         (
             429,
             google("RESOURCE_EXHAUSTED", _QUOTA, {"type": "QuotaFailure", "violations": [_A_MINUTE] * 3 + [_A_DAY]}),
-            QuotaExhausted,
+            DailyQuotaUsed,
         ),
         (429, google("RESOURCE_EXHAUSTED", f"{_QUOTA} * Quota exceeded, limit: 0, model: x"), QuotaExhausted),
         (429, google("RESOURCE_EXHAUSTED", f"{_QUOTA} * Quota exceeded, limit: 20, model: x"), RateLimited),
