@@ -31,13 +31,13 @@ from forgeapp.domain.secret import Secret
 from forgeapp.domain.usage import Usage
 from forgeapp.errors import (
     ContentRefused,
+    DailyQuotaUsed,
     ForgeError,
     KeyMissing,
     KeyRejected,
     PicturesNotTaken,
     ProviderFailed,
     ProviderTimeout,
-    QuotaExhausted,
     RateLimited,
     RequestRejected,
     StreamBroken,
@@ -696,7 +696,7 @@ _BAD_KEY = {"@type": f"{_RPC}ErrorInfo", "reason": "API_KEY_INVALID", "domain": 
     ("reply", "expected", "wait_s"),
     [
         (failure(429, "RESOURCE_EXHAUSTED", "quota", _RETRY), RateLimited, 37.0),
-        (failure(429, "RESOURCE_EXHAUSTED", "quota", _DAY, _RETRY), QuotaExhausted, 37.0),
+        (failure(429, "RESOURCE_EXHAUSTED", "quota", _DAY, _RETRY), DailyQuotaUsed, 37.0),
         (failure(400, "INVALID_ARGUMENT", f"API key not valid: {KEY}", _BAD_KEY), KeyRejected, None),
         (failure(400, "INVALID_ARGUMENT", "Image input modality is not enabled for models/x"), PicturesNotTaken, None),
         (failure(400, "INVALID_ARGUMENT", "Request contains an invalid argument."), RequestRejected, None),
