@@ -71,7 +71,12 @@ class Credentials:
         keyring that is missing or locked is passed over.
         """
         entry = _entry(provider, name)
-        return self._session.get(entry) or self._kept(entry) or _from_environment(env or variable_for(entry))
+        variable = self.variable(provider, env, name)
+        return self._session.get(entry) or self._kept(entry) or _from_environment(variable)
+
+    def variable(self, provider: str, env: str | None = None, name: str | None = None) -> str:
+        """The environment variable the key may stand in."""
+        return env or variable_for(_entry(provider, name))
 
     def source(self, provider: str, env: str | None = None, name: str | None = None) -> str | None:
         """Where `get` finds the key: 'session', 'keyring', 'environment:VARIABLE', None for nowhere."""
@@ -80,7 +85,7 @@ class Credentials:
             return "session"
         if self._kept(entry):
             return "keyring"
-        variable = env or variable_for(entry)
+        variable = self.variable(provider, env, name)
         return f"environment:{variable}" if _from_environment(variable) else None
 
     def label(self, provider: str, env: str | None = None, name: str | None = None) -> str | None:

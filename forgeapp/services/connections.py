@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from forgeapp import log
 from forgeapp.credentials import Credentials
 from forgeapp.domain.chat import Message, Provider
-from forgeapp.domain.secret import variable_for
 from forgeapp.domain.usage import Usage
 from forgeapp.errors import KeyMissing, StorageError, UsageError
 from forgeapp.ledger import Ledger
@@ -43,7 +42,8 @@ class Connections:
             else self._credentials.get(row.name, row.key_env, row.key_name)
         )
         if key is None and row.needs_key:
-            raise KeyMissing(provider=row.name, variable=row.key_env or variable_for(row.name))
+            variable = self._credentials.variable(row.name, row.key_env, row.key_name)
+            raise KeyMissing(provider=row.name, variable=variable)
         from forgeapp.providers.registry import make_provider
         from forgeapp.providers.transport import Timeouts
 

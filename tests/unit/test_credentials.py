@@ -268,6 +268,7 @@ def test_a_key_without_a_name_never_stands_in_for_one_with_a_name(
     monkeypatch.setenv("ACME_WORK_API_KEY", "sk-of-work")
     assert credentials.get("acme", name="work") == Secret("sk-of-work")
     assert credentials.source("acme", name="work") == "environment:ACME_WORK_API_KEY"
+    assert credentials.variable("acme", None, "work") == "ACME_WORK_API_KEY"
 
 
 def test_a_call_is_noted_with_the_keys_name_or_where_it_came_from(
