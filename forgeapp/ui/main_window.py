@@ -176,7 +176,7 @@ class MainWindow(QMainWindow):
         if self._control is None:
             from forgeapp.ui.control.centre import ControlCentre
 
-            self._control = ControlCentre(self)
+            self._control = ControlCentre(self, self._middle)
             self._control.left.connect(self.leave_control)
             self._middle.addWidget(self._control)
         if not self.is_control_open:

@@ -52,6 +52,10 @@ HINTS: Final[dict[str, str]] = {
     "provider_unreachable": "Check the network and its address on the Configuration page, or choose another model.",
     "request_rejected": "Word the request differently, or choose another model below the message.",
     "model_not_found": "Refresh its models on the Configuration page, or choose another below the message.",
+    "model_too_large": (
+        "Choose a smaller model, close other programs, or write a smaller most output into the list of models on the "
+        "Configuration page."
+    ),
     "unreadable_reply": "Try again, or check the provider's address on the Configuration page.",
     "no_provider": (
         "Choose Copy/paste or Templates only below the message, or add a provider on the Configuration page."

@@ -21,6 +21,7 @@ from forgeapp.ui.control.models_model import Column
 from forgeapp.ui.control.models_table import ModelsTable
 from forgeapp.ui.control.provider_row import ProviderItem
 from forgeapp.ui.control.setting_words import describe
+from forgeapp.ui.control.settings_card import SettingsCard
 from forgeapp.ui.controls import Button, Label, MenuButton, Switch
 from forgeapp.ui.theme import theme
 from tests.fakes.fixtures import serve  # noqa: F401 - a fixture
@@ -643,7 +644,8 @@ def test_every_setting_is_on_the_page_with_words_of_its_own(desk: ControlDesk) -
     from forgeapp.ui.control.setting_words import OTHERWHERE
 
     desk.open()
-    shown = set(desk.centre.configuration.settings.lines)
+    desk.click("all_settings")
+    shown = set(desk.find(SettingsCard, "settings_card").lines)
     names = {field.name for field in dataclasses.fields(Settings)}
     assert shown | OTHERWHERE == names
     for name in names:

@@ -110,3 +110,26 @@ def test_a_workbook_and_its_chat_say_nothing_untranslated(qtbot: QtBot, brackete
         bracketed.show_view(view)
         qtbot.waitUntil(lambda: bracketed.workbench.jobs.count == 0, timeout=20_000)
         assert untranslated(bracketed, data) == [], view
+
+
+def test_the_control_centre_says_nothing_untranslated(qtbot: QtBot, bracketed: MainWindow) -> None:
+    from forgeapp.ui.control.presets import presets
+
+    services = bracketed.workbench.services
+    assert services is not None
+    rows = services.ledger.providers.all()
+    data = {word for row in rows for word in (row.name, row.base_url.removeprefix("https://"), row.key_env or "")}
+    data |= {model.name for row in rows for model in row.models} | {preset.title for preset in presets()}
+    for row in rows:
+        data.add(row.base_url.split("/")[2])
+    bracketed.open_control("configuration")
+    qtbot.waitUntil(lambda: bracketed.workbench.jobs.count == 0, timeout=20_000)
+    for name in ("all_settings", "add_provider"):
+        button = bracketed.findChild(QAbstractButton, name)
+        assert button is not None
+        button.click()
+    qtbot.waitUntil(lambda: bracketed.workbench.jobs.count == 0, timeout=20_000)
+    assert untranslated(bracketed, data) == []
+    bracketed.open_control("activity")
+    qtbot.waitUntil(lambda: bracketed.workbench.jobs.count == 0, timeout=20_000)
+    assert untranslated(bracketed, data) == []

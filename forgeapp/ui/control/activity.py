@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
 
 class ActivityPage(Page):
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(tr("Activity"))
+    def __init__(self, window: MainWindow, parent: QWidget) -> None:
+        super().__init__(tr("Activity"), parent)
         self.setObjectName("activity_page")
         self._workbench = window.workbench
         self.reports = Section(
-            tr("Failure reports"), tr("What was tried when nobody answered, and what can be done about it.")
+            tr("Failure reports"),
+            tr("What was tried when nobody answered, and what can be done about it."),
+            self.body,
         )
         self.reports.setObjectName("reports_card")
         self._list = QVBoxLayout()

@@ -30,8 +30,8 @@ _KINDS: Final = (Kind.TABLE, Kind.DOCUMENT, Kind.SPREADSHEET, Kind.CODE)
 
 
 class BudgetCard(Section):
-    def __init__(self, workbench: Workbench) -> None:
-        super().__init__(tr("Budget"), tr("A call that could cost more than what is left is not sent."))
+    def __init__(self, workbench: Workbench, parent: QWidget) -> None:
+        super().__init__(tr("Budget"), tr("A call that could cost more than what is left is not sent."), parent=parent)
         self.setObjectName("budget_card")
         self._workbench = workbench
         self.add = Button(tr("Add"), "plus", small=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from forgeapp.ui.control.activity import ActivityPage
@@ -22,13 +23,23 @@ ACTIVITY: Final = "activity"
 _COMPACT_BELOW: Final = 1_000
 
 
+_PAGES: Final[dict[str, Callable[[MainWindow, QWidget], Page]]] = {
+    CONFIGURATION: ConfigurationPage,
+    ACTIVITY: ActivityPage,
+}
+
+
 class ControlCentre(QWidget):
-    """`left` asks for the panes. A page reads what it shows whenever it comes into view."""
+    """`left` asks for the panes. A page is made when it is shown first, and reads what it shows whenever it is.
+
+    Whatever holds others is given its own parent first: a style sheet is worked out anew for all that changes parents.
+    """
 
     left = Signal()
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
+    def __init__(self, window: MainWindow, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._window = window
         self.setObjectName("control_centre")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("look", "ground")
@@ -37,26 +48,25 @@ class ControlCentre(QWidget):
         )
         self.navigation.chosen.connect(self.show_page)
         self.navigation.left.connect(self.left)
-        self.configuration = ConfigurationPage(window)
-        self.activity = ActivityPage(window)
-        self._pages: dict[str, Page] = {CONFIGURATION: self.configuration, ACTIVITY: self.activity}
-        self._stack = QStackedWidget()
-        for page in self._pages.values():
-            self._stack.addWidget(page)
+        self._pages: dict[str, Page] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.navigation)
+        self._stack = QStackedWidget(self)
         row.addWidget(self._stack, 1)
 
     @property
     def page(self) -> str:
-        """The key of the page in view."""
-        return next(key for key, page in self._pages.items() if page is self._stack.currentWidget())
+        """The key of the page in view, '' before there is one."""
+        return next((key for key, page in self._pages.items() if page is self._stack.currentWidget()), "")
 
     def show_page(self, key: str) -> None:
         before = self._stack.currentWidget()
-        page = self._pages[key]
+        page = self._pages.get(key)
+        if page is None:
+            page = self._pages[key] = _PAGES[key](self._window, self._stack)
+            self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)
         self.navigation.set_value(key)
         if self.isVisible() and before is not page:
@@ -64,10 +74,6 @@ class ControlCentre(QWidget):
 
     def focus_page(self) -> None:
         self._pages[self.page].focus_first()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.navigation.set_value(self.page)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QWidget
+
 from forgeapp.ui.control.budget_card import BudgetCard
 from forgeapp.ui.control.kept_replies_card import KeptRepliesCard
 from forgeapp.ui.control.models_card import ModelsCard
@@ -18,16 +20,16 @@ if TYPE_CHECKING:
 
 
 class ConfigurationPage(Page):
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(tr("Configuration"))
+    def __init__(self, window: MainWindow, parent: QWidget) -> None:
+        super().__init__(tr("Configuration"), parent)
         self.setObjectName("configuration_page")
         self._workbench = window.workbench
-        self.providers = ProvidersCard(self._workbench)
-        self.models = ModelsCard(self._workbench)
-        self.routes = RoutesCard(self._workbench)
-        self.budget = BudgetCard(self._workbench)
-        self.kept_replies = KeptRepliesCard(self._workbench)
-        self.settings = SettingsCard(window)
+        self.providers = ProvidersCard(self._workbench, self.body)
+        self.models = ModelsCard(self._workbench, self.body)
+        self.routes = RoutesCard(self._workbench, self.body)
+        self.budget = BudgetCard(self._workbench, self.body)
+        self.kept_replies = KeptRepliesCard(self._workbench, self.body)
+        self.settings = SettingsCard(window, self.body)
         for card in (self.providers, self.models, self.routes):
             self.add_card(card)
         for side_card in (self.budget, self.kept_replies, self.settings):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from forgeapp.ui.control.fields import EntryField, FieldWithUnit, read_count
 from forgeapp.ui.control.page import Section
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 
 class KeptRepliesCard(Section):
-    def __init__(self, workbench: Workbench) -> None:
+    def __init__(self, workbench: Workbench, parent: QWidget) -> None:
         super().__init__(
-            tr("Kept replies"), tr("The same prompt to the same model gets the reply that is kept, at no cost.")
+            tr("Kept replies"),
+            tr("The same prompt to the same model gets the reply that is kept, at no cost."),
+            parent=parent,
         )
         self.setObjectName("kept_replies_card")
         self._workbench = workbench

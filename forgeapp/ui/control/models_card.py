@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from forgeapp.ui.control.models_table import ModelsTable
 from forgeapp.ui.control.page import Section
@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 
 class ModelsCard(Section):
-    def __init__(self, workbench: Workbench) -> None:
-        super().__init__(tr("Models"), tr("Of each provider the first that fits is asked, from the top."))
+    def __init__(self, workbench: Workbench, parent: QWidget) -> None:
+        super().__init__(
+            tr("Models"), tr("Of each provider the first that fits is asked, from the top."), parent=parent
+        )
         self.setObjectName("models_card")
         self._workbench = workbench
         self.provider = MenuButton(tr("Provider"), "server", "plain")
@@ -57,7 +59,10 @@ class ModelsCard(Section):
         self.setVisible(row is not None)
         if row is None:
             return
-        self.provider.set_choices([(one.name, one.name, None) for one in registry.rows], row.name)
+        names = tuple(one.name for one in registry.rows)
+        if names != self.provider.choices:
+            self.provider.set_choices([(name, name, None) for name in names], row.name)
+        self.provider.set_value(row.name)
         probe = registry.probes.get(row.name)
         self.refresh_button.setEnabled(probe is None or not probe.is_running)
         self.table.refresh()

@@ -35,6 +35,8 @@ ROLE: Final = Qt.ItemDataRole.UserRole
 """The role of the colour a cell's words have."""
 NOTE: Final = Qt.ItemDataRole.UserRole + 1
 """What stands behind a name, in another colour."""
+SHORT_NOTE: Final = Qt.ItemDataRole.UserRole + 2
+"""The same where there is little room."""
 PATTERNS: Final[dict[int, str]] = {
     Column.PRICE: r"\s*(\d{1,7}([.,]\d{1,9})?\s*/\s*\d{1,7}([.,]\d{1,9})?)?\s*",
     Column.TEMPERATURE: r"\s*(\d([.,]\d{1,3})?)?\s*",
@@ -132,6 +134,8 @@ class ModelsModel(QAbstractTableModel):
                 return self._role(model, column)
             case _ if role == NOTE:
                 return _vanished(model) if column == Column.NAME else ""
+            case _ if role == SHORT_NOTE:
+                return tr("not listed")
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:

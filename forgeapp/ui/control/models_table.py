@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPoint, Qt
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from forgeapp.domain.request import Tier
-from forgeapp.ui.control.models_model import NOTE, PATTERNS, ROLE, Column, Index, ModelsModel, tier_text
+from forgeapp.ui.control.models_model import NOTE, PATTERNS, ROLE, SHORT_NOTE, Column, Index, ModelsModel, tier_text
 from forgeapp.ui.controls import Menu
 from forgeapp.ui.controls.painting import draw_ring
 from forgeapp.ui.controls.switch import paint_switch
@@ -41,6 +42,7 @@ _WIDTHS: Final = {
 }
 _NARROW_BELOW: Final = 640
 _ROWS_SHOWN: Final = 10
+_NOTE_GAP: Final = 8
 
 
 class ModelsTable(QTableView):
@@ -246,18 +248,18 @@ class _Cell(QStyledItemDelegate):
         text, metrics = str(index.data() or ""), QFontMetricsF(type_)
         painter.setFont(type_)
         painter.setPen(color(str(index.data(ROLE))))
-        whole = metrics.horizontalAdvance(text)
-        room = area.width() if not note else max(area.width() * 0.5, area.width() - 190)
+        if not note:
+            painter.drawText(area, flags, metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, area.width()))
+            return
+        small = QFontMetricsF(font(LABEL))
+        if metrics.horizontalAdvance(text) + _NOTE_GAP + small.horizontalAdvance(note) > area.width():
+            note = str(index.data(SHORT_NOTE))
+        room = area.width() - _NOTE_GAP - small.horizontalAdvance(note)
         words = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room)
         painter.drawText(area, flags, words)
-        if note:
-            small = font(LABEL)
-            painter.setFont(small)
-            painter.setPen(color("warn"))
-            left = round(min(whole, room)) + 8
-            behind = area.adjusted(left, 0, 0, 0)
-            cut = QFontMetricsF(small).elidedText(note, Qt.TextElideMode.ElideRight, behind.width())
-            painter.drawText(behind, flags, cut)
+        painter.setFont(font(LABEL))
+        painter.setPen(color("warn"))
+        painter.drawText(area.adjusted(ceil(metrics.horizontalAdvance(words)) + _NOTE_GAP, 0, 0, 0), flags, note)
 
     def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: Index) -> QWidget:
         field = QLineEdit(parent)

@@ -21,7 +21,8 @@ _MOST_WIDTH: Final = 1_240
 class Page(QScrollArea):
     """A title, and cards in a broad and a narrow column; below a width in which both have room, one above the other.
 
-    `read` is called whenever the page comes into view, `leave` when it goes; `head` is the row of the title.
+    `read` is called whenever the page comes into view, `leave` when it goes; `head` is the row of the title, `body` the
+    parent of the cards.
     """
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
@@ -31,10 +32,10 @@ class Page(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        body = QWidget()
-        body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        body.setProperty("look", "ground")
-        self._body = QVBoxLayout(body)
+        self.body = QWidget(self.viewport())
+        self.body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.body.setProperty("look", "ground")
+        self._body = QVBoxLayout(self.body)
         self._body.setSpacing(16)
         self.head = QHBoxLayout()
         self.head.setSpacing(8)
@@ -50,7 +51,7 @@ class Page(QScrollArea):
         self._body.addLayout(self.head)
         self._body.addLayout(self._columns)
         self._body.addStretch(1)
-        self.setWidget(body)
+        self.setWidget(self.body)
         self._arrange()
 
     def add_card(self, card: QWidget, is_narrow: bool = False) -> None:

@@ -217,10 +217,14 @@ class OutcomeLine(QWidget):
         row.setContentsMargins(22, 2, 4, 2)
         row.setSpacing(8)
         top = Qt.AlignmentFlag.AlignTop
-        row.addWidget(self._busy, 0, top)
-        row.addWidget(self._mark, 0, top)
+        marks = QVBoxLayout()
+        marks.setContentsMargins(0, 2, 0, 0)
+        marks.addWidget(self._mark)
+        marks.addStretch(1)
+        row.addWidget(self._busy)
+        row.addLayout(marks)
         row.addLayout(words, 1)
-        row.addWidget(self._stop, 0, top)
+        row.addWidget(self._stop)
         row.addWidget(self._close, 0, top)
         self.hide()
 

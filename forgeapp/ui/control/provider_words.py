@@ -145,8 +145,7 @@ def _tested(result: TestResult) -> Outcome:
     else:
         first = seconds_text(call.first_token_ms)
         text = tr("{model} answered in {total}; its first word came after {first}.", **told, first=first)
-    learned = "; ".join(map(text_below, result.learned[:_MAX_LEARNED]))
-    hint = tr("Learned: {what}", what=learned) if learned else ""
+    hint = " ".join(map(text_below, result.learned[:_MAX_LEARNED]))
     return Outcome("circle-check", "good", text, hint)
 
 

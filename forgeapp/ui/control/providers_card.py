@@ -25,10 +25,11 @@ _GAP = 4
 
 
 class ProvidersCard(Section):
-    def __init__(self, workbench: Workbench) -> None:
+    def __init__(self, workbench: Workbench, parent: QWidget) -> None:
         super().__init__(
             tr("Providers"),
             tr("Asked from the top: when one fails, the next takes over. Those that are off are skipped."),
+            parent=parent,
         )
         self.setObjectName("providers_card")
         self._workbench = workbench
@@ -67,7 +68,7 @@ class ProvidersCard(Section):
 
     def focus_first(self) -> None:
         if not self.list.focus():
-            self.add.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.add.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _show_servers(self) -> None:
         servers = self._workbench.registry.servers
@@ -154,7 +155,7 @@ class ProviderList(QWidget):
         """Gives the keyboard to the row that is selected."""
         for item in self.items:
             if item.isChecked():
-                item.setFocus(Qt.FocusReason.OtherFocusReason)
+                item.setFocus(Qt.FocusReason.PopupFocusReason)
                 return True
         return False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtWidgets import QGridLayout
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.request import Tier
@@ -31,13 +31,14 @@ _MODELS_LISTED: Final = 60
 
 
 class RoutesCard(Section):
-    def __init__(self, workbench: Workbench) -> None:
+    def __init__(self, workbench: Workbench, parent: QWidget) -> None:
         super().__init__(
             tr("Which model for what"),
             tr(
                 "Automatic takes the cheap tier for small tasks and the premium one for large tasks, where models have "
                 "one. A model chosen below a message wins."
             ),
+            parent=parent,
         )
         self.setObjectName("routes_card")
         self._workbench = workbench
@@ -54,6 +55,7 @@ class RoutesCard(Section):
         for place, size in enumerate(SIZES):
             words = tr("Small tasks") if size == SMALL else tr("Large tasks")
             grid.addWidget(Label(words, LABEL, 500, "ink_2"), 0, place + 1)
+        self._shown: object = None
         self._choices: dict[tuple[Kind | None, str], MenuButton] = {}
         for line, kind in enumerate(_KINDS, start=1):
             name = kind_text(kind) if kind else tr("Anything else")
@@ -85,6 +87,10 @@ class RoutesCard(Section):
             for model in row.models
             if model.is_usable
         ]
+        wanted = (models, list(routes.rows), routes.project)
+        if wanted == self._shown:
+            return
+        self._shown = wanted
         for (kind, size), choice in self._choices.items():
             key = _key_of(routes.holding(kind, size))
             listed = list(

@@ -24,8 +24,8 @@ _UNIT_WIDTH = 40
 
 
 class SettingsCard(Section):
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(tr("General"))
+    def __init__(self, window: MainWindow, parent: QWidget) -> None:
+        super().__init__(tr("General"), parent=parent)
         self.setObjectName("settings_card")
         self._window = window
         self._workbench = window.workbench
@@ -47,18 +47,7 @@ class SettingsCard(Section):
         folded.addWidget(self.more)
         folded.addStretch(1)
         self.content.addLayout(folded)
-        self._rest = QWidget()
-        rest = QVBoxLayout(self._rest)
-        rest.setContentsMargins(0, 0, 0, 0)
-        rest.setSpacing(8)
-        words = tr("They hold from the next message on; those for memory, exports and formulas from the next start.")
-        rest.addWidget(Label(words, LABEL, role="ink_2", wrap=True))
-        for field in dataclasses.fields(Settings):
-            if field.name not in OTHERWHERE:
-                rest.addWidget(HLine())
-                self._add(field.name, rest, _UNIT_WIDTH)
-        self._rest.hide()
-        self.content.addWidget(self._rest)
+        self._rest: QWidget | None = None
         self._workbench.settings_changed.connect(self.refresh)
         theme().changed.connect(self.refresh)
         self.refresh()
@@ -76,7 +65,25 @@ class SettingsCard(Section):
         line.reset.clicked.connect(lambda: self._workbench.keep_setting(name, default_of(name)))
         column.addWidget(line)
 
+    def _make_rest(self) -> QWidget:
+        rest = QWidget(self)
+        column = QVBoxLayout(rest)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        words = tr("They hold from the next message on; those for memory, exports and formulas from the next start.")
+        column.addWidget(Label(words, LABEL, role="ink_2", wrap=True))
+        for field in dataclasses.fields(Settings):
+            if field.name not in OTHERWHERE:
+                column.addWidget(HLine())
+                self._add(field.name, column, _UNIT_WIDTH)
+        rest.hide()
+        self.content.addWidget(rest)
+        self.refresh()
+        return rest
+
     def _on_more_clicked(self) -> None:
+        if self._rest is None:
+            self._rest = self._make_rest()
         is_open = self._rest.isHidden()
         self._rest.setVisible(is_open)
         self.more.set_icon("chevron-up" if is_open else "chevron-down")
