@@ -1,7 +1,11 @@
 """The built-in templates: read from resources, chosen by the request's words, their slots filled from it.
 
 A template file is JSON: `id`, `kind`, `name`, `description`, `note`, `words` (groups of which each must occur in the
-request), `except` (words that must not), `slots`, `title`, and the body of its kind, see `filling`.
+request), `words_in` (the same by other languages), `except` (words that must not), `longest` (characters of a request
+above which it says more than the template can take in), `is_uncounted` (behind a number the words mean something else:
+'4 minutes'), `slots`, `title`, and the body of its kind, see `filling`. Its
+texts are English whatever the request's language. Of a slot that `is_figure` or has `examples`, what it finds counts as
+read; one that `is_needed` is missing where others of its template are given.
 """
 
 from __future__ import annotations
@@ -17,11 +21,10 @@ from forgeapp.domain.artifact import Kind
 from forgeapp.domain.content import Content
 from forgeapp.errors import UnknownTemplate
 from forgeapp.learning.filling import fill
-from forgeapp.learning.finding import MAX_REQUEST_CHARS, Line, Value, find, read_value, unread_figures
+from forgeapp.learning.finding import BLANK, MAX_REQUEST_CHARS, Line, Value, find, read_value, unread_figures
 from forgeapp.paths import resource
 
-BLANK = "____"
-"""What stands, visibly, where a value is missing."""
+_COUNTED = re.compile(r"\d[ -]\w{1,20}")
 _OPEN_LINES: list[Line] = [(BLANK, None)]
 
 
@@ -83,14 +86,33 @@ def choose(request: str, kind: Kind | None) -> Template | None:
     text = request[:MAX_REQUEST_CHARS].casefold()
     fitting: list[tuple[int, Template]] = []
     for template in builtin_templates():
-        places = [_place(text, group) for group in template.body["words"]]
-        if (
-            kind in (None, template.kind)
-            and None not in places
-            and _place(text, template.body.get("except", [])) is None
-        ):
-            fitting.append((min(place for place in places if place is not None), template))
+        place = _named_at(template, text)
+        if place is not None and kind in (None, template.kind):
+            fitting.append((place, template))
     return min(fitting, key=lambda fit: fit[0])[1] if fitting else None
+
+
+def is_in_english(template: Template, request: str) -> bool:
+    """Whether it is an English request that names the template, so that the template's texts are in its language."""
+    return _place_of_all(request[:MAX_REQUEST_CHARS].casefold(), template.body["words"]) is not None
+
+
+def _named_at(template: Template, text: str) -> int | None:
+    if len(text.strip()) > template.body.get("longest", MAX_REQUEST_CHARS):
+        return None
+    if _place(text, template.body.get("except", [])) is not None:
+        return None
+    if template.body.get("is_uncounted"):
+        text = _COUNTED.sub(lambda match: "-" * len(match[0]), text)
+    wordings = (template.body["words"], *template.body.get("words_in", {}).values())
+    places = (_place_of_all(text, groups) for groups in wordings)
+    return min((place for place in places if place is not None), default=None)
+
+
+def _place_of_all(text: str, groups: list[list[str]]) -> int | None:
+    """Where the first of the groups' words stands, None unless each group has one in the text."""
+    places = [_place(text, group) for group in groups]
+    return None if None in places else min(place for place in places if place is not None)
 
 
 def fill_from(template: Template, request: str, given: Mapping[str, str] | None = None) -> Filled:
@@ -104,12 +126,16 @@ def fill_from(template: Template, request: str, given: Mapping[str, str] | None 
     has_examples = False
     folded = request[:MAX_REQUEST_CHARS].casefold()
     # Examples stand in only where the request gives no figure at all: given and invented ones are never mixed.
-    is_figured = any("examples" in raw and told.get(raw["name"]) for raw in template.body["slots"])
+    is_figured = any(
+        ("examples" in raw or raw.get("is_figure")) and told.get(raw["name"]) for raw in template.body["slots"]
+    )
     for slot, raw in zip(template.slots, template.body["slots"], strict=True):
         if slot.name in told:
             values[slot.name] = told[slot.name]
         elif "examples" in raw and is_figured:
             values[slot.name] = _OPEN_LINES
+            if raw.get("is_needed"):
+                missing.append(slot)
         elif "examples" in raw:
             values[slot.name] = _example(raw["examples"], folded)
             has_examples = True
@@ -118,14 +144,25 @@ def fill_from(template: Template, request: str, given: Mapping[str, str] | None 
         else:
             values[slot.name] = [BLANK] * raw["least"] if "least" in raw else BLANK
             missing.append(slot)
-    has_figures = any("examples" in raw for raw in template.body["slots"])
     return Filled(
         template,
         fill(template.kind, template.body, values, has_examples),
         tuple(missing),
         has_examples,
-        tuple(unread_figures(request)) if has_figures else (),
+        tuple(_unread(template, request)),
     )
+
+
+def _unread(template: Template, request: str) -> list[str]:
+    """The parts of the request with figures that no slot reads; of a template that takes no figures, none."""
+    reading = [raw["find"] for raw in template.body["slots"] if raw.get("is_figure")]
+    if not reading and not any("examples" in raw for raw in template.body["slots"]):
+        return []
+    takes_lines = any(raw["find"].endswith("_lines") for raw in template.body["slots"])
+    parts = unread_figures(request, takes_lines)
+    if "item_lines" in (raw["find"] for raw in template.body["slots"]):
+        reading.append("item_lines")
+    return [part for part in parts if not any(find(finder, part) for finder in reading)]
 
 
 def _told(template: Template, request: str, given: Mapping[str, str]) -> dict[str, Value]:

@@ -3,8 +3,10 @@
 Placeholders stand in braces: `{slot}` (a list reads 'A, B and C'), in a repeated part `{line}`, `{line.name}`,
 `{line.amount}` and `{number}`,
 in a sheet `{row}`, `{slot.first}`, `{slot.last}` and an `anchor`'s name for row numbers;
+`{above}` is the row before; `{slot.total}` the sum of a list's amounts, blank where one is missing.
 `{for_subject}` and `{of_subject}` vanish with an empty subject, `{example_mark}` where no figure is an example.
-A part `{"each": slot, ...}` is repeated for each entry of a list.
+A part `{"each": slot, ...}` is repeated for each entry of a list, `{"times": slot, "otherwise": n, ...}` as often as
+the slot's figure says, n times without one (or always, where it `is_fixed`). A part may have `formats` of its own.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from forgeapp.domain.document import Document
 from forgeapp.domain.filenames import safe_name
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, Position, Sheet, Workbook, column_letters
-from forgeapp.learning.finding import Line, Value
+from forgeapp.learning.finding import BLANK, Line, Value
 
 _PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
 
@@ -51,6 +53,7 @@ def fill(kind: Kind, body: Mapping[str, Any], values: Mapping[str, Value], has_e
 
 def _words(values: Mapping[str, Value], has_examples: bool) -> dict[str, str]:
     words = {name: value if isinstance(value, str) else _spoken(value) for name, value in values.items()}
+    words |= {f"{name}.total": _total(value) for name, value in values.items()}
     subject = words.get("subject", "")
     words["for_subject"] = f" for {subject}" if subject else ""
     words["of_subject"] = f" of {subject}" if subject else ""
@@ -58,6 +61,12 @@ def _words(values: Mapping[str, Value], has_examples: bool) -> dict[str, str]:
     purpose = "_".join(re.findall(r"[a-z0-9]+", words.get("purpose", "").casefold())[:4])
     words["file_name"] = safe_name(purpose, "script")
     return words
+
+
+def _total(value: Value) -> str:
+    amounts = [entry[1] for entry in value if not isinstance(entry, str)] if not isinstance(value, str) else []
+    known = [amount for amount in amounts if amount is not None]
+    return f"{sum(known):,.2f}" if known and len(known) == len(amounts) else BLANK
 
 
 def _spoken(value: Sequence[str | Line]) -> str:
@@ -77,7 +86,7 @@ def _entries(
     part: Mapping[str, Any], words: Mapping[str, str], values: Mapping[str, Value]
 ) -> Iterator[dict[str, str]]:
     """The words for each repetition of a part."""
-    value = values[part["each"]]
+    value = [""] * _times(part, values) if "times" in part else values[part["each"]]
     parts: Sequence[str | Line] = [value] if isinstance(value, str) else value
     for number, entry in enumerate(parts, start=1):
         own = {"number": str(number)}
@@ -85,6 +94,12 @@ def _entries(
         amount = None if isinstance(entry, str) else entry[1]
         own |= {"line": name, "line.name": name, "line.amount": "" if amount is None else str(amount)}
         yield {**words, **own}
+
+
+def _times(part: Mapping[str, Any], values: Mapping[str, Value]) -> int:
+    figure = values[part["times"]]
+    amount = figure[0][1] if figure and not isinstance(figure[0], str) else None
+    return int(part["otherwise"]) if amount is None or part.get("is_fixed") else int(amount)
 
 
 def _cells(part: Any, words: Mapping[str, str], values: Mapping[str, Value]) -> list[str]:
@@ -115,33 +130,37 @@ def _file(file: Mapping[str, Any], words: Mapping[str, str]) -> CodeFile:
 
 
 def _sheet(sheet: Mapping[str, Any], words: Mapping[str, str], values: Mapping[str, Value]) -> Sheet:
-    rows: list[tuple[list[str], dict[str, str]]] = []
+    rows: list[tuple[list[str], dict[str, str], Mapping[str, str]]] = []
     anchors: dict[str, str] = {}
+    formats: Mapping[str, str] = sheet.get("formats", {})
     for part in sheet["rows"]:
         if isinstance(part, list):
-            rows.append((part, {}))
-        elif "anchor" in part:
-            anchors[part["anchor"]] = str(len(rows) + 1)
-            rows.append((part["row"], {}))
+            rows.append((part, {}, formats))
+            continue
+        own_formats = {**formats, **part.get("formats", {})}
+        if "each" in part or "times" in part:
+            name = part.get("anchor") or part["each"]
+            anchors[f"{name}.first"] = str(len(rows) + 1)
+            rows.extend((part["row"], entry, own_formats) for entry in _entries(part, words, values))
+            anchors[f"{name}.last"] = str(len(rows))
         else:
-            anchors[f"{part['each']}.first"] = str(len(rows) + 1)
-            rows.extend((part["row"], entry) for entry in _entries(part, words, values))
-            anchors[f"{part['each']}.last"] = str(len(rows))
+            anchors[part["anchor"]] = str(len(rows) + 1)
+            rows.append((part["row"], {}, own_formats))
     cells: dict[Position, Cell] = {}
-    formats: Mapping[str, str] = sheet.get("formats", {})
-    for number, (row, entry) in enumerate(rows):
-        own = {**words, **anchors, **entry, "row": str(number + 1)}
+    for number, (row, entry, row_formats) in enumerate(rows):
+        own = {**words, **anchors, **entry, "row": str(number + 1), "above": str(number)}
         for column, text in enumerate(row):
             filled = _text(text, own)
             if filled:
-                is_amount = text == "{line.amount}"
+                is_amount = text in ("{line.amount}", "{number}") or text.isdigit()
                 is_figure = is_amount or filled.startswith("=")
                 cells[number, column] = Cell(
                     text=filled,
                     number=_number(filled) if is_amount else None,
-                    format=formats.get(column_letters(column)) if is_figure else None,
+                    format=row_formats.get(column_letters(column)) if is_figure else None,
                 )
-    return Sheet(name=sheet["name"], cells=cells, frozen_rows=1)
+    has_header = sheet.get("has_header", True)
+    return Sheet(name=sheet["name"], cells=cells, has_header=has_header, frozen_rows=1 if has_header else 0)
 
 
 def _number(text: str) -> float | int:

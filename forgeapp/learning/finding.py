@@ -10,11 +10,14 @@ import re
 from collections.abc import Callable, Mapping
 
 from forgeapp.domain.numbers import parse_number
+from forgeapp.learning import figures, mentions
 
 Line = tuple[str, float | int | None]
 """A name and its amount: ('Rent', 1140); None where the amount is left open."""
 Value = str | list[str] | list[Line]
 
+BLANK = "____"
+"""What stands, visibly, where a value is missing."""
 MAX_REQUEST_CHARS = 4_000
 """What is read of a request; whoever says more says it to a model."""
 
@@ -107,14 +110,32 @@ def read_value(finder: str, words: str) -> Value | None:
     text = _folded(_CONTROLS.sub(" ", words[:MAX_REQUEST_CHARS])).strip()
     if not text:
         return None
-    if finder in ("income_lines", "expense_lines"):
+    if finder in ("income_lines", "expense_lines", "item_lines"):
         parts = [part.strip().lstrip("= ") for part in _SEGMENT.split(text)]
         lines = [_line(part, _has_decimal_comma(text)) or part for part in parts]
         return [(_capitalised(line), None) if isinstance(line, str) else line for line in lines if line] or None
+    if finder in _FIGURES:
+        found = FINDERS[finder](text)
+        return found if found is not None else _plain_figure(finder, text)
+    if finder == "listed":
+        return mentions.split_list(words.strip())
     if finder in ("items", "criteria", "present", "excused", "topics"):
         parts = _split(text)
         return (parts if finder == "items" else [_capitalised(part) for part in parts]) or None
     return " ".join(text.split())
+
+
+def _plain_figure(finder: str, text: str) -> Value | None:
+    """A number alone, as it is written into a field: '36' months, '6.9' for a percentage."""
+    number = parse_number(text.rstrip("% "), _has_decimal_comma(text))
+    if number is None:
+        return None
+    share = finder in ("loan_rate", "tax")
+    value = round(number.value / 100, 6) if share else number.value
+    if finder == "loan_months":
+        value = int(value) if 1 <= value <= figures.MAX_MONTHS else 0
+    figure: list[Line] = [(finder, value)]
+    return figure if value > 0 or share else None
 
 
 def _folded(text: str) -> str:
@@ -213,14 +234,14 @@ def _topics(text: str) -> list[str] | None:
     return [_capitalised(topic) for topic in _split(phrase)] if phrase else None
 
 
-def unread_figures(text: str) -> list[str]:
-    """The parts of a request that hold figures which are not taken for a line of a budget."""
+def unread_figures(text: str, takes_lines: bool = True) -> list[str]:
+    """The parts of a request that hold figures; without those that are taken for a line of a budget, if it has such."""
     text = _folded(text[:MAX_REQUEST_CHARS])
     parts = (segment.strip() for segment in _SEGMENT.split(text))
     return [
         part
         for part in parts
-        if re.search(r"\d", _YEAR.sub("", part)) and _line(part, _has_decimal_comma(text)) is None
+        if re.search(r"\d", _YEAR.sub("", part)) and not (takes_lines and _line(part, _has_decimal_comma(text)))
     ]
 
 
@@ -257,6 +278,14 @@ def _expense_lines(text: str) -> list[Line] | None:
     return expenses or None
 
 
+def _item_lines(text: str) -> list[Line] | None:
+    """Lines as of a budget, and positions with a count and a price each; never the tax."""
+    comma = _has_decimal_comma(text)
+    parts = (segment.strip() for segment in _SEGMENT.split(text))
+    lines = (figures.position(part) or _line(part, comma) for part in parts if not figures.tax(part))
+    return [line for line in lines if line is not None] or None
+
+
 def _purpose(text: str) -> str | None:
     purpose = _first(_PURPOSE, text)
     return _capitalised(purpose.strip(" ,")) if purpose else None
@@ -286,6 +315,19 @@ FINDERS: Mapping[str, Callable[[str], Value | None]] = {
     "topics": _topics,
     "income_lines": _income_lines,
     "expense_lines": _expense_lines,
+    "item_lines": _item_lines,
+    "loan_amount": figures.loan_amount,
+    "loan_rate": figures.loan_rate,
+    "loan_months": figures.loan_months,
+    "hourly_rate": figures.hourly_rate,
+    "tax": figures.tax,
+    "client": mentions.client,
+    "recipient": mentions.recipient,
+    "about": mentions.about,
+    "person": mentions.person,
+    "month": mentions.month,
+    "listed": mentions.listed,
     "purpose": _purpose,
     "file_pattern": _file_pattern,
 }
+_FIGURES = frozenset({"loan_amount", "loan_rate", "loan_months", "hourly_rate", "tax"})

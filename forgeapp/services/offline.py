@@ -9,7 +9,9 @@ from forgeapp.domain.artifact import Kind
 from forgeapp.domain.content import Content
 from forgeapp.domain.events import MissingSlot
 from forgeapp.domain.wording import Text
-from forgeapp.learning.builtin import choose, fill_from
+from forgeapp.learning.builtin import choose, fill_from, is_in_english
+
+_ENGLISH_ONLY = "Built-in templates are in English."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,9 @@ def compose(request: str, kind: Kind | None, given: Mapping[str, str] | None = N
     if template is None:
         return None
     filled = fill_from(template, request, given or {})
-    needs_note = filled.has_examples or template.kind is not Kind.SPREADSHEET
+    notes = [template.note] if filled.has_examples or template.kind is not Kind.SPREADSHEET else []
+    if not is_in_english(template, request):
+        notes.append(_ENGLISH_ONLY)
     return OfflineDraft(
         template=template.id,
         content=filled.content,
@@ -40,7 +44,7 @@ def compose(request: str, kind: Kind | None, given: Mapping[str, str] | None = N
         notice=Text(
             "from_template", "From the built-in template '{name}', without a model, at no cost.", name=template.name
         ),
-        note=template.note if needs_note else "",
+        note=" ".join(notes),
         missing=tuple(MissingSlot(slot.name, slot.label, slot.example) for slot in filled.missing),
         unread=filled.unread,
     )
