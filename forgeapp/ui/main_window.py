@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from forgeapp.domain.artifact import Format
+from forgeapp.domain.request import Tier
 from forgeapp.errors import Cancelled, Crashed, ForgeError
 from forgeapp.ui.actions import Actions
 from forgeapp.ui.artifact.pane import ArtifactPane
@@ -331,6 +332,8 @@ class MainWindow(QMainWindow):
         if self._state.mode is not None:
             composer.set_mode(self._state.mode)
             composer.set_model(self._state.model)
+            if self._state.tier is not None:
+                composer.set_tier(Tier(self._state.tier))
         exports = self.workbench.exports
         exports.formats = dict(self._state.export_formats)
         if self._state.export_folder and Path(self._state.export_folder).is_dir():
@@ -472,6 +475,7 @@ class MainWindow(QMainWindow):
         state.project = workbench.conversations.project
         composer = workbench.composer
         state.mode, state.model = (composer.mode, composer.model) if composer.is_mode_chosen else (None, None)
+        state.tier = composer.tier.value if composer.is_mode_chosen and composer.tier is not None else None
         state.export_folder = str(workbench.exports.folder) if workbench.exports.folder else None
         state.export_formats = dict(workbench.exports.formats)
         if self._state_path is not None:

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from forgeapp.domain.artifact import Format
-from forgeapp.domain.request import Mode
+from forgeapp.domain.request import Mode, Tier
 from forgeapp.ui.workbench.composer import PASTE
 
 FILE_NAME = "window.json"
 _MODES = (PASTE, *(mode.value for mode in Mode))
+_TIERS = tuple(tier.value for tier in Tier)
 _FORMATS = tuple(file_format.value for file_format in Format)
 
 
@@ -36,6 +37,7 @@ class WindowState:
     project: str | None = None
     mode: str | None = None
     model: str | None = None
+    tier: str | None = None
     export_folder: str | None = None
     export_formats: dict[str, str] = field(default_factory=dict)
 
@@ -83,6 +85,8 @@ def _fits(name: str, value: Any) -> bool:
             return isinstance(value, dict) and all(text in _FORMATS for text in value.values())
         case "mode":
             return value is None or value in _MODES
+        case "tier":
+            return value is None or value in _TIERS
         case "project" | "model" | "export_folder":
             return value is None or isinstance(value, str)
         case _:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from PySide6.QtCore import QObject, Signal
 
 from forgeapp.domain.cancel import CancelToken
+from forgeapp.domain.chat import ModelInfo
 from forgeapp.domain.usage import Usage, UsageSource
 from forgeapp.errors import Cancelled, ForgeError
 from forgeapp.ui.jobs import Job, Lane, OnError
@@ -388,6 +389,7 @@ def _restore(services: Services, row: ProviderRow, order: Sequence[str]) -> None
         requests_per_minute=row.requests_per_minute,
         tokens_per_minute=row.tokens_per_minute,
     )
+    _list_again(services, row.name, row.models)
     for model in row.models:
         _take_back(services, row.name, model)
     known = {known.name for known in providers.all()}
@@ -397,9 +399,22 @@ def _restore(services: Services, row: ProviderRow, order: Sequence[str]) -> None
 def _restore_model(services: Services, provider: str, model: ModelRow, order: Sequence[str]) -> None:
     providers = services.ledger.providers
     providers.change(provider, (model.name,))
+    _list_again(services, provider, providers.get(provider).models, model)
     _take_back(services, provider, model)
     known = {known.name for known in providers.get(provider).models}
     providers.order_models(provider, tuple(name for name in order if name in known))
+
+
+def _list_again(services: Services, provider: str, models: Sequence[ModelRow], back: ModelRow | None = None) -> None:
+    """What the provider had said of models, and which of them it lists no more; `back` is one of them as it was."""
+    rows = [back if back is not None and model.name == back.name else model for model in models]
+    infos = [
+        ModelInfo(model.name, model.context_tokens, model.max_output_tokens, model.takes_pictures) for model in rows
+    ]
+    services.ledger.providers.take_models(provider, infos)
+    there = [info for info, model in zip(infos, rows, strict=True) if model.vanished_at is None]
+    if len(there) < len(infos):
+        services.ledger.providers.take_models(provider, there)
 
 
 def _take_back(services: Services, provider: str, model: ModelRow) -> None:
