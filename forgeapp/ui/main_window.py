@@ -38,7 +38,6 @@ from forgeapp.ui.wording import error_text, tr
 from forgeapp.ui.workbench import Workbench
 
 if TYPE_CHECKING:
-    from forgeapp.ledger.providers import ModelRow, ProviderRow
     from forgeapp.ui.control.centre import ControlCentre
     from forgeapp.ui.workbench.exports import Export
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
@@ -124,8 +123,6 @@ class MainWindow(QMainWindow):
         workbench.artifacts.arrived.connect(self._on_artifact_arrived)
         workbench.artifacts.wished.connect(self._on_artifact_wished)
         workbench.chat_opened.connect(self.leave_control)
-        workbench.registry.removed.connect(self._on_provider_removed)
-        workbench.registry.model_removed.connect(self._on_model_removed)
         workbench.reports.file_ready.connect(_open_path)
         workbench.configuration_wished.connect(partial(self.open_control, "configuration"))
         workbench.artifacts.overtaken.connect(self._on_overtaken)
@@ -421,23 +418,6 @@ class MainWindow(QMainWindow):
     def _on_artifact_wished(self) -> None:
         self.leave_control()
         self._bring_artifact()
-
-    def _on_provider_removed(self, removed: tuple[ProviderRow, list[str]]) -> None:
-        row, order = removed
-        registry = self.workbench.registry
-        actions = [(tr("Undo"), partial(registry.restore, row, order))]
-        hint = ""
-        if registry.key_sources.get(row.name) in ("keyring", "session"):
-            hint = tr("Its key is still kept.")
-            actions.append((tr("Forget the key"), partial(registry.forget_key, row.name, row.key_name)))
-        text = tr("{provider} is removed.", provider=row.name)
-        self.notices.show_notice(Notice(text, hint=hint, actions=tuple(actions), timeout_ms=_NOTE_FOR_MS))
-
-    def _on_model_removed(self, provider: str, removed: tuple[ModelRow, list[str]]) -> None:
-        model, order = removed
-        action = (tr("Undo"), partial(self.workbench.registry.restore_model, provider, model, order))
-        text = tr("{model} is removed.", model=f"{provider}/{model.name}")
-        self.notices.show_notice(Notice(text, actions=(action,), timeout_ms=_NOTE_FOR_MS))
 
     def _on_version_wished(self, number: int) -> None:
         self._bring_artifact()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
@@ -13,14 +14,17 @@ from forgeapp.ui.control.activity import ActivityPage
 from forgeapp.ui.control.configuration import ConfigurationPage
 from forgeapp.ui.control.navigation import Navigation
 from forgeapp.ui.control.page import Page
+from forgeapp.ui.notices import Notice
 from forgeapp.ui.wording import tr
 
 if TYPE_CHECKING:
+    from forgeapp.ledger.providers import ModelRow, ProviderRow
     from forgeapp.ui.main_window import MainWindow
 
 CONFIGURATION: Final = "configuration"
 ACTIVITY: Final = "activity"
 _COMPACT_BELOW: Final = 1_000
+_UNDO_FOR_MS: Final = 20_000
 
 
 _PAGES: Final[dict[str, Callable[[MainWindow, QWidget], Page]]] = {
@@ -48,6 +52,8 @@ class ControlCentre(QWidget):
         )
         self.navigation.chosen.connect(self.show_page)
         self.navigation.left.connect(self.left)
+        window.workbench.registry.removed.connect(self._on_provider_removed)
+        window.workbench.registry.model_removed.connect(self._on_model_removed)
         self._pages: dict[str, Page] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -74,6 +80,23 @@ class ControlCentre(QWidget):
 
     def focus_page(self) -> None:
         self._pages[self.page].focus_first()
+
+    def _on_provider_removed(self, removed: tuple[ProviderRow, list[str]]) -> None:
+        row, order = removed
+        registry = self._window.workbench.registry
+        actions = [(tr("Undo"), partial(registry.restore, row, order))]
+        hint = ""
+        if registry.key_sources.get(row.name) in ("keyring", "session"):
+            hint = tr("Its key is still kept.")
+            actions.append((tr("Forget the key"), partial(registry.forget_key, row.name, row.key_name)))
+        text = tr("{provider} is removed.", provider=row.name)
+        self._window.notices.show_notice(Notice(text, hint=hint, actions=tuple(actions), timeout_ms=_UNDO_FOR_MS))
+
+    def _on_model_removed(self, provider: str, removed: tuple[ModelRow, list[str]]) -> None:
+        model, order = removed
+        action = (tr("Undo"), partial(self._window.workbench.registry.restore_model, provider, model, order))
+        text = tr("{model} is removed.", model=f"{provider}/{model.name}")
+        self._window.notices.show_notice(Notice(text, actions=(action,), timeout_ms=_UNDO_FOR_MS))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
