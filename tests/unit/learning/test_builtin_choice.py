@@ -71,9 +71,9 @@ def test_of_the_gatekeepers_requests_only_those_that_fit_are_served() -> None:
         ("Tilgungsplan für 10.000 € zu 5,5 % über 2 Jahre", "spreadsheet", "loan"),
         ("Einkaufsliste: Milch, Eier und Brot", "table", "shopping_list"),
         ("Fais-moi un devis", "document", "quote"),
-        ("Fais une lettre à la mairie", "document", "letter"),
+        ("Fais une lettre à la mairie concernant le bruit", "document", "letter"),
         ("Hazme una lista de tareas", "table", "task_list"),
-        ("Una carta a mi casero", "document", "letter"),
+        ("Una carta a mi casero sobre la calefacción", "document", "letter"),
     ],
 )
 def test_a_request_that_names_a_template_is_served_with_it(request_text: str, kind: str, template: str) -> None:
@@ -88,6 +88,7 @@ def test_a_request_that_names_a_template_is_served_with_it(request_text: str, ki
         ("cover letter for a junior accountant", "document"),
         ("complaint letter to the airline", "document"),
         ("a letter to cancel the membership", "document"),
+        ("a letter to my aunt", "document"),
         ("credit note because invoice 2024-117 was too high", "document"),
         ("payment reminder for invoice 77", "document"),
         ("Schreib eine Mahnung, Rechnung 2024-88 über 412 €", "document"),
