@@ -11,7 +11,8 @@ from forgeapp.domain.document import Document
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Sheet, Workbook
 from forgeapp.errors import ImagesNotMade
-from forgeapp.learning.builtin import BLANK, builtin_template, fill_from
+from forgeapp.learning.builtin import builtin_template, fill_from
+from forgeapp.learning.finding import BLANK
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import NewVersion, Origin, StoredVersion
 
