@@ -60,7 +60,9 @@ class App:
             log.stop()
             raise
         self.credentials = Credentials(home.root, resource("app-keys.json"))
-        self.connections = Connections(self.ledger, self.credentials, self.settings.read_timeout_s)
+        self.connections = Connections(
+            self.ledger, self.credentials, self.settings.read_timeout_s, self.settings.turn_deadline_s
+        )
         with contextlib.suppress(StorageError):  # a disk that is full; the next start tries again
             self.ledger.providers.seed(read_seeds())
         self._recover()

@@ -145,19 +145,11 @@ def _add(app: App, arguments: argparse.Namespace) -> None:
     app.connections.check(arguments.dialect, arguments.base_url)
     changes = changes_of(app, arguments)
     check_models(changes, arguments.name, None)
-    prices = arguments.prices or _usual_prices(app, arguments.dialect, arguments.base_url)
+    prices = arguments.prices or app.connections.usual_prices(arguments.dialect, arguments.base_url)
     app.ledger.providers.add(
         arguments.name, arguments.dialect, arguments.base_url, changes.new_models, arguments.key_env, prices
     )
     apply(changes, arguments.name, app)
-
-
-def _usual_prices(app: App, dialect: str, base_url: str) -> str:
-    """Ollama's own protocol at a plain address is the user's own machine; any other address is its vendor's, or no
-    one's."""
-    if dialect == "ollama" and base_url.startswith("http:"):
-        return "local"
-    return app.connections.usual_prices(base_url)
 
 
 def _change(app: App, arguments: argparse.Namespace) -> None:

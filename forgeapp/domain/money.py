@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 NANO_PER_USD = 1_000_000_000
+LOCAL_PRICES = "local"
+"""The price list of what costs nothing, for it runs on the user's own machine."""
 
 
 def nano_from_usd(usd: str) -> int:

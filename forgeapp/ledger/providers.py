@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, select
 
 from forgeapp.domain.chat import ModelInfo
+from forgeapp.domain.money import LOCAL_PRICES
 from forgeapp.errors import UnknownModel, UnknownProvider, UsageError
 from forgeapp.ledger.database import Database, insert_row, utc_now
 from forgeapp.ledger.models import ModelRow as ModelRow
@@ -56,6 +57,11 @@ class ProviderRow:
     mark: str | None = None
     marked_at: str | None = None
     quirks: tuple[str, ...] = ()
+
+    @property
+    def is_local(self) -> bool:
+        """It runs on the user's own machine, as he says by its price list: nothing is guessed from an address."""
+        return self.prices == LOCAL_PRICES
 
     @property
     def needs_key(self) -> bool:

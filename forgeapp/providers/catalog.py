@@ -18,13 +18,13 @@ from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING, Final
 
 from forgeapp.domain.chat import Message
-from forgeapp.domain.money import NANO_PER_USD
+from forgeapp.domain.money import LOCAL_PRICES, NANO_PER_USD
 from forgeapp.domain.usage import Usage
 
 if TYPE_CHECKING:
     from genai_prices.types import ModelInfo, ModelPrice
 
-LOCAL: Final = "local"
+LOCAL: Final = LOCAL_PRICES
 NONE: Final = "none"
 
 MOST_TOKENS_A_PICTURE: Final = 50_000

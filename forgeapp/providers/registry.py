@@ -12,6 +12,7 @@ from forgeapp.domain.chat import Provider
 from forgeapp.errors import UsageError
 from forgeapp.providers.anthropic import Anthropic
 from forgeapp.providers.base import Dialect, Quirks
+from forgeapp.providers.catalog import LOCAL
 from forgeapp.providers.gemini import Gemini
 from forgeapp.providers.ollama import Ollama
 from forgeapp.providers.openai import OpenAI
@@ -27,6 +28,15 @@ DIALECTS: Final[dict[str, Callable[[str, Quirks], Dialect]]] = {
     "gemini": Gemini,
 }
 """Dialect name -> what makes one for the host of the base URL and what is known of its server."""
+
+PRICES: Final = {
+    "openai": "openai",
+    "openai-chat": "openai",
+    "anthropic": "anthropic",
+    "ollama": LOCAL,
+    "gemini": "google",
+}
+"""Dialect name -> the price list of its vendor, which holds where the user names no other."""
 
 _OWN_PATHS: Final = {
     "anthropic": re.compile(r"/v1(/messages)?\Z"),

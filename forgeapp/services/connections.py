@@ -27,10 +27,15 @@ _NOT_IN_BASE_URL = frozenset("@?#")
 
 
 class Connections:
-    def __init__(self, ledger: Ledger, credentials: Credentials, read_timeout_s: float) -> None:
+    """`local_timeout_s`: a model on the user's own machine is loaded first, and says nothing until then."""
+
+    def __init__(
+        self, ledger: Ledger, credentials: Credentials, read_timeout_s: float, local_timeout_s: float | None = None
+    ) -> None:
         self._ledger = ledger
         self._credentials = credentials
         self._read_timeout_s = read_timeout_s
+        self._local_timeout_s = local_timeout_s or read_timeout_s
         self._quirks: dict[int, tuple[tuple[str, str], Quirks]] = {}
         self._learning = Lock()
 
@@ -54,7 +59,7 @@ class Connections:
             name=row.name,
             base_url=row.base_url,
             api_key=key,
-            timeouts=Timeouts(read_s=self._read_timeout_s),
+            timeouts=Timeouts(read_s=self._local_timeout_s if row.is_local else self._read_timeout_s),
             quirks=self._quirks_of(row),
         )
 
@@ -104,12 +109,13 @@ class Connections:
         if prices not in known:
             raise UsageError(reason=f"There is no price list {prices}. Price lists are: {', '.join(known)}.")
 
-    def usual_prices(self, base_url: str) -> str:
-        """The price list of the vendor whose own address this is, else 'none': nothing is guessed to be free."""
-        from forgeapp.providers.catalog import usual_prices
-        from forgeapp.providers.registry import parse_base_url
+    def usual_prices(self, dialect: str, base_url: str) -> str:
+        """The price list of the vendor whose own address this is, else of the one whose dialect it is."""
+        from forgeapp.providers.catalog import NONE, usual_prices
+        from forgeapp.providers.registry import PRICES, parse_base_url
 
-        return usual_prices(str(parse_base_url(base_url)))
+        known = usual_prices(str(parse_base_url(base_url)))
+        return known if known != NONE else PRICES.get(dialect, NONE)
 
     def _quirks_of(self, row: ProviderRow) -> Quirks:
         """What is known of a server, one object for all its calls; another server at another address begins anew."""

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.chat import Message, ModelInfo, Prompt, Provider, Role
+from forgeapp.domain.money import LOCAL_PRICES
 from forgeapp.domain.wording import Text
 from forgeapp.errors import Cancelled, ForgeError, ProviderError, UnknownModel
 from forgeapp.ledger import Ledger
@@ -95,7 +96,7 @@ class Registry:
         while name in taken:
             number += 1
             name = f"{server.name}-{number}"
-        self._ledger.providers.add(name, server.dialect, server.base_url, server.models, None, "local")
+        self._ledger.providers.add(name, server.dialect, server.base_url, server.models, None, LOCAL_PRICES)
 
     def _begin(self, candidate: Candidate) -> int:
         key_name = self._connections.key_label(candidate.provider)

@@ -20,7 +20,6 @@ from forgeapp.ledger.routes import Route
 
 SMALL, LARGE = "small", "large"
 _PREMIUM_WHEN_LARGE: Final = frozenset({Kind.SPREADSHEET, Kind.CODE})
-_LOCAL_PRICES: Final = "local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +38,7 @@ class Candidate:
 
     @property
     def is_local(self) -> bool:
-        """It runs on the user's own machine, as he says by its price list: nothing is guessed from an address."""
-        return self.provider.prices == _LOCAL_PRICES
+        return self.provider.is_local
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +136,7 @@ class Router:
 
     def _may_answer(self, provider: ProviderRow, mode: Mode) -> bool:
         if mode is Mode.LOCAL:
-            return provider.prices == _LOCAL_PRICES
+            return provider.is_local
         return mode is not Mode.APP_KEY or provider.name in self._app_providers()
 
     def _named(self, model: str, request: ForgeRequest) -> Candidate:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRect, Qt, QTimer, QUrl
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QGuiApplication, QResizeEvent, QUndoStack
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer
+from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QResizeEvent, QUndoStack
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -22,13 +21,14 @@ from PySide6.QtWidgets import (
 
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.request import Tier
-from forgeapp.errors import Cancelled, Crashed, ForgeError
+from forgeapp.errors import Crashed, ForgeError
 from forgeapp.ui.actions import Actions
+from forgeapp.ui.announcements import Announcements
 from forgeapp.ui.artifact.pane import ArtifactPane
 from forgeapp.ui.chat import ChatPane
 from forgeapp.ui.controls import Button, EmptyState
 from forgeapp.ui.divider import MIN_PANE, Panes
-from forgeapp.ui.notices import Notice, NoticeBar
+from forgeapp.ui.notices import NoticeBar
 from forgeapp.ui.sidebar import Sidebar
 from forgeapp.ui.status_bar import StatusBar
 from forgeapp.ui.theme import theme
@@ -39,7 +39,6 @@ from forgeapp.ui.workbench import Workbench
 
 if TYPE_CHECKING:
     from forgeapp.ui.control.centre import ControlCentre
-    from forgeapp.ui.workbench.exports import Export
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
 SIDEBAR_WIDTH = 232
@@ -47,8 +46,6 @@ BOTH_PANES_FROM = 820
 """Below this width of both panes together, one shows at a time."""
 _COMPACT_BELOW = 1_000
 _KEEP_STATE_AFTER_MS = 1_000
-_NOTE_FOR_MS = 20_000
-"""How long a remark on something that worked stays; it lies over the artifact."""
 
 
 class MainWindow(QMainWindow):
@@ -111,22 +108,17 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(body)
         self.setCentralWidget(centre)
         self.notices = NoticeBar(self)
+        Announcements(self.workbench, self.notices, self._show_history, self)
 
     def _connect(self) -> None:
         workbench = self.workbench
         workbench.started.connect(self._on_started)
         workbench.start_failed.connect(self._on_start_failed)
-        workbench.failed.connect(self._on_failed)
-        workbench.file_opened.connect(self._on_file_opened)
         workbench.export_wished.connect(self._on_export_wished)
-        workbench.exports.ended.connect(self._on_export_ended)
         workbench.artifacts.arrived.connect(self._on_artifact_arrived)
         workbench.artifacts.wished.connect(self._on_artifact_wished)
         workbench.chat_opened.connect(self.leave_control)
-        workbench.reports.file_ready.connect(_open_path)
         workbench.configuration_wished.connect(partial(self.open_control, "configuration"))
-        workbench.artifacts.overtaken.connect(self._on_overtaken)
-        workbench.artifacts.arrived_aside.connect(self._on_artifact_aside)
         workbench.artifacts.version_wished.connect(self._on_version_wished)
         for changed in (
             workbench.chat_opened,
@@ -363,20 +355,6 @@ class MainWindow(QMainWindow):
             page.deleteLater()
         self.workbench.start_again()
 
-    def _on_failed(self, error: Exception) -> None:
-        if isinstance(error, Cancelled):
-            return
-        if isinstance(error, ForgeError):
-            words = error_text(error)
-            self.notices.show_notice(Notice(words.message, "bad", words.hint))
-        else:
-            sys.excepthook(type(error), error, error.__traceback__)
-
-    def _on_file_opened(self, path: Path, lost: tuple[str, ...]) -> None:
-        if lost:
-            text = tr("{name} is open. Please note:", name=path.name)
-            self.notices.show_notice(Notice(text, "warn", " ".join(lost), timeout_ms=_NOTE_FOR_MS))
-
     def _on_export_wished(self, artifact: int, file_format: Format | None) -> None:
         """An export asked for in words."""
         tab = self.workbench.artifacts.find(artifact)
@@ -385,35 +363,11 @@ class MainWindow(QMainWindow):
             self._bring_artifact()
             self.artifact_pane.open_export(file_format)
 
-    def _on_export_ended(self, export: Export) -> None:
-        name = export.target.name
-        if export.result is not None:
-            actions = [(tr("Show in folder"), partial(_open_path, export.target.parent))]
-            if export.target.suffix.lstrip(".").casefold() in [file_format.value for file_format in Format]:
-                # Any other is code, which the system might run.
-                actions.insert(0, (tr("Open"), partial(_open_path, export.target)))
-            warnings = " ".join(export.result.warnings)
-            text = tr("{name} is written.", name=name)
-            notice = Notice(text, "good", actions=tuple(actions))
-            if warnings:
-                notice = replace(notice, tone="warn", hint=warnings, timeout_ms=_NOTE_FOR_MS)
-            self.notices.show_notice(notice)
-        elif isinstance(export.error, Cancelled):
-            self.notices.show_notice(Notice(tr("The export of {name} was stopped; nothing was written.", name=name)))
-        elif export.error is not None:
-            self._on_failed(export.error)
-
     def _on_artifact_arrived(self) -> None:
         """A folded pane unfolds by itself, once for each turn; where one pane shows, not while a message is written."""
         is_writing = self.chat_pane.isAncestorOf(self.focusWidget() or self) and bool(self.workbench.composer.text)
         if not (self._shows_one and is_writing):
             self._bring_artifact()
-
-    def _on_artifact_aside(self, artifact: int, title: str) -> None:
-        """Nothing is taken away from who is writing elsewhere."""
-        text = tr("{title} is ready.", title=title)
-        action = (tr("Show"), partial(self.workbench.artifacts.open, artifact))
-        self.notices.show_notice(Notice(text, "good", actions=(action,)))
 
     def _on_artifact_wished(self) -> None:
         self.leave_control()
@@ -423,16 +377,9 @@ class MainWindow(QMainWindow):
         self._bring_artifact()
         self.artifact_pane.show_version(number)
 
-    def _on_overtaken(self, tab: OpenArtifact, base: int) -> None:
-        """A model's change stands above edits made while it was written; those are versions of their own."""
-        text = tr("{title} was changed by the model from version {base}.", title=tab.title, base=base)
-        hint = tr("What you changed meanwhile is a version of its own: see History, or undo.")
-
-        def show() -> None:
-            self.workbench.artifacts.activate(tab)
-            self.show_view("history")
-
-        self.notices.show_notice(Notice(text, "warn", hint, ((tr("Show History"), show),)))
+    def _show_history(self, tab: OpenArtifact) -> None:
+        self.workbench.artifacts.activate(tab)
+        self.show_view("history")
 
     def _on_divider_moved(self, share: float) -> None:
         self._state.share = share
@@ -480,10 +427,6 @@ class MainWindow(QMainWindow):
             self.hide()
         finally:
             self.is_over = self.workbench.close()
-
-
-def _open_path(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
 def _centred(screen: QRect) -> QRect:

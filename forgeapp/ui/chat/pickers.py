@@ -153,7 +153,7 @@ class ModelPicker(Picker):
         return [
             f"{provider.name}/{model.name}"
             for provider in status.askable
-            if provider.prices == "local" or not is_local
+            if provider.is_local or not is_local
             for model in provider.models
             if model.is_usable
         ]

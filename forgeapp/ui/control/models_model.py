@@ -182,7 +182,7 @@ class ModelsModel(QAbstractTableModel):
     def _price_text(self, model: ModelRow) -> str:
         if _has_own_price(model):
             return f"{model.input_usd_per_million} / {model.output_usd_per_million}"
-        if self.provider is not None and self.provider.prices == "local":
+        if self.provider is not None and self.provider.is_local:
             return tr("free")
         price = self.price_of(model)
         if price is None:

@@ -43,7 +43,7 @@ class Workbench(QObject):
     `turn_ended(Chat, Exchange)`, `failed(Exception)` for whoever tells the user, `file_opened(Path, lost)`,
     `export_wished(artifact, Format or None)`: an export asked for in words, `price_asked(Chat, nano-dollars)`: a
     message that costs more than goes unasked has come back into the composer, `settings_changed`,
-    `configuration_wished`.
+    `configuration_wished`, `provider_needs_user(ForgeError)`: one failed in a way that only the user can mend.
     """
 
     started = Signal()
@@ -56,6 +56,7 @@ class Workbench(QObject):
     price_asked = Signal(object, object)
     settings_changed = Signal()
     configuration_wished = Signal()
+    provider_needs_user = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -199,7 +199,7 @@ class Composer(QObject):
         if self.is_mode_chosen:
             return
         providers = self._workbench.status.askable
-        if any(row.prices != "local" for row in providers):
+        if any(not row.is_local for row in providers):
             mode = Mode.PROVIDERS
         else:
             mode = Mode.LOCAL if providers else Mode.TEMPLATES

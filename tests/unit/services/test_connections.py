@@ -107,17 +107,20 @@ def test_the_users_own_price_wins_for_costs_and_for_the_most(ledger: Ledger, con
 
 
 @pytest.mark.parametrize(
-    ("base_url", "prices"),
+    ("dialect", "base_url", "prices"),
     [
-        ("https://api.openai.com/v1/", "openai"),
-        ("https://api.anthropic.com", "anthropic"),
-        ("http://gpu:8000/v1", "none"),
+        ("openai-chat", "https://openrouter.ai/api/v1", "openrouter"),
+        ("openai-chat", "https://api.openai.com/v1/", "openai"),
+        ("openai-chat", "http://gpu:8000/v1", "openai"),
+        ("anthropic", "http://gpu:8000", "anthropic"),
+        ("gemini", "http://gpu:8000", "google"),
+        ("ollama", "http://gpu:11434", "local"),
     ],
 )
-def test_a_price_list_is_taken_from_the_address_only_where_it_is_the_vendors(
-    connections: Connections, base_url: str, prices: str
+def test_prices_are_those_of_the_address_s_vendor_else_of_the_dialect_s(
+    connections: Connections, dialect: str, base_url: str, prices: str
 ) -> None:
-    assert connections.usual_prices(base_url) == prices
+    assert connections.usual_prices(dialect, base_url) == prices
 
 
 def test_prices_nobody_publishes_are_refused_with_those_there_are(connections: Connections) -> None:

@@ -1,0 +1,110 @@
+"""What the workbench tells the user beside his work: one notice each, with what can be done about it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+
+from forgeapp.domain.artifact import Format
+from forgeapp.errors import Cancelled, ForgeError
+from forgeapp.ui.notices import Notice, NoticeBar
+from forgeapp.ui.wording import error_text, tr
+
+if TYPE_CHECKING:
+    from forgeapp.ui.workbench import Workbench
+    from forgeapp.ui.workbench.chat import Chat, Exchange
+    from forgeapp.ui.workbench.exports import Export
+    from forgeapp.ui.workbench.open_artifact import OpenArtifact
+
+_NOTE_FOR_MS = 20_000
+"""How long a remark on something that worked stays; it lies over the artifact."""
+
+
+class Announcements(QObject):
+    """`show_history` brings the history of an artifact into view."""
+
+    def __init__(
+        self, workbench: Workbench, notices: NoticeBar, show_history: Callable[[OpenArtifact], None], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self._notices = notices
+        self._show_history = show_history
+        workbench.failed.connect(self._on_failed)
+        workbench.file_opened.connect(self._on_file_opened)
+        workbench.exports.ended.connect(self._on_export_ended)
+        workbench.artifacts.overtaken.connect(self._on_overtaken)
+        workbench.artifacts.arrived_aside.connect(self._on_artifact_aside)
+        workbench.provider_needs_user.connect(self._on_provider_needs_user)
+        workbench.turn_ended.connect(self._on_turn_ended)
+        workbench.reports.file_ready.connect(open_path)
+
+    def _on_failed(self, error: Exception) -> None:
+        if isinstance(error, Cancelled):
+            return
+        if isinstance(error, ForgeError):
+            words = error_text(error)
+            self._notices.show_notice(Notice(words.message, "bad", words.hint))
+        else:
+            sys.excepthook(type(error), error, error.__traceback__)
+
+    def _on_file_opened(self, path: Path, lost: tuple[str, ...]) -> None:
+        if lost:
+            text = tr("{name} is open. Please note:", name=path.name)
+            self._notices.show_notice(Notice(text, "warn", " ".join(lost), timeout_ms=_NOTE_FOR_MS))
+
+    def _on_export_ended(self, export: Export) -> None:
+        name = export.target.name
+        if export.result is not None:
+            actions = [(tr("Show in folder"), partial(open_path, export.target.parent))]
+            if export.target.suffix.lstrip(".").casefold() in [file_format.value for file_format in Format]:
+                # Any other is code, which the system might run.
+                actions.insert(0, (tr("Open"), partial(open_path, export.target)))
+            warnings = " ".join(export.result.warnings)
+            text = tr("{name} is written.", name=name)
+            notice = Notice(text, "good", actions=tuple(actions))
+            if warnings:
+                notice = replace(notice, tone="warn", hint=warnings, timeout_ms=_NOTE_FOR_MS)
+            self._notices.show_notice(notice)
+        elif isinstance(export.error, Cancelled):
+            self._notices.show_notice(Notice(tr("The export of {name} was stopped; nothing was written.", name=name)))
+        elif export.error is not None:
+            self._on_failed(export.error)
+
+    def _on_artifact_aside(self, artifact: int, title: str) -> None:
+        """Nothing is taken away from who is writing elsewhere."""
+        text = tr("{title} is ready.", title=title)
+        action = (tr("Show"), partial(self._workbench.artifacts.open, artifact))
+        self._notices.show_notice(Notice(text, "good", actions=(action,)))
+
+    def _on_overtaken(self, tab: OpenArtifact, base: int) -> None:
+        """A model's change stands above edits made while it was written; those are versions of their own."""
+        text = tr("{title} was changed by the model from version {base}.", title=tab.title, base=base)
+        hint = tr("What you changed meanwhile is a version of its own: see History, or undo.")
+        action = (tr("Show History"), partial(self._show_history, tab))
+        self._notices.show_notice(Notice(text, "warn", hint, (action,)))
+
+    def _on_provider_needs_user(self, error: ForgeError) -> None:
+        """Another one takes over; only the user can mend this one."""
+        words = error_text(error)
+        action = (tr("Open Configuration"), self._workbench.configuration_wished.emit)
+        self._notices.show_notice(Notice(words.message, "warn", words.hint, (action,)))
+
+    def _on_turn_ended(self, _chat: Chat, exchange: Exchange) -> None:
+        report = exchange.ending.report if exchange.ending is not None else None
+        if report is None:
+            return
+        show = partial(self._workbench.reports.file_ready.emit, report.pdf or report.markdown)
+        hint = tr("What was tried, and what to do, stands in a report; Activity lists it.")
+        self._notices.show_notice(Notice(tr("No provider answered."), "warn", hint, ((tr("Open the report"), show),)))
+
+
+def open_path(path: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
