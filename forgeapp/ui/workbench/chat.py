@@ -25,7 +25,7 @@ from forgeapp.domain.events import (
     Waiting,
 )
 from forgeapp.domain.request import ForgeRequest
-from forgeapp.errors import KeyRejected, QuotaExhausted
+from forgeapp.errors import KeyMissing, KeyRejected, QuotaExhausted
 from forgeapp.ui.jobs import Lane
 from forgeapp.ui.workbench.live_turn import LiveTurn
 from forgeapp.ui.workbench.stored_chat import Page, Reply, StoredExchange, read_page
@@ -183,7 +183,7 @@ class Chat(QObject):
                 live.changed.emit()
             case Hop() | PassedOver():
                 live.note_hop(event)
-                if isinstance(event, Hop) and isinstance(event.error, KeyRejected | QuotaExhausted):
+                if isinstance(event, Hop) and isinstance(event.error, KeyMissing | KeyRejected | QuotaExhausted):
                     self._workbench.provider_needs_user.emit(event.error)
             case Waiting():
                 live.wait(event)
