@@ -200,7 +200,7 @@ class HttpProvider:
                 return
             fault = read_fault(response.status_code, _error_body(response))
             call.cancel.check()
-            if response.is_redirect:
+            if response.has_redirect_location:
                 fault = ServerFault(response.status_code, "", f"it redirects to {response.headers['location']}")
             if key is None and error_class(fault) is KeyRejected:
                 raise KeyMissing(provider=self.name, variable=variable_for(self.name))

@@ -231,6 +231,8 @@ def test_a_line_cut_short_is_a_broken_stream_not_broken_json(serve: ServeReplies
         Reply(raw=b"data: 7\n\n"),
         Reply(body=b"x", headers={"content-encoding": "gzip"}),
         Reply(status=301, body=b"", headers={"location": "https://elsewhere.example/"}),
+        Reply(status=302, body=b""),
+        Reply(status=304, body=b""),
     ],
 )
 def test_what_is_no_reply_is_told_as_such(serve: ServeReplies, reply: Reply) -> None:
