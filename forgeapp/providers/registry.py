@@ -76,9 +76,20 @@ def parse_base_url(base_url: str) -> httpx.URL:
     """Raises UsageError for anything but an http or https address with a host."""
     try:
         url = httpx.URL(base_url.strip())
+        path = re.sub(r"/(chat/completions|responses)\Z", "", url.path.rstrip("/"))
+        url = url.copy_with(path=path, fragment=None)
+        is_address = url.scheme in ("http", "https") and _is_host(url) and _is_port(url.port)
     except (httpx.InvalidURL, ValueError):
-        url = httpx.URL()
-    if url.scheme not in ("http", "https") or not _HOST.fullmatch(url.raw_host):
+        is_address = False
+    if not is_address:
         raise UsageError(reason=f"{base_url!r} is no base URL: write it like https://api.example.com/v1.")
-    path = re.sub(r"/(chat/completions|responses)\Z", "", url.path.rstrip("/"))
-    return url.copy_with(path=path, fragment=None)
+    return url
+
+
+def _is_host(url: httpx.URL) -> bool:
+    """Raises ValueError where the name's punycode ('xn--...') is none."""
+    return bool(url.host and _HOST.fullmatch(url.raw_host))
+
+
+def _is_port(port: int | None) -> bool:
+    return port is None or 0 < port < 65_536

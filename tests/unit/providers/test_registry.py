@@ -14,7 +14,22 @@ def test_an_unknown_dialect_is_answered_with_the_known_ones() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "api.example.com", "ftp://x", "http://", "file:///etc/passwd", "http://[", "x:y"]
+    "address",
+    [
+        "",
+        "api.example.com",
+        "ftp://x",
+        "http://",
+        "file:///etc/passwd",
+        "http://[",
+        "x:y",
+        "http://xn--",
+        "http://xn--a/v1",
+        "http://host:0/v1",
+        "http://host:99999/v1",
+        "http://host/a%3Fb/v1",
+        "http://host/a%00b/v1",
+    ],
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(UsageError, match="base URL"):
@@ -29,6 +44,7 @@ def test_what_is_no_address_is_refused(address: str) -> None:
         ("https://api.example.com/v1/responses", "https://api.example.com/v1"),
         ("https://x.example/openai?api-version=1", "https://x.example/openai?api-version=1"),
         ("http://localhost:8080", "http://localhost:8080"),
+        ("http://[::1]:8080/v1", "http://[::1]:8080/v1"),
     ],
 )
 def test_addresses_are_brought_into_one_form(address: str, expected: str) -> None:
