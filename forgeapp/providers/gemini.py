@@ -51,6 +51,7 @@ _NOT_FINISHED: Final = "FINISH_REASON_UNSPECIFIED"
 _FINISHES: Final = {
     "STOP": FinishReason.STOP,
     "MAX_TOKENS": FinishReason.LENGTH,
+    "CONTINUATION": FinishReason.LENGTH,
     **dict.fromkeys(
         (
             "SAFETY",
@@ -60,6 +61,8 @@ _FINISHES: Final = {
             "PROHIBITED_CONTENT",
             "SPII",
             "MODEL_ARMOR",
+            "ESCALATION",
+            "PUP_LIMITED_DISABLED",
             "IMAGE_SAFETY",
             "IMAGE_PROHIBITED_CONTENT",
             "IMAGE_RECITATION",

@@ -283,6 +283,7 @@ def test_text_thoughts_usage_and_the_end_are_read_in_order() -> None:
     [
         ("STOP", FinishReason.STOP),
         ("MAX_TOKENS", FinishReason.LENGTH),
+        ("CONTINUATION", FinishReason.LENGTH),
         ("MALFORMED_FUNCTION_CALL", FinishReason.OTHER),
         ("OTHER", FinishReason.OTHER),
         ("A_NEW_ONE", FinishReason.OTHER),
@@ -294,7 +295,18 @@ def test_finish_reasons_are_told(word: str, reason: FinishReason) -> None:
 
 @pytest.mark.parametrize(
     "word",
-    ["SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY", "MODEL_ARMOR"],
+    [
+        "SAFETY",
+        "RECITATION",
+        "LANGUAGE",
+        "BLOCKLIST",
+        "PROHIBITED_CONTENT",
+        "SPII",
+        "IMAGE_SAFETY",
+        "MODEL_ARMOR",
+        "ESCALATION",
+        "PUP_LIMITED_DISABLED",
+    ],
 )
 def test_a_filtered_reply_names_the_filter_and_has_no_end(word: str) -> None:
     pieces, reader = read(candidate({"text": "How to"}), candidate(finish=word))
