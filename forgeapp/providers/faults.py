@@ -77,8 +77,8 @@ _TABLE: Final = (
         QuotaExhausted,
         None,
         _words(
-            r"insufficient_quota|billing_hard_limit|billing_not_active|billing_error"
-            r"|insufficient_(balance|credits|funds)"
+            r"insufficient_quota|billing_hard_limit|billing_not_active|billing_error|billing_unavailable"
+            r"|insufficient_(balance|credits|funds)|spend_limit_reached"
         ),
     ),
     _Row(  # Anthropic
@@ -105,7 +105,10 @@ _TABLE: Final = (
     _Row(
         KeyRejected,
         None,
-        _words(r"invalid_(api_)?key|api_key_invalid|authentication_error|invalid_authentication|permission_error"),
+        _words(
+            r"invalid_(api_)?key|api_key_invalid|authentication_error|invalid_authentication|permission_error"
+            r"|organization_on_hold"
+        ),
     ),
     # OpenAI: more tokens than a minute of this account has, which no wait makes fit.
     _Row(ContextTooLong, frozenset({429}), None, _words(r"request too large")),
@@ -178,7 +181,7 @@ def read_fault(status: int | None, body: bytes | Json) -> ServerFault:
 
     Shapes: {"error": {"message", "code", "type", "status"}} (OpenAI, OpenRouter, Groq, DeepSeek), the same in a list
     (Gemini), {"error": "..."} (llama.cpp, Ollama), {"message", "type"} (Mistral, vLLM), {"detail": ...} (FastAPI).
-    Beside the codes stand the reasons and quotas of Google's `details`.
+    Beside the codes stand what `details` name: Google's reasons and quotas, Anthropic's `error_code`.
     """
     text = ""
     if isinstance(body, bytes):
@@ -201,8 +204,11 @@ def read_fault(status: int | None, body: bytes | Json) -> ServerFault:
 
 
 def _read_details(details: Json) -> tuple[list[str], float | None]:
-    """Reasons, exhausted quotas and the seconds to wait, as Google puts them (https://google.aip.dev/193)."""
-    reasons: list[str] = []
+    """Reasons, exhausted quotas and the seconds to wait, as Google puts them in a list (https://google.aip.dev/193).
+
+    Anthropic's `details` are an object, whose `error_code` names the cause more closely than the error's type does.
+    """
+    reasons = [code] if (code := words(details, "error_code")) else []
     wait_s: float | None = None
     for detail in details if isinstance(details, list) else ():
         match words(detail, "@type").rpartition(".")[2]:

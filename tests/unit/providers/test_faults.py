@@ -161,6 +161,24 @@ def test_failures_as_google_words_them_have_their_errors(status: int, body: Any,
 
 
 @pytest.mark.parametrize(
+    ("status", "kind", "code", "expected"),
+    [
+        (429, "rate_limit_error", "enforced_spend_limit_reached", QuotaExhausted),
+        (429, "rate_limit_error", "contract_spend_limit_reached", QuotaExhausted),
+        (402, "billing_error", "linked_organization_billing_unavailable", QuotaExhausted),
+        (429, "rate_limit_error", "ramp_limit_exceeded", RateLimited),
+        (400, "invalid_request_error", "organization_on_hold", KeyRejected),
+        (400, "invalid_request_error", "another", RequestRejected),
+    ],
+)
+def test_the_code_anthropic_gives_in_the_details_goes_before_the_errors_type(
+    status: int, kind: str, code: str, expected: type[ProviderError]
+) -> None:
+    said = {"type": kind, "message": "Its wording can change.", "details": {"error_code": code}}
+    assert type(error(status, {"type": "error", "error": said})) is expected
+
+
+@pytest.mark.parametrize(
     ("delay", "seconds"),
     [
         ("37s", 37.0),
