@@ -116,7 +116,7 @@ class ResponseReader:
             if isinstance(reply, dict) and not fault.message:
                 raise NotAReply("JSON without 'output'")
             raise FaultReported(fault) if fault.code else NotAReply(fault.message)
-        if reply.get("status") in ("queued", "in_progress"):
+        if reply.get("status") in ("queued", "in_progress", "cancelled"):
             raise NotAReply("a response that is not finished")
         return self._end(reply, reply.get("status"))
 

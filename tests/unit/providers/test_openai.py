@@ -247,7 +247,17 @@ def test_a_failure_in_the_midst_of_a_reply_is_reported(event: Any, fault: Server
 
 
 @pytest.mark.parametrize(
-    "text", ["{}", "[]", '{"output": 3}', "[" * 100_000, '{"output": [', "nonsense", '{"status":"queued","output":[]}']
+    "text",
+    [
+        "{}",
+        "[]",
+        '{"output": 3}',
+        "[" * 100_000,
+        '{"output": [',
+        "nonsense",
+        '{"status":"queued","output":[]}',
+        '{"status":"cancelled","output":[]}',
+    ],
 )
 def test_json_that_is_no_response_is_told(text: str) -> None:
     with pytest.raises(NotAReply):
