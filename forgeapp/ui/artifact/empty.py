@@ -32,7 +32,7 @@ _OFFERED_AFTER_MS: Final = 150
 
 
 class EmptyPane(QScrollArea):
-    """New, templates, recent artifacts, and a file to open."""
+    """New, recent artifacts, templates, and a file to open."""
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,9 +75,14 @@ class EmptyPane(QScrollArea):
         self._templates_title = _heading(tr("Templates"))
         self._template_grid = _grid()
         self._template_tiles: list[Tile] = []
-        self._recent_title = _heading(tr("Recent"))
+        self._recent_box = QWidget()
+        recent = QVBoxLayout(self._recent_box)
+        recent.setContentsMargins(0, 0, 0, 24)
+        recent.setSpacing(4)
+        recent.addWidget(_heading(tr("Recent")))
         self._recent = QVBoxLayout()
         self._recent.setSpacing(0)
+        recent.addLayout(self._recent)
         new_row = QHBoxLayout()
         new_row.addWidget(_heading(tr("New")))
         new_row.addStretch(1)
@@ -91,16 +96,13 @@ class EmptyPane(QScrollArea):
         column.addSpacing(4)
         column.addLayout(self._new)
         column.addSpacing(24)
+        column.addWidget(self._recent_box)
         column.addWidget(self._templates_title)
         column.addSpacing(8)
         column.addLayout(self._template_grid)
-        column.addSpacing(24)
-        column.addWidget(self._recent_title)
-        column.addSpacing(4)
-        column.addLayout(self._recent)
         column.addStretch(1)
         self._templates_title.hide()
-        self._recent_title.hide()
+        self._recent_box.hide()
         self._arrange()
 
     def show_recent(self) -> None:
@@ -115,7 +117,7 @@ class EmptyPane(QScrollArea):
             button.setObjectName("recent_artifact")
             button.clicked.connect(partial(self._on_recent, row.id))
             self._recent.addWidget(button)
-        self._recent_title.setVisible(bool(rows))
+        self._recent_box.setVisible(bool(rows))
 
     def _load(self) -> None:
         """After the first paint; what was open last has a moment to come back before anything is offered."""
@@ -128,9 +130,10 @@ class EmptyPane(QScrollArea):
             return
         self._templates = templates
         for template in templates:
-            tile = Tile(template.kind, template.name, template.description)
+            tile = Tile(template.kind, template.name)
             tile.setObjectName(f"template_{template.id}")
             tile.setToolTip(template.description)
+            tile.setAccessibleDescription(template.description)
             tile.clicked.connect(partial(self._on_template, template.id))
             self._template_tiles.append(tile)
         self._templates_title.setVisible(bool(templates))
@@ -143,7 +146,7 @@ class EmptyPane(QScrollArea):
         side = max(16 if is_narrow else 32, (width - px(_MAX_WIDTH)) // 2)
         self._column.setContentsMargins(side, 20 if is_narrow else 40, side, 24)
         _fill(self._new, self._tiles, 4 if width >= px(_WIDE) else 2)
-        _fill(self._template_grid, self._template_tiles, 1 if is_narrow else 2)
+        _fill(self._template_grid, self._template_tiles, 1 if is_narrow else 3 if width >= px(_WIDE) else 2)
 
     def _on_new(self, kind: Kind, _checked: bool = False) -> None:
         self._workbench.artifacts.make_blank(kind)

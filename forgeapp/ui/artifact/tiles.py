@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from forgeapp.ledger.artifacts import ArtifactRow
 
 _PAD: Final = 12
-_LINE: Final = 17
+_SIDE: Final = 28
 _TINTS: Final[dict[Kind, tuple[str, str]]] = {
     Kind.TABLE: ("accent", "accent_soft"),
     Kind.DOCUMENT: ("warn", "warn_soft"),
@@ -30,18 +30,18 @@ _TINTS: Final[dict[Kind, tuple[str, str]]] = {
 
 
 class Tile(PaintedButton):
-    """An icon on its tint, a name, and with `words` up to two lines below it."""
+    """An icon on its tint, and a name."""
 
-    def __init__(self, kind: Kind, name: str, words: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, kind: Kind, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._kind, self._words = kind, words
+        self._kind = kind
         self.setText(name)
-        self.setAccessibleName(f"{name}. {words}" if words else name)
+        self.setAccessibleName(name)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(120, px(2 * _LINE + 22) + 24 if self._words else max(48, px(20) + 28))
+        return QSize(120, max(48, px(20) + 28))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self.sizeHint().height())
@@ -52,31 +52,19 @@ class Tile(PaintedButton):
         edge = color("ink_3", 0.55) if self.is_hovered else color("line")
         fill_round(painter, self.rect(), CARD_RADIUS, fill, edge)
         role, ground = _TINTS[self._kind]
-        side = 28
-        top = _PAD if self._words else (self.height() - side) // 2
-        fill_round(painter, QRect(_PAD, top, side, side), 7, color(ground))
+        top = (self.height() - _SIDE) // 2
+        fill_round(painter, QRect(_PAD, top, _SIDE, _SIDE), 7, color(ground))
         drawn = pixmap(KIND_ICONS[self._kind], role, 16, self.devicePixelRatioF())
         painter.drawPixmap(QPoint(_PAD + 6, top + 6), drawn)
-        left = _PAD + side + 10
+        left = _PAD + _SIDE + 10
         room = self.width() - left - _PAD
-        name = QRect(left, top - 1 if self._words else 0, room, px(20) if self._words else self.height())
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
         painter.setFont(font(BODY, 500))
         painter.setPen(color("ink"))
-        painter.drawText(name, flags, _elided(self.text(), font(BODY, 500), room))
-        if self._words:
-            self._paint_words(painter, QRect(left, name.bottom() + 2, room, px(_LINE)))
+        shown = _elided(self.text(), font(BODY, 500), room)
+        painter.drawText(QRect(left, 0, room, self.height()), flags, shown)
         if self.shows_focus:
             draw_ring(painter, self.rect(), CARD_RADIUS)
-
-    def _paint_words(self, painter: QPainter, line: QRect) -> None:
-        type_ = font(CAPTION)
-        painter.setFont(type_)
-        painter.setPen(color("ink_2"))
-        first, rest = _broken(self._words, QFontMetricsF(type_), line.width())
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-        painter.drawText(line, flags, first)
-        painter.drawText(line.translated(0, line.height()), flags, _elided(rest, type_, line.width()))
 
 
 class RecentRow(PaintedButton):
@@ -144,13 +132,3 @@ class DropMark(QWidget):
 
 def _elided(text: str, type_: object, width: int) -> str:
     return QFontMetricsF(type_).elidedText(text, Qt.TextElideMode.ElideRight, width)  # type: ignore[call-overload]
-
-
-def _broken(text: str, metrics: QFontMetricsF, width: int) -> tuple[str, str]:
-    """The words that fit on the first line, and the rest."""
-    words = text.split()
-    for count in range(len(words), 0, -1):
-        first = " ".join(words[:count])
-        if metrics.horizontalAdvance(first) <= width:
-            return first, " ".join(words[count:])
-    return "", text
