@@ -17,6 +17,7 @@ from forgeapp import log
 from forgeapp.credentials import APP_KEY_SOURCE, Credentials
 from forgeapp.domain.money import nano_from_usd
 from forgeapp.domain.usage import Usage, UsageSource
+from forgeapp.domain.wording import Text
 from forgeapp.errors import StorageError, UsageError
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.budgets import Cap
@@ -160,6 +161,13 @@ class App:
         make_application(needs_screen=False)
         return open_window(self.home, self)
 
+    @property
+    def app_key_cap(self) -> Cap:
+        """What the key that came with the program may spend today (UTC)."""
+        name = Text("app_key_allowance", "The allowance a day of the key that came with ForgeApp")
+        amount = nano_from_usd(str(self.settings.app_key_usd_a_day))
+        return Cap(name, amount, datetime.now(UTC).strftime("%Y-%m-%d"), APP_KEY_SOURCE)
+
     def use_settings(self, settings: Settings) -> None:
         """From the next turn on; one that runs ends as it began. Workers keep their limits until the next start."""
         self.settings = settings
@@ -201,12 +209,7 @@ class App:
         return self.connections.most_cost(candidate.provider, candidate.model, messages, output_tokens)
 
     def _caps(self, candidate: Candidate) -> tuple[Cap, ...]:
-        """The key that came with the program may spend so much a day (UTC)."""
-        if not candidate.uses_app_key:
-            return ()
-        amount = nano_from_usd(str(self.settings.app_key_usd_a_day))
-        today = datetime.now(UTC).strftime("%Y-%m-%d")
-        return (Cap("The allowance a day of the key that came with ForgeApp", amount, today, APP_KEY_SOURCE),)
+        return (self.app_key_cap,) if candidate.uses_app_key else ()
 
     def _estimate_cost(self, candidate: Candidate, input_tokens: int, output_tokens: int) -> int | None:
         from forgeapp.services.estimating import estimate_for

@@ -101,6 +101,11 @@ class Budgets:
             limits = _limits(connection, project_id, kind, caps)
         return min((limit.left_nano_usd for limit in limits), default=None)
 
+    def left_of(self, cap: Cap) -> int:
+        """What this cap alone leaves, in nano-dollars; never below 0."""
+        with self._database.reading() as connection:
+            return _limit_of(connection, cap).left_nano_usd
+
 
 @dataclass(frozen=True, slots=True)
 class _Limit:
@@ -151,10 +156,12 @@ def _limits(connection: Connection, project_id: int | None, kind: Kind | None, c
     for row in connection.execute(applying).all():
         budget = _budget_row(connection, row)
         limits.append(_Limit(_name(budget), budget.amount_nano_usd, budget.settled_nano_usd + budget.reserved_nano_usd))
-    for cap in caps:
-        settled, _, reserved = _used(connection, cap.since, calls.c.key_name == cap.key_name)
-        limits.append(_Limit(cap.name, cap.amount_nano_usd, settled + reserved))
-    return limits
+    return [*limits, *(_limit_of(connection, cap) for cap in caps)]
+
+
+def _limit_of(connection: Connection, cap: Cap) -> _Limit:
+    settled, _, reserved = _used(connection, cap.since, calls.c.key_name == cap.key_name)
+    return _Limit(cap.name, cap.amount_nano_usd, settled + reserved)
 
 
 _BUDGETS = (

@@ -82,10 +82,11 @@ class StatusBar(QWidget):
 
     def _show_who(self) -> None:
         status = self._workbench.status
+        app_names = [row.name for row in status.app_askable]
         ready, troubles, keyless = [], [], []
         for row in status.providers:
             condition = condition_of(row, row.name in status.keyless, status.left_out.get(row.name))
-            if condition.is_ready:
+            if condition.is_ready or (row.name in status.keyless and row.name in app_names):
                 ready.append(row.name)
             elif row.name in status.keyless:
                 # What the program put there by itself is not missed as long as nobody gives it a key.

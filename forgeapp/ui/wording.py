@@ -139,7 +139,7 @@ def _fill(template: str, params: dict[str, str]) -> str:
 def _shown(name: str, value: Any) -> str:
     if value is None:
         return ""
-    text = " ".join(str(value).split())
+    text = " ".join(_param(value).split())
     if name in _PHRASES and text:
         text = QCoreApplication.translate(CONTEXT, text)
     return text if len(text) <= _MAX_DETAIL_CHARS else text[: _MAX_DETAIL_CHARS - 1].rstrip() + "…"

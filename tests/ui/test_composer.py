@@ -317,3 +317,46 @@ def test_little_room_leaves_the_icons_of_the_choices(room: Room) -> None:
         assert 0 < right < box.width()
     chat.window.resize(900, 700)
     chat.wait(lambda: not picker.is_compact)
+
+
+def test_asking_anew_takes_no_kept_reply_and_holds_for_one_message(room: Room) -> None:
+    chat = room(Reply("The first."), Reply("The second."))
+    chat.ask("Tell me about the planets")
+    assert not chat.has("anew_chip")
+    chat.click("new_conversation")
+    choose(chat, "model_picker", "Ask anew, no kept reply")
+    assert chat.has("anew_chip")
+    chat.ask("Tell me about the planets")
+    assert chat.texts() == ["The second."]
+    assert not chat.has("anew_chip")
+    assert not chat.workbench.composer.asks_anew
+    chat.click("new_conversation")
+    chat.ask("Tell me about the planets")
+    assert chat.find(MetaLine, "reply_meta").figures.text() == "kept reply · free"
+
+
+def test_asking_anew_is_taken_back_by_its_chip_or_its_choice(room: Room) -> None:
+    chat = room(Reply("Hello."))
+    choose(chat, "model_picker", "Ask anew, no kept reply")
+    assert chat.find(MenuButton, "model_picker").text() == "Any model"
+    chip = chat.find(Chip, "anew_chip")
+    chat.qtbot.mouseClick(chip, Qt.MouseButton.LeftButton, pos=chip.cross.center())
+    assert not chat.has("anew_chip")
+    choose(chat, "model_picker", "Ask anew, no kept reply")
+    choose(chat, "model_picker", "Ask anew, no kept reply")
+    assert not chat.has("anew_chip")
+
+
+def test_a_message_that_comes_back_is_still_to_be_asked_anew(room: Room) -> None:
+    chat = room(Reply("Hello."))
+    chat.app.settings = replace(chat.app.settings, ask_above_usd=0.0001)
+    choose(chat, "model_picker", "Ask anew, no kept reply")
+    chat.type("Tell me about the planets")
+    chat.press(Qt.Key.Key_Return)
+    chat.wait(lambda: chat.has("ask_above"))
+    assert chat.has("anew_chip")
+    chat.click("send_anyway")
+    chat.wait(lambda: bool(chat.workbench.chat.exchanges))
+    chat.wait_for_end()
+    request = chat.workbench.chat.exchanges[0].request
+    assert request is not None and not request.use_cache

@@ -80,7 +80,8 @@ class Beginning(QWidget):
         self.chosen.emit()
 
     def _show_hint(self) -> None:
-        has_provider = bool(self._workbench.status.askable)
+        status = self._workbench.status
+        has_provider = bool(status.askable or status.app_askable)
         is_known = self._workbench.services is not None
         self.hint.setText(
             tr("No provider is set up yet: add one, or choose Copy/paste below to use any chat you have.")

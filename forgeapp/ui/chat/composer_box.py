@@ -74,10 +74,15 @@ class ComposerBox(QWidget):
         self.add_chip = Button("", "plus", "quiet", small=True)
         self.add_chip.setObjectName("add_artifact")
         self.add_chip.clicked.connect(lambda: self._workbench.composer.set_uses_artifact(True))
+        self.anew_chip = Chip(tr("No kept reply"), "rotate-cw", removable=True)
+        self.anew_chip.setObjectName("anew_chip")
+        self.anew_chip.removed.connect(lambda: self._workbench.composer.set_asks_anew(False))
+        self.anew_chip.clicked.connect(self.field_focus)
         self.estimate = Label("", LABEL, role="ink_3")
         self.estimate.setObjectName("estimate")
         row.addWidget(self.chip)
         row.addWidget(self.add_chip)
+        row.addWidget(self.anew_chip)
         row.addStretch()
         row.addWidget(self.estimate)
         column.addWidget(self.chips)
@@ -140,6 +145,7 @@ class ComposerBox(QWidget):
         self.field.textChanged.connect(self._on_text_changed)
         self.paste_panel.closed.connect(self._on_paste_closed)
         workbench.composer.changed.connect(self.refresh)
+        workbench.status.changed.connect(self._arrange)
         workbench.composer.estimated.connect(self._show_estimate)
         workbench.composer.text_replaced.connect(self._put_text)
         workbench.artifacts.activated.connect(self.refresh)
@@ -170,6 +176,7 @@ class ComposerBox(QWidget):
         composer, active = self._workbench.composer, self._workbench.artifacts.active
         self.chip.setVisible(active is not None and composer.uses_artifact)
         self.add_chip.setVisible(active is not None and not composer.uses_artifact)
+        self.anew_chip.setVisible(composer.asks_anew)
         if active is not None:
             self.chip.show_artifact(active)
             self.add_chip.set_text(active.title if len(active.title) <= 32 else active.title[:31].rstrip() + "…")
@@ -273,7 +280,7 @@ class ComposerBox(QWidget):
     def _arrange(self) -> None:
         """The estimate stands above the field where there are chips or little room, else beside Send."""
         is_roomy = self.width() >= _ROOMY
-        has_chip = not self.chip.isHidden() or not self.add_chip.isHidden()
+        has_chip = not all(chip.isHidden() for chip in (self.chip, self.add_chip, self.anew_chip))
         above = has_chip or not is_roomy
         if above and self.estimate.parentWidget() is not self.chips:
             self._bar.removeWidget(self.estimate)

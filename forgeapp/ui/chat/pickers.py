@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from forgeapp.domain.artifact import Kind
+from forgeapp.domain.money import usd_text
 from forgeapp.domain.request import Mode, Tier
 from forgeapp.ui.chat.captions import kind_text
 from forgeapp.ui.controls import MenuButton
-from forgeapp.ui.icons import KIND_ICONS
+from forgeapp.ui.icons import KIND_ICONS, icon
 from forgeapp.ui.wording import tr
 from forgeapp.ui.workbench.composer import AUTO, CHAT_ONLY, PASTE
 
@@ -86,25 +88,38 @@ class KindPicker(Picker):
 
 
 class ModePicker(Picker):
+    """The key that came with the program is offered only where there is one."""
+
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(tr("Who answers"), "key-round", parent)
         self.setObjectName("mode_picker")
         self._workbench = workbench
-        self.set_choices(
-            [
-                (Mode.PROVIDERS.value, tr("My key"), "key-round"),
-                (Mode.LOCAL.value, tr("Local model"), "hard-drive"),
-                (PASTE, tr("Copy/paste"), "clipboard-paste"),
-                (Mode.TEMPLATES.value, tr("Templates only"), "layout-template"),
-            ]
-        )
+        self._offered: list[Choice] = []
         self.chosen.connect(workbench.composer.set_mode)
         workbench.composer.changed.connect(self.refresh)
+        workbench.status.changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
+        offered: list[Choice] = [
+            *self._app_key(),
+            (Mode.PROVIDERS.value, tr("My key"), "key-round"),
+            (Mode.LOCAL.value, tr("Local model"), "hard-drive"),
+            (PASTE, tr("Copy/paste"), "clipboard-paste"),
+            (Mode.TEMPLATES.value, tr("Templates only"), "layout-template"),
+        ]
+        if offered != self._offered:
+            self._offered = offered
+            self.set_choices(offered)
         self.set_value(self._workbench.composer.mode)
         self.tell()
+
+    def _app_key(self) -> list[Choice]:
+        status = self._workbench.status
+        if status.app_key is None or not status.app_askable:
+            return []
+        left = tr("App key, {left} left today", left=usd_text(status.app_key.left_nano_usd))
+        return [(Mode.APP_KEY.value, left, "package")]
 
 
 class ModelPicker(Picker):
@@ -115,6 +130,9 @@ class ModelPicker(Picker):
         self.setObjectName("model_picker")
         self._workbench = workbench
         self._models: list[str] | None = None
+        self._anew = QAction(icon("rotate-cw"), tr("Ask anew, no kept reply"), self)
+        self._anew.setCheckable(True)
+        self._anew.triggered.connect(workbench.composer.set_asks_anew)
         self.chosen.connect(self._on_chosen)
         workbench.composer.changed.connect(self.refresh)
         workbench.status.changed.connect(self.refresh)
@@ -122,8 +140,7 @@ class ModelPicker(Picker):
 
     def refresh(self) -> None:
         composer = self._workbench.composer
-        asks = composer.mode in (Mode.PROVIDERS.value, Mode.LOCAL.value)
-        listed = self._listed(is_local=composer.mode == Mode.LOCAL.value) if asks else []
+        listed = [] if composer.is_paste else self._workbench.status.models(composer.request_mode)
         gone = [composer.model] if listed and composer.model and composer.model not in listed else []
         if (models := [*listed, *gone]) != self._models:
             self._models = models
@@ -138,6 +155,8 @@ class ModelPicker(Picker):
             # What was chosen stays in view, so that it is seen why sending says it cannot be asked.
             choices.extend((model, tr("{model} (not in use)", model=model), None) for model in gone)
             self.set_choices(choices)
+            self._offer_anew()
+        self._anew.setChecked(composer.asks_anew)
         self.set_value(composer.model or (_TIER + composer.tier.value if composer.tier else _ANY))
         self.setVisible(bool(models))
         self.tell()
@@ -148,12 +167,9 @@ class ModelPicker(Picker):
         else:
             self._workbench.composer.set_model(key or None)
 
-    def _listed(self, is_local: bool) -> list[str]:
-        status = self._workbench.status
-        return [
-            f"{provider.name}/{model.name}"
-            for provider in status.askable
-            if provider.is_local or not is_local
-            for model in provider.models
-            if model.is_usable
-        ]
+    def _offer_anew(self) -> None:
+        """Before the models, of which there may be many."""
+        line = next((action for action in self.menu.actions() if action.isSeparator()), None)
+        if line is not None:
+            self.menu.insertSeparator(line)
+            self.menu.insertAction(line, self._anew)

@@ -70,6 +70,7 @@ class Transcript(QScrollArea):
         bar.valueChanged.connect(self._on_scrolled)
         bar.rangeChanged.connect(self._on_range_changed)
         workbench.status.changed.connect(self._show_models)
+        workbench.composer.changed.connect(self._show_models)
         self.show_chat()
 
     def show_chat(self) -> None:
@@ -183,12 +184,7 @@ class Transcript(QScrollArea):
         view.deleteLater()
 
     def _models(self) -> list[str]:
-        return [
-            f"{provider.name}/{model.name}"
-            for provider in self._workbench.status.askable
-            for model in provider.models
-            if model.is_usable
-        ]
+        return self._workbench.status.models(self._workbench.composer.request_mode)
 
     def _show_models(self) -> None:
         models = self._models()

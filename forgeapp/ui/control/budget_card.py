@@ -69,18 +69,17 @@ class BudgetCard(Section):
                 self._column.insertWidget(place, line)
             spent = status.month.cost_nano_usd if status.month is not None and scope == _GLOBAL else 0
             self._lines[scope].show_row(rows.get(scope), spent)
-        names = budgets.app_providers
-        self._app_line.setVisible(bool(names))
-        self.app_key.setVisible(bool(names))
-        services = self._workbench.services
-        if names and services is not None:
-            amount = usd_text(round(services.settings.app_key_usd_a_day * 1_000_000_000))
+        app_key = status.app_key
+        self._app_line.setVisible(app_key is not None)
+        self.app_key.setVisible(app_key is not None)
+        if app_key is not None:
             self.app_key.setText(
                 tr(
-                    "The key that came with ForgeApp ({providers}) is used for {amount} a day at most; the settings "
-                    "below change that.",
-                    providers=", ".join(names),
-                    amount=amount,
+                    "The key that came with ForgeApp ({providers}) is used for {amount} a day at most, {left} left "
+                    "today; the settings below change that.",
+                    providers=", ".join(app_key.providers),
+                    amount=usd_text(app_key.amount_nano_usd),
+                    left=usd_text(app_key.left_nano_usd),
                 )
             )
 

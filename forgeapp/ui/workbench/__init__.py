@@ -76,6 +76,7 @@ class Workbench(QObject):
         self.kept_replies = KeptReplies(self)
         self.reports = Reports(self)
         self.turn_ended.connect(self._on_turn_ended)
+        self.settings_changed.connect(self.status.refresh)
 
     def start(self, build: Callable[[], Services]) -> None:
         """Builds the services in a worker thread."""
@@ -136,7 +137,7 @@ class Workbench(QObject):
                 self.price_asked.emit(chat, cost)
 
         def go() -> None:
-            if is_price_accepted or request.mode is not Mode.PROVIDERS:
+            if is_price_accepted or request.mode in (Mode.LOCAL, Mode.TEMPLATES):
                 chat.begin(exchange)
             else:
                 self.composer.estimate_for(request, look)
@@ -180,7 +181,7 @@ class Workbench(QObject):
 
     def _request_of(self, exchange: Exchange) -> ForgeRequest:
         """As it was sent in this run of the program, else its words; by who may answer now."""
-        mode = Mode.PROVIDERS if self.composer.is_paste else Mode(self.composer.mode)
+        mode = self.composer.request_mode
         if exchange.request is not None:
             return replace(exchange.request, mode=exchange.request.mode if self.composer.is_paste else mode)
         return ForgeRequest(text=exchange.text, conversation=self.chat.conversation, mode=mode)

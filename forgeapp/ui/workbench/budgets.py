@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
 
 class Budgets(QObject):
-    """`rows`: one a scope, the global one without project and kind. `app_providers`: those the program brought a key
-    for. `changed` follows each reading."""
+    """`rows`: one a scope, the global one without project and kind. `changed` follows each reading."""
 
     changed = Signal()
 
@@ -22,18 +21,9 @@ class Budgets(QObject):
         super().__init__(workbench)
         self._workbench = workbench
         self.rows: list[BudgetRow] = []
-        self.app_providers: list[str] = []
-
-    @property
-    def month(self) -> BudgetRow | None:
-        """The global one."""
-        return next((row for row in self.rows if row.project is None and row.kind is None), None)
 
     def refresh(self) -> None:
-        def read(services: object) -> tuple[list[BudgetRow], list[str]]:
-            return services.ledger.budgets.all(), services.credentials.app_providers()  # type: ignore[attr-defined]
-
-        self._workbench.call(read, self._show)
+        self._workbench.call(lambda services: services.ledger.budgets.all(), self._show)
 
     def set(self, amount_nano_usd: int | None, project: str | None = None, kind: Kind | None = None) -> None:
         """None takes the budget away."""
@@ -41,6 +31,6 @@ class Budgets(QObject):
         self.refresh()
         self._workbench.status.refresh()
 
-    def _show(self, read: tuple[list[BudgetRow], list[str]]) -> None:
-        self.rows, self.app_providers = read
+    def _show(self, rows: list[BudgetRow]) -> None:
+        self.rows = rows
         self.changed.emit()

@@ -23,7 +23,8 @@ _SAVE_AFTER_MS = 700
 class Composer(QObject):
     """`kind`: AUTO, CHAT_ONLY or a Kind's value. `mode`: PASTE or a Mode's value.
 
-    `model`: 'PROVIDER/MODEL', None for any. `tier`: which of any, None leaves it to the routes.
+    `model`: 'PROVIDER/MODEL', None for any. `tier`: which of any, None leaves it to the routes. `asks_anew`: no kept
+    reply may answer the next message; off again once that is sent.
 
     `changed` follows each choice, `text_replaced` a text that was not typed (another conversation's draft, a recalled
     message), `estimated` each new `estimate`.
@@ -42,6 +43,7 @@ class Composer(QObject):
         """Whether the user chose the mode; until then it follows from what is set up."""
         self.model: str | None = None
         self.tier: Tier | None = None
+        self.asks_anew = False
         self.text = ""
         self._uses_artifact: bool | None = None
         self.estimate: Preview | None = None
@@ -60,6 +62,11 @@ class Composer(QObject):
     @property
     def is_paste(self) -> bool:
         return self.mode == PASTE
+
+    @property
+    def request_mode(self) -> Mode:
+        """Who may answer what is sent; what is pasted is answered by the user's own chat."""
+        return Mode.PROVIDERS if self.is_paste else Mode(self.mode)
 
     @property
     def estimate_nano_usd(self) -> int | None:
@@ -82,6 +89,10 @@ class Composer(QObject):
     def set_tier(self, tier: Tier) -> None:
         """Any model of it."""
         self.model, self.tier = None, tier
+        self._choose()
+
+    def set_asks_anew(self, asks_anew: bool) -> None:
+        self.asks_anew = asks_anew
         self._choose()
 
     @property
@@ -123,7 +134,8 @@ class Composer(QObject):
             chat_only=self.kind == CHAT_ONLY,
             model=self.model,
             tier=self.tier,
-            mode=Mode.PROVIDERS if self.is_paste else Mode(self.mode),
+            mode=self.request_mode,
+            use_cache=not self.asks_anew,
             artifact=active.id if active is not None else None,
             without_artifact=active is None,
         )
@@ -134,8 +146,10 @@ class Composer(QObject):
         self._held[self._chat] = _joined(self._held.get(self._chat, ""), request.text)
         self.text = ""
         self._uses_artifact = None
+        self.asks_anew = False
         self.save_draft()
         self.text_replaced.emit()
+        self.changed.emit()
         self._set_estimate(None)
         return request
 
@@ -154,14 +168,16 @@ class Composer(QObject):
         self._held.pop(chat, None)
         self._typed.pop(chat, None)
         if chat is self._chat:
+            self.asks_anew = not request.use_cache
             self.replace_text(_joined(request.text, self.text))
+            self.changed.emit()
 
     def move_to(self, chat: Chat) -> None:
         """Puts the draft of one chat away and takes out that of another."""
         self.save_draft()
         if self._chat in self._held:
             self._typed[self._chat] = self.text
-        self._chat, self._uses_artifact = chat, None
+        self._chat, self._uses_artifact, self.asks_anew = chat, None, False
         conversation = chat.conversation
         self.text = self._typed.get(chat, "")
         self._kept = (conversation, _joined(self._held.get(chat, ""), self.text))
@@ -195,11 +211,14 @@ class Composer(QObject):
             self._workbench.call(lambda services: services.ledger.drafts.save(conversation, text))
 
     def _choose_first_mode(self) -> None:
-        """Own key if a provider is set up, else a local model, else templates."""
-        if self.is_mode_chosen:
+        """The key that came with the program, else the user's own, else a local model, else templates."""
+        status = self._workbench.status
+        if self.is_mode_chosen and (self.mode != Mode.APP_KEY.value or status.app_askable):
             return
-        providers = self._workbench.status.askable
-        if any(not row.is_local for row in providers):
+        providers = status.askable
+        if status.app_askable:
+            mode = Mode.APP_KEY
+        elif any(not row.is_local for row in providers):
             mode = Mode.PROVIDERS
         else:
             mode = Mode.LOCAL if providers else Mode.TEMPLATES

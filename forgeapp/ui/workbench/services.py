@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from forgeapp.credentials import Credentials
     from forgeapp.ledger import Ledger
+    from forgeapp.ledger.budgets import Cap
     from forgeapp.paths import Home
     from forgeapp.services.breaker import Breakers
     from forgeapp.services.calculation import Calculation
@@ -31,6 +32,8 @@ class Services(Protocol):
     credentials: Credentials
     connections: Connections
 
+    @property
+    def app_key_cap(self) -> Cap: ...
     @property
     def breakers(self) -> Breakers: ...
     @property

@@ -174,6 +174,16 @@ def test_a_cap_counts_the_calls_of_its_key_since_its_moment(ledger: Ledger) -> N
     assert ledger.budgets.room(None, None, None, [cap("9999")]) == 9 * CENT
 
 
+def test_what_a_cap_leaves_is_told_whatever_a_budget_leaves(ledger: Ledger) -> None:
+    ledger.budgets.set(1 * CENT)
+    cap = Cap("The key that came with ForgeApp", 10 * CENT, "2026", "app")
+    assert ledger.budgets.left_of(cap) == 10 * CENT
+    ledger.calls.settle(ledger.calls.begin(replace(new_call(), key_name="app")), settlement(4 * CENT))
+    assert ledger.budgets.left_of(cap) == 6 * CENT
+    ledger.calls.settle(ledger.calls.begin(replace(new_call(), key_name="app")), settlement(25 * CENT))
+    assert ledger.budgets.left_of(cap) == 0
+
+
 def test_of_several_limits_the_tightest_is_named(ledger: Ledger) -> None:
     ledger.budgets.set(30 * CENT)
     caps = (Cap("Roomy", 80 * CENT, "2026", "app"), Cap("Tight", 20 * CENT, "2026", "app"))
