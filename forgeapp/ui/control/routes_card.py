@@ -35,8 +35,8 @@ class RoutesCard(Section):
         super().__init__(
             tr("Which model for what"),
             tr(
-                "Automatic takes the cheap tier, and for large spreadsheets and code the premium one, where models have "
-                "a tier. A model chosen below a message wins."
+                "Automatic takes the cheap tier, and for large spreadsheets and code the premium one, where models "
+                "have a tier. A model chosen below a message wins."
             ),
             parent=parent,
         )
