@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from forgeapp.errors import Cancelled
 
@@ -50,3 +52,17 @@ class CancelToken:
         """Sleeps, and raises Cancelled the moment it is cancelled."""
         if self._event.wait(seconds):
             raise Cancelled()
+
+    @contextmanager
+    def until(self, moment: float) -> Iterator[CancelToken]:
+        """A token that is cancelled with this one, or else at that moment of `time.monotonic`."""
+        inner = CancelToken()
+        forget = self.on_cancel(inner.cancel)
+        timer = threading.Timer(max(moment - time.monotonic(), 0.0), inner.cancel)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield inner
+        finally:
+            timer.cancel()
+            forget()

@@ -21,6 +21,7 @@ from forgeapp.domain.chat import (
     TextPiece,
     UsageReported,
 )
+from forgeapp.domain.events import AttemptStarted
 from forgeapp.domain.usage import Usage, UsageSource
 from forgeapp.errors import Cancelled, Crashed, ForgeError, ProviderTimeout, StorageError, StreamBroken
 from forgeapp.ledger import Ledger
@@ -31,6 +32,8 @@ from forgeapp.services.prompts import CountTokens
 from forgeapp.services.routing import Candidate
 
 JOURNAL_EVERY_S = 1.0
+END_WITHIN_S = 1.0
+"""What a reply that is whole may take beyond the deadline to say what it used."""
 _UNCHARGED = Usage(source=UsageSource.ESTIMATED)
 _PERHAPS_CHARGED = (StreamBroken, ProviderTimeout)
 """Failures of a request that the provider had taken."""
@@ -70,7 +73,7 @@ class Arrived:
 
 
 class Attempt:
-    """`call` is its row in the ledger, noted already; `prompt` what is sent."""
+    """`call` is its row in the ledger, noted already; `prompt` what is sent; `number` counts those at one provider."""
 
     def __init__(
         self,
@@ -80,9 +83,12 @@ class Attempt:
         candidate: Candidate,
         prompt: Prompt,
         call: int,
+        number: int = 1,
     ) -> None:
         self.call = call
         self.arrived = Arrived()
+        self._number = number
+        self._is_sent = False
         self._ledger = ledger
         self._price = price
         self._count_tokens = count_tokens
@@ -93,52 +99,74 @@ class Attempt:
 
     def run(
         self, provider: Provider, cancel: CancelToken, deadline: float
-    ) -> Generator[TextPiece, None, Reply | ForgeError]:
-        """Streams the reply; gives it, also where the user stopped it, or how it failed (settled then)."""
+    ) -> Generator[AttemptStarted | TextPiece, None, Reply | ForgeError]:
+        """Streams the reply; gives it, also where the user stopped it, or how it failed (settled then).
+
+        `deadline`: the moment of `time.monotonic` from which on a reply that is not whole is a timeout, also of a
+        server that keeps the line busy and says nothing.
+        """
         try:
+            yield self._started_step(is_cached=False)
+            cancel.check()
+            self._is_sent = True
             yield from self._stream(provider, cancel, deadline)
         except Cancelled as cancelled:
             return self._reply(CallStatus.CANCELLED, cancelled)
         except ForgeError as failure:
             self._settle(CallStatus.FAILED, failure)
             return failure
-        except GeneratorExit:
-            # Whoever listened has gone: what the call cost is still noted.
-            self._settle(CallStatus.CANCELLED, Cancelled())
-            raise
         except Exception:
             # A mistake of our own: the call is none the less over.
             self._settle(CallStatus.FAILED, Crashed())
             raise
+        except BaseException:
+            # Whoever listened has gone: what the call cost is still noted.
+            self._settle(CallStatus.CANCELLED, Cancelled())
+            raise
         return self._reply(CallStatus.OK, None)
 
-    def replay(self, cached: CachedReply) -> Generator[TextPiece, None, Reply]:
+    def replay(self, cached: CachedReply) -> Generator[AttemptStarted | TextPiece, None, Reply]:
         """The reply to the very same prompt, given once more for nothing."""
         self.arrived.text.append(cached.text)
         self.arrived.finish = cached.finish
         self.arrived.usage = _UNCHARGED
         try:
+            yield self._started_step(is_cached=True)
             yield TextPiece(cached.text)
-        except GeneratorExit:
+        except BaseException:
             self._settle(CallStatus.CANCELLED, Cancelled())
             raise
         return self._reply(CallStatus.CACHED, None)
 
+    def _started_step(self, *, is_cached: bool) -> AttemptStarted:
+        asked = self._candidate
+        return AttemptStarted(asked.provider.name, asked.model.name, self._number, self.call, is_cached)
+
     def _stream(self, provider: Provider, cancel: CancelToken, deadline: float) -> Generator[TextPiece, None, None]:
         arrived = self.arrived
-        for event in provider.stream(self._prompt, cancel):
-            match event:
-                case TextPiece(text=text):
-                    self._keep(text)
-                    yield event
-                case ReasoningPiece(text=text):
-                    arrived.reasoning.append(text)
-                case UsageReported(usage=usage):
-                    arrived.usage = usage
-                case ReplyFinished(reason=reason):
-                    arrived.finish = reason
-            if arrived.finish is None and time.monotonic() > deadline:
-                raise ProviderTimeout(provider=self._candidate.provider.name, model=self._candidate.model.name)
+        with cancel.until(deadline + END_WITHIN_S) as ending:
+            try:
+                for event in provider.stream(self._prompt, ending):
+                    match event:
+                        case TextPiece(text=text):
+                            self._keep(text)
+                            yield event
+                        case ReasoningPiece(text=text):
+                            arrived.reasoning.append(text)
+                        case UsageReported(usage=usage):
+                            arrived.usage = usage
+                        case ReplyFinished(reason=reason):
+                            arrived.finish = reason
+                    if arrived.finish is None and time.monotonic() > deadline:
+                        raise self._timeout()
+            except Cancelled:
+                if cancel.is_cancelled:
+                    raise
+                if arrived.finish is None:
+                    raise self._timeout() from None
+
+    def _timeout(self) -> ProviderTimeout:
+        return ProviderTimeout(provider=self._candidate.provider.name, model=self._candidate.model.name)
 
     def _keep(self, text: str) -> None:
         """Collects a piece, and writes what came within the last second to the journal."""
@@ -182,9 +210,11 @@ class Attempt:
         )
 
     def _estimated(self, status: CallStatus, error: ForgeError | None) -> Usage:
-        """What a call without a usage report used; nothing where a provider turned the request down."""
+        """What a call without a usage report used; nothing where it was not sent, or turned down by the provider."""
         arrived = self.arrived
         has_begun = bool(arrived.text or arrived.reasoning)
+        if not self._is_sent:
+            return _UNCHARGED
         if status is CallStatus.FAILED and not has_begun and not isinstance(error, _PERHAPS_CHARGED):
             return _UNCHARGED
         reasoning = self._tokens("".join(arrived.reasoning))

@@ -7,6 +7,7 @@ to another provider.
 
 from __future__ import annotations
 
+import contextlib
 import random
 import time
 from collections.abc import Callable, Generator, Sequence
@@ -24,6 +25,7 @@ from forgeapp.errors import (
     PicturesNotTaken,
     ProviderError,
     RateLimited,
+    StorageError,
 )
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.calls import CallStatus, NewCall
@@ -230,7 +232,6 @@ class _Run:
             return None
         call = chain.ledger.calls.begin(question.new_call(candidate, 1))
         attempt = Attempt(chain.ledger, chain.price, chain.count_tokens, candidate, prompt, call)
-        yield AttemptStarted(candidate.provider.name, candidate.model.name, 1, call, is_cached=True)
         return (yield from attempt.replay(cached))
 
     def _ask(
@@ -257,7 +258,7 @@ class _Run:
     def _attempt(
         self, provider: Provider, candidate: Candidate, prompt: Prompt, number: int
     ) -> Generator[Step, None, tuple[Reply | ForgeError, bool]]:
-        chain, name, model = self.chain, candidate.provider.name, candidate.model.name
+        chain, name = self.chain, candidate.provider.name
         self.cancel.check()
         tokens = self._input_tokens(candidate)
         if (limited := (yield from self._wait_for_turn(candidate, tokens))) is not None:
@@ -274,10 +275,12 @@ class _Run:
         except BaseException:
             chain.limits.give_back(name, tokens)
             raise
-        attempt = Attempt(chain.ledger, chain.price, chain.count_tokens, candidate, allowed, call)
-        yield AttemptStarted(name, model, number, call)
+        attempt = Attempt(chain.ledger, chain.price, chain.count_tokens, candidate, allowed, call, number)
         outcome = yield from attempt.run(provider, self.cancel, self.deadline)
         self._learn(candidate, outcome, tokens)
+        # What can't be written down is learned again the next time; a reply that is paid for is none the less one.
+        with contextlib.suppress(StorageError):
+            self._note(candidate, outcome)
         return outcome, attempt.arrived.has_begun
 
     def _wait_for_turn(self, candidate: Candidate, tokens: int) -> Generator[Waiting, None, RateLimited | None]:
@@ -299,25 +302,31 @@ class _Run:
         return None
 
     def _learn(self, candidate: Candidate, outcome: Reply | ForgeError, tokens: int) -> None:
-        """What an attempt tells of its provider: its health, its limits, how it counts tokens."""
-        chain, row = self.chain, candidate.provider
+        """What an attempt tells this program of its provider: its health and its limits."""
+        chain, name = self.chain, candidate.provider.name
         if not isinstance(outcome, Reply):
-            chain.breakers.failed(row.name, outcome)
-            if rule_for(outcome).marks and not candidate.uses_app_key:
-                chain.ledger.providers.mark(row.name, outcome.key)
+            # A key that came with the program says nothing of the user's own.
+            if not (rule_for(outcome).marks and candidate.uses_app_key):
+                chain.breakers.failed(name, outcome)
             if isinstance(outcome, RateLimited) and outcome.retry_after_s is not None:
-                chain.limits.pause(row.name, outcome.retry_after_s)
-            return
-        if outcome.settlement.status is not CallStatus.OK:
-            return
-        chain.breakers.succeeded(row.name)
-        if row.mark is not None and not candidate.uses_app_key:
-            chain.ledger.providers.mark(row.name, None)
-        usage = outcome.settlement.usage
-        chain.limits.give_back(row.name, tokens - usage.input_tokens - usage.output_tokens, requests=0)
-        if is_lesson(self.question.prompt.messages, usage):
-            estimated = self.question.input_tokens
-            chain.ledger.providers.learn_tokens(row.name, candidate.model.name, estimated, usage.input_tokens)
+                chain.limits.pause(name, outcome.retry_after_s)
+        elif outcome.settlement.status is CallStatus.OK:
+            chain.breakers.succeeded(name)
+            usage = outcome.settlement.usage
+            chain.limits.give_back(name, tokens - usage.input_tokens - usage.output_tokens, requests=0)
+
+    def _note(self, candidate: Candidate, outcome: Reply | ForgeError) -> None:
+        """What is kept of it in the ledger: that only the user can mend it, and how it counts tokens."""
+        providers, row = self.chain.ledger.providers, candidate.provider
+        if not isinstance(outcome, Reply):
+            if rule_for(outcome).marks and not candidate.uses_app_key:
+                providers.mark(row.name, outcome.key)
+        elif outcome.settlement.status is CallStatus.OK:
+            if row.mark is not None and not candidate.uses_app_key:
+                providers.mark(row.name, None)
+            usage = outcome.settlement.usage
+            if is_lesson(self.question.prompt.messages, usage):
+                providers.learn_tokens(row.name, candidate.model.name, self.question.input_tokens, usage.input_tokens)
 
     def _wait_after(self, error: ForgeError, attempt: int) -> float | None:
         """Seconds until the next attempt; None where another one is of no use."""

@@ -127,8 +127,9 @@ class Forge:
         conversation, message = self._opening.store_words(request)
         yield MessageStored(conversation, message)
         turn = self._opening.decided(request, conversation, message, open_artifact)
-        yield Decided(turn.decision)
         try:
+            self._opening.note(turn)
+            yield Decided(turn.decision)
             yield from self._act(turn, cancel)
         except ForgeError as error:
             yield self._ends.failed(turn, error)
@@ -158,6 +159,7 @@ class Forge:
         open_artifact = self._opening.open_artifact(request)
         conversation, message = self._opening.store_words(request)
         turn = self._opening.decided(request, conversation, message, open_artifact)
+        self._opening.note(turn)
         if not turn.makes_artifact:
             # He pasted a reply to have it read: what the gatekeeper made of the request does not stand in the way.
             turn.decision = Decision(Intent.CREATE, request.kind, reasons=("a reply was pasted",))
@@ -314,6 +316,7 @@ class Forge:
                     case Waiting():
                         yield step
         except ForgeError:
+            turn.break_off()
             raise
         except BaseException:
             # Whoever listened has gone, or we made a mistake: the words that arrived are kept all the same.

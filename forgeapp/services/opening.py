@@ -55,18 +55,21 @@ class Opening:
     def decided(
         self, request: ForgeRequest, conversation: int, message: int, open_artifact: ArtifactRow | None
     ) -> Turn:
-        decision = self.decision(request, open_artifact)
+        return Turn(request, conversation, message, self.decision(request, open_artifact), open_artifact)
+
+    def note(self, turn: Turn) -> None:
+        """Keeps what was decided, and what the user says to it."""
+        decision = turn.decision
         self._ledger.events.record(
             "gatekeeper_decision",
             intent=decision.intent.value,
             kind=decision.kind.value if decision.kind else None,
             confidence=round(decision.confidence, 4),
-            text=request.text,
+            text=turn.request.text,
         )
         if decision.unsupported:
             self._ledger.events.record("other_requested", wish=decision.unsupported)
-        self._note_answer(request, open_artifact)
-        return Turn(request, conversation, message, decision, open_artifact)
+        self._note_answer(turn.request, turn.open_artifact)
 
     def decision(self, request: ForgeRequest, open_artifact: ArtifactRow | None) -> Decision:
         """The gatekeeper's, unless the user chose; below the asking threshold it is chat."""

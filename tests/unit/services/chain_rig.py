@@ -13,6 +13,7 @@ from forgeapp.domain.chat import (
     Message,
     ModelInfo,
     Prompt,
+    Provider,
     ReplyFinished,
     Role,
     StreamEvent,
@@ -22,10 +23,11 @@ from forgeapp.domain.chat import (
 from forgeapp.domain.decision import Decision
 from forgeapp.domain.document import Document
 from forgeapp.domain.events import Hop, PassedOver, Waiting
-from forgeapp.domain.request import ForgeRequest
+from forgeapp.domain.request import ForgeRequest, Mode
 from forgeapp.domain.usage import Usage
 from forgeapp.errors import ForgeError, TargetNotWritable
 from forgeapp.ledger import Ledger
+from forgeapp.ledger.budgets import Cap
 from forgeapp.ledger.calls import NewCall, Purpose
 from forgeapp.services.attempt import Reply
 from forgeapp.services.breaker import Breakers
@@ -72,7 +74,7 @@ class Scripted:
 class Rig:
     """A chain over scripted providers named after the keyword arguments, asked in that order."""
 
-    def __init__(self, ledger: Ledger, **providers: Scripted | ForgeError) -> None:
+    def __init__(self, ledger: Ledger, **providers: Provider | ForgeError) -> None:
         self.ledger = ledger
         self.providers = providers
         for name in providers:
@@ -82,6 +84,8 @@ class Rig:
 
         self.prompt = PROMPT
         self.most_cost: MostCost = lambda *_: 0
+        self.mode = Mode.PROVIDERS
+        self.caps: tuple[Cap, ...] = ()
         self.breakers = Breakers()
         self.limits = RateLimits()
         self.cache_days = 0
@@ -91,8 +95,8 @@ class Rig:
         return self._drained(self.steps_of(cancel, model))
 
     def steps_of(self, cancel: CancelToken | None = None, model: str | None = None) -> Generator[Any, None, Reply]:
-        request = ForgeRequest("one two three", model=model)
-        candidates = Router(self.ledger, 100, tuple).candidates(request, Task(None, None, 3))
+        request = ForgeRequest("one two three", model=model, mode=self.mode)
+        candidates = Router(self.ledger, 100, lambda: self.providers).candidates(request, Task(None, None, 3))
         question = Question(
             self.prompt, _new_call, self.input_tokens, cache_days=self.cache_days, is_named=model is not None
         )
@@ -105,7 +109,7 @@ class Rig:
             lambda *_: (7, "test"),
             lambda text: len(text.split()),
             self.patience,
-            Reserving(self.ledger, lambda *asked: self.most_cost(*asked), lambda _: (), 10),
+            Reserving(self.ledger, lambda *asked: self.most_cost(*asked), lambda _: self.caps, 10),
             self.breakers,
             self.limits,
         )
@@ -118,7 +122,7 @@ class Rig:
                 assert isinstance(stop.value, Reply)
                 return stop.value
 
-    def _connect(self, candidate: Candidate) -> Scripted:
+    def _connect(self, candidate: Candidate) -> Provider:
         provider = self.providers[candidate.provider.name]
         if isinstance(provider, ForgeError):
             raise provider

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 
 import pytest
 
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.chat import (
     FinishReason,
+    ModelInfo,
+    Prompt,
     ReasoningPiece,
     ReplyFinished,
     StreamEvent,
@@ -25,6 +28,7 @@ from forgeapp.errors import (
     ProviderTimeout,
     RateLimited,
     RequestRejected,
+    StorageError,
     StreamBroken,
     UsageError,
 )
@@ -117,8 +121,89 @@ def test_a_reply_that_outlasts_the_deadline_is_a_timeout_and_nobody_else_is_aske
 
 def test_a_reply_that_is_whole_when_the_deadline_passes_is_kept(ledger: Ledger) -> None:
     rig = Rig(ledger, a=Scripted([ReplyFinished(FinishReason.STOP), UsageReported(Usage(input_tokens=1))]))
-    rig.patience = Patience(1, (), -1.0)
+    rig.patience = Patience(1, (), 0.0)
     assert rig.run().settlement.usage.input_tokens == 1
+
+
+class Humming:
+    """Keeps the line busy and says nothing, until it is stopped; before that what it is told to."""
+
+    def __init__(self, *said: StreamEvent) -> None:
+        self._said = said
+
+    def stream(self, prompt: Prompt, cancel: CancelToken) -> Iterator[StreamEvent]:
+        yield from self._said
+        cancel.wait(20)
+        raise AssertionError("nobody stopped it")
+
+    def list_models(self, cancel: CancelToken) -> list[ModelInfo]:
+        return []
+
+
+@pytest.mark.availability
+def test_a_server_that_keeps_the_line_busy_and_says_nothing_is_a_timeout(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempt_module, "END_WITHIN_S", 0.0)
+    rig = Rig(ledger, a=Humming(TextPiece("Once")))
+    rig.patience = Patience(3, (0.0, 0.0), 0.05)
+    with pytest.raises(ProviderTimeout):
+        rig.run()
+    assert rig.calls == [("a", "failed", "provider_timeout")]
+
+
+def test_a_whole_reply_is_one_though_its_connection_is_not_closed(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempt_module, "END_WITHIN_S", 0.0)
+    rig = Rig(ledger, a=Humming(TextPiece("Once"), ReplyFinished(FinishReason.STOP)))
+    rig.patience = Patience(1, (), 1.0)
+    reply = rig.run()
+    assert (reply.text, reply.settlement.status) == ("Once", CallStatus.OK)
+
+
+def test_who_stops_listening_before_anything_is_sent_leaves_a_call_that_is_over_and_cost_nothing(
+    ledger: Ledger,
+) -> None:
+    rig = Rig(ledger, a=Scripted(FINE, FINE))
+    steps = rig.steps_of()
+    assert isinstance(next(steps), AttemptStarted)
+    steps.close()
+    (call,) = ledger.calls.recent(9)
+    assert (call.status, call.cost_nano_usd) == (CallStatus.CANCELLED, 0)
+
+    rig.cache_days = 90
+    first = rig.run()
+    ledger.calls.settle(first.call, first.settlement)
+    steps = rig.steps_of()
+    assert next(steps).is_cached
+    steps.close()
+    assert ledger.calls.recent(1)[0].status is CallStatus.CANCELLED
+
+
+def test_stop_before_anything_is_sent_costs_nothing(ledger: Ledger) -> None:
+    cancel = CancelToken()
+    steps = Rig(ledger, a=Scripted(FINE)).steps_of(cancel)
+    next(steps)
+    cancel.cancel()
+    with pytest.raises(StopIteration) as stopped:
+        next(steps)
+    settlement = stopped.value.value.settlement
+    assert (settlement.status, settlement.cost_nano_usd) == (CallStatus.CANCELLED, 0)
+
+
+@pytest.mark.parametrize("note", ["learn_tokens", "mark"])
+def test_what_cannot_be_noted_of_a_provider_does_not_cost_the_reply(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, note: str
+) -> None:
+    rig = Rig(ledger, a=Scripted([KeyRejected(provider="a", status=401)]), b=Scripted(FINE))
+    ledger.providers.mark("b", "key_rejected")
+
+    def fail(*_: object) -> None:
+        raise StorageError(path="x", reason="disk full", remedy="Free some space.")
+
+    monkeypatch.setattr(ledger.providers, note, fail)
+    assert rig.run().text == "Hello there."
 
 
 def test_what_was_thought_before_stop_is_estimated_and_priced(ledger: Ledger) -> None:

@@ -362,6 +362,20 @@ def test_a_full_disk_ends_a_failing_turn_with_its_words_handed_over(
     assert (finished.status, finished.summary.content, finished.reply) == (Status.FAILED, "Once upon", None)
 
 
+@pytest.mark.parametrize(("table", "method", "kept"), [("events", "record", ""), ("calls", "settle", "Once upon")])
+def test_a_disk_that_is_full_at_any_step_ends_the_turn_as_any_other_with_what_had_come(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, table: str, method: str, kept: str
+) -> None:
+    def fail(*_: object, **_data: object) -> None:
+        raise StorageError(path="x", reason="disk full", remedy="Free some space.")
+
+    monkeypatch.setattr(getattr(ledger, table), method, fail)
+    provider = Scripted([TextPiece("Once upon"), StreamBroken(provider="acme", detail="reset")])
+    finished = Rig(ledger, Decision(Intent.CHAT), provider).run()
+    assert finished.error is not None
+    assert (finished.status, finished.error.key, finished.summary.content) == (Status.FAILED, "storage", kept)
+
+
 def test_a_journal_that_cannot_be_written_does_not_end_the_reply(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
