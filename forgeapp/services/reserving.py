@@ -36,7 +36,7 @@ class Reserving:
         """Notes the call with its reservation; gives its id, and the prompt with the longest reply there is money for.
 
         Raises BudgetExceeded where not even a short reply can be paid, PriceUnknown where a budget holds and nobody
-        knows the price, nor has the user allowed that.
+        knows the price, nor has the user allowed that; his consent is to his own money, and moves no cap.
         """
         if candidate.is_local:
             return self._ledger.calls.begin(new_call), prompt
@@ -45,7 +45,7 @@ class Reserving:
             room = self._ledger.budgets.room(new_call.conversation, new_call.project, new_call.kind, caps)
             allowed, most = self._allowed(candidate, prompt, room)
             if most is None:
-                if room is not None and not candidate.model.allows_unknown_price:
+                if caps or (room is not None and not candidate.model.allows_unknown_price):
                     raise PriceUnknown(provider=candidate.provider.name, model=candidate.model.name)
                 return self._ledger.calls.begin(new_call), allowed
             try:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from forgeapp.domain.chat import FinishReason, Message, Picture, ReplyFinished, Role, TextPiece
-from forgeapp.domain.request import Parameters
+from forgeapp.domain.request import Mode, Parameters
 from forgeapp.errors import (
     BudgetExceeded,
     ContextTooLong,
@@ -18,6 +18,7 @@ from forgeapp.errors import (
     RateLimited,
 )
 from forgeapp.ledger import Ledger
+from forgeapp.ledger.budgets import Cap
 from forgeapp.ledger.calls import CallStatus
 from forgeapp.services.chain import Patience
 from forgeapp.services.routing import Candidate
@@ -130,7 +131,29 @@ def test_an_unknown_price_needs_a_price_or_consent_under_a_budget_only(ledger: L
     rig.run()
 
 
+def test_consent_to_an_unknown_price_is_none_to_spend_the_money_of_whose_key_came_with_the_program(
+    ledger: Ledger,
+) -> None:
+    rig = Rig(ledger, a=Scripted(FINE))
+    rig.mode, rig.caps = Mode.APP_KEY, (Cap("a day", 10**9, "2026-01-01", "key of a"),)
+    rig.most_cost = lambda *_: None
+    ledger.providers.change_model("a", "m", allows_unknown_price=True)
+    with pytest.raises(PriceUnknown):
+        rig.run()
+    assert rig.calls == []
+
+
 # Health
+
+
+def test_a_rejected_key_that_came_with_the_program_says_nothing_of_the_user_s_own(ledger: Ledger) -> None:
+    rig = Rig(ledger, a=Scripted([KeyRejected(provider="a", status=401)], FINE))
+    rig.mode = Mode.APP_KEY
+    with pytest.raises(KeyRejected):
+        rig.run()
+    rig.mode = Mode.PROVIDERS
+    assert rig.run().text == "Hello there."
+    assert rig.passed_over == []
 
 
 def test_a_provider_that_failed_a_whole_turn_is_left_out_of_the_next_one(ledger: Ledger) -> None:
