@@ -92,7 +92,9 @@ def test_turns_at_ill_servers_end_well_and_are_paid_to_the_nano(home: Path, dial
         budget = app.ledger.budgets.all()[0]
         check_conversations(app, ends.turns, rows)
         totals = app.ledger.calls.totals("provider")[1]
-    lingering = {thread for thread in set(threading.enumerate()) - threads_before if thread.is_alive()}
+    lingering = set(threading.enumerate()) - threads_before
+    for thread in lingering:
+        thread.join(5.0)
 
     assert len(ends.turns) == TURNS
     assert {end.status for end in ends.turns} <= {Status.DONE, Status.FAILED}
@@ -104,7 +106,7 @@ def test_turns_at_ill_servers_end_well_and_are_paid_to_the_nano(home: Path, dial
     paid = sum(row.cost_nano_usd or 0 for row in rows)
     assert totals.cost_nano_usd == budget.settled_nano_usd == paid
     assert budget.reserved_nano_usd == 0
-    assert not lingering
+    assert not any(thread.is_alive() for thread in lingering)
     assert ends.memory_mb[-1] - ends.memory_mb[0] < 25, f"resident MB: {ends.memory_mb}"
     print(
         f"\n{TURNS} turns: {Counter(end.status.value for end in ends.turns)}; attempts {len(rows)}: "
