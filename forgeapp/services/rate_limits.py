@@ -100,3 +100,8 @@ class RateLimits:
         with self._lock:
             known = self._providers.setdefault(provider, _Provider())
             known.paused_until = max(known.paused_until, self._clock() + seconds)
+
+    def resume(self, provider: str) -> None:
+        """The user changed something, or it answers: the time that its server named is not waited for."""
+        with self._lock:
+            self._providers.setdefault(provider, _Provider()).paused_until = 0.0

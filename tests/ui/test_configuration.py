@@ -193,8 +193,10 @@ def test_a_test_that_succeeds_ends_the_time_out(desk: ControlDesk, serve: Serve)
         desk.app.breakers.failed("acme", ProviderFailed(provider="acme", status=503))
     desk.open()
     assert state(desk, "acme").startswith("left out")
+    desk.app.limits.pause("acme", 3600)
     act(desk, "acme", "Test the connection")
     desk.wait(lambda: state(desk, "acme") == "ready")
+    assert desk.app.limits.take("acme", None, None, 1).wait_s == 0
 
 
 def test_a_test_that_fails_says_so_in_the_row_with_its_remedy(

@@ -181,8 +181,7 @@ class Registry(QObject):
     def test(self, name: str, model: str | None = None) -> None:
         def ask(services: Services, cancel: CancelToken) -> TestResult:
             result = services.registry.test(name, cancel, model)
-            # It answers: nobody need wait any longer before asking it again.
-            services.breakers.reset(name)
+            _ask_again(services, name)
             return result
 
         self._probe(name, Probe("test"), ask)
@@ -375,7 +374,13 @@ def _save(services: Services, draft: Draft, is_new: bool, for_session: bool = Fa
         requests_per_minute=draft.requests_per_minute,
         tokens_per_minute=draft.tokens_per_minute,
     )
-    services.breakers.reset(draft.name)
+    _ask_again(services, draft.name)
+
+
+def _ask_again(services: Services, name: str) -> None:
+    """It answers, or was changed: nobody need wait any longer before asking it."""
+    services.breakers.reset(name)
+    services.limits.resume(name)
 
 
 def _restore(services: Services, row: ProviderRow, order: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from forgeapp.services.files import Files
     from forgeapp.services.forge import Forge
     from forgeapp.services.handwork import Handwork
+    from forgeapp.services.rate_limits import RateLimits
     from forgeapp.services.registry import Registry
     from forgeapp.settings import Settings
 
@@ -36,6 +37,8 @@ class Services(Protocol):
     def app_key_cap(self) -> Cap: ...
     @property
     def breakers(self) -> Breakers: ...
+    @property
+    def limits(self) -> RateLimits: ...
     @property
     def registry(self) -> Registry: ...
     @property

@@ -78,6 +78,12 @@ def test_a_server_that_names_a_wait_makes_every_thread_wait(limits: RateLimits, 
     assert limits.take("a", 60, None, 1).wait_s == 0
 
 
+def test_what_the_user_changes_ends_the_wait_that_a_server_named(limits: RateLimits) -> None:
+    limits.pause("a", 3600)
+    limits.resume("a")
+    assert limits.take("a", None, None, 1).wait_s == 0
+
+
 def test_a_limit_that_was_changed_counts_from_then_on(limits: RateLimits) -> None:
     limits.take("a", 1, None, 1)
     assert limits.take("a", 1, None, 1).wait_s > 0
