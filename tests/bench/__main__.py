@@ -6,6 +6,7 @@ Ratios are medians of pairs measured in turn, for the machine's speed drifts; si
 from __future__ import annotations
 
 from tests.bench import (
+    chain_bench,
     exports_bench,
     gatekeeper_score,
     processes_bench,
@@ -20,6 +21,7 @@ SECTIONS = (
     reading_score,
     processes_bench,
     stream_bench,
+    chain_bench,
     exports_bench,
     window_bench,
     window_stream_bench,
