@@ -17,10 +17,16 @@ from forgeapp.reading.injection_reasons import (
 
 _AI = (
     r"(?:(?:any |the |an? |all |every )?(?:ai|a\.i\.|llm|llms|artificial intelligence|language model|large language "
-    r"model|chatgpt|gpt\w*|chatbot)(?: (?:assistant|model|agent|system|bot|reader|reviewer|tool)s?)?)"
+    r"model|chatgpt|gpt\w*|chatbot)(?: (?:assistant|model|agent|system|bot|reader|reviewer|tool)s?)?"
+    r"|(?:the )?(?:summari[sz]er|(?:automat(?:ed|ic)|ai) (?:reviewer|grader|screener|evaluator|assistant)s?))"
 )
+_NO_PERSON = (
+    r"(?![ ](?:engineer|developer|researcher|expert|scientist|specialist|consultant|company|companies|start-?up|vendor|"
+    r"provider|professional|enthusiast|student|team|lead|manager|user|officer)s?\b)"
+)
+"""What makes of 'an AI' a person or a firm."""
 _ROLE = (
-    r"(?:ai|llm|dan|assistant|chatbot|bot|model|hacker|jailbroken|unrestricted|unfiltered|uncensored|pirate|root|"
+    r"(?:ai|llm|dan|assistant(?![ ](?:to|of|for|manager|director|professor)\b)|chatbot|bot|hacker|jailbroken|unrestricted|unfiltered|uncensored|pirate|root|"
     r"developer mode|debug mode|god mode|admin mode|maintenance mode|dan mode)"
 )
 _BEFORE = (
@@ -34,7 +40,7 @@ _STRONG = (
 _WEAK = r"(?:rules?|orders|directions|context|conversations?|messages?|text|content|requests?|tasks?|polic(?:y|ies))"
 _PROMPT = (
     r"(?:(?:system|initial|hidden|original|secret|internal|developer) (?:prompts?|messages?|instructions?)|"
-    r"your (?:<2>)(?:prompts?|instructions|guidelines|system message))"
+    r"your (?:<2>)(?:prompts?|instructions|guidelines|system message)\b(?![ ](?:id\b|to (?!me\b|us\b|the user))))"
 )
 _CREDENTIALS = (
     r"(?:(?:api|secret|access|private|ssh|encryption)[ _-]?(?:keys?|tokens?)|passwords?|credentials|secrets|"
@@ -45,7 +51,7 @@ _ADDRESS = r"(?:to|at|via|into|using) (?:<4>)(?:https?|www|[\w.+-]{1,64}@|webhoo
 ENGLISH: Final = (
     (
         OVERRIDES,
-        r"ignore|ignoring|disregard|disregarding|forget|override|overrule|bypass|discard|neglect",
+        r"ignore|ignoring|disregard|disregarding|forget|override|overrule|bypass|discard|neglect|abandon|abandoning",
         rf" (?:(?:all|any|every|each|the|these|those|of|completely|both|and|everything|immediately) ){{0,5}}"
         rf"{_BEFORE} (?:and \w+ )?(?:\w+ )?{_STRONG}\b",
     ),
@@ -63,7 +69,7 @@ ENGLISH: Final = (
     ),
     (
         OVERRIDES,
-        r"ignore|ignoring|disregard|forget|override|bypass|discard",
+        r"ignore|ignoring|disregard|forget|override|bypass|discard|abandon",
         r" (?:(?:all|any|the|those|of|these) ){0,3}(?:instructions?|prompts?|directives?|commands|rules|guidelines|"
         r"directions) (?:above|before this|you (?:were|have been|got|have|received|had)|given (?:to you|above|earlier|"
         r"previously|before)|so far|from (?:the |your )(?:users?|system|developers?))\b",
@@ -78,7 +84,20 @@ ENGLISH: Final = (
     (
         OVERRIDES,
         r"ignore|ignoring|disregard|forget",
-        r" (?:the |your )?(?:users?(?:['’]?s)? (?:instructions?|question|prompt)|system prompts?)\b",
+        r" (?:the |your )?(?:users?(?:['’]?s)? (?:instructions?|questions?|prompt|requests?|query|task)|system prompts?)\b",
+    ),
+    (
+        OVERRIDES,
+        r"set|put|leave|lay",
+        rf" aside (?:<3>)(?:you (?:were|are|have been|ve been) (?:<1>)(?:told|asked|instructed|given)|{_BEFORE} {_STRONG}|"
+        r"your (?:<1>)(?:instructions|prompts?|task))\b",
+    ),
+    (OVERRIDES, r"do|don|stop|never", r" ?(?:['’]t |not )?(?:obey|obeying) the users?\b"),
+    (
+        OVERRIDES,
+        r"do|don|stop|never|no",
+        r" ?(?:['’]t |not |longer )?(?:follow|following|obey|obeying|listen to|listening to|do|doing|answer|answering) "
+        r"(?:what )?the users?(?:['’]?s)? (?:instructions?|requests?|orders?|questions?|commands?|asks|asked|wants|says|and)\b(?! (?:before|until|unless|without)\b)",
     ),
     (
         OVERRIDES,
@@ -113,6 +132,16 @@ ENGLISH: Final = (
     ),
     (
         GIVES_ROLE,
+        r"your",
+        r" (?:real|actual|true) (?:task|job|goal|objective|instructions?|mission)(?: (?:is|are)\b|[ ]?:)",
+    ),
+    (
+        GIVES_ROLE,
+        r"assume|adopt|take|play",
+        r" (?:on )?the (?:role|persona|identity|character) of (?:<2>)(?:ai|dan|unrestricted|unfiltered|uncensored|jailbroken|hacker)\b",
+    ),
+    (
+        GIVES_ROLE,
         r"enter|enable|activate|switch|you",
         r" (?:are |re )?(?:now )?(?:to |in |into )?(?:dan|god|jailbreak|unrestricted|sudo) mode\b",
     ),
@@ -135,7 +164,10 @@ ENGLISH: Final = (
     (
         ADDRESSES,
         r"if",
-        r" (?:you are|you re|this is (?:being )?(?:read|processed|parsed|summari[sz]ed) by|read by) " + _AI + r"\b",
+        r" (?:you are|you re|this is (?:being )?(?:read|processed|parsed|summari[sz]ed) by|read by) "
+        + _AI
+        + r"\b"
+        + _NO_PERSON,
     ),
     (
         ADDRESSES,
@@ -150,9 +182,16 @@ ENGLISH: Final = (
     (
         ADDRESSES,
         r"the|this",
-        r" (?:ai|llm|language model|ai assistant|ai model|assistant|chatbot) (?:must|shall|is (?:instructed|ordered|required)"
+        r" (?:ai|llm|language model|ai assistant|ai model) (?:must|shall|is (?:instructed|ordered|required)"
         r" to|has to|should) (?:now |immediately |always |never |then |not )?(?:ignore|print|output|reply|respond|reveal|send|"
         r"say|delete|forward|call|execute|obey|disregard|tell|recommend|export|change|approve)\b",
+    ),
+    (  # An assistant may be a person, who replies to customers.
+        ADDRESSES,
+        r"the|this",
+        r" (?:assistant|chatbot) (?:must|shall|is (?:instructed|ordered|required) to|has to|should) (?:now |immediately |always "
+        r"|never |then |not )?(?:ignore|print|output|reveal|say (?:that|nothing)|execute|obey|disregard|tell the (?:user|reader)|"
+        r"recommend)\b",
     ),
     (
         ADDRESSES,
@@ -182,7 +221,7 @@ ENGLISH: Final = (
     (
         ASKS_SECRETS,
         r"print|output|reveal|tell",
-        rf" (?:me |us |out )?(?:your|the users?['’]?s?) (?:<1>){_CREDENTIALS}\b",
+        rf" (?:me |us |out )?(?:your|the users?['’]?s?) (?:<1>){_CREDENTIALS}\b(?![ ](?:card|letter|slip|reset|form|hint)s?\b)",
     ),
     (
         ASKS_SECRETS,
@@ -240,6 +279,18 @@ ENGLISH: Final = (
     ),
     (
         DICTATES,
+        r"do|don|must|should|never|cannot",
+        r" ?(?:['’]t |not )?(?:summari[sz]|translat|analy[sz]|answer)\w{0,4}\b[^.!?\n]{0,60}?\binstead\b[^\w]{0,3}(?:just |only )?"
+        r"(?:output|say|reply|respond|print|write|tell|answer|return)\b",
+    ),
+    (
+        DICTATES,
+        r"when|whenever|while|if",
+        r" (?:you (?:are )?)?summari[sz]\w{1,4} (?:<2>)(?:this|the) (?:\w{1,9}-)?\w+[^\w]{0,3}(?:always |also )?"
+        r"(?:add|include|mention|write|append|insert|omit|leave out)\b",
+    ),
+    (
+        DICTATES,
         r"when|whenever|while|if|before|after",
         r" (?:you (?:are )?)?(?:asked (?:to |about )|summari[sz]\w{1,4}|translat\w{1,4}|process\w{0,3}|asked) (?:<2>)(?:this|the) "
         r"(?:document|text|file|e?-?mail|page|table|invoice|resume|cv|message|article|content|data|spreadsheet|row)\b[^\w]{0,3}"
@@ -265,7 +316,7 @@ ENGLISH_BESIDES: Final = (
     (
         OVERRIDES,
         r"ignore|disregard|forget",
-        r" (?:all |everything )?(?:that |what )(?:the user|the users|you)(?:['’]?s|['’]ve)? (?:<2>)(?:told|asked|instructed|said|taught|wrote|learned)\b",
+        r" (?:all |everything )?(?:that |what |whatever )(?:the user|the users|you)(?:['’]?s|['’]ve)? (?:<2>)(?:told|asked|instructed|said|taught|wrote|learned|requested|wanted|wants)\b",
     ),
     (
         OVERRIDES,
@@ -284,6 +335,16 @@ ENGLISH_BESIDES: Final = (
         r" (?:being |the role of |as )?(?:an? )?(?:dan|(?:<1>)(?:unrestricted|unfiltered|jailbroken) (?:ai|assistant|model|chatbot))\b",
     ),
     (GIVES_ROLE, r"do", r" anything now\b"),
+    (
+        GIVES_ROLE,
+        r"you",
+        r" (?:are|re) (?:an? )?(?:unrestricted|uncensored|unfiltered|jailbroken) (?:ai|assistant|model|chatbot)\b",
+    ),
+    (
+        ADDRESSES,
+        r"to|for",
+        rf" {_AI} (?:reading|processing|summari[sz]ing|parsing|analy[sz]ing|reviewing|ingesting) this(?: (?:file|document|text|page|message|note|content|input)\b|[ ]?[:,])",
+    ),
     (
         ASKS_SECRETS,
         r"repeat|print|output|copy|recite",

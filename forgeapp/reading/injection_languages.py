@@ -27,7 +27,12 @@ GERMAN: Final = (
     (
         OVERRIDES,
         r"ignorier\w*|vergiss|vergessen|missacht\w*",
-        r" (?:sie )?(?:bitte )?(?:alles(?:,)?(?: was)?(?: dir| du| ihnen| man dir)? (?:bisher\w*|vorher\w*|oben|davor|zuvor|gesagt)|(?:alle )?deine (?:<1>)(?:anweisungen|regeln|richtlinien|vorgaben|instruktionen)|(?:den |deinen )?system ?-?prompt\b|(?:alle |die )?(?:anweisungen|instruktionen) (?:oben|zuvor|davor|des (?:nutzers|benutzers|systems)))",
+        r" (?:sie )?(?:bitte )?(?:alles(?:,)?(?: was)?(?: dir| du| ihnen| man dir)? (?:bisher\w*|vorher\w*|oben|davor|zuvor|gesagt)|(?:alle )?deine (?:<1>)(?:anweisungen|regeln|richtlinien|vorgaben|instruktionen)|(?:den |deinen )?system ?-?prompt\b|(?:alle |die )?(?:anweisungen|instruktionen) (?:oben|zuvor|davor|des (?:nutzers|benutzers|systems))|(?:den|die|alle) (?:<3>)(?:be)?nutzers?\b|(?:das|alles) (?:bisherige|obige|vorherige|vorangegangene)\b|was der (?:be)?nutzer (?:<2>)(?:wollte|will|gesagt|sagt|gefragt|verlangt|mochte)\b)",
+    ),
+    (
+        OVERRIDES,
+        r"befolg\w*|folg\w*|beacht\w*|halt\w*|hor\w*",
+        r" (?:sie |dich )?(?:nicht (?:mehr )?(?:an |auf )?(?:(?:den|die|der) (?:<1>)(?:anweisung\w*|wunsch\w*|vorgab\w*) des (?:be)?nutzers|deine\w? (?:<1>)(?:regeln|anweisung\w*|vorgaben|richtlinien|instruktionen)|den (?:be)?nutzer)|(?:die|den|der) (?:<1>)(?:anweisung\w*|wunsch\w*|vorgab\w*|frage) des (?:be)?nutzers nicht)\b",
     ),
     (
         GIVES_ROLE,
@@ -37,7 +42,12 @@ GERMAN: Final = (
     (
         GIVES_ROLE,
         r"ab|von",
-        r" (?:jetzt|sofort|nun an|jetzt an) (?:bist du|antworte\w*|gibst du|handelst du|verhaltst du|befolgst du|sprichst du)\b",
+        r" (?:jetzt|sofort|nun an|jetzt an) (?:bist du|antworte(?:st|t)?|antworten sie|gibst du|handelst du|verhaltst du|befolgst du|sprichst du)\b",
+    ),
+    (
+        GIVES_ROLE,
+        r"antworte|schreib\w?|sprich",
+        r" (?:ab sofort|ab jetzt|von nun an) (?:nur|immer|stets|ausschlies\w*)\b",
     ),
     (
         GIVES_ROLE,
@@ -47,12 +57,27 @@ GERMAN: Final = (
     (
         ADDRESSES,
         r"hinweise?|nachricht|anweisung\w*|notiz|achtung|mitteilung",
-        r"(?: (?:an|fur))? (?:die |das |jede |jedes |alle )?(?:ki|sprachmodell\w*|llm|ki ?-?(?:assistent\w*|modell\w*|system\w*)|kunstliche intelligenz|chatbot|chatgpt)\b",
+        r"(?: (?:an|fur))? (?:die |das |jede |jedes |alle )?(?:ki(?!-)|sprachmodell\w*|llm|ki ?-?(?:assistent\w*|modell\w*|system\w*)|kunstliche intelligenz|chatbot|chatgpt)\b",
     ),
     (
         ADDRESSES,
         r"wenn|falls|sofern",
-        r" (?:du|sie) (?:eine? )?(?:<1>)(?:ki|sprachmodell|llm|chatbot|ki ?-?\w+) (?:bist|sind)\b",
+        r" (?:du|sie) (?:eine? )?(?:<1>)(?:ki|sprachmodell|llm|chatbot|ki ?-?(?:assistent\w*|modell\w*|system\w*|bot|agent\w*)) (?:bist|sind)\b",
+    ),
+    (
+        ADDRESSES,
+        r"an|fur",
+        r" (?:die|den|das|jede\w?|alle) (?:ki|sprachmodell\w*|llm|chatbot\w*|assistenten|ki ?-?\w+) (?:die|der|das|welche\w?) (?:<3>)(?:liest|lesen|verarbeite\w+|auswerte\w+|zusammenfass\w+)\b",
+    ),
+    (
+        ADDRESSES,
+        r"liebe\w?|hallo|hey|geehrte\w?",
+        r" (?:ki|ki ?-?(?:assistent\w*|modell\w*)|sprachmodell\w*|llm|chatbot|chatgpt)[ ]?[,:!]",
+    ),
+    (
+        ADDRESSES,
+        r"ki|assistent|sprachmodell|chatbot",
+        r"(?:[- ]assistent)?[:,][^\w\n]{0,6}(?:bitte )?(?:antworte|ignoriere|schreibe?|gib|sage?|empfiehl|bewerte|zeige?|vergiss|sende)\b",
     ),
     (
         ASKS_SECRETS,
@@ -63,6 +88,11 @@ GERMAN: Final = (
         SENDS_AWAY,
         r"send\w*|schick\w*|leit\w*|ubermittl\w*|lad\w*|kopier\w*",
         r" (?:<6>)(?:api ?-?schlussel|zugangsdaten|passworter|chatverlauf|gesprach(?:sverlauf)?|unterhaltung|verlauf|nutzerdaten) (?:<5>)(?:an|auf|zu|nach) (?:<3>)(?:https?|www|[\w.+-]{1,64}@|folgende)",
+    ),
+    (
+        DICTATES,
+        r"nicht",
+        r" (?:zusammen\w*|ubersetz\w*|analysier\w*)\b[^\n]{0,40}?\b(?:(?:schreib\w*|antwort\w*|gib|sag\w*) stattdessen|(?:stattdessen|sondern) (?:schreib\w*|antwort\w*|gib|sag\w*))\b",
     ),
     (DICTATES, r"gib|antwort\w*|schreib\w*|sag\w*|druck\w*", r" (?:<7>)(?:output hacked|gehackt)\b"),
     (
@@ -82,7 +112,12 @@ FRENCH: Final = (
     (
         OVERRIDES,
         r"ignore\w{0,2}|oublie\w{0,2}",
-        r" (?:tout ce qui (?:precede|est (?:ecrit )?(?:ci[ -]dessus|plus haut))|(?:toutes )?(?:tes|vos) (?:<1>)(?:instructions|consignes|regles|directives)|les (?:precedentes|anterieures) (?:instructions|consignes)|les (?:instructions|consignes|ordres) de l['’]utilisateur)\b",
+        r" (?:ce qui precede(?! si\b)|tout ce qui (?:precede|est (?:ecrit )?(?:ci[ -]dessus|plus haut))|(?:toutes )?(?:tes|vos) (?:<1>)(?:instructions|consignes|regles|directives)|les (?:precedentes|anterieures) (?:instructions|consignes)|(?:la|le|les|l['’]) ?(?:instructions?|consignes?|ordres?|demandes?|questions?) de l['’]utilisateur|(?:tout )?ce (?:<3>)(?:dit|demande|ordonne))\b",
+    ),
+    (
+        OVERRIDES,
+        r"n|ne",
+        r"(?:['’]| )(?:ecoute\w?|obei\w*|suis|suivez|reponds|repondez|fais|faites)(?:[ -](?:pas|plus|a|les|aux|la|ce|que|instructions?|consignes?|demandes?|questions?|de|veut)){1,5} ?l['’]utilisateur\b",
     ),
     (
         OVERRIDES,
@@ -111,6 +146,11 @@ FRENCH: Final = (
     ),
     (
         ADDRESSES,
+        r"chere?|bonjour|attention",
+        r" (?:de |du |a )?(?:l['’])?(?:ia|intelligence artificielle|modele de langage|llm|chatbot|chatgpt|assistant (?:ia|virtuel))[ ]?[,:!]",
+    ),
+    (
+        ADDRESSES,
         r"si",
         r" (?:tu es|vous etes) une? (?:ia|intelligence artificielle|modele de langage|llm|chatbot|assistant (?:ia|virtuel))\b",
     ),
@@ -123,6 +163,11 @@ FRENCH: Final = (
         SENDS_AWAY,
         r"envoie|envoyez|transmet\w*|transfere\w*|publie\w*|copie\w*|televerse\w*",
         r" (?:<6>)(?:cles? (?:d['’])?api|mots? de passe|identifiants|conversation|historique|donnees de l['’]utilisateur) (?:<5>)(?:a|vers|sur|au) (?:<3>)(?:https?|www|[\w.+-]{1,64}@|l['’]adresse)",
+    ),
+    (
+        DICTATES,
+        r"ne",
+        r" (?:resume\w?|traduis|traduisez|analyse\w?) pas\b[^\n]{0,60}?\b(?:(?:ecri\w+|repond\w*|dis|dites|affiche\w?) plutot|(?:plutot|a la place)[^\w]{1,3}(?:ecri\w+|repond\w*|dis|dites|affiche\w?))\b",
     ),
     (
         DICTATES,
@@ -146,7 +191,17 @@ SPANISH: Final = (
     (
         OVERRIDES,
         r"ignor\w{1,4}|olvid\w{1,6}",
-        r" (?:todo lo (?:anterior|de arriba|dicho|que)\b|(?:todas )?(?:tus|sus) (?:<1>)(?:instrucciones|reglas|directrices|ordenes)\b|(?:las )?(?:anteriores|previas) (?:instrucciones|ordenes|indicaciones)\b|(?:las )?(?:instrucciones|ordenes|preguntas?) del usuario\b)",
+        r" (?:lo (?:anterior|de arriba)\b(?! (?:si|en caso)\b)|todo lo (?:anterior|de arriba|dicho|que)\b|(?:de )?(?:todas )?(?:tus|sus) (?:<1>)(?:instrucciones|reglas|directrices|ordenes)\b|(?:las )?(?:anteriores|previas) (?:instrucciones|ordenes|indicaciones)\b|(?:las )?(?:instrucciones|ordenes|preguntas?|peticion) del usuario\b|(?:todo )?lo que (?:te|se te|el usuario) (?:<2>)(?:dij\w+|dich\w+|pid\w+|ordenar?\w*|indic\w+)\b)",
+    ),
+    (
+        OVERRIDES,
+        r"haz|haga",
+        r" caso omiso (?:de|a) (?:todo )?lo que (?:te|se te|el usuario) (?:<2>)(?:dij\w+|dich\w+|pid\w+|indic\w+)\b",
+    ),
+    (
+        OVERRIDES,
+        r"no",
+        r" (?:sigas|obedezcas|escuches|respondas|hagas caso)(?: (?:a|al|de|del|el|la|las|los|lo|que|instrucciones|ordenes|indicaciones|preguntas?)){0,5} ?usuario\b",
     ),
     (
         GIVES_ROLE,
@@ -156,7 +211,7 @@ SPANISH: Final = (
     (
         GIVES_ROLE,
         r"a|desde|de",
-        r" (?:partir de ahora|ahora en adelante|ahora)[, ]{1,3}(?:eres|actua\w*|responde\w*|debes|tu (?:eres|respondes)|obedece\w*|comportate)\b",
+        r" (?:partir de ahora|ahora en adelante|ahora)[, ]{1,3}(?:eres|actua\w*|responde\w*(?! (?:el|la|los|las)\b)|debes|tu (?:eres|respondes)|obedece\w*|comportate)\b",
     ),
     (
         GIVES_ROLE,
@@ -167,6 +222,11 @@ SPANISH: Final = (
         ADDRESSES,
         r"notas?|mensaje|instruccion\w*|aviso|atencion",
         r" (?:para|a|dirigid[ao]s? a) (?:la |el |los |las |una? |cualquier |toda )?(?:ia|inteligencia artificial|modelos? de lenguaje|llm|chatbot|chatgpt|asistente de ia)\b",
+    ),
+    (
+        ADDRESSES,
+        r"querid[ao]s?|estimad[ao]s?|hola",
+        r" (?:ia|inteligencia artificial|modelo de lenguaje|llm|chatbot|chatgpt|asistente (?:de ia|virtual))[ ]?[,:!]",
     ),
     (
         ADDRESSES,
@@ -182,6 +242,11 @@ SPANISH: Final = (
         SENDS_AWAY,
         r"envi\w{1,4}|mand\w{1,3}|transmit\w{1,3}|reenvi\w{1,3}|sub\w{1,2}|public\w{1,3}|copi\w{1,2}",
         r" (?:<6>)(?:claves? (?:de )?api|contrasenas?|credenciales|conversacion|historial|datos del usuario) (?:<5>)(?:a|al|en|hacia) (?:<3>)(?:https?|www|[\w.+-]{1,64}@|la direccion)",
+    ),
+    (
+        DICTATES,
+        r"no",
+        r" (?:resum[ao]s?|traduzcas?|analices?)\b[^\n]{0,60}?\b(?:en su lugar|en (?:lugar|vez) de eso)[^\w]{1,3}(?:di|diga|escrib\w+|respond\w+|muestr\w+)\b",
     ),
     (DICTATES, r"respond\w*|imprim\w*|escrib\w*|muestr\w*|di|diga", r" (?:<7>)(?:output hacked|hackead[oa])\b"),
     (
@@ -201,7 +266,12 @@ PORTUGUESE: Final = (
     (
         OVERRIDES,
         r"ignor\w{1,4}|esquec\w{1,3}|desconsider\w{1,3}",
-        r" (?:tudo (?:o )?(?:que (?:foi|esta|veio|disse)|acima|anterior|antes)|(?:todas )?(?:as )?(?:suas|tuas) (?:<1>)(?:instruc\w+|regras|diretrizes)|as (?:instruc\w+|ordens) do (?:usuario|utilizador))\b",
+        r" (?:tudo (?:o )?(?:que (?:foi|esta|veio|disse)|acima|anterior|antes)|(?:todas )?(?:as )?(?:suas|tuas) (?:<1>)(?:instruc\w+|regras|diretrizes)|as (?:instruc\w+|ordens) do (?:usuario|utilizador)|o que (?:veio|foi dito|esta escrito) (?:antes|acima)|o (?:anterior|acima)(?! (?:se|caso)\b)|(?:tudo )?o que (?:te|lhe|voce|o usuario|o utilizador) (?:<2>)(?:ped\w+|dit\w+|diss\w+))\b",
+    ),
+    (
+        OVERRIDES,
+        r"nao",
+        r" (?:siga|sigas|obedeca|escute|ouca|atenda|responda)(?: (?:a|as|ao|aos|o|os|do|instruc\w+|ordens|pedidos?|perguntas?)){0,5} ?(?:usuario|utilizador)\b",
     ),
     (
         GIVES_ROLE,
@@ -225,6 +295,11 @@ PORTUGUESE: Final = (
     ),
     (
         ADDRESSES,
+        r"car[ao]s?|prezad[ao]s?|querid[ao]s?|ola",
+        r" (?:ia|inteligencia artificial|modelo de linguagem|llm|chatbot|chatgpt|assistente (?:de ia|virtual))[ ]?[,:!]",
+    ),
+    (
+        ADDRESSES,
         r"se",
         r" (?:voce|tu) (?:for|e|es|fores) uma? (?:ia|inteligencia artificial|modelo de linguagem|llm|chatbot|assistente (?:de ia|virtual))\b",
     ),
@@ -237,6 +312,11 @@ PORTUGUESE: Final = (
         SENDS_AWAY,
         r"envi\w{1,3}|mand\w{1,3}|transmit\w{1,3}|encaminh\w{1,3}|public\w{1,4}|copi\w{1,3}",
         r" (?:<6>)(?:chaves? (?:de |da )?api|senhas?|credenciais|conversa|historico|dados do (?:usuario|utilizador)) (?:<5>)(?:a|ao|para|em) (?:<3>)(?:https?|www|[\w.+-]{1,64}@|o endereco)",
+    ),
+    (
+        DICTATES,
+        r"nao",
+        r" (?:resum[ao]s?|traduzas?|analises?)\b[^\n]{0,60}?\b(?:em vez disso|no lugar)[^\w]{1,3}(?:diga|escrev\w+|respond\w+|mostr\w+)\b",
     ),
     (DICTATES, r"respond\w*|imprim\w*|escrev\w*|mostr\w*|diga", r" (?:<7>)(?:output hacked|hackead[oa])\b"),
     (DICTATES, r"nao", r" (?:conte|diga|informe|mencione|revele|avise) (?:<3>)(?:ao|o) (?:usuario|utilizador)\b"),
@@ -252,7 +332,12 @@ ITALIAN: Final = (
     (
         OVERRIDES,
         r"ignor\w{1,4}|dimentic\w{1,4}",
-        r" (?:tutto (?:cio che|quello che|quanto) (?:precede|sopra|e stato|hai|viene prima|sta sopra)|(?:tutte )?(?:le )?tue (?:<1>)(?:istruzioni|regole|direttive)|(?:tutte )?(?:le )?precedenti (?:istruzioni|direttive|indicazioni)|(?:le istruzioni|gli ordini) dell['’]utente)\b",
+        r" (?:tutto (?:cio che|quello che|quanto) (?:precede|sopra|e stato|hai|viene prima|sta sopra)|(?:tutte )?(?:le )?tue (?:<1>)(?:istruzioni|regole|direttive)|(?:tutte )?(?:le )?precedenti (?:istruzioni|direttive|indicazioni)|(?:le istruzioni|gli ordini) dell['’]utente|(?:quanto|cio che|quello che) (?:sopra|precede|(?:e|sta) (?:scritto )?sopra)(?! se\b)|(?:tutto )?(?:cio|quello|quanto)(?: che)? (?:ti|l['’]utente) ?(?:<3>)(?:detto|chiesto|ordinato|scritto))\b",
+    ),
+    (
+        OVERRIDES,
+        r"non",
+        r" (?:seguire|segui|seguite|obbedire|ascoltare|ascolta|rispondere)(?: (?:le|la|gli|alle|alla|agli|istruzion\w|ordini|richiest\w|domand\w)){0,3} (?:dell['’]|all['’]|l['’])utente\b",
     ),
     (
         OVERRIDES,
@@ -281,6 +366,11 @@ ITALIAN: Final = (
     ),
     (
         ADDRESSES,
+        r"car[ao]|gentil[ei]|ciao",
+        r" (?:ia|ai|intelligenza artificiale|modello linguistico|llm|chatbot|chatgpt|assistente (?:ia|ai|virtuale))[ ]?[,:!]",
+    ),
+    (
+        ADDRESSES,
         r"se",
         r" (?:sei|lei e) un['’ ]{0,2}a?(?: )?(?:ia|ai|intelligenza artificiale|modello linguistico|llm|chatbot|assistente (?:ia|virtuale))\b",
     ),
@@ -293,6 +383,11 @@ ITALIAN: Final = (
         SENDS_AWAY,
         r"invi\w{1,3}|mand\w{1,3}|trasmett\w{1,3}|inoltr\w{1,3}|pubblic\w{1,4}|copi\w{1,3}|caric\w{1,3}",
         r" (?:<6>)(?:chiav[ei] (?:dell['’] ?)?api|password|credenziali|conversazione|cronologia|dati dell['’]utente) (?:<5>)(?:a|all['’]|su|verso|al) ?(?:<3>)(?:https?|www|[\w.+-]{1,64}@|indirizzo)",
+    ),
+    (
+        DICTATES,
+        r"non",
+        r" (?:riassum\w+|tradu\w+|analizzar\w+)\b[^\n]{0,60}?\b(?:(?:scriv\w+|rispond\w+|di) (?:invece|piuttosto)|invece[^\w]{1,3}(?:scriv\w+|rispond\w+|di))\b",
     ),
     (DICTATES, r"rispond\w*|stamp\w*|scriv\w*|mostr\w*|di", r" (?:<7>)(?:output hacked|hackerat[oa])\b"),
     (
@@ -316,25 +411,39 @@ CJK_PHRASES: Final = tuple(
             OVERRIDES,
             rf"(?:忽略|无视|無視|忽视|忽視|忘记|忘記|忘掉|不要理会|不要遵守|不要遵循|抛弃|绕过){_NEAR}{{0,6}}{_ZH_BEFORE}{_NEAR}{{0,8}}{_ZH_INSTRUCTION}",
         ),
+        (
+            OVERRIDES,
+            rf"(?:(?:不要|别|不必)(?!忽略|无视|忽视)|(?<!不要)(?<!不能)(?<!别)(?:忽略|无视|無視|忽视)){_NEAR}{{0,4}}(?:用户|用戶|使用者)的?(?:任何|所有)?(?:要求|指示|指令|请求|請求|问题|問題)",
+        ),
         (OVERRIDES, r"(?:忽略|无视|忘记|忘掉|忘記)(?:以上|上面|之前|前面|上述)的?(?:所有|一切|全部)?(?:内容|內容)"),
         (
             GIVES_ROLE,
             rf"你(?:现在|現在|从现在起|從現在起)(?:开始)?(?:就)?是{_NEAR}{{0,10}}(?:助手|{_ZH_AI}|模型|黑客|駭客|机器人|模式)",
         ),
         (GIVES_ROLE, r"(?:从现在开始|从现在起|從現在開始|從現在起)[，, ]?你(?:是|必须|必須|要|只能|将|將|就)"),
+        (GIVES_ROLE, rf"你是{_NEAR}{{0,4}}(?:没有|沒有|不受)(?:任何)?限制的?{_NEAR}{{0,3}}(?:助手|{_ZH_AI}|模型)"),
         (GIVES_ROLE, r"你的(?:新|真正的?|唯一的?)(?:任务|任務|指令|目标|目標)(?:是|为|為)"),
         (
             ADDRESSES,
             rf"(?:致|给|給|写给|告诉){_NEAR}{{0,4}}{_ZH_AI}(?:助手|模型|系统)?(?:的)?(?:指令|指示|说明|提示|注意)?[:：，,]",
         ),
+        (ADDRESSES, rf"(?:亲爱的|親愛的|尊敬的|你好){_NEAR}{{0,2}}{_ZH_AI}(?:助手|模型)?[，,：:！!]"),
         (ADDRESSES, rf"如果你是{_NEAR}{{0,6}}{_ZH_AI}"),
         (
             ASKS_SECRETS,
             rf"(?:显示|顯示|输出|輸出|告诉我|告訴我|泄露|洩露|发送|發送|打印|透露|重复|说出|公开){_NEAR}{{0,10}}(?:系统提示|系統提示|系统指令|系统消息|你的(?:提示|指令|密钥|api|密码)|用户的{_NEAR}{{0,3}}(?:密钥|密码|api))",
         ),
         (
+            ASKS_SECRETS,
+            rf"(?:将|把|將)(?:你的|用户的|用戶的){_NEAR}{{0,3}}(?:密钥|密鑰|密码|密碼|api){_NEAR}{{0,6}}(?:显示|顯示|输出|輸出|打印|告诉|公开)",
+        ),
+        (
             SENDS_AWAY,
             rf"(?:将|把|將|发送|發送|上传|上傳){_NEAR}{{0,16}}(?:密钥|密鑰|密码|对话|對話|聊天记录|用户数据|api ?key){_NEAR}{{0,16}}(?:https?|@|邮箱|服务器|伺服器)",
+        ),
+        (
+            DICTATES,
+            rf"(?:不要|别|请勿|請勿)(?:总结|總結|概括|翻译|翻譯|分析){_NEAR}{{0,16}}(?:而是|改为|改成|只|直接){_NEAR}{{0,3}}(?:输出|輸出|回复|回答|写|说)",
         ),
         (DICTATES, r"不要(?:告诉|告訴|通知|让)(?:用户|用戶|使用者)"),
         (
@@ -343,15 +452,24 @@ CJK_PHRASES: Final = tuple(
         ),
         (OVERRIDES, rf"{_JA_BEFORE}{_NEAR}{{0,8}}{_JA_INSTRUCTION}{_NEAR}{{0,8}}(?:無視|忘れ|破棄|従わない|取り消)"),
         (OVERRIDES, r"(?:これまで|以前|上記|ここまで)の(?:内容|会話|文章|話)(?:を|は)?(?:すべて|全て)?(?:無視し|忘れ)"),
+        (OVERRIDES, r"(?:上記|以上|これまで)(?:は|を)(?:すべて|全て)?(?:無視し|忘れ)"),
         (
             GIVES_ROLE,
             rf"あなたは(?:今から|これから|今後|今や|もはや){_NEAR}{{0,12}}(?:アシスタント|{_JA_AI}|モデル|ハッカー|モード|海賊)",
         ),
-        (GIVES_ROLE, r"(?:今から|これから|今後)、?あなたは"),
+        (
+            OVERRIDES,
+            r"(?:ユーザー|利用者)(?:から)?の(?:依頼|指示|質問|要求|命令)(?:は|を|には)?(?:すべて|全て)?(?:無視し|従わな|聞かな|答えな)",
+        ),
+        (GIVES_ROLE, r"(?:今から|これから)、?あなたは"),
+        (
+            GIVES_ROLE,
+            rf"あなたは{_NEAR}{{0,6}}(?:制限|制約|検閲)(?:の|が|を)?(?:ない|なし|受けない){_NEAR}{{0,4}}(?:{_JA_AI}|アシスタント|モデル)",
+        ),
         (GIVES_ROLE, r"あなたの(?:新しい|本当の|唯一の)(?:任務|タスク|指示|目的|役割)は"),
         (
             ADDRESSES,
-            rf"{_JA_AI}(?:アシスタント|モデル)?(?:へ|への|に対する|向け)の?(?:指示|注意|メッセージ|命令|[:：])",
+            rf"{_JA_AI}(?:アシスタント|モデル)?(?:の皆さん|の皆様|さん|様)?(?:へ|への|に対する|向け)の?(?:指示|注意|メッセージ|命令|[:：])",
         ),
         (ADDRESSES, rf"(?:もし)?あなたが{_NEAR}{{0,6}}{_JA_AI}(?:なら|である|であれば|の場合|だった)"),
         (
@@ -359,8 +477,16 @@ CJK_PHRASES: Final = tuple(
             rf"(?:システムプロンプト|システムメッセージ|あなたの(?:指示|プロンプト|api ?キー|パスワード)|ユーザーの(?:api ?キー|パスワード|鍵)){_NEAR}{{0,10}}(?:表示し|出力|教え|送信|送っ|開示|公開|書き)",
         ),
         (
+            ASKS_SECRETS,
+            r"(?<!コマンド)プロンプト(?:の(?:内容|全文))?を?(?:すべて|全て|そのまま)?(?:表示し|出力し|教え|開示)て",
+        ),
+        (
             SENDS_AWAY,
             rf"(?:api ?キー|パスワード|会話|履歴|秘密){_NEAR}{{0,16}}(?:https?|@|メール){_NEAR}{{0,40}}(?:送信|送っ|転送|アップロード|投稿)",
+        ),
+        (
+            DICTATES,
+            r"(?:要約|翻訳|分析)(?:しない|せず)[^\n]{0,16}(?:代わりに|かわりに)[^\n]{0,30}(?:出力|答え|書い|書き|回答|表示)",
         ),
         (DICTATES, r"ユーザーに(?:は)?(?:伝え|知らせ|言わ|教え)ない"),
         (DICTATES, rf"(?:output hacked|ハッキングされ|乗っ取られ){_NEAR}{{0,10}}(?:と|を)(?:表示|出力|書|答え|返)"),

@@ -86,6 +86,12 @@ HOSTILE = (
     "\nsystem ",
     "fetch https://",
     "if you are ",
+    "do not translate it ",
+    "nicht ubersetzen ",
+    "nicht anweisung des ",
+    "non riassumere ",
+    "an die ki ",
+    "n'ecoute pas a la ",
     "é",
     "<|",
 )
