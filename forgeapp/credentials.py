@@ -39,6 +39,8 @@ _LEFT_ALONE_S: Final = 60.0
 """A locked keyring asks for its password each time it is read; once the user declined, it is not read for so long."""
 _RECOMMENDED: Final = 1.0
 """keyring's own measure: backends of a lower priority are plain files, or none at all."""
+_NO_KEYRING: Final = "keyring.backends.fail"
+"""What keyring gives where there is none."""
 _KEY_NAME: Final = re.compile(r"[\w.-]{1,40}")
 _SOURCES: Final = frozenset({"session", "keyring"})
 _NOT_NAMES: Final = _SOURCES | {APP_KEY_SOURCE, "none"}
@@ -321,15 +323,17 @@ def _backend(entry: str) -> KeyringBackend:
         for candidate in candidates:
             if _is_safe(candidate):
                 return candidate
-        refused = ", ".join(f"{type(one).__module__}.{type(one).__name__}" for one in candidates)
-        failure = KeyringMissing(provider=_shown(entry), reason=f"{refused} does not keep keys safely")
+        refused = [kind for kind in map(type, candidates) if kind.__module__ != _NO_KEYRING]
+        names = ", ".join(f"{kind.__module__}.{kind.__name__}" for kind in refused)
+        reason = f"{names} does not keep keys safely" if names else "none is installed, or none is running"
+        failure = KeyringMissing(provider=_shown(entry), reason=reason)
     raise failure
 
 
 def _is_safe(backend: KeyringBackend) -> bool:
     kind = type(backend)
     name = f"{kind.__module__}.{kind.__qualname__}".lower()
-    if kind.__module__.startswith(("keyrings.alt", "keyring.backends.null", "keyring.backends.fail")):
+    if kind.__module__.startswith(("keyrings.alt", "keyring.backends.null", _NO_KEYRING)):
         return False
     if "plain" in name or "unencrypted" in name:
         return False

@@ -127,6 +127,7 @@ def test_without_a_keyring_keeping_fails_and_names_the_remedy(tmp_path: Path) ->
         Credentials(tmp_path).set("acme", KEY)
     assert "--key-env" in raised.value.hint
     assert "acme" in raised.value.hint
+    assert raised.value.message.endswith("none is installed, or none is running.")
 
 
 @pytest.mark.security
