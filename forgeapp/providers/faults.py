@@ -228,6 +228,8 @@ def _as_text(value: Json) -> str:
         return "JSON nested too deep"
 
 
+_NUMBER = re.compile(r"\A\[Errno -?\d+\] ")
+"""The system's number of an error, before its words."""
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,300})", re.IGNORECASE)
 
 
@@ -319,7 +321,7 @@ class Blame:
             kind = StreamBroken
         elif isinstance(error, httpx.RemoteProtocolError):
             kind = StreamBroken if replying or "disconnected" in detail or "closed" in detail else UnreadableReply
-        return self.error(kind, detail)
+        return self.error(kind, _NUMBER.sub("", detail))
 
 
 def _untrusted(error: BaseException | None) -> str:

@@ -79,10 +79,16 @@ class _Call:
 
 
 class HttpProvider:
-    """`domain.chat.Provider` for one dialect at one base URL. Safe to use from several threads at once."""
+    """`domain.chat.Provider` for one dialect at one base URL. Safe to use from several threads at once.
 
-    def __init__(self, dialect: Dialect, transport: Transport, *, name: str, key: Key = None) -> None:
+    `key_variable`: the environment variable its key may stand in, told where the server asks for one.
+    """
+
+    def __init__(
+        self, dialect: Dialect, transport: Transport, *, name: str, key: Key = None, key_variable: str | None = None
+    ) -> None:
         self.name = name
+        self._key_variable = key_variable or variable_for(name)
         self._dialect = dialect
         self._transport = transport
         self._key = _source(key)
@@ -203,7 +209,7 @@ class HttpProvider:
             if response.has_redirect_location:
                 fault = ServerFault(response.status_code, "", f"it redirects to {response.headers['location']}")
             if key is None and error_class(fault) is KeyRejected:
-                raise KeyMissing(provider=self.name, variable=variable_for(self.name))
+                raise KeyMissing(provider=self.name, variable=self._key_variable)
             failure = call.blame.of_fault(fault, wait_named(response.headers, datetime.now(UTC)))
             if response.status_code in (400, 422):
                 raise _Rejected(request, fault, failure)

@@ -55,13 +55,15 @@ def make_provider(
     name: str,
     base_url: str,
     api_key: Key = None,
+    key_variable: str | None = None,
     timeouts: Timeouts = TIMEOUTS,
     quirks: Quirks | None = None,
 ) -> Provider:
     """A provider ready to be called; nothing is connected yet.
 
     `base_url` as the vendor's SDK takes it ('https://api.openai.com/v1'). `api_key`: the key, what gives it at each
-    call, or None for a server that asks for none. Raises UsageError for an unknown dialect or an address that is none.
+    call, or None for a server that asks for none. `key_variable`: where it may stand, told where it is missing.
+    Raises UsageError for an unknown dialect or an address that is none.
     """
     if dialect not in DIALECTS:
         raise UsageError(reason=f"There is no dialect {dialect}. Dialects are: {', '.join(DIALECTS)}.")
@@ -69,7 +71,7 @@ def make_provider(
     if own_path := _OWN_PATHS.get(dialect):
         url = url.copy_with(path=own_path.sub("", url.path.rstrip("/")))
     made = DIALECTS[dialect](url.host, quirks or Quirks())
-    return HttpProvider(made, Transport(url, timeouts), name=name, key=api_key)
+    return HttpProvider(made, Transport(url, timeouts), name=name, key=api_key, key_variable=key_variable)
 
 
 def parse_base_url(base_url: str) -> httpx.URL:

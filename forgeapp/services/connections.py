@@ -46,8 +46,8 @@ class Connections:
             if uses_app_key
             else self._credentials.get(row.name, row.key_env, row.key_name)
         )
+        variable = self._credentials.variable(row.name, row.key_env, row.key_name)
         if key is None and row.needs_key:
-            variable = self._credentials.variable(row.name, row.key_env, row.key_name)
             raise KeyMissing(provider=row.name, variable=variable)
         from forgeapp.providers.registry import make_provider
         from forgeapp.providers.transport import Timeouts
@@ -59,6 +59,7 @@ class Connections:
             name=row.name,
             base_url=row.base_url,
             api_key=key,
+            key_variable=variable,
             timeouts=Timeouts(read_s=self._local_timeout_s if row.is_local else self._read_timeout_s),
             quirks=self._quirks_of(row),
         )

@@ -297,6 +297,7 @@ def test_no_server_at_all_is_unreachable() -> None:
         with pytest.raises(ProviderUnreachable) as raised:
             list(provider.stream(PROMPT, CancelToken()))
     assert "127.0.0.1" in str(raised.value)
+    assert str(raised.value).endswith(": Connection refused.")
 
 
 def test_a_server_that_never_answers_times_out(serve: ServeReplies) -> None:

@@ -127,3 +127,16 @@ def test_prices_nobody_publishes_are_refused_with_those_there_are(connections: C
     connections.check_prices("local")
     with pytest.raises(UsageError, match="openrouter"):
         connections.check_prices("opanai")
+
+
+def test_a_server_that_turns_out_to_ask_for_a_key_names_the_variable_it_was_given(
+    ledger: Ledger, connections: Connections, serve: ServeReplies
+) -> None:
+    row = add(ledger, serve(Reply(status=401, body={"error": {"message": "no key"}})).base_url)
+    with pytest.raises(KeyMissing) as by_name:
+        ask(connections.connect(row))
+    ledger.providers.change("acme", key_env="WORK_KEY")
+    with pytest.raises(KeyMissing) as as_given:
+        ask(connections.connect(ledger.providers.get("acme")))
+    assert by_name.value.hint.endswith("the environment variable ACME_API_KEY.")
+    assert as_given.value.hint.endswith("the environment variable WORK_KEY.")
