@@ -6,6 +6,7 @@ ForgeError
 │   ├── UnknownVersion
 │   ├── UnknownProvider
 │   ├── UnknownModel
+│   ├── NoModel                a provider has none
 │   ├── UnknownTemplate
 │   ├── UnknownReport
 │   └── UnsupportedFormat      this kind does not go into that file format
@@ -139,6 +140,15 @@ class UnknownModel(UsageError):
     key = "unknown_model"
     message_template = "Provider {provider} has no model {model}."
     hint_template = "Run 'forgeapp providers models {provider}' to see its models."
+
+
+class NoModel(UsageError):
+    key = "no_model"
+    message_template = "{provider} has no model that could be asked."
+    hint_template = (
+        "Run 'forgeapp providers models {provider} --refresh', or name one: "
+        "'forgeapp providers set {provider} --model MODEL'."
+    )
 
 
 class UnknownTemplate(UsageError):

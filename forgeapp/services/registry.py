@@ -12,7 +12,7 @@ from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.chat import Message, ModelInfo, Prompt, Provider, Role
 from forgeapp.domain.money import LOCAL_PRICES
 from forgeapp.domain.wording import Text
-from forgeapp.errors import Cancelled, ForgeError, ProviderError, UnknownModel
+from forgeapp.errors import Cancelled, ForgeError, NoModel, ProviderError
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.calls import CallRow, NewCall, Purpose
 from forgeapp.ledger.providers import ModelRow, ProviderRow, Refreshed
@@ -60,7 +60,7 @@ class Registry:
 
         It reserves nothing, so that a spent budget is no reason not to see whether a key works. A reply takes the mark
         off the provider, a failure that only the user can mend puts one on. Raises UnknownProvider, UnknownModel,
-        KeyMissing, ProviderError, Cancelled.
+        NoModel, KeyMissing, ProviderError, Cancelled.
         """
         row = self._ledger.providers.get(name)
         candidate = Candidate(row, row.model(model) if model is not None else _first_model(row))
@@ -132,10 +132,10 @@ def _find_servers(cancel: CancelToken) -> list[FoundServer]:
 
 
 def _first_model(row: ProviderRow) -> ModelRow:
-    """The first in use, else the first. Raises UnknownModel."""
+    """The first in use, else the first. Raises NoModel."""
     models = [model for model in row.models if model.is_usable] or list(row.models)
     if not models:
-        raise UnknownModel(provider=row.name, model="to test with")
+        raise NoModel(provider=row.name)
     return models[0]
 
 

@@ -37,6 +37,8 @@ class Announcements(QObject):
         self._workbench = workbench
         self._notices = notices
         self._show_history = show_history
+        self._unanswered: int | None = None
+        """The notice of a turn nobody answered."""
         workbench.failed.connect(self._on_failed)
         workbench.file_opened.connect(self._on_file_opened)
         workbench.exports.ended.connect(self._on_export_ended)
@@ -99,11 +101,14 @@ class Announcements(QObject):
 
     def _on_turn_ended(self, _chat: Chat, exchange: Exchange) -> None:
         report = exchange.ending.report if exchange.ending is not None else None
+        if self._unanswered is not None:
+            self._notices.close_notice(self._unanswered)
         if report is None:
             return
         show = partial(self._workbench.reports.file_ready.emit, report.pdf or report.markdown)
         hint = tr("What was tried, and what to do, stands in a report; Activity lists it.")
-        self._notices.show_notice(Notice(tr("No provider answered."), "warn", hint, ((tr("Open the report"), show),)))
+        notice = Notice(tr("No provider answered."), "warn", hint, ((tr("Open the report"), show),))
+        self._unanswered = self._notices.show_notice(notice)
 
 
 def open_path(path: Path) -> None:

@@ -26,6 +26,7 @@ HINTS: Final[dict[str, str]] = {
     "unknown_artifact": "It may have been removed since. Look for it in its conversation.",
     "unknown_provider": "Choose another model below the message.",
     "unknown_model": "Choose another model below the message.",
+    "no_model": "Refresh its models, or add one by its name in the list of models.",
     "unknown_template": "Choose another template, or say in words what you need.",
     "unknown_report": "It may have been removed since.",
     "database_too_new": "Install the newest ForgeApp to open it.",

@@ -117,6 +117,10 @@ def test_when_nobody_answers_the_report_is_written_listed_and_opened(
     desk.add("north", serve(DOWN))
     desk.ask("What is the tallest mountain?")
     assert any("No provider answered" in notice for notice in desk.notices)
+    desk.app.ledger.providers.add("well", "openai-chat", serve(Reply("Hello.")).base_url, ("m",), None, "local")
+    desk.window.workbench.status.refresh()
+    desk.ask("Hello there")
+    assert not any("No provider answered" in notice for notice in desk.notices)
     desk.click("open_report")
     assert len(opened) == 1
     assert Path(opened[0]).read_bytes().startswith(b"%PDF")

@@ -30,8 +30,8 @@ _TWO_COLUMNS_FROM: Final = 520
 
 
 class ProviderForm(QFrame):
-    """Save is enabled only while all is valid; Enter saves, Esc leaves. `left` follows both, `saved(name, is_new)`
-    the first alone."""
+    """Save is enabled only while all is valid; Enter saves, Esc leaves. `left` follows both, `saved(name, asks)` the
+    first alone: whether it is to be asked for its models, for it is new, has a new key, or had none."""
 
     left = Signal()
     saved = Signal(str, bool)
@@ -68,7 +68,7 @@ class ProviderForm(QFrame):
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
         self.replace = Button(tr("Replace…"))
         self.replace.setObjectName("replace_key")
-        self.replace.clicked.connect(self._on_replace_clicked)
+        self.replace.clicked.connect(self.ask_for_key)
         self.forget = Button(tr("Forget it"), kind="quiet")
         self.forget.setObjectName("forget_key")
         self.forget.clicked.connect(self._on_forget_clicked)
@@ -277,15 +277,15 @@ class ProviderForm(QFrame):
         else:
             self.key.setPlaceholderText(tr("kept in the system's keyring, never shown again"))
 
-    def _on_replace_clicked(self) -> None:
+    def ask_for_key(self) -> None:
+        """A new one, in place of the one there is."""
         self._show_key_field(True)
         self.key.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _on_forget_clicked(self) -> None:
         if self._row is not None:
             self._workbench.registry.forget_key(self._row.name, self._row.key_name)
-            self._show_key_field(True)
-            self.key.setFocus(Qt.FocusReason.TabFocusReason)
+            self.ask_for_key()
 
     def _on_edited(self, *_: object) -> None:
         self.key_env.setPlaceholderText(variable_for(self.name.text()) if self.name.text().strip() else "")
@@ -331,10 +331,10 @@ class ProviderForm(QFrame):
         self.save.setEnabled(False)
 
     def _on_saved(self) -> None:
-        name, is_new = self.draft.name, self._row is None
+        draft, row = self.draft, self._row
         self.key.clear()
         self.left.emit()
-        self.saved.emit(name, is_new)
+        self.saved.emit(draft.name, row is None or not row.models or draft.key is not None)
 
     def _on_refused(self, error: Exception) -> None:
         self._is_saving = False

@@ -29,12 +29,14 @@ _STATE_WIDTH: Final = 132
 class ProviderItem(PaintedButton):
     """A click or Enter selects it; Alt+Up and Alt+Down move it in the order, dragging it too.
 
-    `dragged(y)` and `dropped` follow the mouse, in pixels of the parent; `edited` asks for the form.
+    `dragged(y)` and `dropped` follow the mouse, in pixels of the parent; `edited` asks for the form, `key_wished` for
+    its field for the key.
     """
 
     dragged = Signal(int)
     dropped = Signal()
     edited = Signal()
+    key_wished = Signal()
 
     def __init__(self, workbench: Workbench, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +66,10 @@ class ProviderItem(PaintedButton):
         state_row.setSpacing(6)
         state_row.addWidget(self._state_mark)
         state_row.addWidget(self._state, 1)
+        self.give_key = Button(tr("Add its key"), "key-round", small=True)
+        self.give_key.setObjectName("give_key")
+        self.give_key.setAccessibleName(tr("Add the key of {provider}", provider=name))
+        self.give_key.clicked.connect(self.key_wished)
         self.switch = Switch(tr("Ask {provider}", provider=name))
         self.switch.setObjectName("provider_switch")
         self.switch.toggled.connect(partial(workbench.registry.enable, name))
@@ -74,6 +80,7 @@ class ProviderItem(PaintedButton):
         line.setSpacing(8)
         line.addWidget(grip)
         line.addLayout(words, 1)
+        line.addWidget(self.give_key)
         line.addWidget(self._condition)
         line.addWidget(self.switch)
         line.addWidget(self.more)
@@ -90,6 +97,7 @@ class ProviderItem(PaintedButton):
         self._details.setText(details_text(row, source, row.name in registry.key_sources))
         condition = condition_of(row, row.name in status.keyless, status.left_out.get(row.name))
         self._show_condition(condition)
+        self.give_key.setVisible(condition.needs_key)
         self.switch.blockSignals(True)
         self.switch.setChecked(row.is_enabled)
         self.switch.blockSignals(False)

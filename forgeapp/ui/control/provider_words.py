@@ -21,12 +21,14 @@ _MAX_LEARNED: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Whether a provider would be asked. `is_ready` for one that would, `why` it would not."""
+    """Whether a provider would be asked. `is_ready` for one that would, `why` it would not, `needs_key` where a key is
+    all it lacks."""
 
     icon: str
     role: str
     text: str
     is_ready: bool = False
+    needs_key: bool = False
     why: str = ""
 
 
@@ -36,7 +38,7 @@ def condition_of(row: ProviderRow, lacks_key: bool, breaker: BreakerState | None
     if row.mark is not None:
         return Condition("circle-x", "bad", _mark_text(row.mark), why=_mark_remedy(row.mark))
     if lacks_key:
-        return Condition("key-round", "warn", tr("no key"), why=tr("Edit it to give it a key."))
+        return Condition("key-round", "warn", tr("no key"), needs_key=True)
     if breaker is not None and breaker.wait_s > 0:
         cause = error_text(breaker.cause).message if breaker.cause is not None else ""
         return Condition("clock", "warn", tr("left out for {wait}", wait=wait_text(breaker.wait_s)), why=cause)

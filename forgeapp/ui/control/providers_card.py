@@ -43,6 +43,7 @@ class ProvidersCard(Section):
         self.form.hide()
         self.list = ProviderList(workbench)
         self.list.edited.connect(self._on_edited)
+        self.list.key_wished.connect(self._on_key_wished)
         self._nothing = Label(
             tr("None is set up yet. Add one with its key, or start a local server such as Ollama."),
             role="ink_2",
@@ -104,6 +105,10 @@ class ProvidersCard(Section):
             self.form.open_for(row)
             self._show_form()
 
+    def _on_key_wished(self, name: str) -> None:
+        self._on_edited(name)
+        self.form.ask_for_key()
+
     def _show_form(self) -> None:
         self.add.setEnabled(False)
         self.refresh()
@@ -114,9 +119,9 @@ class ProvidersCard(Section):
         self.refresh()
         self.add.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _on_saved(self, name: str, is_new: bool) -> None:
-        """Which models a new one has is asked at once."""
-        if is_new:
+    def _on_saved(self, name: str, asks: bool) -> None:
+        """What it answers shows at once whether address and key are right."""
+        if asks:
             self._workbench.registry.refresh_models(name)
 
 
@@ -124,6 +129,7 @@ class ProviderList(QWidget):
     """The rows; Up and Down move among them, dragging one shows where it would stand."""
 
     edited = Signal(str)
+    key_wished = Signal(str)
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__()
@@ -173,7 +179,7 @@ class ProviderList(QWidget):
         self._items = ordered
         before: QWidget | None = None
         for item in self.items:
-            for stop in (item, item.switch, item.more):
+            for stop in (item, item.give_key, item.switch, item.more):
                 if before is not None:
                     QWidget.setTabOrder(before, stop)
                 before = stop
@@ -182,6 +188,7 @@ class ProviderList(QWidget):
         item = ProviderItem(self._workbench, name)
         item.clicked.connect(partial(self._workbench.registry.select, name))
         item.edited.connect(partial(self.edited.emit, name))
+        item.key_wished.connect(partial(self.key_wished.emit, name))
         item.dragged.connect(self._on_dragged)
         item.dropped.connect(partial(self._on_dropped, name))
         return item

@@ -14,6 +14,7 @@ from forgeapp.errors import (
     Cancelled,
     KeyMissing,
     KeyRejected,
+    NoModel,
     ProviderFailed,
     ProviderUnreachable,
     QuotaExhausted,
@@ -90,7 +91,7 @@ def test_a_call_without_a_usage_report_is_estimated(place: Place, serve: ServeRe
 
 def test_what_is_not_there_cannot_be_tested(place: Place, serve: ServeReplies) -> None:
     place.add(serve().base_url)
-    with pytest.raises(UnknownModel):
+    with pytest.raises(NoModel):
         place.registry.test("acme", CancelToken())
     with pytest.raises(UnknownModel):
         place.registry.test("acme", CancelToken(), "m-9")
