@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any, Protocol
 
 from forgeapp.domain.chat import ModelInfo, Prompt, StreamEvent
@@ -44,6 +45,7 @@ class Quirks:
     ) -> None:
         self._known = dict.fromkeys(known)
         self._on_learned = on_learned
+        self._learning = Lock()
 
     def __contains__(self, quirk: str) -> bool:
         return quirk in self._known
@@ -53,9 +55,10 @@ class Quirks:
 
     def learn(self, quirk: str, instead_of: str | None = None) -> None:
         """Notes it, and forgets what turned out to be wrong."""
-        if quirk not in self._known:
-            self._known = dict.fromkeys([*(known for known in self._known if known != instead_of), quirk])
-            self._on_learned(tuple(self._known))
+        with self._learning:
+            if quirk not in self._known:
+                self._known = dict.fromkeys([*(known for known in self._known if known != instead_of), quirk])
+                self._on_learned(tuple(self._known))
 
 
 @dataclass(frozen=True, slots=True)
