@@ -162,8 +162,9 @@ class _Run:
         name, model = candidate.provider.name, candidate.model.name
         if self.failure is not None and time.monotonic() > self.deadline:
             return None
-        prompt = self._prompt(candidate)
-        if (reply := (yield from self._cached(candidate, prompt))) is not None:
+        wanted = self._wanted(candidate)
+        key = cache_key(candidate.provider, wanted)
+        if (reply := (yield from self._cached(candidate, wanted, key))) is not None:
             return reply
         try:
             provider = chain.doors.connect(candidate)
@@ -182,7 +183,7 @@ class _Run:
             return None
         attempts = chain.patience.attempts if circuit is Circuit.CLOSED or is_named else 1
         try:
-            outcome = yield from self._ask(provider, candidate, prompt, attempts)
+            outcome = yield from self._ask(provider, candidate, self._fitted(wanted, candidate), key, attempts)
         except BlockedError as error:
             self.blocked = self.blocked or error
             yield PassedOver(name, model, error)
@@ -199,17 +200,25 @@ class _Run:
             raise outcome
         return None
 
-    def _prompt(self, candidate: Candidate) -> Prompt:
-        """What this candidate is asked: its parameters, and a reply no longer than it can give."""
-        prompt, parameters, model = self.question.prompt, candidate.parameters, candidate.model
+    def _wanted(self, candidate: Candidate) -> Prompt:
+        """What this candidate is asked, by its parameters."""
+        prompt, parameters = self.question.prompt, candidate.parameters
         longest = parameters.max_output_tokens or prompt.max_output_tokens
+        return Prompt(candidate.model.name, prompt.messages, longest, parameters.temperature, parameters.stop)
+
+    def _fitted(self, wanted: Prompt, candidate: Candidate) -> Prompt:
+        """The same with a reply no longer than the model can give, as far as that is known by now.
+
+        So it is none of the words by which a kept reply is found again.
+        """
+        longest, model = wanted.max_output_tokens, candidate.model
         if longest is not None and model.max_output_tokens is not None:
             longest = min(longest, model.max_output_tokens)
         if longest is not None and model.context_tokens is not None:
             room = model.context_tokens - round(self._input_tokens(candidate) * 1.1)
             if room >= _LEAST_ROOM_TOKENS:
                 longest = min(longest, room)
-        return Prompt(model.name, prompt.messages, longest, parameters.temperature, parameters.stop)
+        return replace(wanted, max_output_tokens=longest)
 
     def _input_tokens(self, candidate: Candidate) -> int:
         return estimate_for(candidate.model, self.question.input_tokens) + self.question.picture_tokens
@@ -222,11 +231,10 @@ class _Run:
         if model.takes_pictures is False and any(message.pictures for message in self.question.prompt.messages):
             raise PicturesNotTaken(provider=candidate.provider.name, model=model.name)
 
-    def _cached(self, candidate: Candidate, prompt: Prompt) -> Generator[Step, None, Reply | None]:
+    def _cached(self, candidate: Candidate, prompt: Prompt, key: str) -> Generator[Step, None, Reply | None]:
         question, chain = self.question, self.chain
         if not question.cache_days:
             return None
-        key = cache_key(candidate.provider, prompt)
         cached = chain.ledger.calls.cached(key, oldest(question.cache_days))
         if cached is None:
             return None
@@ -235,7 +243,7 @@ class _Run:
         return (yield from attempt.replay(cached))
 
     def _ask(
-        self, provider: Provider, candidate: Candidate, prompt: Prompt, attempts_left: int
+        self, provider: Provider, candidate: Candidate, prompt: Prompt, key: str, attempts_left: int
     ) -> Generator[Step, None, Reply | ForgeError]:
         """Up to so many attempts at one provider; once a reply had begun, one more only. Raises BlockedError."""
         name, model = candidate.provider.name, candidate.model.name
@@ -243,7 +251,7 @@ class _Run:
         while True:
             number += 1
             attempts_left -= 1
-            outcome, has_begun = yield from self._attempt(provider, candidate, prompt, number)
+            outcome, has_begun = yield from self._attempt(provider, candidate, prompt, key, number)
             if isinstance(outcome, Reply):
                 return outcome
             if has_begun:
@@ -256,7 +264,7 @@ class _Run:
             self.cancel.wait(wait)
 
     def _attempt(
-        self, provider: Provider, candidate: Candidate, prompt: Prompt, number: int
+        self, provider: Provider, candidate: Candidate, prompt: Prompt, key: str, number: int
     ) -> Generator[Step, None, tuple[Reply | ForgeError, bool]]:
         chain, name = self.chain, candidate.provider.name
         self.cancel.check()
@@ -267,7 +275,7 @@ class _Run:
             self.question.new_call(candidate, number),
             key_name=chain.doors.key_name(candidate),
             estimated_input_tokens=self.question.input_tokens,
-            cache_key=cache_key(candidate.provider, prompt),
+            cache_key=key,
         )
         lease_s = max(self.deadline - time.monotonic(), 0.0) + chain.patience.read_timeout_s + _LEASE_SLACK_S
         try:

@@ -7,8 +7,18 @@ from dataclasses import replace
 
 import pytest
 
-from forgeapp.domain.chat import FinishReason, Message, Picture, ReplyFinished, Role, TextPiece
+from forgeapp.domain.chat import (
+    FinishReason,
+    Message,
+    ModelInfo,
+    Picture,
+    ReplyFinished,
+    Role,
+    TextPiece,
+    UsageReported,
+)
 from forgeapp.domain.request import Mode, Parameters
+from forgeapp.domain.usage import Usage
 from forgeapp.errors import (
     BudgetExceeded,
     ContextTooLong,
@@ -46,6 +56,18 @@ def test_the_very_same_question_is_answered_from_what_was_kept_at_no_cost(ledger
     assert again.text == first.text
     assert (again.settlement.cost_nano_usd, again.settlement.status) == (0, CallStatus.CACHED)
     assert len(rig.providers["a"].prompts) == 1  # type: ignore[union-attr]
+
+
+def test_a_kept_reply_is_found_again_whatever_was_learned_of_the_model_meanwhile(ledger: Ledger) -> None:
+    counted = UsageReported(Usage(input_tokens=1_500, output_tokens=10))
+    rig = Rig(ledger, a=Scripted([TextPiece("Hello."), counted, ReplyFinished(FinishReason.STOP)]))
+    ledger.providers.take_models("a", [ModelInfo("m", 4_000)])
+    rig.prompt = replace(rig.prompt, max_output_tokens=16_000)
+    rig.input_tokens, rig.cache_days = 1_400, 90
+    first = rig.run()
+    ledger.calls.settle(first.call, first.settlement)
+    assert ledger.providers.get("a").model("m").token_factor > 1
+    assert rig.run().is_cached
 
 
 def test_another_question_model_or_parameter_is_asked_anew(ledger: Ledger) -> None:
