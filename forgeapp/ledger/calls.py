@@ -311,8 +311,9 @@ class Calls:
     def recover(self, estimate_charge: EstimateCharge | None = None) -> int:
         """Settles calls whose process died, or hangs: it is another one, and their lease has passed.
 
-        What had arrived becomes a partial message, and what they had reserved is free. The provider may charge for
-        them: their usage and cost are what `estimate_charge` says, unknown without it. Gives how many there were.
+        What had arrived becomes a partial message, where it is not one already, and what they had reserved is free.
+        The provider may charge for them: their usage and cost are what `estimate_charge` says, unknown without it.
+        Gives how many there were.
         """
         running = select(calls.c.id, calls.c.owner, calls.c.lease_until).where(IS_RUNNING)
         with self._database.reading() as connection:
@@ -351,7 +352,7 @@ class Calls:
                     error_type=CallStatus.INTERRUPTED.value,
                 ),
             )
-            if row.arrived and row.conversation_id is not None:
+            if row.arrived and row.conversation_id is not None and row.reply_id is None:
                 reply = insert_message(
                     connection,
                     row.conversation_id,

@@ -6,6 +6,7 @@ the user's message first, so that a crash never loses words, and ends with exact
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -320,7 +321,8 @@ class Forge:
             raise
         except BaseException:
             # Whoever listened has gone, or we made a mistake: the words that arrived are kept all the same.
-            steps.close()
+            with contextlib.suppress(StorageError):
+                steps.close()
             turn.break_off()
             self._ends.keep_partial(turn, settlement)
             raise

@@ -29,9 +29,11 @@ from forgeapp.errors import StorageError, StreamBroken, UnknownArtifact, UsageEr
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import NewVersion, Origin
 from forgeapp.ledger.calls import CallStatus
+from forgeapp.ledger.tables import calls
 from forgeapp.reading import Reader
 from forgeapp.services.chain import Patience
 from forgeapp.services.forge import Forge
+from tests.unit.ledger.test_repositories import disown
 from tests.unit.services.chain_rig import Scripted, make_forge
 from tests.unit.services.test_forge import GRID, LETTER, Rig, create, says
 
@@ -374,6 +376,26 @@ def test_a_disk_that_is_full_at_any_step_ends_the_turn_as_any_other_with_what_ha
     finished = Rig(ledger, Decision(Intent.CHAT), provider).run()
     assert finished.error is not None
     assert (finished.status, finished.error.key, finished.summary.content) == (Status.FAILED, "storage", kept)
+
+
+def test_a_window_that_goes_away_over_a_full_disk_leaves_words_that_recovery_does_not_store_again(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("forgeapp.services.attempt.JOURNAL_EVERY_S", 0.0)
+    rig = Rig(ledger, Decision(Intent.CHAT), Scripted([TextPiece("Once "), TextPiece("upon")]))
+    steps = rig.forge.run(ForgeRequest("a story"), CancelToken())
+    next(step for step in steps if isinstance(step, ChatGrew))
+
+    def fail(*_: object) -> None:
+        raise StorageError(path="x", reason="disk full", remedy="Free some space.")
+
+    monkeypatch.setattr(ledger.calls, "settle", fail)
+    steps.close()  # type: ignore[attr-defined]
+    assert [message.text for message in ledger.conversations.messages(1)] == ["a story", "Once "]
+    disown(ledger, calls)
+    assert ledger.calls.recover() == 1
+    assert [message.text for message in ledger.conversations.messages(1)] == ["a story", "Once "]
+    assert ledger.calls.recent(1)[0].status is CallStatus.INTERRUPTED
 
 
 def test_a_journal_that_cannot_be_written_does_not_end_the_reply(
