@@ -9,6 +9,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from forgeapp.errors import HomeNotWritable, UnreadableFile, UsageError
@@ -22,11 +23,11 @@ class Settings:
     attempts: int = 3
     """Attempts at one provider before the next takes over."""
     retry_waits_s: tuple[float, ...] = (2.0, 4.0)
-    """Seconds between attempts, each varied by a quarter; a provider's own Retry-After wins."""
+    """Seconds between attempts, each varied by a quarter; a wait the provider asks for wins."""
     turn_deadline_s: float = 180.0
     """Seconds after which a turn asks nobody else."""
     read_timeout_s: float = 60.0
-    """Seconds without a byte after which a stream counts as dead."""
+    """Seconds without a word after which a provider counts as fallen silent."""
     max_output_tokens: int = 16_000
     """The longest reply that is asked for."""
     history_tokens: int = 16_000
@@ -38,7 +39,7 @@ class Settings:
     expected_output_tokens: int = 1_200
     """Length of a reply assumed for the estimate of a cost before sending."""
     worker_memory_mb: int = 1_500
-    """Memory a child process may use for formulas or an export."""
+    """Memory that formulas or an export may use."""
     formula_timeout_s: float = 20.0
     """Seconds after which the calculation of a workbook is ended."""
     export_timeout_s: float = 600.0
@@ -55,6 +56,25 @@ class Settings:
     """The window's colours: system, light or dark."""
     ask_above_usd: float = 0.10
     """Above this estimate in USD, Send asks first."""
+
+
+@lru_cache(maxsize=1)
+def explanations() -> Mapping[str, str]:
+    """What each setting does: the docstring under its field, by its name. A bundle without sources has none."""
+    import ast
+    import inspect
+
+    try:
+        (made,) = ast.parse(inspect.getsource(Settings)).body
+    except (OSError, TypeError):
+        return {}
+    assert isinstance(made, ast.ClassDef)
+    found: dict[str, str] = {}
+    for field, below in zip(made.body, made.body[1:], strict=False):
+        match field, below:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(words))):
+                found[name] = " ".join(words.split())
+    return found
 
 
 def load_settings(path: Path) -> Settings:

@@ -17,13 +17,15 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     checks = [*examine(home_of(arguments)), _window()]
     output.result(
         [{"name": check.name, "ok": check.is_ok, "detail": check.detail, "hint": check.hint} for check in checks],
-        [
-            f"{'ok  ' if check.is_ok else 'MEND'}  {check.name}: {check.detail}"
-            + (f" {check.hint}" if check.hint else "")
-            for check in checks
-        ],
+        [line for check in checks for line in _lines(check)],
     )
     return 0 if all(check.is_ok for check in checks) else 1
+
+
+def _lines(check: Check) -> list[str]:
+    """What was found; below it, what to do."""
+    found = f"{'ok  ' if check.is_ok else 'MEND'}  {check.name}: {check.detail}"
+    return [found, f"      {check.hint}"] if check.hint else [found]
 
 
 def _window() -> Check:

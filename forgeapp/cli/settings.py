@@ -11,7 +11,7 @@ from forgeapp.cli.options import add_common_options, home_of
 from forgeapp.cli.output import Output
 from forgeapp.errors import UsageError
 from forgeapp.paths import find_home
-from forgeapp.settings import Settings, load_settings, save_settings
+from forgeapp.settings import Settings, explanations, load_settings, save_settings
 
 _DEFAULT = "default"
 
@@ -45,8 +45,11 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     ]
     output.table(
         rows,
-        ("name", "value", "default"),
-        [(row["name"], _shown(row["value"]), _shown(row["default"])) for row in rows],
+        ("name", "value", "default", "what it does"),
+        [
+            (row["name"], _shown(row["value"]), _shown(row["default"]), explanations().get(str(row["name"]), ""))
+            for row in rows
+        ],
         if_empty="No settings.",
     )
     return 0

@@ -19,6 +19,9 @@ def test_doctor_says_what_is_missing_and_how_to_mend_it(run: Run) -> None:
     assert checks["database"]["ok"]
     assert "--key-env" in checks["keyring"]["hint"]
     assert ran.code == 0
+    lines = run("doctor").out.splitlines()
+    keyring = next(place for place, line in enumerate(lines) if line.startswith("ok    keyring: "))
+    assert lines[keyring + 1].startswith("      Put the key in an environment variable")
 
 
 def test_doctor_ends_with_1_where_something_has_to_be_mended(run: Run, home: Path) -> None:

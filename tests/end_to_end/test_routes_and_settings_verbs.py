@@ -93,7 +93,8 @@ def test_settings_are_shown_changed_and_put_back(run: Run, home: Path) -> None:
     assert run("settings", "set", "retry_waits_s", "0.5,1", "--json").json[0]["value"] == [0.5, 1]
     assert run("settings", "set", "theme", "dark").code == 0
     assert json.loads((home / "settings.json").read_text()) == {"retry_waits_s": [0.5, 1], "theme": "dark"}
-    assert "dark" in run("settings", "get", "theme").out
+    shown = run("settings", "get", "theme").out
+    assert "dark" in shown and "The window's colours: system, light or dark." in shown
     run("settings", "set", "theme", "default")
     assert json.loads((home / "settings.json").read_text()) == {"retry_waits_s": [0.5, 1]}
 

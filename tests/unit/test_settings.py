@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from forgeapp.errors import HomeNotWritable, UnreadableFile, UsageError
-from forgeapp.settings import Settings, load_settings, save_settings
+from forgeapp.settings import Settings, explanations, load_settings, save_settings
 
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
@@ -94,3 +94,9 @@ def test_every_setting_says_what_it_does() -> None:
     for field in dataclasses.fields(Settings):
         after = source.split(f"    {field.name}: ")[1]
         assert after.splitlines()[1].strip().startswith('"""')
+
+
+def test_each_setting_says_what_it_does() -> None:
+    told = explanations()
+    assert list(told) == [field.name for field in dataclasses.fields(Settings)]
+    assert told["attempts"] == "Attempts at one provider before the next takes over."

@@ -66,7 +66,7 @@ class ProviderItem(PaintedButton):
         state_row.setSpacing(6)
         state_row.addWidget(self._state_mark)
         state_row.addWidget(self._state, 1)
-        self.give_key = Button(tr("Add its key"), "key-round", small=True)
+        self.give_key = Button(tr("Add its key"), small=True)
         self.give_key.setObjectName("give_key")
         self.give_key.setAccessibleName(tr("Add the key of {provider}", provider=name))
         self.give_key.clicked.connect(self.key_wished)

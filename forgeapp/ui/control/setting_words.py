@@ -5,16 +5,12 @@ Translators find these texts in that module; they belong to the context of all o
 
 from __future__ import annotations
 
-import ast
 import dataclasses
-import inspect
-from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
-from forgeapp import settings
-from forgeapp.settings import Settings
+from forgeapp.settings import Settings, explanations
 from forgeapp.ui.wording import CONTEXT, tr
 
 OTHERWHERE: Final = frozenset({"theme", "ask_above_usd", "cache_days"})
@@ -23,7 +19,7 @@ OTHERWHERE: Final = frozenset({"theme", "ask_above_usd", "cache_days"})
 
 def describe(name: str) -> str:
     """The docstring of a setting in the user's language; its name in words where there is none to be read."""
-    text = _docstrings().get(name)
+    text = explanations().get(name)
     return QCoreApplication.translate(CONTEXT, text) if text else name.replace("_", " ")
 
 
@@ -88,27 +84,3 @@ def _number(text: str) -> float:
     if not text.replace(".", "", 1).isdecimal() or not text.isascii() or len(text) > 12:
         raise ValueError(tr("Write a number."))
     return float(text)
-
-
-@lru_cache(maxsize=1)
-def _docstrings() -> dict[str, str]:
-    try:
-        source = inspect.getsource(settings)
-    except (OSError, TypeError):
-        # A frozen bundle may come without sources.
-        return {}
-    found: dict[str, str] = {}
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ClassDef) and node.name == Settings.__name__:
-            for field, text in zip(node.body, node.body[1:], strict=False):
-                if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
-                    words = _text_of(text)
-                    if words:
-                        found[field.target.id] = " ".join(words.split())
-    return found
-
-
-def _text_of(node: ast.stmt) -> str:
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-        return node.value.value
-    return ""
