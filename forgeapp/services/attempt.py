@@ -34,6 +34,8 @@ from forgeapp.services.routing import Candidate
 JOURNAL_EVERY_S = 1.0
 END_WITHIN_S = 1.0
 """What a reply that is whole may take beyond the deadline to say what it used."""
+_OVERRUN = 2.0
+"""How much longer than asked for a reply may become by our own count, which may be wrong, before it is cut."""
 _UNCHARGED = Usage(source=UsageSource.ESTIMATED)
 _PERHAPS_CHARGED = (StreamBroken, ProviderTimeout)
 """Failures of a request that the provider had taken."""
@@ -96,6 +98,8 @@ class Attempt:
         self._prompt = prompt
         self._started = self._written_at = time.monotonic()
         self._unwritten: list[str] = []
+        self._received = 0
+        self._count_at = (prompt.max_output_tokens or 0) * _OVERRUN
 
     def run(
         self, provider: Provider, cancel: CancelToken, deadline: float
@@ -148,11 +152,15 @@ class Attempt:
             try:
                 for event in provider.stream(self._prompt, ending):
                     match event:
+                        case TextPiece() | ReasoningPiece() if self._is_overlong():
+                            arrived.finish = FinishReason.LENGTH
+                            return
                         case TextPiece(text=text):
                             self._keep(text)
                             yield event
                         case ReasoningPiece(text=text):
                             arrived.reasoning.append(text)
+                            self._received += len(text)
                         case UsageReported(usage=usage):
                             arrived.usage = usage
                         case ReplyFinished(reason=reason):
@@ -165,6 +173,18 @@ class Attempt:
                 if arrived.finish is None:
                     raise self._timeout() from None
 
+    def _is_overlong(self) -> bool:
+        """Whether the server does not heed how long a reply may be, and so would cost more than is set aside for it.
+
+        Counted only where the number of characters makes it possible, and then at where the limit is expected.
+        """
+        most = (self._prompt.max_output_tokens or 0) * _OVERRUN
+        if not most or self._received <= self._count_at:
+            return False
+        tokens = self._tokens("".join(self.arrived.reasoning)) + self._tokens("".join(self.arrived.text))
+        self._count_at = self._received * max(most / max(tokens, 1), 1.1)
+        return tokens > most
+
     def _timeout(self) -> ProviderTimeout:
         return ProviderTimeout(provider=self._candidate.provider.name, model=self._candidate.model.name)
 
@@ -174,6 +194,7 @@ class Attempt:
         if self.arrived.first_token_ms is None:
             self.arrived.first_token_ms = round((now - self._started) * 1000)
         self.arrived.text.append(text)
+        self._received += len(text)
         self._unwritten.append(text)
         if now - self._written_at >= JOURNAL_EVERY_S:
             self._written_at = now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
@@ -14,14 +14,16 @@ from forgeapp.domain.chat import (
     Picture,
     ReplyFinished,
     Role,
+    StreamEvent,
     TextPiece,
     UsageReported,
 )
 from forgeapp.domain.request import Mode, Parameters
-from forgeapp.domain.usage import Usage
+from forgeapp.domain.usage import Usage, UsageSource
 from forgeapp.errors import (
     BudgetExceeded,
     ContextTooLong,
+    ForgeError,
     KeyRejected,
     PriceUnknown,
     ProviderFailed,
@@ -163,6 +165,24 @@ def test_consent_to_an_unknown_price_is_none_to_spend_the_money_of_whose_key_cam
     with pytest.raises(PriceUnknown):
         rig.run()
     assert rig.calls == []
+
+
+def test_a_server_that_does_not_heed_how_long_a_reply_may_be_is_cut_off(ledger: Ledger) -> None:
+    word: list[StreamEvent | ForgeError | Callable[[], None]] = [TextPiece("word ")]
+    rig = Rig(ledger, a=Scripted(word * 10_000))
+    rig.prompt = replace(rig.prompt, max_output_tokens=100)
+    reply = rig.run()
+    assert (reply.finish, reply.settlement.status) == (FinishReason.LENGTH, CallStatus.OK)
+    assert 200 < reply.settlement.usage.output_tokens < 230
+    assert reply.settlement.usage.source is UsageSource.ESTIMATED
+
+
+def test_a_reply_that_came_in_one_piece_is_kept_whole_with_what_it_is_said_to_have_cost(ledger: Ledger) -> None:
+    usage = UsageReported(Usage(input_tokens=3, output_tokens=10_000))
+    rig = Rig(ledger, a=Scripted([TextPiece("word " * 10_000), usage, ReplyFinished(FinishReason.STOP)]))
+    rig.prompt = replace(rig.prompt, max_output_tokens=100)
+    reply = rig.run()
+    assert (reply.finish, reply.settlement.usage.output_tokens) == (FinishReason.STOP, 10_000)
 
 
 # Health
