@@ -6,7 +6,6 @@ they are asked for first.
 
 from __future__ import annotations
 
-import contextlib
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +17,7 @@ from forgeapp.credentials import APP_KEY_SOURCE, Credentials
 from forgeapp.domain.money import nano_from_usd
 from forgeapp.domain.usage import Usage, UsageSource
 from forgeapp.domain.wording import Text
-from forgeapp.errors import StorageError, UsageError
+from forgeapp.errors import DatabaseDamaged, StorageError, UsageError
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.budgets import Cap
 from forgeapp.ledger.calls import Charge
@@ -64,9 +63,15 @@ class App:
         self.connections = Connections(
             self.ledger, self.credentials, self.settings.read_timeout_s, self.settings.turn_deadline_s
         )
-        with contextlib.suppress(StorageError):  # a disk that is full; the next start tries again
+        try:
             self.ledger.providers.seed(read_seeds())
-        self._recover()
+            self._recover()
+        except DatabaseDamaged:
+            self.close()
+            raise
+        except StorageError:
+            # A disk that is full: the next start tries again.
+            pass
 
     @cached_property
     def forge(self) -> Forge:
