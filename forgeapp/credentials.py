@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from forgeapp.domain.secret import Secret, as_variable, variable_for
+from forgeapp.domain.secret import Secret, as_variable, looks_like_key, variable_for
 from forgeapp.errors import KeyringLocked, KeyringMissing, UnreadableFile, UsageError
 
 if TYPE_CHECKING:
@@ -216,11 +216,11 @@ class Credentials:
 
 
 def check_key_name(name: str) -> str:
-    """The name, if a key can have it. Raises UsageError."""
-    if not _KEY_NAME.fullmatch(name) or name in _NOT_NAMES:
+    """The name, if a key can have it. Raises UsageError, also for what is most likely a key itself."""
+    if not _KEY_NAME.fullmatch(name) or name in _NOT_NAMES or looks_like_key(name):
         # It is not repeated: it may be the key itself.
         raise UsageError(
-            reason="A key's name has up to 40 letters, digits, dots and dashes, and is none of: "
+            reason="A key's name (never the key itself) has up to 40 letters, digits, dots and dashes, and is none of: "
             f"{', '.join(sorted(_NOT_NAMES))}."
         )
     return name
@@ -233,8 +233,9 @@ def _entry(provider: str, name: str | None) -> str:
 def _checked(provider: str, value: str | Secret, name: str | None) -> Secret:
     """Raises UsageError for what can be no key, or be kept under no such name."""
     secret = Secret((value.reveal() if isinstance(value, Secret) else value).strip())
-    if not provider or provider == _INDEX or "/" in provider:
-        raise UsageError(reason="A key needs the name of its provider.")
+    if not provider or provider == _INDEX or "/" in provider or looks_like_key(provider):
+        # It is not repeated: it may be the key itself.
+        raise UsageError(reason="A key needs the name of its provider, as in 'forgeapp providers list'.")
     if name is not None:
         check_key_name(name)
     if not secret.is_sendable:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 from forgeapp import __version__
 from forgeapp.cli.options import add_common_options
 from forgeapp.cli.output import Output
+from forgeapp.domain.secret import redact
 from forgeapp.errors import Cancelled, Crashed, ForgeError, UsageError
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(**options, formatter_class=_Help, allow_abbrev=False)
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(reason=f"{message[:1].upper()}{message[1:]}.")
+        raise UsageError(reason=redact(f"{message[:1].upper()}{message[1:]}."))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -128,12 +129,31 @@ def _run(given: list[str], output: Output) -> int:
                 module: Verb = import_module(module_name)
                 module.configure(verb_parser)
                 run = module.run
-    parsed = parser.parse_args(given)
+    parsed, unknown = parser.parse_known_args(given)
+    if unknown:
+        raise UsageError(reason=_unknown(unknown, name))
     if run is None:
         if output.as_json:
             raise UsageError(reason="Name a verb.")
         return _open_window(_home_of(given))
     return run(parsed, output)
+
+
+def _unknown(words: list[str], verb: str | None) -> str:
+    """What was not understood; not the words behind an option or among `keys`, for one of them may be a key."""
+    if options := [_option_name(word) for word in words if word.startswith("-")]:
+        return f"Unrecognized arguments: {' '.join(options)}."
+    if verb == "keys":
+        return (
+            "A key is never taken from the command line, where others can read it: it is asked for, or read from "
+            "standard input."
+        )
+    return f"Unrecognized arguments: {' '.join(words)}."
+
+
+def _option_name(word: str) -> str:
+    """Without its value: '--key=x' and '-kx' are '--key' and '-k'."""
+    return word.partition("=")[0] if word.startswith("--") else word[:2]
 
 
 def _open_window(home_name: str | None) -> int:

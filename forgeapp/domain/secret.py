@@ -28,6 +28,9 @@ _KEYS = re.compile(
 )
 
 
+_RUN = re.compile(r"[A-Za-z0-9]{24,}")
+
+
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """`text` with '[hidden]' for every one of `secrets`, and for whatever has the look of a key.
 
@@ -38,6 +41,12 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
         if len(secret) >= _LEAST_CHARS:
             text = _without(text, secret)
     return _KEYS.sub(HIDDEN, text)
+
+
+def looks_like_key(name: str) -> bool:
+    """True for what was given as a name and is most likely a key: by its beginning, or as a long run without a gap."""
+    runs = _RUN.findall(name)
+    return redact(name) != name or any(not run.isalpha() and not run.isdigit() for run in runs)
 
 
 def variable_for(provider: str) -> str:

@@ -43,6 +43,35 @@ def test_a_key_from_the_environment_is_sent_and_shown_nowhere(run: Run, server: 
             assert b"verysecret" not in path.read_bytes()
 
 
+@pytest.mark.security
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("keys", "set", "acme", "k3y-verysecret123456"),
+        ("keys", "set", "acme", "--value", "k3y-verysecret123456"),
+        ("keys", "set", "acme", "--value=k3y-verysecret123456"),
+        ("keys", "set", "acme", "-kk3y-verysecret123456"),
+        ("keys", "set", "sk-verysecret123456"),
+        ("keys", "sk-verysecret123456"),
+        ("providers", "set", "acme", "--api-key", "k3y-verysecret123456"),
+        ("providers", "set", "acme", "--key", "sk-verysecret123456"),
+    ],
+)
+def test_a_key_given_on_the_command_line_is_refused_neither_kept_nor_repeated(
+    run: Run, server: FakeServer, home: Path, words: tuple[str, ...]
+) -> None:
+    add_provider(run, server)
+    ran = run(*words, "--json", stdin="sk-other123456\n")
+    assert ran.code == 2
+    assert ran.json["error"]["type"] == "usage"
+    assert "verysecret" not in ran.out + ran.err
+    assert not [path for path in home.rglob("*") if path.is_file() and b"verysecret" in path.read_bytes()]
+
+
+def test_words_that_are_too_many_are_named(run: Run) -> None:
+    assert "a table" in run("gate", "make", "a", "table", "--json").json["error"]["message"]
+
+
 def test_a_key_that_is_no_text_is_refused(run: Run) -> None:
     ran = run("keys", "set", "acme", "--json", stdin=b"\xff\xfe\xfd\n", env={"PYTHONUTF8": "1"})
     assert ran.code in (1, 2)

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forgeapp.domain.secret import HIDDEN, Secret, redact, variable_for
+from forgeapp.domain.secret import HIDDEN, Secret, looks_like_key, redact, variable_for
 
 KEY = "sk-proj-0123456789abcdef"
 
@@ -169,3 +169,15 @@ def test_hiding_takes_linear_time(text: str) -> None:
 )
 def test_the_variable_of_a_provider_follows_from_its_name(provider: str, variable: str) -> None:
     assert variable_for(provider) == variable
+
+
+@pytest.mark.parametrize("name", [KEY, "AIza" + "b3" * 17, "gsk_" + "a1" * 20, "0a" * 16, f"acme-{'0a' * 16}"])
+def test_a_key_given_for_a_name_is_known_as_one(name: str) -> None:
+    assert looks_like_key(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["work", "acme-2026", "customer.north-west_2026", "ask-anna", "a" * 40, "1" * 40, "模型"]
+)
+def test_an_ordinary_name_is_no_key(name: str) -> None:
+    assert not looks_like_key(name)
