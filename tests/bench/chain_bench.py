@@ -3,7 +3,10 @@
 What a turn does besides reading: the gatekeeper's decision, the prompt, the ledger with its reservation, the cost shown
 on the way, the artifact read out of the reply, and the transaction at its end. (The journal is written every second;
 these replies take less.) The server is a process of its own; the best of the rounds counts, for turns at once their
-median. Fifty threads share one interpreter: the first text of many waits for the whole replies of others.
+median.
+
+Turns at once are measured twice. Where the server sends as fast as it can, all that is done for fifty replies keeps one
+interpreter busy, and the first text of one waits for the replies of others; a model's pace leaves it time.
 """
 
 from __future__ import annotations
@@ -18,34 +21,42 @@ from pathlib import Path
 
 from forgeapp.app import App, build
 from forgeapp.domain.cancel import CancelToken
-from forgeapp.domain.chat import Prompt, TextPiece
-from forgeapp.domain.events import ArtifactGrew, ChatGrew, Event, Finished, PromptReady, Status
+from forgeapp.domain.chat import Prompt
+from forgeapp.domain.events import ChatGrew, Event, Finished, PromptReady, Status
 from forgeapp.domain.money import NANO_PER_USD
 from forgeapp.domain.request import ForgeRequest
 from forgeapp.ledger.providers import ModelRow
 from forgeapp.providers.registry import make_provider
 from tests.bench.stream_bench import CASES, Time, best, plain_pieces, serving, timed
+from tests.fakes.reply import Reply
 
 DIALECT = "openai-chat"
 MODEL = "fake-large"
 ROUNDS = 15
 AT_ONCE = 50
-AT_ONCE_ROUNDS = 5
+AT_ONCE_ROUNDS = 3
+ALONE_ROUNDS = 7
 ASKED = "Make a table of 249 things with their prices and where they stand"
-REPLY = "\n".join(
-    ["| item | price | place |", "|---|---|---|", *(f"| thing{n} | {n}.50 | shelf {n % 17} |" for n in range(249))]
-)
+ROWS = [f"| thing{number} | {number}.50 | shelf {number % 17} |" for number in range(249)]
+TABLE = "\n".join(["| item | price | place |", "|---|---|---|", *ROWS])
 """2,000 words between white space, each of which the server sends as a piece."""
+AT_MODELS_PACE = Reply(TABLE[: TABLE.index(ROWS[12])], piece_delay_s=0.02)
+"""A dozen rows, a word every 20 ms."""
 
 
 @contextlib.contextmanager
-def opened_app(base_url: str) -> Iterator[App]:
-    """A new home with one provider whose price is known, and a budget, so that each call is reserved."""
-    with tempfile.TemporaryDirectory() as home, build(Path(home)) as app:
+def served(reply: Reply) -> Iterator[tuple[App, str]]:
+    """A server and a new home that knows it, with a price and a budget, so that each call is reserved."""
+    with (
+        serving(reply) as root_url,
+        tempfile.TemporaryDirectory() as home,
+        build(Path(home)) as app,
+    ):
+        base_url = root_url + CASES[DIALECT].base_path
         app.ledger.providers.add("fake", DIALECT, base_url, (MODEL,), None, "none")
         app.ledger.providers.change("fake", model_prices=[ModelRow(MODEL, "1", "2")])
         app.ledger.budgets.set(1_000_000 * NANO_PER_USD)
-        yield app
+        yield app, base_url
 
 
 def steps(app: App, *, chat_only: bool = False) -> Iterator[Event]:
@@ -63,16 +74,6 @@ def drain(pieces: Iterator[object]) -> None:
         pass
 
 
-def plain(base_url: str, prompt: Prompt) -> Iterator[str]:
-    """The same request and reply by a line reader and a JSON reader alone."""
-    pieces = 0
-    for piece in plain_pieces(DIALECT, base_url, prompt):
-        pieces += bool(piece)
-        yield piece
-    if pieces != len(REPLY.split()):
-        raise AssertionError(f"{pieces} pieces were read")
-
-
 def prompt_of(app: App) -> Prompt:
     """What a turn sends."""
     ready = next(step for step in steps(app) if isinstance(step, PromptReady))
@@ -82,7 +83,7 @@ def prompt_of(app: App) -> Prompt:
 def one_turn(app: App, base_url: str, prompt: Prompt) -> None:
     provider = make_provider(DIALECT, name="fake", base_url=base_url)
     readers: dict[str, Callable[[], None]] = {
-        "plain httpx lines + json.loads": lambda: drain(plain(base_url, prompt)),
+        "plain httpx lines + json.loads": lambda: drain(plain_pieces(DIALECT, base_url, prompt)),
         "our provider alone": lambda: drain(provider.stream(prompt, CancelToken())),
         "a whole turn that ends in chat": lambda: drain(steps(app, chat_only=True)),
         "a whole turn that ends in a table": lambda: drain(steps(app)),
@@ -94,7 +95,7 @@ def one_turn(app: App, base_url: str, prompt: Prompt) -> None:
         for name, read in readers.items():
             times[name].append(timed(read))
     beside = best(times["plain httpx lines + json.loads"])
-    print(f"{len(REPLY.split()):,} pieces, one after the other     wall ms    ratio    CPU ms    ratio")
+    print(f"{len(TABLE.split()):,} pieces, one after the other     wall ms    ratio    CPU ms    ratio")
     for name, taken in times.items():
         least = best(taken)
         print(
@@ -133,20 +134,19 @@ def first_text_s(begin: Callable[[], Iterator[object]], count: int) -> list[floa
 
 
 def _is_text(step: object) -> bool:
-    return isinstance(step, ArtifactGrew | ChatGrew | TextPiece) or (isinstance(step, str) and bool(step))
+    return isinstance(step, ChatGrew) or (isinstance(step, str) and bool(step))
 
 
-def turns_at_once(app: App, base_url: str, prompt: Prompt) -> None:
+def turns_at_once(app: App, base_url: str, prompt: Prompt, pace: str) -> None:
     ways: dict[str, Callable[[], Iterator[object]]] = {
-        "plain httpx lines + json.loads": lambda: plain(base_url, prompt),
-        "whole turns": lambda: steps(app),
+        "plain httpx lines + json.loads": lambda: plain_pieces(DIALECT, base_url, prompt),
+        "whole turns that end in chat": lambda: steps(app, chat_only=True),
     }
-    print(
-        f"\nuntil the first text, ms              alone   {AT_ONCE} at once: p50      p95   beside alone   beside plain"
-    )
+    print(f"\nms until the first text, {pace}")
+    print(f"{'':<34}    alone   {AT_ONCE} at once: p50      p95   beside alone   beside plain")
     plain_p95_s = 0.0
     for name, begin in ways.items():
-        alone_s = statistics.median(first_text_s(begin, 1)[0] for _ in range(ROUNDS))
+        alone_s = statistics.median(first_text_s(begin, 1)[0] for _ in range(ALONE_ROUNDS))
         rounds = [first_text_s(begin, AT_ONCE) for _ in range(AT_ONCE_ROUNDS)]
         p50_s, p95_s = (
             statistics.median(waits[round(share * (AT_ONCE - 1))] for waits in rounds) for share in (0.5, 0.95)
@@ -159,12 +159,12 @@ def turns_at_once(app: App, base_url: str, prompt: Prompt) -> None:
 
 
 def main() -> None:
-    with serving(REPLY) as root_url:
-        base_url = root_url + CASES[DIALECT].base_path
-        with opened_app(base_url) as app:
-            prompt = prompt_of(app)
-            one_turn(app, base_url, prompt)
-            turns_at_once(app, base_url, prompt)
+    with served(Reply(TABLE)) as (app, base_url):
+        prompt = prompt_of(app)
+        one_turn(app, base_url, prompt)
+        turns_at_once(app, base_url, prompt, "from a server that sends as fast as it can")
+    with served(AT_MODELS_PACE) as (app, base_url):
+        turns_at_once(app, base_url, prompt_of(app), "at a model's pace, 50 pieces a second")
 
 
 if __name__ == "__main__":

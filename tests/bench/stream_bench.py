@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from forgeapp.domain.chat import Message, Prompt, Role, TextPiece
 from forgeapp.domain.secret import Secret
 from forgeapp.providers.base import Quirks
 from forgeapp.providers.registry import DIALECTS, make_provider
+from tests.fakes.reply import Reply
 
 PIECES = 50_000
 ROUNDS = 7
@@ -124,12 +125,12 @@ CASES = {
 
 
 @contextlib.contextmanager
-def serving(text: str) -> Iterator[str]:
-    """The address of a server, a process of its own, that answers everything with this text, a word a piece."""
+def serving(reply: Reply) -> Iterator[str]:
+    """The address of a server, a process of its own, that answers everything with this reply, a word a piece."""
     with tempfile.TemporaryDirectory() as folder:
-        reply = Path(folder, "reply.md")
-        reply.write_text(text, encoding="utf-8")
-        command = [sys.executable, "-m", "tests.fakes.provider_server", "--reply-file", str(reply)]
+        script = Path(folder, "script.json")
+        script.write_text(json.dumps([asdict(reply)]), encoding="utf-8")
+        command = [sys.executable, "-m", "tests.fakes.provider_server", "--script", str(script)]
         with subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True) as process:
             try:
                 assert process.stdout is not None
@@ -201,7 +202,8 @@ def best(times: list[Time]) -> Time:
 def measure(dialect: str) -> dict[str, Time]:
     """The best time of each reader by name: 'plain', 'ours' and, where there is one, 'sdk'."""
     case = CASES[dialect]
-    with serving(" ".join(f"word{number % 97}" for number in range(PIECES))) as root_url:
+    reply = Reply(" ".join(f"word{number % 97}" for number in range(PIECES)))
+    with serving(reply) as root_url:
         base_url = root_url + case.base_path
         readers = {"plain": _plain(dialect, base_url), "ours": _ours(dialect, base_url)}
         if case.sdk:
