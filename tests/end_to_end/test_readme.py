@@ -40,7 +40,7 @@ def test_every_command_of_the_readme_works(run: Callable[..., Ran], tmp_path: Pa
             words = shlex.split(command, comments=True)
             output = words[words.index(">") + 1] if ">" in words else None
             arguments = words[1 : words.index(">") if output else None]
-            arguments = [word.replace("https://api.openai.com/v1", server.base_url) for word in arguments]
+            arguments = [word.replace("http://127.0.0.1:8000/v1", server.base_url) for word in arguments]
             ran = run(*arguments, stdin="sk-no-real-key-at-all\n")
             expected = 1 if command.split("forgeapp ")[1].startswith(NEEDS_A_KEYRING) else 0
             if arguments[0] != "doctor":
