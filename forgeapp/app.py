@@ -176,6 +176,7 @@ class App:
     def use_settings(self, settings: Settings) -> None:
         """From the next turn on; one that runs ends as it began. Workers keep their limits until the next start."""
         self.settings = settings
+        self.connections.use_timeouts(settings.read_timeout_s, settings.turn_deadline_s)
         self.__dict__.pop("forge", None)
 
     def close(self) -> None:

@@ -27,17 +27,24 @@ _NOT_IN_BASE_URL = frozenset("@?#")
 
 
 class Connections:
-    """`local_timeout_s`: a model on the user's own machine is loaded first, and says nothing until then."""
+    """`read_timeout_s`, `local_timeout_s`: as `use_timeouts` says."""
 
     def __init__(
         self, ledger: Ledger, credentials: Credentials, read_timeout_s: float, local_timeout_s: float | None = None
     ) -> None:
         self._ledger = ledger
         self._credentials = credentials
-        self._read_timeout_s = read_timeout_s
-        self._local_timeout_s = local_timeout_s or read_timeout_s
+        self.use_timeouts(read_timeout_s, local_timeout_s)
         self._quirks: dict[int, tuple[tuple[str, str], Quirks]] = {}
         self._learning = Lock()
+
+    def use_timeouts(self, read_timeout_s: float, local_timeout_s: float | None = None) -> None:
+        """How long a stream may be silent, in calls from now on.
+
+        `local_timeout_s`: a model on the user's own machine is loaded first, and says nothing until then.
+        """
+        self._read_timeout_s = read_timeout_s
+        self._local_timeout_s = local_timeout_s or read_timeout_s
 
     def connect(self, row: ProviderRow, *, uses_app_key: bool = False) -> Provider:
         """`uses_app_key`: with the key that came with the program, not the user's. Raises KeyMissing."""
