@@ -38,10 +38,28 @@ def test_who_lacks_only_a_key_has_a_button_that_leads_to_its_field(desk: Control
     desk.add("acme", FAR)
     desk.open()
     button = desk.find(Button, "give_key", item(desk, "acme"))
-    assert button.accessibleName() == "Add the key of acme"
+    assert button.accessibleName() == "Add its key: acme"
     desk.press(button, Qt.Key.Key_Space)
     assert desk.find(QLineEdit, "provider_key").hasFocus()
     assert desk.find(QLineEdit, "provider_name").text() == "acme"
+
+
+def test_a_key_that_was_rejected_is_replaced_by_the_same_button(desk: ControlDesk, keys: MemoryKeyring) -> None:  # noqa: F811
+    desk.app.credentials.set("acme", "sk-old")
+    desk.add("acme", FAR)
+    desk.app.ledger.providers.mark("acme", "key_rejected")
+    desk.open()
+    button = desk.find(Button, "give_key", item(desk, "acme"))
+    assert button.text() == "Replace its key"
+    desk.click("give_key", item(desk, "acme"))
+    assert desk.find(QLineEdit, "provider_key").hasFocus()
+
+
+def test_without_credit_no_key_is_asked_for(desk: ControlDesk) -> None:
+    desk.add("acme")
+    desk.app.ledger.providers.mark("acme", "quota_exhausted")
+    desk.open()
+    assert not desk.has("give_key")
 
 
 def test_who_needs_no_key_or_is_off_has_no_such_button(desk: ControlDesk) -> None:

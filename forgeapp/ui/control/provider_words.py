@@ -17,18 +17,19 @@ if TYPE_CHECKING:
     from forgeapp.ui.workbench.registry import Probe
 
 _MAX_LEARNED: Final = 6
+_KEY_MARKS: Final = frozenset({"key_rejected", "key_unusable"})
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Whether a provider would be asked. `is_ready` for one that would, `why` it would not, `needs_key` where a key is
-    all it lacks."""
+    """Whether a provider would be asked. `is_ready` for one that would, `why` it would not, `key_action` where a key
+    would mend that: what its button says."""
 
     icon: str
     role: str
     text: str
     is_ready: bool = False
-    needs_key: bool = False
+    key_action: str = ""
     why: str = ""
 
 
@@ -36,9 +37,10 @@ def condition_of(row: ProviderRow, lacks_key: bool, breaker: BreakerState | None
     if not row.is_enabled:
         return Condition("power", "ink_3", tr("off"))
     if row.mark is not None:
-        return Condition("circle-x", "bad", _mark_text(row.mark), why=_mark_remedy(row.mark))
+        action = tr("Replace its key") if row.mark in _KEY_MARKS else ""
+        return Condition("circle-x", "bad", _mark_text(row.mark), key_action=action, why=_mark_remedy(row.mark))
     if lacks_key:
-        return Condition("key-round", "warn", tr("no key"), needs_key=True)
+        return Condition("key-round", "warn", tr("no key"), key_action=tr("Add its key"))
     if breaker is not None and breaker.wait_s > 0:
         cause = error_text(breaker.cause).message if breaker.cause is not None else ""
         return Condition("clock", "warn", tr("left out for {wait}", wait=wait_text(breaker.wait_s)), why=cause)
