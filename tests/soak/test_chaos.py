@@ -121,9 +121,9 @@ def test_a_budget_that_runs_out_in_the_midst_is_never_overspent(home: Path, dial
     turns, rng = 160, Random(20261121)
     # What a server reports has to be possible: no more tokens than there are bytes in the prompt.
     servers = [
-        ScriptedServer(VENDORS[dialect].script(3 * turns, rng, illness=0.1, least_input=3_000)) for dialect in dialects
+        ScriptedServer(VENDORS[dialect].script(3 * turns, rng, illness=0.1, least_input=1_000)) for dialect in dialects
     ]
-    amount = turns // 2 * (3_080 * IN_NANO + 87 * OUT_NANO)
+    amount = turns // 2 * price_of(Usage(1_080, 87))
     seen: list[BudgetRow] = []
     with servers[0], servers[1], open_app(home, dialects, servers, amount, max_output_tokens=512) as app:
         ends = run_turns(turns, lambda number: turn(app, number), lambda: seen.extend(app.ledger.budgets.all()))
@@ -144,8 +144,10 @@ def test_a_budget_that_runs_out_in_the_midst_is_never_overspent(home: Path, dial
     done = sum(end.status is Status.DONE for end in ends.turns)
     assert len(blocked) > turns * 0.25
     assert turns * 0.25 < done < turns * 0.75
-    # What is left would not have paid for another one.
-    assert seen[-1].left_nano_usd < late.error.params["most_nano_usd"]
+    # What is left would not have paid for another one, of which none cost more than was set aside for it.
+    most = late.error.params["most_nano_usd"] if late.error else 0
+    assert seen[-1].left_nano_usd < most
+    assert max(row.cost_nano_usd or 0 for row in rows) <= most
     print(
         f"\n{turns} turns: {Counter(end.status.value for end in ends.turns)}; $ {amount / NANO_PER_USD:.6f}, of which "
         f"{seen[-1].left_nano_usd / amount:.1%} is left"
