@@ -27,6 +27,7 @@ from forgeapp.errors import Cancelled, Crashed, ForgeError, ProviderTimeout, Sto
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.calls import CachedReply, CallStatus, Settlement
 from forgeapp.ledger.providers import ModelRow, ProviderRow
+from forgeapp.providers.catalog import input_bound
 from forgeapp.services.estimating import estimate_for, estimate_pictures
 from forgeapp.services.prompts import CountTokens
 from forgeapp.services.routing import Candidate
@@ -240,8 +241,10 @@ class Attempt:
             return _UNCHARGED
         reasoning = self._tokens("".join(arrived.reasoning))
         messages = self._prompt.messages
+        given = sum(self._tokens(message.text) for message in messages) + estimate_pictures(messages)
         return Usage(
-            input_tokens=sum(self._tokens(message.text) for message in messages) + estimate_pictures(messages),
+            # What other prompts taught of the model may go beyond what is set aside for this one.
+            input_tokens=min(given, input_bound(messages)),
             output_tokens=self._tokens("".join(arrived.text)) + reasoning,
             reasoning_tokens=reasoning,
             source=UsageSource.ESTIMATED,
