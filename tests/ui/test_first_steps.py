@@ -55,6 +55,28 @@ def test_a_key_that_was_rejected_is_replaced_by_the_same_button(desk: ControlDes
     assert desk.find(QLineEdit, "provider_key").hasFocus()
 
 
+def test_a_mark_stays_until_what_it_is_for_is_changed(
+    desk: ControlDesk,
+    keys: MemoryKeyring,  # noqa: F811
+) -> None:
+    desk.app.credentials.set("acme", "sk-old")
+    desk.add("acme", FAR)
+    desk.app.ledger.providers.learn_quirks("acme", ("no_temperature",))
+    desk.app.ledger.providers.mark("acme", "key_rejected")
+    desk.open()
+    act(desk, "acme", "Edit…")
+    desk.write("provider_requests", "30")
+    save(desk)
+    row = desk.row("acme")
+    assert (row.requests_per_minute, row.mark, row.quirks) == (30, "key_rejected", ("no_temperature",))
+    desk.window.workbench.registry.refresh_models = lambda _name: None  # type: ignore[method-assign]
+    desk.click("give_key", item(desk, "acme"))
+    desk.write("provider_key", "sk-new")
+    save(desk)
+    row = desk.row("acme")
+    assert (row.mark, row.quirks) == (None, ("no_temperature",))
+
+
 def test_without_credit_no_key_is_asked_for(desk: ControlDesk) -> None:
     desk.add("acme")
     desk.app.ledger.providers.mark("acme", "quota_exhausted")

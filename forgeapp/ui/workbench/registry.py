@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.services import Services
 
+_COLUMNS = ("dialect", "base_url", "prices", "key_name", "key_env", "requests_per_minute", "tokens_per_minute")
+"""What the form says that is a column of the provider's row."""
 _SAMPLE_TOKENS = 1_000
 """Prices are looked up for so many, where no dearer rate for long prompts holds yet."""
 
@@ -364,16 +366,12 @@ def _save(services: Services, draft: Draft, is_new: bool, for_session: bool = Fa
     providers = services.ledger.providers
     if is_new:
         providers.add(draft.name, draft.dialect, draft.base_url, (), draft.key_env, draft.prices)
-    providers.change(
-        draft.name,
-        dialect=draft.dialect,
-        base_url=draft.base_url,
-        prices=draft.prices,
-        key_name=draft.key_name,
-        key_env=draft.key_env,
-        requests_per_minute=draft.requests_per_minute,
-        tokens_per_minute=draft.tokens_per_minute,
-    )
+    row = providers.get(draft.name)
+    # What stays as it was leaves what is known of the server, and what stands against it.
+    changed = {name: value for name in _COLUMNS if (value := getattr(draft, name)) != getattr(row, name)}
+    providers.change(draft.name, **changed)
+    if draft.key is not None:
+        providers.mark(draft.name, None)
     _ask_again(services, draft.name)
 
 
