@@ -132,7 +132,7 @@ def test_a_server_of_ones_own_that_speaks_ollamas_protocol_costs_nothing(run: Ru
     run("providers", "add", "here", "--dialect", "ollama", "--base-url", "http://127.0.0.1:9")
     run("providers", "add", "there", "--dialect", "ollama", "--base-url", "https://models.example.com")
     rows = listed(run)
-    assert (rows["here"]["prices"], rows["there"]["prices"]) == ("local", "none")
+    assert (rows["here"]["prices"], rows["there"]["prices"]) == ("local", "local")
 
 
 def test_a_fresh_home_knows_vendors_that_only_want_a_key(run: Run) -> None:
