@@ -79,8 +79,8 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
                 case Hop(error=error, wait_s=wait):
                     then = f"Trying again in {wait:.1f} s." if wait is not None else "Not asking there again."
                     output.notice(f"{error.message} {then}")
-                case PassedOver(reason=reason):
-                    output.notice(reason.message)
+                case PassedOver(provider=provider, reason=reason):
+                    output.notice(f"Not asking {provider}. {reason.message}")
                 case Waiting(provider=provider, wait_s=wait):
                     output.notice(f"{provider} takes no more for now; it is asked in {wait:.1f} s.")
                 case Finished():

@@ -55,6 +55,17 @@ def test_budgets_are_set_shown_and_taken_away(run: Run) -> None:
     assert set(budgets(run)) == {(None, None), ("Cafe", "table")}
 
 
+def test_a_spent_budget_sends_nothing_and_says_who_was_not_asked_and_what_to_do(run: Run) -> None:
+    with FakeServer(Reply("fine", usage=USAGE)) as server:
+        add_provider(run, server)
+        run("budget", "set", "0.000001")
+        ran = run("forge", "how are you?")
+        assert server.chats == []
+    assert ran.code == 3
+    assert "Not asking acme. The monthly budget does not allow this" in ran.err
+    assert "Raise the budget with 'forgeapp budget set'" in ran.err
+
+
 @pytest.mark.parametrize("amount", ["", "-1", "1e400", "nan", "1e9", "12,50", "0.0000000001", "9" * 30, "x"])
 def test_what_is_no_amount_is_refused(run: Run, amount: str) -> None:
     ran = run("budget", "set", "--json", "--", amount)

@@ -67,8 +67,6 @@ def key_text(row: ProviderRow, source: str | None, is_known: bool) -> str:
             return tr("key until ForgeApp ends")
         case "environment":
             return tr("key from {variable}", variable=variable)
-        case "app":
-            return tr("key that came with ForgeApp")
     return tr("no key") if row.needs_key else tr("needs no key")
 
 
