@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from forgeapp.cli import main
 from tests.fakes.provider_server import FakeServer, Reply
 
 TIMEOUT_S = 120
@@ -49,6 +51,32 @@ def run(tmp_path: Path) -> Run:
             check=False,
         )
         return Ran(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+
+    return call
+
+
+@pytest.fixture
+def run_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """As `run`, but within this process, which is ten times as fast: for what needs no process of its own."""
+    folder = tmp_path / "work"
+    folder.mkdir(exist_ok=True)
+
+    def call(*arguments: object, stdin: str | bytes = "", env: dict[str, str] | None = None) -> Ran:
+        given = io.TextIOWrapper(io.BytesIO(stdin.encode() if isinstance(stdin, str) else stdin), "utf-8")
+        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
+        with monkeypatch.context() as patch:
+            patch.chdir(folder)
+            for name, value in (env or {}).items():
+                patch.setenv(name, value)
+            for name, stream in (("stdin", given), ("stdout", out), ("stderr", err)):
+                patch.setattr(sys, name, stream)
+            try:
+                code = main([str(argument) for argument in arguments])
+            except SystemExit as end:
+                code = end.code if isinstance(end.code, int) else 1
+            out.flush()
+            err.flush()
+        return Ran(code, out.buffer.getvalue().decode("utf-8"), err.buffer.getvalue().decode("utf-8"))
 
     return call
 

@@ -1,4 +1,4 @@
-"""`forgeapp usage`, `budget` and `cache` as real processes."""
+"""`forgeapp usage`, `budget` and `cache` as other programs call them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from tests.end_to_end.samples import USAGE, add_provider
 from tests.fakes.provider_server import FakeServer, Reply
 
 pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def run(run_here: Run) -> Run:
+    return run_here
 
 
 def test_usage_of_known_and_unknown_cost_is_shown_and_written_as_a_file(run: Run, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`forgeapp providers` as a real process: what is set up, and that a refusal changes and shows nothing."""
+"""`forgeapp providers` as other programs call it: what is set up, and that a refusal changes and shows nothing."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ from tests.end_to_end.samples import add_provider
 from tests.fakes.provider_server import FakeServer, Reply
 
 KEY = "sk-live-0123456789abcdef"
+
+
+@pytest.fixture
+def run(run_here: Run) -> Run:
+    return run_here
 
 
 def add(run: Run, *options: object, base_url: str = "http://127.0.0.1:9/v1") -> Ran:

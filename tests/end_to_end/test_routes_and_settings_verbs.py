@@ -1,4 +1,4 @@
-"""`forgeapp route`, `settings` and `reports` as real processes."""
+"""`forgeapp route`, `settings` and `reports` as other programs call them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from tests.end_to_end.samples import add_provider
 from tests.fakes.provider_server import FakeServer, Reply
 
 pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def run(run_here: Run) -> Run:
+    return run_here
 
 
 def test_routes_are_set_listed_and_removed(run: Run) -> None:
