@@ -67,8 +67,9 @@ class Reader:
 class _Lines:
     """Where the next line stands, judged by the lines before it alone.
 
-    Talk is withheld until it is sure to be talk: an introducing first paragraph, anything once an envelope has been
-    seen, and prose beside a table, a workbook or a fence where that is the kind asked for.
+    Talk is withheld until it is sure to be talk: an introducing first paragraph before anything else (what stands below
+    a table may belong to the document it is in), anything once an envelope has been seen, and prose beside a table, a
+    workbook or a fence where that is the kind asked for.
     """
 
     def __init__(self, kind: Kind | None, request: str) -> None:
@@ -156,11 +157,13 @@ class _Lines:
         if mark := fence_mark(line):
             released = self._release()
             self._has_fence = True
+            self._is_first_paragraph = False
             self._place, self._fence = _Place.FENCE, mark[1]
             self._kind, self._title = self._expected or _kind_of_fence(mark[2]), None
             return released
         if is_delimiter(line) and self._held is not None and has_pipe(self._held):
             (header,) = self._held_lines()
+            self._is_first_paragraph = False
             self._place, self._kind = _Place.TABLE, self._expected or Kind.TABLE
             return [self._grew(header), self._grew(line)]
         if line.startswith("#") and self._expected in (None, Kind.DOCUMENT):

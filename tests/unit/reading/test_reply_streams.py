@@ -82,10 +82,13 @@ def test_any_pieces_give_the_same_reading(text: str, kind: Kind | None, request_
 
 NESTED = "```markdown\n# a\n\n```sh\na\n```\n```\n\n```\n\nHere is the script:\nimport a\nRun it as often as you like."
 
+TABLE_FIRST = "| a | b |\n|---|---|\n| 1 | a |\n\nHere is a:\n\n# a\n\nDear a,"
+
 
 @settings(max_examples=300, deadline=None)
 @given(text=REPLIES, kind=KINDS, request_text=REQUESTS)
 @example(text=NESTED, kind=None, request_text="")
+@example(text=TABLE_FIRST, kind=None, request_text="")
 def test_chat_that_was_shown_is_chat_in_the_end(text: str, kind: Kind | None, request_text: str) -> None:
     if "</think>" in text:
         return  # what a lone closing tag ends had looked like a reply until it came
