@@ -132,7 +132,7 @@ class EmptyPane(QScrollArea):
         for template in templates:
             tile = Tile(template.kind, template.name)
             tile.setObjectName(f"template_{template.id}")
-            tile.setToolTip(template.description)
+            tile.setToolTip(f"{template.name}: {template.description}")
             tile.setAccessibleDescription(template.description)
             tile.clicked.connect(partial(self._on_template, template.id))
             self._template_tiles.append(tile)
@@ -140,13 +140,13 @@ class EmptyPane(QScrollArea):
         self._arrange()
 
     def _arrange(self) -> None:
-        """Two columns where four have no room, one where two have none."""
+        """Two columns where there is no room for more."""
         width = self.viewport().width()
         is_narrow = width < px(_NARROW)
         side = max(16 if is_narrow else 32, (width - px(_MAX_WIDTH)) // 2)
         self._column.setContentsMargins(side, 20 if is_narrow else 40, side, 24)
         _fill(self._new, self._tiles, 4 if width >= px(_WIDE) else 2)
-        _fill(self._template_grid, self._template_tiles, 1 if is_narrow else 3 if width >= px(_WIDE) else 2)
+        _fill(self._template_grid, self._template_tiles, 3 if width >= px(_WIDE) else 2)
 
     def _on_new(self, kind: Kind, _checked: bool = False) -> None:
         self._workbench.artifacts.make_blank(kind)
