@@ -62,8 +62,8 @@ HINTS: Final[dict[str, str]] = {
         "Choose Copy/paste or Templates only below the message, or add a provider on the Configuration page."
     ),
     "nothing_fits": (
-        "The templates there are stand on the right where nothing is open. Else choose Copy/paste below the message, or "
-        "give a provider its key on the Configuration page."
+        "The templates there are stand on the right where nothing is open. Else choose Copy/paste below the message, "
+        "or give a provider its key on the Configuration page."
     ),
     "nothing_to_export": "Say in the chat what you need, and export what is made.",
     "crashed": "Copy the report and send it to the people who make ForgeApp.",
