@@ -22,7 +22,7 @@ from forgeapp.ledger import Ledger
 from forgeapp.ledger.budgets import Cap
 from forgeapp.ledger.calls import Charge
 from forgeapp.paths import Home, find_home, resource
-from forgeapp.services.connections import Connections
+from forgeapp.services.asking.connections import Connections
 from forgeapp.services.seeding import read_seeds
 from forgeapp.settings import Settings, load_settings
 
@@ -32,16 +32,16 @@ if TYPE_CHECKING:
     from forgeapp.domain.artifact import Kind
     from forgeapp.domain.chat import Message, Provider
     from forgeapp.domain.decision import Decision
-    from forgeapp.services.breaker import Breakers
+    from forgeapp.services.asking.breaker import Breakers
+    from forgeapp.services.asking.rate_limits import RateLimits
+    from forgeapp.services.asking.registry import Registry
+    from forgeapp.services.asking.routing import Candidate
     from forgeapp.services.calculation import Calculation
     from forgeapp.services.describing import Describing
     from forgeapp.services.exports import Exports
     from forgeapp.services.files import Files
     from forgeapp.services.forge import Forge
     from forgeapp.services.handwork import Handwork
-    from forgeapp.services.rate_limits import RateLimits
-    from forgeapp.services.registry import Registry
-    from forgeapp.services.routing import Candidate
     from forgeapp.services.workers import Workers
     from forgeapp.ui.main_window import MainWindow
 
@@ -75,11 +75,11 @@ class App:
 
     @cached_property
     def forge(self) -> Forge:
-        from forgeapp.services.chain import Chain, Doors, Patience
-        from forgeapp.services.failure_report import FailureReports
+        from forgeapp.services.asking.chain import Chain, Doors, Patience
+        from forgeapp.services.asking.failure_report import FailureReports
+        from forgeapp.services.asking.reserving import Reserving
+        from forgeapp.services.asking.routing import Router
         from forgeapp.services.forge import Forge
-        from forgeapp.services.reserving import Reserving
-        from forgeapp.services.routing import Router
 
         settings = self.settings
         reserving = Reserving(self.ledger, self._most_cost, self._caps, settings.least_output_tokens)
@@ -99,19 +99,19 @@ class App:
 
     @cached_property
     def breakers(self) -> Breakers:
-        from forgeapp.services.breaker import Breakers
+        from forgeapp.services.asking.breaker import Breakers
 
         return Breakers()
 
     @cached_property
     def limits(self) -> RateLimits:
-        from forgeapp.services.rate_limits import RateLimits
+        from forgeapp.services.asking.rate_limits import RateLimits
 
         return RateLimits()
 
     @cached_property
     def registry(self) -> Registry:
-        from forgeapp.services.registry import Registry
+        from forgeapp.services.asking.registry import Registry
 
         return Registry(self.ledger, self.connections, _count_tokens)
 
@@ -218,7 +218,7 @@ class App:
         return (self.app_key_cap,) if candidate.uses_app_key else ()
 
     def _estimate_cost(self, candidate: Candidate, input_tokens: int, output_tokens: int) -> int | None:
-        from forgeapp.services.estimating import estimate_for
+        from forgeapp.services.asking.estimating import estimate_for
 
         usage = Usage(
             input_tokens=estimate_for(candidate.model, input_tokens),

@@ -26,7 +26,7 @@ ForgeError
 │   ├── KeyringMissing
 │   │   └── KeyringLocked
 │   └── KeyMissing
-├── ProviderError              one attempt at one provider failed; `services.policy` says what follows
+├── ProviderError              one attempt at one provider failed; `services.asking.policy` says what follows
 │   ├── ProviderUnreachable
 │   │   └── CertificateNotTrusted
 │   ├── ProviderTimeout
@@ -279,7 +279,7 @@ class KeyMissing(CredentialError):
 
 
 class ProviderError(ForgeError):
-    """One attempt at one provider failed; `services.policy` says what follows.
+    """One attempt at one provider failed; `services.asking.policy` says what follows.
 
     Parameters: provider, model, and where known status, detail (the server's own words), retry_after_s.
     """

@@ -10,7 +10,7 @@ from forgeapp.cli.number import number
 from forgeapp.cli.options import add_common_options, home_of
 from forgeapp.cli.output import Output
 from forgeapp.ledger.reports import ReportRow
-from forgeapp.services.failure_report import report_document, report_name
+from forgeapp.services.asking.failure_report import report_document, report_name
 
 _PREFIX = report_name(0).rstrip("0")
 _TASK_CHARS = 60

@@ -12,7 +12,7 @@ from forgeapp.cli.request_options import add_kind_option, add_parameter_options,
 from forgeapp.domain.request import NO_PARAMETERS, Tier
 from forgeapp.errors import UsageError
 from forgeapp.ledger.routes import Route
-from forgeapp.services.routing import LARGE, SMALL
+from forgeapp.services.asking.routing import LARGE, SMALL
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

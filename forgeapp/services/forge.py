@@ -58,16 +58,16 @@ from forgeapp.ledger.calls import CallStatus, NewCall, Purpose, Settlement
 from forgeapp.ledger.conversations import History
 from forgeapp.ledger.turns import FinishedTurn
 from forgeapp.reading import Reader
-from forgeapp.services.attempt import Reply
-from forgeapp.services.chain import Chain, Question
-from forgeapp.services.estimating import estimate_pictures
-from forgeapp.services.failure_report import FailureReports
-from forgeapp.services.metering import Meter
+from forgeapp.services.asking.attempt import Reply
+from forgeapp.services.asking.chain import Chain, Question
+from forgeapp.services.asking.estimating import estimate_pictures
+from forgeapp.services.asking.failure_report import FailureReports
+from forgeapp.services.asking.metering import Meter
+from forgeapp.services.asking.policy import rule_for
+from forgeapp.services.asking.routing import Candidate, Router, Task
 from forgeapp.services.offline import OfflineDraft, compose
 from forgeapp.services.opening import Decide, Opening, needs_an_answer
-from forgeapp.services.policy import rule_for
 from forgeapp.services.prompts import AssembledPrompt, CountTokens, Material, assemble, is_longer
-from forgeapp.services.routing import Candidate, Router, Task
 from forgeapp.services.summary import summarise
 from forgeapp.services.turn import Arrived, Endings, Turn, named, new_versions, question
 from forgeapp.settings import Settings

@@ -216,7 +216,7 @@ def test_missing_values_may_be_left_blank(room: Room) -> None:
 
 
 def test_each_failed_attempt_is_one_quiet_line(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("forgeapp.services.chain._JITTER", 0.0)
+    monkeypatch.setattr("forgeapp.services.asking.chain._JITTER", 0.0)
     chat = room(Reply(status=429, headers={"retry-after": "0"}), Reply("At last."))
     chat.ask("Hello there")
     hop = chat.find(HopMark, "hop")

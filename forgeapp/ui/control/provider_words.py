@@ -12,8 +12,8 @@ from forgeapp.ui.wording import error_text, number_text, text_below, tr
 if TYPE_CHECKING:
     from forgeapp.ledger.providers import ProviderRow, Refreshed
     from forgeapp.providers.local_servers import FoundServer
-    from forgeapp.services.breaker import BreakerState
-    from forgeapp.services.registry import TestResult
+    from forgeapp.services.asking.breaker import BreakerState
+    from forgeapp.services.asking.registry import TestResult
     from forgeapp.ui.workbench.registry import Probe
 
 _MAX_LEARNED: Final = 6

@@ -17,7 +17,7 @@ from forgeapp.ui.jobs import Job, Lane, OnError
 if TYPE_CHECKING:
     from forgeapp.ledger.providers import ModelRow, ProviderRow, Refreshed
     from forgeapp.providers.local_servers import FoundServer
-    from forgeapp.services.registry import TestResult
+    from forgeapp.services.asking.registry import TestResult
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.services import Services
 

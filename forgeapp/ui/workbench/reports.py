@@ -53,7 +53,7 @@ class Reports(QObject):
         """Gives its file; the Markdown is written anew where it has gone."""
 
         def find(services: Services) -> Path:
-            from forgeapp.services.failure_report import report_document
+            from forgeapp.services.asking.failure_report import report_document
 
             path = _path(services, report.name, ending)
             if ending == "md" and not path.is_file():
@@ -71,7 +71,7 @@ class Reports(QObject):
 
 
 def _read(services: Services) -> list[Report]:
-    from forgeapp.services.failure_report import report_name
+    from forgeapp.services.asking.failure_report import report_name
 
     return [
         Report(row, report_name(row.id), _path(services, report_name(row.id), "pdf").is_file())

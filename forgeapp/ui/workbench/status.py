@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from forgeapp.ledger.budgets import BudgetRow
     from forgeapp.ledger.providers import ProviderRow
     from forgeapp.ledger.totals import Spending
-    from forgeapp.services.breaker import BreakerState
+    from forgeapp.services.asking.breaker import BreakerState
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.services import Services
 

@@ -42,7 +42,7 @@ from forgeapp.errors import (
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import NewVersion, Origin
 from forgeapp.services.handwork import Handwork
-from tests.unit.services.chain_rig import Scripted, make_forge
+from tests.unit.services.asking.chain_rig import Scripted, make_forge
 
 LETTER = '<artifact kind="document" title="Letter">\n# Letter\n\nDear Ann,\n</artifact>\n'
 GRID = '<artifact kind="table" title="Towns">\n| Town | Size |\n|---|---|\n| Ulm | 1 |\n</artifact>\n'

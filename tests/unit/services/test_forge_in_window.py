@@ -31,10 +31,10 @@ from forgeapp.ledger.artifacts import NewVersion, Origin
 from forgeapp.ledger.calls import CallStatus
 from forgeapp.ledger.tables import calls
 from forgeapp.reading import Reader
-from forgeapp.services.chain import Patience
+from forgeapp.services.asking.chain import Patience
 from forgeapp.services.forge import Forge
 from tests.unit.ledger.test_repositories import disown
-from tests.unit.services.chain_rig import Scripted, make_forge
+from tests.unit.services.asking.chain_rig import Scripted, make_forge
 from tests.unit.services.test_forge import GRID, LETTER, Rig, create, says
 
 TWO_TRIES = Patience(2, (30.0,), 60.0)
@@ -381,7 +381,7 @@ def test_a_disk_that_is_full_at_any_step_ends_the_turn_as_any_other_with_what_ha
 def test_a_window_that_goes_away_over_a_full_disk_leaves_words_that_recovery_does_not_store_again(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("forgeapp.services.attempt.JOURNAL_EVERY_S", 0.0)
+    monkeypatch.setattr("forgeapp.services.asking.attempt.JOURNAL_EVERY_S", 0.0)
     rig = Rig(ledger, Decision(Intent.CHAT), Scripted([TextPiece("Once "), TextPiece("upon")]))
     steps = rig.forge.run(ForgeRequest("a story"), CancelToken())
     next(step for step in steps if isinstance(step, ChatGrew))
@@ -405,7 +405,7 @@ def test_a_journal_that_cannot_be_written_does_not_end_the_reply(
         raise StorageError(path="x", reason="disk full", remedy="Free some space.")
 
     monkeypatch.setattr(ledger.calls, "append", fail)
-    monkeypatch.setattr("forgeapp.services.attempt.JOURNAL_EVERY_S", 0.0)
+    monkeypatch.setattr("forgeapp.services.asking.attempt.JOURNAL_EVERY_S", 0.0)
     finished = Rig(ledger, Decision(Intent.CHAT), Scripted(says("Once ", "upon"))).run()
     assert (finished.status, finished.summary.content) == (Status.CHAT, "Once upon")
 
@@ -462,7 +462,7 @@ def test_turns_in_several_conversations_run_side_by_side_and_are_stopped_one_by_
 
 
 def test_a_running_attempt_tells_what_it_has_cost_so_far(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("forgeapp.services.metering.EVERY_S", 0.0)
+    monkeypatch.setattr("forgeapp.services.asking.metering.EVERY_S", 0.0)
     rig = Rig(ledger, create(Kind.DOCUMENT), Scripted(says("Here you are.\n\n", LETTER)))
     rig.run()
     assert [step.output_tokens for step in rig.steps if isinstance(step, CostGrew)] == [15, 15 + len(LETTER)]

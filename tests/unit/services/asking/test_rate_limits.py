@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forgeapp.services.rate_limits import RateLimits, Turn
+from forgeapp.services.asking.rate_limits import RateLimits, Turn
 
 
 class Clock:

@@ -14,7 +14,7 @@ from forgeapp.errors import BudgetExceeded, PriceUnknown
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.budgets import Cap
 from forgeapp.ledger.calls import NewCall, Reservation
-from forgeapp.services.routing import Candidate
+from forgeapp.services.asking.routing import Candidate
 
 MostCost = Callable[[Candidate, Sequence[Message], int], int | None]
 """The most a call with these messages and so many tokens of reply can cost, in nano-dollars; None: unknown."""

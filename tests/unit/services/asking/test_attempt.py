@@ -7,7 +7,7 @@ from forgeapp.domain.usage import UsageSource
 from forgeapp.errors import StreamBroken
 from forgeapp.ledger import Ledger
 from forgeapp.providers.catalog import input_bound
-from tests.unit.services.chain_rig import FINE, PROMPT, Rig, Scripted
+from tests.unit.services.asking.chain_rig import FINE, PROMPT, Rig, Scripted
 
 
 def test_an_estimate_is_never_more_than_a_prompt_can_hold(ledger: Ledger) -> None:

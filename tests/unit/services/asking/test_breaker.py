@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from forgeapp.errors import KeyRejected, ProviderFailed, QuotaExhausted, RequestRejected
-from forgeapp.services.breaker import COOL_DOWN_S, MAX_COOL_DOWN_S, THRESHOLD, Breakers, Circuit
+from forgeapp.services.asking.breaker import COOL_DOWN_S, MAX_COOL_DOWN_S, THRESHOLD, Breakers, Circuit
 
 DOWN = ProviderFailed(provider="a", status=503)
 

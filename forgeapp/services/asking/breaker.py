@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Final
 
 from forgeapp.errors import ForgeError, ProviderLeftOut
-from forgeapp.services.policy import rule_for
+from forgeapp.services.asking.policy import rule_for
 
 THRESHOLD: Final = 3
 """As many as one turn makes attempts: the next turn does not wait for the same provider once more."""

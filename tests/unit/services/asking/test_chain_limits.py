@@ -32,9 +32,9 @@ from forgeapp.errors import (
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.budgets import Cap
 from forgeapp.ledger.calls import CallStatus
-from forgeapp.services.chain import Patience
-from forgeapp.services.routing import Candidate
-from tests.unit.services.chain_rig import FINE, Rig, Scripted
+from forgeapp.services.asking.chain import Patience
+from forgeapp.services.asking.routing import Candidate
+from tests.unit.services.asking.chain_rig import FINE, Rig, Scripted
 
 
 def down(provider: str = "a") -> ProviderFailed:

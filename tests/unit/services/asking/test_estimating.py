@@ -15,7 +15,7 @@ from forgeapp.domain.usage import Usage, UsageSource
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.providers import ModelRow
 from forgeapp.providers.tokens import estimate
-from forgeapp.services.estimating import estimate_for, estimate_pictures, is_lesson
+from forgeapp.services.asking.estimating import estimate_for, estimate_pictures, is_lesson
 
 TEXT = (Message(Role.USER, "hello"),)
 WORDS = ("table", "of", "monthly", "costs,", "1,250.00", "heating;", "def", "total(rows):", "return", "合計を計算する")

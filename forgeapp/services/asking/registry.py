@@ -16,10 +16,10 @@ from forgeapp.errors import Cancelled, ForgeError, NoModel, ProviderError
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.calls import CallRow, NewCall, Purpose
 from forgeapp.ledger.providers import ModelRow, ProviderRow, Refreshed
-from forgeapp.services.attempt import Attempt
-from forgeapp.services.connections import Connections
-from forgeapp.services.policy import rule_for
-from forgeapp.services.routing import Candidate
+from forgeapp.services.asking.attempt import Attempt
+from forgeapp.services.asking.connections import Connections
+from forgeapp.services.asking.policy import rule_for
+from forgeapp.services.asking.routing import Candidate
 
 if TYPE_CHECKING:
     from forgeapp.providers.local_servers import FoundServer

@@ -34,9 +34,9 @@ from forgeapp.errors import (
 )
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.calls import CallStatus
-from forgeapp.services import attempt as attempt_module
-from forgeapp.services.chain import Patience
-from tests.unit.services.chain_rig import FINE, Rig, Scripted
+from forgeapp.services.asking import attempt as attempt_module
+from forgeapp.services.asking.chain import Patience
+from tests.unit.services.asking.chain_rig import FINE, Rig, Scripted
 
 
 def failed(provider: str = "a") -> ProviderFailed:

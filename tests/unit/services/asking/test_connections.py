@@ -15,7 +15,7 @@ from forgeapp.domain.usage import Usage
 from forgeapp.errors import KeyMissing, StorageError, UsageError
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.providers import ModelRow, ProviderRow
-from forgeapp.services.connections import Connections
+from forgeapp.services.asking.connections import Connections
 from tests.fakes.fixtures import ServeReplies, serve
 from tests.fakes.provider_server import Reply
 

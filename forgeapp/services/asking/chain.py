@@ -29,15 +29,15 @@ from forgeapp.errors import (
 )
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.calls import CallStatus, NewCall
-from forgeapp.services.attempt import Attempt, Price, Reply
-from forgeapp.services.breaker import Breakers, Circuit
-from forgeapp.services.estimating import estimate_for, is_lesson
-from forgeapp.services.policy import rule_for
+from forgeapp.services.asking.attempt import Attempt, Price, Reply
+from forgeapp.services.asking.breaker import Breakers, Circuit
+from forgeapp.services.asking.estimating import estimate_for, is_lesson
+from forgeapp.services.asking.policy import rule_for
+from forgeapp.services.asking.rate_limits import RateLimits
+from forgeapp.services.asking.reply_cache import cache_key, oldest
+from forgeapp.services.asking.reserving import Reserving
+from forgeapp.services.asking.routing import Candidate
 from forgeapp.services.prompts import CountTokens
-from forgeapp.services.rate_limits import RateLimits
-from forgeapp.services.reply_cache import cache_key, oldest
-from forgeapp.services.reserving import Reserving
-from forgeapp.services.routing import Candidate
 
 _JITTER = 0.25
 _LEASE_SLACK_S = 60.0

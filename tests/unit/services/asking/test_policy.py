@@ -19,8 +19,8 @@ from forgeapp.errors import (
     RequestRejected,
     StreamBroken,
 )
-from forgeapp.services import policy
-from forgeapp.services.policy import POLICY, STOPS, rule_for
+from forgeapp.services.asking import policy
+from forgeapp.services.asking.policy import POLICY, STOPS, rule_for
 
 
 @pytest.mark.parametrize("kind", [RateLimited, errors.ProviderFailed, errors.ProviderTimeout, StreamBroken])

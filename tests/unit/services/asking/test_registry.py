@@ -24,8 +24,8 @@ from forgeapp.errors import (
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.calls import CallRow, CallStatus
 from forgeapp.providers.local_servers import FoundServer
-from forgeapp.services.connections import Connections
-from forgeapp.services.registry import Registry
+from forgeapp.services.asking.connections import Connections
+from forgeapp.services.asking.registry import Registry
 from tests.fakes.fixtures import ServeReplies, serve
 from tests.fakes.provider_server import Reply
 

@@ -28,9 +28,9 @@ from forgeapp.ledger import Ledger
 from forgeapp.ledger.calls import CachedReply, CallStatus, Settlement
 from forgeapp.ledger.providers import ModelRow, ProviderRow
 from forgeapp.providers.catalog import input_bound
-from forgeapp.services.estimating import estimate_for, estimate_pictures
+from forgeapp.services.asking.estimating import estimate_for, estimate_pictures
+from forgeapp.services.asking.routing import Candidate
 from forgeapp.services.prompts import CountTokens
-from forgeapp.services.routing import Candidate
 
 JOURNAL_EVERY_S = 1.0
 END_WITHIN_S = 1.0

@@ -7,7 +7,7 @@ from forgeapp.domain.request import ForgeRequest, Mode, Parameters, Tier
 from forgeapp.errors import UnknownModel, UnknownProvider, UsageError
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.routes import Route
-from forgeapp.services.routing import Router, Task
+from forgeapp.services.asking.routing import Router, Task
 
 SMALL, LARGE = 100, 5_000
 

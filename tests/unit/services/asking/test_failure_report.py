@@ -33,9 +33,9 @@ from forgeapp.ledger import Ledger
 from forgeapp.ledger.calls import CallRow, CallStatus
 from forgeapp.ledger.providers import ModelRow, ProviderRow
 from forgeapp.reading.markdown import parse
+from forgeapp.services.asking.failure_report import FailureReports, report_document, report_name
 from forgeapp.services.calculation import Calculation
 from forgeapp.services.exports import Exports
-from forgeapp.services.failure_report import FailureReports, report_document, report_name
 from forgeapp.services.workers import Limits, Workers
 
 STARTED = datetime(2026, 11, 21, 10, 41, 30, tzinfo=UTC)

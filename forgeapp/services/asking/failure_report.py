@@ -38,7 +38,7 @@ from forgeapp.domain.usage import UsageSource
 from forgeapp.errors import ContextTooLong, ForgeError, ProviderError, TargetNotWritable
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.calls import CallRow, total_cost
-from forgeapp.services.failure_advice import passes_by_itself, recommendations
+from forgeapp.services.asking.failure_advice import passes_by_itself, recommendations
 
 WritePdf = Callable[[Document, Path], object]
 """Writes and verifies the PDF of a document. Raises a ForgeError."""

@@ -29,14 +29,14 @@ from forgeapp.errors import ForgeError, TargetNotWritable
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.budgets import Cap
 from forgeapp.ledger.calls import NewCall, Purpose
-from forgeapp.services.attempt import Reply
-from forgeapp.services.breaker import Breakers
-from forgeapp.services.chain import Chain, Doors, Patience, Question
-from forgeapp.services.failure_report import FailureReports
+from forgeapp.services.asking.attempt import Reply
+from forgeapp.services.asking.breaker import Breakers
+from forgeapp.services.asking.chain import Chain, Doors, Patience, Question
+from forgeapp.services.asking.failure_report import FailureReports
+from forgeapp.services.asking.rate_limits import RateLimits
+from forgeapp.services.asking.reserving import MostCost, Reserving
+from forgeapp.services.asking.routing import Candidate, Router, Task
 from forgeapp.services.forge import Forge
-from forgeapp.services.rate_limits import RateLimits
-from forgeapp.services.reserving import MostCost, Reserving
-from forgeapp.services.routing import Candidate, Router, Task
 from forgeapp.settings import Settings
 
 PROMPT = Prompt("", (Message(Role.USER, "one two three"),), max_output_tokens=1_000)

@@ -1,0 +1,1 @@
+"""Asking a model: whom, at what price, how often, and what follows when it fails."""
