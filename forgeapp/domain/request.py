@@ -38,6 +38,25 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """A part of the open artifact that a request is about: `text` as it stands there, cells as TSV.
+
+    `where`: 'B2:C9' or 'Budget!B2:C9' for cells, 'lines 3-5' or 'main.py lines 3-5' for text; '' where it is unknown.
+    """
+
+    text: str
+    where: str = ""
+
+
+class Acceptance(StrEnum):
+    """What becomes of a change to the open artifact: taken as it comes, kept for the user to review, or shown only."""
+
+    ALL = "all"
+    REVIEW = "review"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
 class Parameters:
     """How a model is to answer; None and () leave it to the level below: message, route, model, the service itself."""
 
@@ -87,3 +106,6 @@ class ForgeRequest:
     parameters: Parameters = NO_PARAMETERS
     use_cache: bool = True
     """Whether a reply kept from the same prompt may answer; not where the message is answered again."""
+    selection: Selection | None = None
+    """What of the open artifact is to be changed, or is asked about."""
+    acceptance: Acceptance = Acceptance.ALL
