@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from forgeapp.ledger.budgets import Cap
     from forgeapp.paths import Home
     from forgeapp.services.asking.breaker import Breakers
+    from forgeapp.services.asking.connections import Connections
     from forgeapp.services.asking.rate_limits import RateLimits
     from forgeapp.services.asking.registry import Registry
     from forgeapp.services.calculation import Calculation
-    from forgeapp.services.connections import Connections
     from forgeapp.services.exports import Exports
     from forgeapp.services.files import Files
     from forgeapp.services.forge import Forge
