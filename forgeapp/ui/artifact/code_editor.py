@@ -12,10 +12,10 @@ from shiboken6 import isValid
 
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.filenames import safe_name
-from forgeapp.ui.artifact.text.code_edit import CodeEdit
-from forgeapp.ui.artifact.text.file_tabs import FileTabs
+from forgeapp.ui.artifact.code.code_edit import CodeEdit
+from forgeapp.ui.artifact.code.file_tabs import FileTabs
+from forgeapp.ui.artifact.code.languages import PLAIN, choices
 from forgeapp.ui.artifact.text.find_bar import FindBar
-from forgeapp.ui.artifact.text.languages import PLAIN, choices
 from forgeapp.ui.artifact.text.lexing import LexLines, load_lexer
 from forgeapp.ui.artifact.text.pieces import PiecedText
 from forgeapp.ui.controls import HLine, IconButton, Label, MenuButton, Toolbar

@@ -1,1 +1,1 @@
-"""What the document and the code editor share: the text edit, line numbers, find bar, highlighting, live blocks."""
+"""What the document and the code editor share: the text edit, find bar, highlighting, live blocks."""

@@ -6,10 +6,10 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QKeyEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from forgeapp.ui.artifact.text.brackets import find_pair
+from forgeapp.ui.artifact.code.brackets import find_pair
+from forgeapp.ui.artifact.code.line_numbers import LineNumbers
 from forgeapp.ui.artifact.text.highlighter import Highlighter
 from forgeapp.ui.artifact.text.indentation import indent_of, indent_unit, indented, next_indent, outdented
-from forgeapp.ui.artifact.text.line_numbers import LineNumbers
 from forgeapp.ui.artifact.text.pieces import PiecedText, joined_selection
 from forgeapp.ui.artifact.text.positions import units
 from forgeapp.ui.artifact.text.text_edit import TextEdit

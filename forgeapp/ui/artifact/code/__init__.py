@@ -1,0 +1,1 @@
+"""What the code editor is made of."""
