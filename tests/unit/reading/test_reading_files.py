@@ -14,7 +14,8 @@ from forgeapp.domain.document import Document
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, Sheet, Workbook
 from forgeapp.errors import TooLarge, UnreadableFile
-from forgeapp.reading.files import read_file, read_text_file
+from forgeapp.reading.files import read_file
+from forgeapp.reading.text_files import read_text_file
 
 
 def content(folder: Path, name: str, data: str | bytes) -> Content:

@@ -1,0 +1,35 @@
+"""A CSV or TSV file as a table, or as a workbook where formulas stand in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from forgeapp.domain.localised_formulas import dialect_of
+from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Workbook
+from forgeapp.errors import TooLarge, UnreadableFile
+from forgeapp.reading.cells import Grid, sheet_of, table_of
+from forgeapp.reading.delimited import read_delimited
+from forgeapp.reading.files import FileReading
+from forgeapp.reading.naming import sheet_names
+
+
+def read_delimited_file(text: str, path: Path, delimiter: str | None) -> FileReading:
+    """A workbook where formulas stand in it, otherwise a table."""
+    read = read_delimited(text, delimiter, strip=False)
+    if not any(read.rows):
+        raise UnreadableFile(source=path.name, reason="it is empty", remedy="Choose a file that holds rows.")
+    lost = [] if read.closed else ["A quote is never closed; what follows it was read as it stands."]
+    if len(read.rows) > MAX_ROWS or max(map(len, read.rows)) > MAX_COLUMNS:
+        raise TooLarge(source=path.name, reason=f"at most {MAX_ROWS:,} rows of {MAX_COLUMNS:,} columns fit a sheet")
+    title = path.stem
+    comma = read.delimiter == ";"
+    grid = Grid(read.rows)
+    if grid.has_formulas:
+        (name,) = sheet_names([title], ())
+        dialect = dialect_of(grid.formulas)
+        lost += [dialect.note] if dialect else []
+        return FileReading(Workbook(title, (sheet_of(grid, name, comma, dialect),)), tuple(lost))
+    width = max(len(row) for row in read.rows)
+    header, *body = (row for row in read.rows if row)
+    table, _ = table_of(Grid((header + ("",) * (width - len(header)), *body)), title)
+    return FileReading(table, tuple(lost))
