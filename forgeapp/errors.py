@@ -9,6 +9,8 @@ ForgeError
 │   ├── NoModel                a provider has none
 │   ├── UnknownTemplate
 │   ├── UnknownReport
+│   ├── UnknownSource
+│   ├── SelectionNotFound      the open artifact does not hold it
 │   └── UnsupportedFormat      this kind does not go into that file format
 ├── InputError                 a file or text cannot be read
 │   ├── UnreadableFile
@@ -52,6 +54,10 @@ ForgeError
 ├── ImagesNotMade              pictures cannot be made
 ├── TooLongToRevise            the open artifact is more than is sent to a model
 ├── NothingToExport            no artifact is open
+├── NothingToRevise            no artifact is open
+├── BaseMoved                  the artifact changed since the version a change was made for
+├── ProposalGone               it was decided on already
+├── PatchNotApplicable         what a model wants changed does not stand in the artifact
 ├── ExportFailed
 │   └── ExportDiffers          the written file does not hold what the artifact holds
 ├── WorkerFailed               a child process died, ran out of memory or time
@@ -161,6 +167,18 @@ class UnknownReport(UsageError):
     key = "unknown_report"
     message_template = "There is no failure report {report}."
     hint_template = "Run 'forgeapp reports list' to see them; this one may have been removed."
+
+
+class UnknownSource(UsageError):
+    key = "unknown_source"
+    message_template = "There is no source {source}."
+    hint_template = "Run 'forgeapp sources' to see what there is."
+
+
+class SelectionNotFound(UsageError):
+    key = "selection_not_found"
+    message_template = "The selection does not stand in '{title}': {selection}"
+    hint_template = "Give words or cells exactly as they stand there."
 
 
 class UnsupportedFormat(UsageError):
@@ -466,6 +484,30 @@ class NothingToExport(ForgeError):
     hint_template = (
         "Make one first, or name one: 'forgeapp export ARTIFACT --to FILE'; 'forgeapp artifacts' lists them."
     )
+
+
+class NothingToRevise(ForgeError):
+    key = "nothing_to_revise"
+    message_template = "No file is open that could be changed."
+    hint_template = "Open the file that is to be changed, and ask again."
+
+
+class BaseMoved(ForgeError):
+    key = "base_moved"
+    message_template = "'{title}' is at version {newest} by now; the change was made for version {base}."
+    hint_template = "Fit the change to version {newest}, keep it as a file of its own, or ask again."
+
+
+class ProposalGone(ForgeError):
+    key = "proposal_gone"
+    message_template = "This change of '{title}' has been decided on already."
+    hint_template = "Its history shows what became of it; ask again for what is still to change."
+
+
+class PatchNotApplicable(ForgeError):
+    key = "patch_not_applicable"
+    message_template = "{model} wants places of '{title}' changed that do not stand in it."
+    hint_template = "Nothing was changed. Ask again, or say more precisely what is to change."
 
 
 class ExportFailed(ForgeError):

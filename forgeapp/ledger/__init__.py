@@ -16,9 +16,11 @@ from forgeapp.ledger.database import Database
 from forgeapp.ledger.drafts import Drafts
 from forgeapp.ledger.events import Events
 from forgeapp.ledger.exports import Exports
+from forgeapp.ledger.proposals import Proposals
 from forgeapp.ledger.providers import Providers
 from forgeapp.ledger.reports import Reports
 from forgeapp.ledger.routes import Routes
+from forgeapp.ledger.sources import Sources
 from forgeapp.ledger.turns import Turns
 
 
@@ -30,6 +32,8 @@ class Ledger:
         self.conversations = Conversations(self.database)
         self.drafts = Drafts(self.database)
         self.artifacts = Artifacts(self.database)
+        self.proposals = Proposals(self.database)
+        self.sources = Sources(self.database)
         self.calls = Calls(self.database)
         self.budgets = Budgets(self.database)
         self.exports = Exports(self.database)

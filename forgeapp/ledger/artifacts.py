@@ -15,6 +15,7 @@ from forgeapp.domain.content import Content, from_json, kind_of, to_json
 from forgeapp.domain.glance import Glance, glance
 from forgeapp.domain.text import without_surrogates
 from forgeapp.errors import UnknownArtifact, UnknownVersion
+from forgeapp.ledger.contents import get_content, put_content
 from forgeapp.ledger.database import Database, insert_row, utc_now
 from forgeapp.ledger.tables import artifacts, messages, versions
 
@@ -57,11 +58,13 @@ class StoredVersion:
     origin: Origin
     provenance: Mapping[str, Any]
     created_at: str
+    message: int | None = None
+    """The reply it came with."""
 
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """A version in a list, without its content. `message`: the reply it came with.
+    """A version in a list, without its content. `message`: the reply it came with. `label`: what the user calls it.
 
     `glance` None: it was stored by a program that did not note one, or what stands there is none.
     """
@@ -75,6 +78,7 @@ class VersionRow:
     provenance: Mapping[str, Any]
     message: int | None
     glance: Glance | None
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +92,6 @@ class ArtifactRow:
     versions: int
     conversation: int | None
     updated_at: str
-
-
-_LISTED = tuple(column for column in versions.c if column.name != "content_json")
 
 
 class Artifacts:
@@ -123,9 +124,10 @@ class Artifacts:
             query = query.where(versions.c.number == number)
         with self._database.reading() as connection:
             row = connection.execute(query.order_by(versions.c.number.desc()).limit(1)).first()
+            text = get_content(connection, row.content_id) if row is not None else ""
         if row is None:
             raise UnknownVersion(artifact=artifact, version=number, newest=self.get(artifact).version)
-        content = from_json(json.loads(row.content_json))
+        content = content_of(text)
         return StoredVersion(
             artifact=artifact,
             number=row.number,
@@ -135,11 +137,12 @@ class Artifacts:
             origin=Origin(row.origin),
             provenance=json.loads(row.provenance_json),
             created_at=row.created_at,
+            message=row.message_id,
         )
 
     def versions(self, artifact: int) -> list[VersionRow]:
         """The newest first. Raises UnknownArtifact."""
-        query = select(*_LISTED).where(versions.c.artifact_id == artifact).order_by(versions.c.number.desc())
+        query = select(versions).where(versions.c.artifact_id == artifact).order_by(versions.c.number.desc())
         with self._database.reading() as connection:
             rows = [_version_row(row) for row in connection.execute(query)]
         if not rows:
@@ -154,7 +157,7 @@ class Artifacts:
         `since`, `until`: only those of messages from this id on, up to this one.
         """
         query = (
-            select(*_LISTED)
+            select(versions)
             .join_from(messages, versions, versions.c.message_id == messages.c.id)
             .where(messages.c.conversation_id == conversation)
             .order_by(versions.c.id)
@@ -181,6 +184,15 @@ class Artifacts:
                 provenance={"restored_from": number},
             )
         )
+
+    def label(self, artifact: int, number: int, label: str | None) -> None:
+        """What the user calls a version; None takes its name away. Raises UnknownArtifact, UnknownVersion."""
+        label = without_surrogates(label).strip() if label else None
+        of_it = (versions.c.artifact_id == artifact) & (versions.c.number == number)
+        with self._database.writing() as connection:
+            found = connection.execute(versions.update().where(of_it).values(label=label or None)).rowcount
+        if not found:
+            raise UnknownVersion(artifact=artifact, version=number, newest=self.get(artifact).version)
 
     def _select(self, *where: object) -> list[ArtifactRow]:
         # Looked up in the index of versions for each artifact listed: one of many costs no more than one of one.
@@ -219,6 +231,7 @@ def _version_row(row: Any) -> VersionRow:
         provenance=json.loads(row.provenance_json),
         message=row.message_id,
         glance=_glance(row.glance_json),
+        label=row.label,
     )
 
 
@@ -266,7 +279,7 @@ def insert_version(connection: Connection, new: NewVersion) -> StoredVersion:
             artifact_id=artifact,
             number=number,
             title=new.title,
-            content_json=_json(to_json(new.content)),
+            content_id=put_content(connection, text_of(new.content)),
             origin=new.origin.value,
             message_id=new.message,
             provenance_json=_json(dict(new.provenance)),
@@ -284,7 +297,17 @@ def insert_version(connection: Connection, new: NewVersion) -> StoredVersion:
         origin=new.origin,
         provenance=new.provenance,
         created_at=now,
+        message=new.message,
     )
+
+
+def text_of(content: Content) -> str:
+    """A content as the ledger keeps it."""
+    return _json(to_json(content))
+
+
+def content_of(text: str) -> Content:
+    return from_json(json.loads(text))
 
 
 def _json(data: dict[str, Any]) -> str:

@@ -12,11 +12,28 @@ again) says for which prompt its reply may be given once more. A model's `max_ou
 same prompts, later ones weighing more. A provider's `mark` is the key of an error that only the user can mend. A route
 with neither project nor conversation holds everywhere; where `kind` or `size` is NULL, for all of them. `seeds` names
 what was put here by the program once.
+
+What a version or a proposal holds is a row of `contents`, a list of ids of `chunks`, see `ledger.contents`. A proposal
+is a model's change of version number `base` that waits for the user, or what became of it (`state`): the number of the
+`version` it led to.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 metadata = MetaData(
     naming_convention={
@@ -90,14 +107,59 @@ versions = Table(
     Column("artifact_id", ForeignKey("artifacts.id", ondelete="CASCADE"), nullable=False),
     Column("number", Integer, nullable=False),
     Column("title", Text, nullable=False),
-    Column("content_json", Text, nullable=False),
+    Column("content_id", ForeignKey("contents.id"), nullable=False),
     Column("origin", Text, nullable=False),
     Column("message_id", ForeignKey("messages.id", ondelete="SET NULL"), index=True),
     Column("provenance_json", Text, nullable=False),
     Column("created_at", Text, nullable=False),
     Column("kind", Text, nullable=False, server_default=""),
     Column("glance_json", Text),
+    Column("label", Text),
     UniqueConstraint("artifact_id", "number"),
+)
+
+contents = Table(
+    "contents",
+    metadata,
+    _id(),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("chunks", LargeBinary, nullable=False),
+    Column("size", Integer, nullable=False),
+)
+
+chunks = Table(
+    "chunks",
+    metadata,
+    _id(),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    _id(),
+    Column("artifact_id", ForeignKey("artifacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("base", Integer, nullable=False),
+    Column("content_id", ForeignKey("contents.id"), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("message_id", ForeignKey("messages.id", ondelete="SET NULL"), index=True),
+    Column("provenance_json", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("decided_at", Text),
+    Column("version", Integer),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    _id(),
+    Column("project_id", ForeignKey("projects.id", ondelete="SET NULL"), index=True),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("origin_json", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
 )
 
 calls = Table(

@@ -10,6 +10,7 @@ from forgeapp.ledger.artifacts import NewVersion, StoredVersion, insert_version
 from forgeapp.ledger.calls import Settlement, credit_reply, settle_call
 from forgeapp.ledger.conversations import insert_message
 from forgeapp.ledger.database import Database
+from forgeapp.ledger.proposals import NewProposal, insert_proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class FinishedTurn:
     model: str | None = None
     is_partial: bool = False
     versions: Sequence[NewVersion] = ()
+    proposals: Sequence[NewProposal] = ()
     calls: Sequence[int] = ()
     settlement: Settlement | None = None
 
@@ -35,6 +37,7 @@ class StoredTurn:
 
     reply: int | None = None
     versions: Sequence[StoredVersion] = ()
+    proposals: Sequence[int] = ()
 
 
 class Turns:
@@ -58,4 +61,5 @@ class Turns:
             if turn.settlement is not None:
                 settle_call(connection, turn.calls[-1], turn.settlement)
             versions = [insert_version(connection, replace(new, message=message)) for new in turn.versions]
-        return StoredTurn(message, versions)
+            proposals = [insert_proposal(connection, replace(new, message=message)) for new in turn.proposals]
+        return StoredTurn(message, versions, proposals)

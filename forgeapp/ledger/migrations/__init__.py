@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from forgeapp.errors import DatabaseTooNew
 
-_MODULES = ("m0001_first", "m0002_window", "m0003_spending", "m0004_providers")
+_MODULES = ("m0001_first", "m0002_window", "m0003_spending", "m0004_providers", "m0005_artifacts")
 NEWEST = len(_MODULES)
 
 
