@@ -115,6 +115,14 @@ class ArtifactReady:
     version: Version
 
 
+@dataclass(frozen=True, slots=True)
+class ProposalReady:
+    """A change of the open artifact waits for the user. `base`: the version it was made for."""
+
+    proposal: int
+    base: Version
+
+
 class Status(StrEnum):
     """How a turn ended."""
 
@@ -183,6 +191,8 @@ class Finished:
     reply: int | None = None
     report: Report | None = None
     """What was written down of a turn that nobody answered."""
+    proposal: int | None = None
+    """A change of the open artifact that waits for the user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,5 +216,6 @@ Event = (
     | ArtifactGrew
     | CostGrew
     | ArtifactReady
+    | ProposalReady
     | Finished
 )

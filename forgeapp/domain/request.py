@@ -48,14 +48,6 @@ class Selection:
     where: str = ""
 
 
-class Acceptance(StrEnum):
-    """What becomes of a change to the open artifact: taken as it comes, kept for the user to review, or shown only."""
-
-    ALL = "all"
-    REVIEW = "review"
-    NONE = "none"
-
-
 @dataclass(frozen=True, slots=True)
 class Parameters:
     """How a model is to answer; None and () leave it to the level below: message, route, model, the service itself."""
@@ -108,4 +100,7 @@ class ForgeRequest:
     """Whether a reply kept from the same prompt may answer; not where the message is answered again."""
     selection: Selection | None = None
     """What of the open artifact is to be changed, or is asked about."""
-    acceptance: Acceptance = Acceptance.ALL
+    is_revision: bool = False
+    """The open artifact is to be changed, whatever the gatekeeper thinks."""
+    reviews: bool = False
+    """Whether a change of the open artifact waits for the user to review it; otherwise it is the next version."""

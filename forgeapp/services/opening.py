@@ -10,7 +10,7 @@ from forgeapp.domain.chat import Role
 from forgeapp.domain.decision import Decision, Intent
 from forgeapp.domain.request import ForgeRequest
 from forgeapp.domain.text import without_surrogates
-from forgeapp.errors import UsageError
+from forgeapp.errors import NothingToRevise, UsageError
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import ArtifactRow
 from forgeapp.services.turn import Turn
@@ -36,12 +36,15 @@ class Opening:
         return _cleaned(replace(request, text=message.text, conversation=message.conversation))
 
     def open_artifact(self, request: ForgeRequest) -> ArtifactRow | None:
-        """Raises UnknownArtifact."""
-        if request.without_artifact:
-            return None
-        if request.artifact is not None:
-            return self._ledger.artifacts.get(request.artifact)
-        return self._ledger.artifacts.latest_of(request.conversation) if request.conversation is not None else None
+        """Raises UnknownArtifact; NothingToRevise where a change was asked for and nothing is open."""
+        found = None
+        if request.artifact is not None and not request.without_artifact:
+            found = self._ledger.artifacts.get(request.artifact)
+        elif request.conversation is not None and not request.without_artifact:
+            found = self._ledger.artifacts.latest_of(request.conversation)
+        if found is None and request.is_revision:
+            raise NothingToRevise()
+        return found
 
     def store_words(self, request: ForgeRequest) -> tuple[int, int]:
         """The turn's conversation and the user's message in it."""
@@ -73,6 +76,8 @@ class Opening:
 
     def decision(self, request: ForgeRequest, open_artifact: ArtifactRow | None) -> Decision:
         """The gatekeeper's, unless the user chose; below the asking threshold it is chat."""
+        if request.is_revision and open_artifact is not None:
+            return Decision(Intent.REVISE, open_artifact.kind, reasons=("a change was asked for",))
         if request.chat_only:
             return Decision(Intent.CHAT, reasons=("only an answer was wanted",))
         decision = self._gatekeeper(request.text, open_artifact.kind if open_artifact else None)

@@ -45,13 +45,16 @@ class AssembledPrompt:
 class Material:
     """What goes into a prompt beside the request. `current`: the open artifact as text, for a revision.
 
-    `earlier`: how many messages stand before `history`.
+    `earlier`: how many messages stand before `history`. `selection`: what of the artifact the request is about, as
+    text. `manner`: how the answer is to be given; None: as an artifact of the kind that was decided on.
     """
 
     history: Sequence[Message] = ()
     attachments: Sequence[Attachment] = ()
     current: str | None = None
     earlier: int = 0
+    selection: str | None = None
+    manner: str | None = None
 
 
 def is_longer(text: str, tokens: int, count_tokens: CountTokens) -> bool:
@@ -72,6 +75,8 @@ def assemble(
     parts = [_part("system")]
     if decision.intent is Intent.CHAT:
         parts.append(_part("chat"))
+    elif material.manner is not None:
+        parts.append(material.manner)
     else:
         if decision.intent is Intent.REVISE:
             parts.append(_part("revise"))
@@ -86,6 +91,8 @@ def assemble(
     if material.current is not None:
         remarks += _remarks_on_current(material.current)
         body.append(f"<current>\n{_unclosing(material.current, 'current')}\n</current>")
+    if material.selection is not None:
+        body.append(f"<selection>\n{_unclosing(material.selection, 'selection')}\n</selection>")
     pictures, names = _pictures(material.attachments)
     if names:
         body.append(f"Attached pictures, in this order: {', '.join(names)}")
@@ -186,7 +193,7 @@ def _unclosing(text: str, tag: str) -> str:
     return _closing(tag).sub("‹/" + tag, text)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _closing(tag: str) -> re.Pattern[str]:
     """'</data', also in capitals, in wide letters, and with blanks or what is not seen in between."""
     wide = (f"[{letter}{chr(ord(letter) + 0xFEE0)}]" for letter in tag)
