@@ -7,57 +7,21 @@ Texts in quotes are never looked into, so what INDIRECT refers to does not follo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from forgeapp.domain.formulas import Token, tokens
-from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, column_letters
+from forgeapp.domain.reference_parts import (
+    Corner,
+    Reference,
+    is_sheet_name,
+    respelled,
+    sheet_reference,
+    unquoted,
+)
+from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS
 
 LOST = "#REF!"
-
-_CORNER = re.compile(r"(\$?)([A-Za-z]{1,3})?(?:(\$?)([1-9][0-9]{0,6}))?")
-_PLAIN_NAME = re.compile(r"[^\W\d][\w.]*")
-_LIKE_A_CELL = re.compile(r"[A-Za-z]{1,3}[0-9]{1,7}|[Rr][0-9]*(?:[Cc][0-9]*)?|[Cc][0-9]*|TRUE|FALSE", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Corner:
-    """A cell, or only its `column` or `row` (from 0) for whole columns and rows."""
-
-    column: int | None
-    row: int | None
-    is_column_fixed: bool
-    is_row_fixed: bool
-
-    def moved(self, rows: int, columns: int) -> _Corner | None:
-        """None beyond the grid."""
-        column, row = self.column, self.row
-        if column is not None and not self.is_column_fixed:
-            column += columns
-        if row is not None and not self.is_row_fixed:
-            row += rows
-        if (column is not None and not 0 <= column < MAX_COLUMNS) or (row is not None and not 0 <= row < MAX_ROWS):
-            return None
-        return _Corner(column, row, self.is_column_fixed, self.is_row_fixed)
-
-    @property
-    def text(self) -> str:
-        column = "" if self.column is None else ("$" if self.is_column_fixed else "") + column_letters(self.column)
-        return column + ("" if self.row is None else ("$" if self.is_row_fixed else "") + str(self.row + 1))
-
-
-@dataclass(frozen=True, slots=True)
-class _Reference:
-    """A cell or range: tokens `start` up to `end`. `sheet`: as named, its quotes taken off; None for the own one.
-
-    `spill`: '#' where all that a formula spills into is meant, else ''.
-    """
-
-    start: int
-    end: int
-    sheet: str | None
-    corners: tuple[_Corner, ...]
-    spill: str
 
 
 def shifted(formula: str, rows: int, columns: int) -> str:
@@ -68,14 +32,14 @@ def shifted(formula: str, rows: int, columns: int) -> str:
     if not rows and not columns:
         return formula
 
-    def respell(reference: _Reference, parts: Sequence[Token]) -> str:
+    def respell(reference: Reference, parts: Sequence[Token]) -> str:
         moved = [corner.moved(rows, columns) for corner in reference.corners]
         prefix = "".join(part.text for part in parts[reference.start : reference.start + 2]) if reference.sheet else ""
         if None in moved:
             return LOST
         return prefix + ":".join(corner.text for corner in moved if corner) + reference.spill
 
-    return _respelled(formula, respell)
+    return respelled(formula, respell)
 
 
 def with_sheet_renamed(formula: str, old: str, new: str) -> str:
@@ -85,7 +49,7 @@ def with_sheet_renamed(formula: str, old: str, new: str) -> str:
     parts = tokens(formula)
     spelled = ["="]
     for index, part in enumerate(parts):
-        is_named = _is_sheet_name(parts, index) and _unquoted(part).casefold() == old.casefold()
+        is_named = is_sheet_name(parts, index) and unquoted(part).casefold() == old.casefold()
         spelled.append(sheet_reference(new) if is_named else part.text)
     return "".join(spelled)
 
@@ -95,12 +59,12 @@ def without_sheet(formula: str, name: str) -> str:
     if name.casefold() not in formula.casefold().replace("''", "'"):
         return formula
 
-    def respell(reference: _Reference, parts: Sequence[Token]) -> str:
+    def respell(reference: Reference, parts: Sequence[Token]) -> str:
         if reference.sheet is not None and reference.sheet.casefold() == name.casefold():
             return LOST
         return "".join(part.text for part in parts[reference.start : reference.end])
 
-    return _respelled(formula, respell)
+    return respelled(formula, respell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +109,7 @@ def with_cells_moved(formula: str, move: Move, home: str, new_home: str | None =
     if new_home == home and not _touches(formula, move):
         return formula
 
-    def respell(reference: _Reference, parts: Sequence[Token]) -> str:
+    def respell(reference: Reference, parts: Sequence[Token]) -> str:
         sheet = home if reference.sheet is None else reference.sheet
         is_of_several = reference.start > 1 and parts[reference.start - 1].text == ":" and reference.sheet is not None
         corners = None
@@ -167,7 +131,7 @@ def with_cells_moved(formula: str, move: Move, home: str, new_home: str | None =
             return "".join(part.text for part in parts[reference.start : reference.end])
         return prefix + ":".join(corner.text for corner in corners) + reference.spill
 
-    return _respelled(formula, respell)
+    return respelled(formula, respell)
 
 
 def _touches(formula: str, move: Move) -> bool:
@@ -182,7 +146,7 @@ def _touches(formula: str, move: Move) -> bool:
     return False
 
 
-def _carried(corners: tuple[_Corner, ...], move: Move) -> tuple[_Corner, ...] | None:
+def _carried(corners: tuple[Corner, ...], move: Move) -> tuple[Corner, ...] | None:
     """Where a range lies after the move; None where it stays."""
     box = _box(corners)
     if box is None:
@@ -204,12 +168,12 @@ def _carried(corners: tuple[_Corner, ...], move: Move) -> tuple[_Corner, ...] | 
         return None
     low, high = corners
     return (
-        _Corner(left, top, low.is_column_fixed, low.is_row_fixed),
-        _Corner(right, bottom, high.is_column_fixed, high.is_row_fixed),
+        Corner(left, top, low.is_column_fixed, low.is_row_fixed),
+        Corner(right, bottom, high.is_column_fixed, high.is_row_fixed),
     )
 
 
-def _is_lost(corners: tuple[_Corner, ...], sheet: str, move: Move) -> bool:
+def _is_lost(corners: tuple[Corner, ...], sheet: str, move: Move) -> bool:
     """Whether all it refers to was written over, and none of it moved."""
     box = _box(corners)
     if box is None or sheet.casefold() != move.target.casefold():
@@ -219,7 +183,7 @@ def _is_lost(corners: tuple[_Corner, ...], sheet: str, move: Move) -> bool:
     return move.covers(top, left) and move.covers(bottom, right) and (is_apart or not move.stays)
 
 
-def _box(corners: tuple[_Corner, ...]) -> tuple[int, int, int, int] | None:
+def _box(corners: tuple[Corner, ...]) -> tuple[int, int, int, int] | None:
     """Top, left, bottom, right; None for whole columns and rows, and for a range written backwards."""
     first, last = corners[0], corners[-1]
     if first.row is None or first.column is None or last.row is None or last.column is None:
@@ -228,90 +192,86 @@ def _box(corners: tuple[_Corner, ...]) -> tuple[int, int, int, int] | None:
     return box if box[0] <= box[2] and box[1] <= box[3] else None
 
 
-def _at(corner: _Corner, rows: int, columns: int) -> _Corner:
+def _at(corner: Corner, rows: int, columns: int) -> Corner:
     assert corner.row is not None
     assert corner.column is not None
-    return _Corner(corner.column + columns, corner.row + rows, corner.is_column_fixed, corner.is_row_fixed)
+    return Corner(corner.column + columns, corner.row + rows, corner.is_column_fixed, corner.is_row_fixed)
 
 
-def sheet_reference(name: str) -> str:
-    """A sheet's name as formulas spell it before '!': quoted where it has to be."""
-    if _PLAIN_NAME.fullmatch(name) and not _LIKE_A_CELL.fullmatch(name):
-        return name
-    return "'" + name.replace("'", "''") + "'"
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """`count` rows, or columns, of `sheet` from `first` (from 0) on."""
+
+    sheet: str
+    first: int
+    count: int
+    are_rows: bool
+
+    @property
+    def end(self) -> int:
+        """The one behind the last."""
+        return self.first + self.count
+
+    @property
+    def limit(self) -> int:
+        """How many of the kind a sheet has."""
+        return MAX_ROWS if self.are_rows else MAX_COLUMNS
 
 
-def _respelled(formula: str, respell: Callable[[_Reference, Sequence[Token]], str]) -> str:
-    parts = tokens(formula)
-    spelled = ["="]
-    done = 0
-    for reference in _references(parts):
-        spelled += [part.text for part in parts[done : reference.start]]
-        spelled.append(respell(reference, parts))
-        done = reference.end
-    spelled += [part.text for part in parts[done:]]
-    return "".join(spelled)
+def with_lines_inserted(formula: str, lines: Lines, home: str) -> str:
+    """The formula after blank lines came to stand at `lines`: what was there, or behind it, is referred to further on.
+
+    A range around them grows. `home`: the sheet the formula stands on.
+    """
+
+    def follow(low: int, high: int) -> tuple[int, int] | None:
+        low += lines.count if low >= lines.first else 0
+        # A whole column has no more rows than before.
+        high = min(high + lines.count, lines.limit - 1) if high >= lines.first else high
+        return (low, high) if low < lines.limit else None
+
+    return _with_lines(formula, lines, home, follow)
 
 
-def _references(parts: Sequence[Token]) -> Iterator[_Reference]:
-    index = 0
-    while index < len(parts):
-        is_of_a_sheet = parts[index].kind in ("name", "quoted") and _text(parts, index + 1) == "!"
-        sheet = _unquoted(parts[index]) if is_of_a_sheet else None
-        at = index + 2 if is_of_a_sheet else index
-        found = _corners(parts, at)
-        if found:
-            end = at + 2 * len(found) - 1
-            spill = "#" if _text(parts, end) == "#" else ""
-            end += len(spill)
-            yield _Reference(index, end, sheet, found, spill)
-            index = end
-        else:
-            index = at if is_of_a_sheet else index + 1
+def with_lines_deleted(formula: str, lines: Lines, home: str) -> str:
+    """The formula after `lines` have gone: a range shrinks, what lay within them alone is '#REF!'."""
+
+    def follow(low: int, high: int) -> tuple[int, int] | None:
+        is_whole = low == 0 and high == lines.limit - 1
+        if low >= lines.first and high < lines.end and not is_whole:
+            return None
+        low = low if low < lines.first else max(low - lines.count, lines.first)
+        if high < lines.limit - 1 or not is_whole:
+            high = high if high < lines.first else max(high - lines.count, lines.first - 1)
+        return low, high
+
+    return _with_lines(formula, lines, home, follow)
 
 
-def _corners(parts: Sequence[Token], at: int) -> tuple[_Corner, ...]:
-    """The cell or range that begins at `at`, () where none does."""
-    first = _corner(parts, at)
-    if first is None:
-        return ()
-    last = _corner(parts, at + 2) if _text(parts, at + 1) == ":" else None
-    if last is not None and (first.column is None, first.row is None) == (last.column is None, last.row is None):
-        return first, last
-    return () if first.column is None or first.row is None else (first,)
+def _with_lines(formula: str, lines: Lines, home: str, follow: Callable[[int, int], tuple[int, int] | None]) -> str:
+    is_home = home.casefold() == lines.sheet.casefold()
+    if not is_home and lines.sheet.casefold() not in formula.casefold().replace("''", "'"):
+        return formula
 
+    def respell(reference: Reference, parts: Sequence[Token]) -> str:
+        before = "".join(part.text for part in parts[reference.start : reference.end])
+        sheet = home if reference.sheet is None else reference.sheet
+        is_of_several = reference.start > 1 and parts[reference.start - 1].text == ":" and reference.sheet is not None
+        ends = [corner.row if lines.are_rows else corner.column for corner in reference.corners]
+        low, high = ends[0], ends[-1]
+        if is_of_several or sheet.casefold() != lines.sheet.casefold() or low is None or high is None:
+            return before
+        after = follow(min(low, high), max(low, high))
+        if after is None:
+            return LOST
+        if after == (min(low, high), max(low, high)):
+            return before
+        moved = after if low <= high else (after[1], after[0])
+        corners = [
+            replace(corner, row=end) if lines.are_rows else replace(corner, column=end)
+            for corner, end in zip(reference.corners, moved, strict=False)
+        ]
+        prefix = "".join(part.text for part in parts[reference.start : reference.start + 2]) if reference.sheet else ""
+        return prefix + ":".join(corner.text for corner in corners) + reference.spill
 
-def _corner(parts: Sequence[Token], at: int) -> _Corner | None:
-    if at >= len(parts) or parts[at].kind not in ("name", "number") or _text(parts, at + 1) in ("!", "("):
-        return None
-    match = _CORNER.fullmatch(parts[at].text)
-    if not match or not (match[2] or match[4]):
-        return None
-    # The dollar of a mere row ('$3') is the first one of the pattern.
-    is_row_fixed = bool(match[3]) or (bool(match[1]) and not match[2])
-    column = row = None
-    if match[2]:
-        column = -1
-        for letter in match[2].upper():
-            column = (column + 1) * 26 + ord(letter) - ord("A")
-    if match[4]:
-        row = int(match[4]) - 1
-    if (column is not None and column >= MAX_COLUMNS) or (row is not None and row >= MAX_ROWS):
-        return None
-    return _Corner(column, row, bool(match[1]) and bool(match[2]), is_row_fixed)
-
-
-def _is_sheet_name(parts: Sequence[Token], index: int) -> bool:
-    """Also the first of two sheets, as in First:Last!A1."""
-    if parts[index].kind not in ("name", "quoted"):
-        return False
-    following = _text(parts, index + 1)
-    return following == "!" or (following == ":" and _text(parts, index + 3) == "!" and parts[index - 1].text != "!")
-
-
-def _unquoted(part: Token) -> str:
-    return part.text[1:-1].replace("''", "'") if part.kind == "quoted" else part.text
-
-
-def _text(parts: Sequence[Token], index: int) -> str:
-    return parts[index].text if index < len(parts) else ""
+    return respelled(formula, respell)

@@ -1,6 +1,7 @@
 """Edits of a workbook as values: each knows how to be done and undone, and holds only what it changes.
 
-What a person types becomes a cell as it would from a model's reply. Not here: rows and columns put in or taken out.
+What a person types becomes a cell as it would from a model's reply. Not here: rows and columns put in or taken out
+(`line_edits`), series (`series`) and number formats (`number_formats`).
 """
 
 from __future__ import annotations
@@ -54,11 +55,11 @@ class CellsChange:
         rows = max((row + 1 for (row, _), cell in self.after.items() if cell), default=0)
         columns = max((column + 1 for (_, column), cell in self.after.items() if cell), default=0)
         size = max(self.size_before[0], rows), max(self.size_before[1], columns)
-        return _with_sheet(workbook, self.sheet, _with_cells(workbook.sheets[self.sheet], self.after, size))
+        return with_sheet(workbook, self.sheet, _with_cells(workbook.sheets[self.sheet], self.after, size))
 
     def backward(self, workbook: Workbook) -> Workbook:
         sheet = _with_cells(workbook.sheets[self.sheet], self.before, self.size_before)
-        return _with_sheet(workbook, self.sheet, sheet)
+        return with_sheet(workbook, self.sheet, sheet)
 
 
 class Layout(NamedTuple):
@@ -80,10 +81,10 @@ class LayoutChange:
     after: Layout
 
     def forward(self, workbook: Workbook) -> Workbook:
-        return _with_sheet(workbook, self.sheet, _with_layout(workbook.sheets[self.sheet], self.after))
+        return with_sheet(workbook, self.sheet, _with_layout(workbook.sheets[self.sheet], self.after))
 
     def backward(self, workbook: Workbook) -> Workbook:
-        return _with_sheet(workbook, self.sheet, _with_layout(workbook.sheets[self.sheet], self.before))
+        return with_sheet(workbook, self.sheet, _with_layout(workbook.sheets[self.sheet], self.before))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,20 @@ class SheetRemoved:
 
     def backward(self, workbook: Workbook) -> Workbook:
         return SheetAdded(self.place, self.sheet).forward(workbook)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMoved:
+    """The sheet at `place` stands at `to` instead."""
+
+    place: int
+    to: int
+
+    def forward(self, workbook: Workbook) -> Workbook:
+        return _with_sheet_moved(workbook, self.place, self.to)
+
+    def backward(self, workbook: Workbook) -> Workbook:
+        return _with_sheet_moved(workbook, self.to, self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +239,23 @@ def rename_sheet(workbook: Workbook, place: int, name: str) -> Changes | None:
         return with_sheet_renamed(formula, sheet.name, name)
 
     return Changes((renamed, *_respelled(workbook, respell)))
+
+
+def duplicate_sheet(workbook: Workbook, place: int, name: str) -> SheetAdded:
+    """A copy of a sheet behind it, its name made valid and unique; what referred to the sheet itself is the copy's."""
+    sheet = workbook.sheets[place]
+    name = valid_sheet_name(name, tuple(other.name for other in workbook.sheets))
+    cells = {
+        at: replace(cell, text=with_sheet_renamed(cell.text, sheet.name, name)) if cell.is_formula else cell
+        for at, cell in sheet.cells.items()
+    }
+    return SheetAdded(place + 1, with_sheet_fields(sheet, name=name, cells=cells))
+
+
+def move_sheet(workbook: Workbook, place: int, to: int) -> SheetMoved | None:
+    """The sheet at `place` goes to `to`; None where it stands there."""
+    to = min(max(to, 0), len(workbook.sheets) - 1)
+    return SheetMoved(place, to) if to != place else None
 
 
 def delete_sheet(workbook: Workbook, place: int) -> Changes:
@@ -347,7 +379,14 @@ def _respelled(workbook: Workbook, respell: _Respell) -> Iterable[CellsChange]:
             yield change
 
 
-def _with_sheet(workbook: Workbook, place: int, sheet: Sheet) -> Workbook:
+def _with_sheet_moved(workbook: Workbook, place: int, to: int) -> Workbook:
+    sheets = [*workbook.sheets]
+    sheets.insert(to, sheets.pop(place))
+    return replace(workbook, sheets=tuple(sheets))
+
+
+def with_sheet(workbook: Workbook, place: int, sheet: Sheet) -> Workbook:
+    """The workbook with another sheet at `place`."""
     sheets = workbook.sheets
     return replace(workbook, sheets=(*sheets[:place], sheet, *sheets[place + 1 :]))
 
@@ -360,14 +399,15 @@ def _with_cells(sheet: Sheet, changes: Cells, size: tuple[int, int]) -> Sheet:
             cells.pop(at, None)
         else:
             cells[at] = cell
-    return _copied(sheet, cells=cells, row_count=size[0], column_count=size[1])
+    return with_sheet_fields(sheet, cells=cells, row_count=size[0], column_count=size[1])
 
 
 def _with_layout(sheet: Sheet, layout: Layout) -> Sheet:
-    return _copied(sheet, **layout._asdict())
+    return with_sheet_fields(sheet, **layout._asdict())
 
 
-def _copied(sheet: Sheet, **fields: object) -> Sheet:
+def with_sheet_fields(sheet: Sheet, **fields: object) -> Sheet:
+    """The sheet with other fields; whoever gives cells gives the right `row_count` and `column_count`, too."""
     copied = copy.copy(sheet)
     for name, value in fields.items():
         object.__setattr__(copied, name, value)

@@ -12,11 +12,13 @@ from forgeapp.domain.workbook_edits import (
     add_sheet,
     change_layout,
     delete_sheet,
+    duplicate_sheet,
     edit_text,
     fill_down,
     fill_right,
     layout_of,
     move_cells,
+    move_sheet,
     put_cells,
     rename_sheet,
     resize_column,
@@ -279,3 +281,24 @@ def test_cells_are_not_moved_off_the_grid() -> None:
     assert move_cells(moving(), 0, (1, 1, 2, 1), 0, (1, 1)) is None
     with pytest.raises(ValueError, match="beyond"):
         move_cells(moving(), 0, (1, 1, 2, 1), 0, (MAX_ROWS - 1, 0))
+
+
+def test_a_duplicated_sheet_refers_to_itself_where_the_first_did() -> None:
+    first = Sheet("Jan", {(0, 0): Cell("5", 5), (1, 0): Cell("=A1*2"), (2, 0): Cell("=Jan!A2+Year!A1")})
+    before = Workbook(None, (first, Sheet("Year", {(0, 0): Cell("=Jan!A2")})))
+    change = duplicate_sheet(before, 0, "Jan")
+    after = change.forward(before)
+    assert [sheet.name for sheet in after.sheets] == ["Jan", "Jan (2)", "Year"]
+    assert [cell.text for cell in after.sheets[1].cells.values()] == ["5", "=A1*2", "='Jan (2)'!A2+Year!A1"]
+    assert after.sheets[0] == first
+    assert change.backward(after) == before
+
+
+def test_a_moved_sheet_stands_elsewhere_and_goes_back() -> None:
+    before = Workbook(None, tuple(Sheet(name) for name in "ABCD"))
+    change = move_sheet(before, 0, 2)
+    assert change is not None
+    after = change.forward(before)
+    assert "".join(sheet.name for sheet in after.sheets) == "BCAD"
+    assert change.backward(after) == before
+    assert move_sheet(before, 3, 9) is None
