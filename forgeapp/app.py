@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from forgeapp.services.files import Files
     from forgeapp.services.forge import Forge
     from forgeapp.services.handwork import Handwork
+    from forgeapp.services.pages import Pages
     from forgeapp.services.workers import Workers
     from forgeapp.ui.main_window import MainWindow
 
@@ -134,6 +135,14 @@ class App:
 
         limits = Limits(self.settings.worker_memory_mb, self.settings.export_timeout_s)
         return Exports(self.ledger, self._workers, self.calculation, limits)
+
+    @cached_property
+    def pages(self) -> Pages:
+        from forgeapp.services.pages import Pages
+        from forgeapp.services.workers import Limits
+
+        limits = Limits(self.settings.worker_memory_mb, self.settings.export_timeout_s)
+        return Pages(self._workers, self.calculation, limits)
 
     @cached_property
     def calculation(self) -> Calculation:

@@ -1,20 +1,23 @@
-"""How an artifact will look when it is exported: its pages, read only."""
+"""How an artifact will look when it is exported, read only: in one flow, or as the pages of its file."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
+from forgeapp.domain.artifact import FORMATS, Format
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.document import Block, Blocks, CodeBlock, Inline, Inlines, Paragraph, Run, TableBlock
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Workbook
 from forgeapp.ui.artifact.derived import DerivedView, Work
+from forgeapp.ui.artifact.pages.bar import PreviewBar
+from forgeapp.ui.artifact.pages.view import PagesView
 from forgeapp.ui.artifact.paper import PaperArea
-from forgeapp.ui.controls import Label
+from forgeapp.ui.controls import HLine, Label
 from forgeapp.ui.links import open_link
 from forgeapp.ui.wording import number_text, tr
 
@@ -32,6 +35,8 @@ _MAX_BLOCKS: Final = 1_500
 
 
 class Preview(DerivedView):
+    """`bar.switch` chooses between the text in one flow and the pages of the file it will be printed from."""
+
     def __init__(self, artifact: OpenArtifact, workbench: Workbench, parent: QWidget | None = None) -> None:
         from forgeapp.ui.richtext import BlocksView
 
@@ -42,15 +47,46 @@ class Preview(DerivedView):
         self.blocks = BlocksView(style="page")
         self.blocks.pictures.jobs = workbench.jobs
         self.blocks.link_activated.connect(open_link)
+        self.blocks.caret_moved.connect(self._on_caret_moved)
         self.blank = Label(tr("There is nothing in it yet."), role="ink_3")
         self.blank.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.blank.hide()
         self.paper.lay(self.blocks)
         self.paper.lay(self.blank)
+        self.pages: PagesView | None = None
+        self.bar = PreviewBar()
+        self.bar.setVisible(Format.PDF in FORMATS[artifact.kind])
+        self.bar.switch.selected.connect(self._on_switched)
+        self._sides = QStackedLayout()
+        self._sides.addWidget(self.paper)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.paper)
+        column.setSpacing(0)
+        column.addLayout(self._sides, 1)
+        column.addWidget(HLine("line"))
+        column.addWidget(self.bar)
         self.setFocusProxy(self.paper)
+
+    def _on_switched(self, side: str) -> None:
+        is_pages = side == "pages"
+        if is_pages and self.pages is None:
+            self.pages = PagesView(self.artifact, self.workbench)
+            self._sides.addWidget(self.pages)
+        shown = self.pages if is_pages and self.pages is not None else self.paper
+        self.setFocusProxy(shown)
+        self._sides.setCurrentWidget(shown)
+        self.bar.follow(self.pages if is_pages else None)
+        if not is_pages and self._is_stale:
+            self._run()
+
+    def _run(self) -> None:
+        # The flow is not laid out while nobody looks at it.
+        if self.bar.switch.value == "flow":
+            super()._run()
+
+    def _on_caret_moved(self, area: QRect) -> None:
+        place = area.translated(self.blocks.pos())
+        self.paper.ensureVisible(place.x(), place.center().y(), 0, place.height() + 8)
 
     def work(self) -> Work:
         content, title, services = self.artifact.content, self.artifact.title, self.workbench.services

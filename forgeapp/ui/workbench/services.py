@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from forgeapp.services.files import Files
     from forgeapp.services.forge import Forge
     from forgeapp.services.handwork import Handwork
+    from forgeapp.services.pages import Pages
     from forgeapp.settings import Settings
 
 
@@ -49,6 +50,8 @@ class Services(Protocol):
     def exports(self) -> Exports: ...
     @property
     def files(self) -> Files: ...
+    @property
+    def pages(self) -> Pages: ...
     @property
     def calculation(self) -> Calculation: ...
 

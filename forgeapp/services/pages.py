@@ -1,0 +1,104 @@
+"""The pages of an artifact as they will be printed: the very PDF an export writes, drawn page by page."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+import weakref
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from forgeapp.domain.artifact import Format
+from forgeapp.domain.cancel import CancelToken
+from forgeapp.domain.content import Content
+from forgeapp.domain.publication import Progress
+from forgeapp.domain.table import Table
+from forgeapp.services.calculation import Calculation
+from forgeapp.services.export_job import ExportJob
+from forgeapp.services.publishing import has_formulas, workbook_of
+from forgeapp.services.workers import Limits, Workers
+
+MAX_PIXELS: Final = 16_000_000
+"""Of one drawn page; a larger one is drawn smaller."""
+_pdfium = threading.Lock()
+"""PDFium serves one thread at a time, whichever file it reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """Rows of `stride` bytes, four a pixel: blue, green, red, and one without meaning."""
+
+    width: int
+    height: int
+    stride: int
+    data: bytes
+
+
+class PageFile:
+    """A PDF in a folder that is removed with it, by `close` or with the last reference to it.
+
+    `sizes`: width and height of each page in points. `warnings`: what the export could not carry over, in words.
+    """
+
+    def __init__(self, path: Path, warnings: tuple[str, ...]) -> None:
+        import pypdfium2
+
+        self._remove = weakref.finalize(self, shutil.rmtree, path.parent, ignore_errors=True)
+        self._path = path
+        self.warnings = warnings
+        with _pdfium, pypdfium2.PdfDocument(path) as document:  # type: ignore[no-untyped-call]
+            self.sizes: tuple[tuple[float, float], ...] = tuple(
+                document.get_page_size(number) for number in range(len(document))
+            )
+
+    @property
+    def path(self) -> Path:
+        return self._path
+
+    def draw(self, number: int, width: int) -> PagePicture | None:
+        """A page, counted from 0, as wide as `width` pixels; None where the file has gone. Takes a few milliseconds."""
+        import pypdfium2
+
+        across, down = self.sizes[number]
+        scale = min(width / across, (MAX_PIXELS / (across * down)) ** 0.5)
+        # Opened anew for each page: nothing of PDFium's outlives the lock, and the file can be removed at any time.
+        with _pdfium:
+            if not self._path.exists():
+                return None
+            with pypdfium2.PdfDocument(self._path) as document:  # type: ignore[no-untyped-call]
+                page = document[number]
+                bitmap = page.render(scale=scale, prefer_bgrx=True)
+                picture = PagePicture(bitmap.width, bitmap.height, bitmap.stride, bytes(bitmap.buffer))
+                bitmap.close()
+                page.close()
+        return picture
+
+    def close(self) -> None:
+        """Removes the file; a page that is being drawn is finished first."""
+        with _pdfium:
+            self._remove()
+
+
+class Pages:
+    def __init__(self, workers: Workers, calculation: Calculation, limits: Limits) -> None:
+        self._workers = workers
+        self._calculation = calculation
+        self._limits = limits
+
+    def make(
+        self, content: Content, title: str, cancel: CancelToken, on_progress: Progress = lambda _share: None
+    ) -> PageFile:
+        """Lays it out in a child process. Raises as an export does: UnsafeContent, WorkerFailed, Cancelled, ..."""
+        folder = Path(tempfile.mkdtemp(prefix="forgeapp-pages-"))
+        path = folder / "pages.pdf"
+        try:
+            workbook = None if isinstance(content, Table) and not has_formulas(content) else workbook_of(content)
+            values = self._calculation.values(workbook, cancel) if workbook else {}
+            job = ExportJob(content, title, values, path, Format.PDF)
+            answer = self._workers.run("export", job, self._limits, cancel, on_progress)
+            return PageFile(path, tuple(answer["warnings"]))
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise

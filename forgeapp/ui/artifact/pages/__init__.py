@@ -1,0 +1,1 @@
+"""The pages of the file an artifact will become, looked at before it is written."""
