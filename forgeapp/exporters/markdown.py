@@ -6,8 +6,8 @@ from pathlib import Path
 
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.document import Document
+from forgeapp.domain.markdown_blocks import blocks_markdown
 from forgeapp.domain.publication import Progress, Publication
-from forgeapp.exporters.markdown_blocks import blocks_markdown
 
 
 class MarkdownExporter:
@@ -34,6 +34,8 @@ def _text(publication: Publication) -> str:
     content = publication.content
     text = content.markdown if isinstance(content, Document) else blocks_markdown(publication.blocks)
     text = text.rstrip("\r\n")
+    if isinstance(content, Document) and publication.appendix:
+        text = f"{text}\n\n{blocks_markdown(publication.appendix)}".strip("\r\n")
     return f"{text}\n" if text else ""
 
 

@@ -24,7 +24,7 @@ from forgeapp.domain.document import (
     plain_text,
     walk,
 )
-from forgeapp.exporters.markdown_text import storable
+from forgeapp.domain.markdown_text import storable
 
 MAX_DIFFERENCES = 20
 _Fact = tuple[str, str]

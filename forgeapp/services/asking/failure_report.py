@@ -238,7 +238,7 @@ def _causes(calls: Sequence[CallRow], passed_over: Sequence[PassedOver], error: 
 
 
 def _markdown(blocks: Sequence[Block]) -> str:
-    from forgeapp.exporters.markdown_blocks import blocks_markdown
+    from forgeapp.domain.markdown_blocks import blocks_markdown
 
     return blocks_markdown(blocks)
 

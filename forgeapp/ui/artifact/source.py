@@ -99,7 +99,7 @@ def _text(content: Content, form: str, part: int) -> str:
                 from forgeapp.exporters.csv import guarded
 
                 return _csv([[guarded(cell) for cell in row] for row in (columns, *rows)])
-            from forgeapp.exporters.markdown_blocks import blocks_markdown
+            from forgeapp.domain.markdown_blocks import blocks_markdown
             from forgeapp.services.publishing import publication
 
             return blocks_markdown(publication(content, "", {}).blocks)

@@ -26,11 +26,11 @@ from forgeapp.domain.document import (
     Rule,
     Run,
 )
+from forgeapp.domain.markdown_blocks import blocks_markdown
+from forgeapp.domain.markdown_text import CELL, HEADING, inlines_markdown
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.table import Table
 from forgeapp.exporters.markdown import EXPORTER
-from forgeapp.exporters.markdown_blocks import blocks_markdown
-from forgeapp.exporters.markdown_text import CELL, HEADING, inlines_markdown
 from forgeapp.exporters.markdown_verify import differences
 from tests.unit.exporters.docx_samples import LINES, RICH, items, paragraph, table
 

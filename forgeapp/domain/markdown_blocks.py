@@ -19,7 +19,7 @@ from forgeapp.domain.document import (
     Rule,
     TableBlock,
 )
-from forgeapp.exporters.markdown_text import CELL, HEADING, inlines_markdown, note_label
+from forgeapp.domain.markdown_text import CELL, HEADING, inlines_markdown, note_label
 
 _ALIGNMENTS = {"left": ":---", "right": "---:", "center": ":---:", None: "---"}
 _NOT_IN_LANGUAGE = re.compile(r"[`~\s]+")
