@@ -7,6 +7,7 @@ entirely, links are http(s) or mailto, pictures are data:image or their alternat
 from __future__ import annotations
 
 import html
+import itertools
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,6 +36,7 @@ from forgeapp.domain.document import (
     Run,
     TableBlock,
 )
+from forgeapp.reading.definitions import lift_definitions
 from forgeapp.reading.dialect import MAX_NESTING, document_parser, nest_shallow_bullets, set_math_apart
 from forgeapp.reading.html_tables import read_html_tables
 
@@ -58,20 +60,26 @@ _TAG_STYLES = {
 }
 _PICTURE_BYTES = re.compile(r"data:image/[\w.+-]{1,20};base64,[A-Za-z0-9+/=]{200,}")
 _FENCE_LINE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+_FIRST_WORD = re.compile(r"\s*([\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]|\S+)")
+NARROWEST_WRAP = 40
+"""Nobody breaks running text into lines shorter than that."""
 
 
 def parse(markdown: str) -> Blocks:
     """The blocks of `markdown`, footnotes last. Long texts are parsed in pieces cut between blocks."""
     markdown = markdown.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     blocks: list[Block] = []
-    footnotes: list[Footnote] = []
+    footnotes: dict[str, Footnote] = {}
     pictures = LiftedPictures()
-    for piece in _pieces(set_math_apart(nest_shallow_bullets(pictures.lift(markdown)))):
+    for piece in _self_contained(set_math_apart(nest_shallow_bullets(pictures.lift(markdown)))):
         tokens = document_parser().parse(piece)
         pictures.put_back(tokens)
         for block in blocks_of(tokens):
-            (footnotes if isinstance(block, Footnote) else blocks).append(block)  # type: ignore[arg-type]
-    return (*blocks, *footnotes)
+            if isinstance(block, Footnote):
+                footnotes.setdefault(block.label, block)
+            else:
+                blocks.append(block)
+    return (*blocks, *footnotes.values())
 
 
 def blocks_of(tokens: Sequence[Token]) -> Blocks:
@@ -106,10 +114,17 @@ class LiftedPictures:
             self.put_back(token.children or ())
 
 
-def _pieces(markdown: str) -> Iterator[str]:
+def _self_contained(markdown: str) -> Iterator[str]:
+    """Pieces of a long text, each with the links and footnotes it uses, wherever they are defined."""
     if len(markdown) <= MAX_CHARS_AT_ONCE:
         yield markdown
         return
+    definitions = lift_definitions(markdown)
+    for piece in _pieces(markdown if definitions is None else definitions.body):
+        yield piece if definitions is None else piece + definitions.used_by(piece)
+
+
+def _pieces(markdown: str) -> Iterator[str]:
     piece: list[str] = []
     size, fence = 0, ""
     for line in markdown.split("\n"):
@@ -149,6 +164,8 @@ class _Tree:
     def __init__(self, tokens: Sequence[Token]) -> None:
         self._tokens = tokens
         self._at = 0
+        self._items = 0
+        """How many items of lists are open."""
 
     def blocks(self, end: str = "") -> Iterator[Block]:
         while self._at < len(self._tokens):
@@ -177,7 +194,9 @@ class _Tree:
                 language = token.info.split()[0] if token.info.strip() else ""
                 yield CodeBlock(language, token.content.removesuffix("\n"))
             case "hr":
-                yield Rule()
+                # A blank to be filled in: '1. ____' is no rule within an item.
+                is_blank = self._items > 0 and token.markup.startswith("_")
+                yield Paragraph((Run(token.markup[1:]),)) if is_blank else Rule()
             case "table_open":
                 yield self._table()
             case "math_block" | "math_block_eqno" | "math_block_label":
@@ -217,7 +236,9 @@ class _Tree:
                 break
             if token.type == "list_item_open":
                 start = self._at
+                self._items += 1
                 blocks = tuple(self.blocks("list_item_close"))
+                self._items -= 1
                 level = token.level + 1
                 tight = tight and all(
                     inner.hidden
@@ -253,6 +274,7 @@ def inlines_of(token: Token) -> Inlines:
     """The inlines of an 'inline' token."""
     style = _Style()
     found: list[Inline] = []
+    ended = iter(_ended_lines(token))
     for child in token.children or ():
         match child.type:
             case "text" | "text_special":
@@ -260,8 +282,9 @@ def inlines_of(token: Token) -> Inlines:
             case "code_inline":
                 found.append(style.run(child.content, code=True))
             case "softbreak":
-                found.append(style.run(" "))
+                found.append(LineBreak() if next(ended, False) else style.run(" "))
             case "hardbreak":
+                next(ended, None)
                 found.append(LineBreak())
             case "strong_open" | "strong_close":
                 style.bold += child.nesting
@@ -287,6 +310,24 @@ def inlines_of(token: Token) -> Inlines:
                 if child.content and child.type != "footnote_anchor":
                     found.append(style.run(child.content))
     return _joined(found)
+
+
+def _ended_lines(token: Token) -> list[bool]:
+    """For each line of a paragraph but the last whether its writer ended it, as in an address, a letter, a poem.
+
+    Text that a program has wrapped goes on until the next word finds no room: where it would have found some, the
+    line was ended on purpose. Markdown leaves to the reader how such a line end is shown (CommonMark 0.31, 6.8).
+    """
+    lines = token.content.split("\n")
+    breaks = sum(child.type in ("softbreak", "hardbreak") for child in token.children or ())
+    if not breaks or breaks + 1 != len(lines):
+        return []
+    room = max([NARROWEST_WRAP, *(len(line.rstrip()) for line in lines if " " in line.strip())])
+    ended = []
+    for line, following in itertools.pairwise(lines):
+        word = _FIRST_WORD.match(following)
+        ended.append(word is None or len(line.rstrip()) + 1 + len(word[1]) <= room)
+    return ended
 
 
 def _picture(token: Token, style: _Style) -> Inline:

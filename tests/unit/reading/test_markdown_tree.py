@@ -17,6 +17,7 @@ from forgeapp.domain.document import (
     InlineMath,
     LineBreak,
     ListBlock,
+    ListItem,
     MathBlock,
     Paragraph,
     Picture,
@@ -157,7 +158,38 @@ def test_an_html_table_is_a_table() -> None:
 
 
 def test_hard_breaks_and_soft_ones() -> None:
-    assert runs("one  \ntwo\nthree") == (Run("one"), LineBreak(), Run("two three"))
+    wrapped = "a line that a program has wrapped at forty-\ntwo characters goes on"
+    assert runs(f"one  \n{wrapped}") == (Run("one"), LineBreak(), Run(wrapped.replace("\n", " ")))
+
+
+def test_a_line_that_ends_where_the_next_word_had_room_was_ended_on_purpose() -> None:
+    assert runs("Dear Ms X\nThank you") == (Run("Dear Ms X"), LineBreak(), Run("Thank you"))
+    letter = "Dear Ms X\nThank you for the tour of the new canteen on Tuesday; it was a pleasure to meet"
+    assert runs(letter)[:2] == (Run("Dear Ms X"), LineBreak())
+    address = "https://example.org/" + "x" * 120
+    beside = f"the words that stand around an address were\n{address}\nwrapped by a program, too, as can be seen"
+    assert LineBreak() not in runs(beside)
+
+
+def test_a_blank_to_fill_in_is_text_within_an_item_and_a_rule_outside() -> None:
+    assert parse("1. ____") == (ListBlock(True, (ListItem((Paragraph((Run("____"),)),)),)),)
+    assert parse("____") == (Rule(),)
+    assert parse("- ***") == (ListBlock(False, (ListItem((Rule(),)),)),)
+
+
+def test_a_long_text_finds_its_links_pictures_and_footnotes_wherever_they_are_defined() -> None:
+    picture = "data:image/png;base64," + "A" * 400
+    filler = "\n\n".join("words " * 100 for _ in range(400))
+    blocks = parse(
+        f"See [it][a], ![shot][image-1] and[^1].\n\n{filler}\n\n[a]: https://example.org\n[image-1]: {picture}\n\n"
+        "[^1]: A note.\n"
+    )
+    first = blocks[0]
+    assert isinstance(first, Paragraph)
+    assert Run("it", link="https://example.org") in first.inlines
+    assert Picture(picture, "shot") in first.inlines
+    assert FootnoteMark("1") in first.inlines
+    assert blocks[-1] == Footnote("1", (Paragraph((Run("A note."),)),))
 
 
 def test_table_rows_have_the_headers_width() -> None:

@@ -1,0 +1,109 @@
+"""What a Markdown text defines in one place and uses in another, addresses of links and pictures, and footnotes.
+
+Taken out of the text, so that its parts can be parsed one by one, each with what it uses.
+CommonMark 0.31, 'Link reference definitions'; footnotes as in Markdown Extra.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+_OPENS: Final = re.compile(r" {0,3}\[(?P<label>\^?[^\[\]\n]{1,200})\]:[ \t]*(?P<rest>\S.*)?$")
+_FENCE: Final = re.compile(r"[ \t>]*(`{3,}|~{3,})")
+_TITLE: Final = re.compile(r"[ \t]*[\"'(]")
+_INTERRUPTS: Final = re.compile(r" {0,3}(?:#{1,6}(?:\s|$)|[-*+>|]|\d{1,9}[.)]|`{3}|~{3}|<|={2})")
+_LABEL: Final = re.compile(r"\[(\^?[^\[\]]{1,200})\]")
+_MOST_AT_ONCE: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """`body` has as many lines as the text, those of definitions empty. `texts`: definitions by label.
+
+    `end`: the line from which on there is nothing but definitions.
+    """
+
+    body: str
+    texts: Mapping[str, str]
+    end: int
+
+    def used_by(self, part: str) -> str:
+        """The definitions that this part of the text needs, as lines of their own behind it; '' for none."""
+        if not self.texts:
+            return ""
+        found: dict[str, None] = {}
+        parts = [part]
+        while parts and len(found) < _MOST_AT_ONCE:
+            for match in _LABEL.finditer(parts.pop()):
+                label = _normal(match[1])
+                if label in self.texts and label not in found:
+                    found[label] = None
+                    parts.append(self.texts[label])
+        return "".join("\n\n" + self.texts[label] for label in found)
+
+
+def lift_definitions(text: str) -> Definitions | None:
+    """None where a definition goes on in a way that is better read with the whole text."""
+    lines = text.split("\n")
+    if "]:" not in text:
+        return Definitions(text, {}, _last_line(lines))
+    texts: dict[str, str] = {}
+    number, fence, may_begin = 0, "", True
+    while number < len(lines):
+        line = lines[number]
+        if fence:
+            rest = line.strip(" \t>")
+            fence = "" if rest.startswith(fence) and not rest.strip(fence[0]) else fence
+        elif opening := _FENCE.match(line):
+            fence = opening[1]
+        elif may_begin and (match := _OPENS.match(line)):
+            end = _end(lines, number, match)
+            if end is None:
+                return None
+            texts.setdefault(_normal(match["label"]), "\n".join(lines[number:end]))
+            lines[number:end] = [""] * (end - number)
+            number, may_begin = end, True
+            continue
+        may_begin = not line.strip()
+        number += 1
+    return Definitions("\n".join(lines), texts, _last_line(lines))
+
+
+def _end(lines: list[str], number: int, match: re.Match[str]) -> int | None:
+    """The line behind a definition; None where that cannot be said."""
+    is_note = match["label"].startswith("^")
+    following = lines[number + 1] if number + 1 < len(lines) else ""
+    if not is_note:
+        return None if match["rest"] is None or _TITLE.match(following) else number + 1
+    if match["rest"] is None or "```" in match["rest"]:
+        return None
+    end = number + 1
+    while end < len(lines):
+        line = lines[end]
+        if line.strip():
+            if _OPENS.match(line):
+                break
+            is_within = line.startswith(("    ", "\t"))
+            if not lines[end - 1].strip() and not is_within:
+                break
+            if _FENCE.match(line) or (not is_within and _INTERRUPTS.match(line)):
+                return None
+        end += 1
+    while not lines[end - 1].strip():
+        end -= 1
+    return end
+
+
+def _normal(label: str) -> str:
+    """Labels match whatever their capitals and spaces; those of footnotes to the letter."""
+    return label if label.startswith("^") else " ".join(label.split()).casefold()
+
+
+def _last_line(lines: list[str]) -> int:
+    last = len(lines)
+    while last > 0 and not lines[last - 1].strip():
+        last -= 1
+    return last
