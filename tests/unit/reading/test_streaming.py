@@ -186,7 +186,7 @@ def test_a_block_is_finished_when_the_next_has_begun() -> None:
     reader.feed("goes on\n\n- a")
     assert reader.take() == ((), parse("First paragraph\ngoes on\n\n- a"))
     reader.feed("nd\n")
-    assert reader.take() == (parse("First paragraph goes on"), parse("- and"))
+    assert reader.take() == (parse("First paragraph\ngoes on"), parse("- and"))
     assert reader.finish() == parse("- and")
 
 
