@@ -10,8 +10,10 @@ from forgeapp.cli.interruption import stopped_by_interrupt
 from forgeapp.cli.number import number
 from forgeapp.cli.options import home_of
 from forgeapp.cli.output import Output
+from forgeapp.domain.document import Blocks
 from forgeapp.errors import ForgeError
 from forgeapp.services.exports import Exported
+from forgeapp.services.provenance import provenance_blocks, provenance_of
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +22,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--to", metavar="FILE", nargs="+", action="extend", required=True, help="the extension names the format"
     )
+    parser.add_argument(
+        "--provenance", action="store_true", help="add a page on where it comes from (PDF, DOCX, HTML, MD, XLSX)"
+    )
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
@@ -27,10 +32,13 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     error: ForgeError | None = None
     with build(home_of(arguments)) as app, stopped_by_interrupt() as cancel:
         version = app.ledger.artifacts.version(arguments.artifact, arguments.number)
+        appendix: Blocks = ()
+        if arguments.provenance:
+            appendix = provenance_blocks(provenance_of(app.ledger, version.artifact, version.number))
         try:
             for name in arguments.to:
                 # One by one: those before a failing one are kept and told.
-                exported.append(app.exports.export(version, Path(name), cancel))  # noqa: PERF401
+                exported.append(app.exports.export(version, Path(name), cancel, appendix=appendix))  # noqa: PERF401
         except ForgeError as failure:
             error = failure
     data: dict[str, object] = {"exports": [item.to_json() for item in exported]}

@@ -31,6 +31,7 @@ def add_request_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("request", metavar="REQUEST", help="what you want, in words; '-' reads standard input")
     add_kind_option(parser, "make this kind, whatever the words say")
     parser.add_argument("--attach", metavar="FILE", action="append", default=[], help="a text or a picture as context")
+    parser.add_argument("--source", metavar="ID", action="append", type=number, default=[], help="a source as context")
     parser.add_argument("--project", metavar="NAME", help="the project a new conversation belongs to")
     parser.add_argument("--conversation", metavar="ID", type=number, help="go on with this conversation")
     who = parser.add_mutually_exclusive_group()
@@ -56,6 +57,7 @@ def request_from(arguments: argparse.Namespace) -> ForgeRequest:
         kind=kind_of(arguments),
         model=arguments.model,
         attachments=tuple(read_attachment(Path(name)) for name in arguments.attach),
+        sources=tuple(arguments.source),
         confirmed=getattr(arguments, "yes", False),
         tier=Tier(arguments.tier) if arguments.tier else None,
         parameters=parameters_of(arguments),

@@ -32,6 +32,8 @@ class Publication:
     files: tuple[CodeFile, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
     """Document properties: 'author', 'subject', 'language'."""
+    appendix: Blocks = ()
+    """The last of `blocks`: what does not stand in `content`."""
 
 
 Progress = Callable[[float], None]

@@ -98,6 +98,8 @@ class ForgeRequest:
     parameters: Parameters = NO_PARAMETERS
     use_cache: bool = True
     """Whether a reply kept from the same prompt may answer; not where the message is answered again."""
+    sources: tuple[int, ...] = ()
+    """Sources in the ledger that go along as attachments."""
     selection: Selection | None = None
     """What of the open artifact is to be changed, or is asked about."""
     is_revision: bool = False

@@ -18,6 +18,7 @@ from forgeapp.ledger.events import Events
 from forgeapp.ledger.exports import Exports
 from forgeapp.ledger.proposals import Proposals
 from forgeapp.ledger.providers import Providers
+from forgeapp.ledger.replies import Replies
 from forgeapp.ledger.reports import Reports
 from forgeapp.ledger.routes import Routes
 from forgeapp.ledger.sources import Sources
@@ -35,6 +36,7 @@ class Ledger:
         self.proposals = Proposals(self.database)
         self.sources = Sources(self.database)
         self.calls = Calls(self.database)
+        self.replies = Replies(self.database)
         self.budgets = Budgets(self.database)
         self.exports = Exports(self.database)
         self.events = Events(self.database)

@@ -30,6 +30,7 @@ class Origin(StrEnum):
     IMPORTED = "imported"
     RESTORED = "restored"
     EDITED = "edited"
+    COPIED = "copied"
 
 
 @dataclass(frozen=True, slots=True)

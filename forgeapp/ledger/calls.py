@@ -167,10 +167,10 @@ class CacheTotals:
     uses: int
 
 
-_SETTLED = calls.c.status != CallStatus.RUNNING.value
+SETTLED = calls.c.status != CallStatus.RUNNING.value
 _IS_OK = calls.c.status == CallStatus.OK.value
 
-_SHOWN = tuple(column for column in calls.c if column.name not in ("prompt_json", "reply"))
+SHOWN = tuple(column for column in calls.c if column.name not in ("prompt_json", "reply"))
 """Not what was sent and what came back: that may be long."""
 
 
@@ -239,8 +239,8 @@ class Calls:
 
     def get(self, call: int) -> CallRow:
         with self._database.reading() as connection:
-            row = connection.execute(select(*_SHOWN).where(calls.c.id == call)).one()
-        return _call_row(row)
+            row = connection.execute(select(*SHOWN).where(calls.c.id == call)).one()
+        return call_row(row)
 
     def of_conversation(
         self, conversation: int, since: int | None = None, until: int | None = None
@@ -250,9 +250,9 @@ class Calls:
         `since`, `until`: only those for messages from this id on, up to this one.
         """
         query = (
-            select(*_SHOWN)
+            select(*SHOWN)
             .join_from(messages, calls, calls.c.message_id == messages.c.id)
-            .where(messages.c.conversation_id == conversation, _SETTLED)
+            .where(messages.c.conversation_id == conversation, SETTLED)
             .order_by(calls.c.id)
         )
         if since is not None:
@@ -262,14 +262,14 @@ class Calls:
         found: dict[int, list[CallRow]] = {}
         with self._database.reading() as connection:
             for row in connection.execute(query):
-                found.setdefault(row.message_id, []).append(_call_row(row))
+                found.setdefault(row.message_id, []).append(call_row(row))
         return found
 
     def recent(self, count: int) -> list[CallRow]:
         """The newest calls, newest first."""
         with self._database.reading() as connection:
             return [
-                _call_row(row) for row in connection.execute(select(*_SHOWN).order_by(calls.c.id.desc()).limit(count))
+                call_row(row) for row in connection.execute(select(*SHOWN).order_by(calls.c.id.desc()).limit(count))
             ]
 
     def spending(self, since: str) -> Spending:
@@ -422,7 +422,7 @@ def _is_lost(owner: str | None, lease_until: str | None) -> bool:
     return lease_until is not None and lease_until < utc_now() and owner != current_owner()
 
 
-def _call_row(row: Any) -> CallRow:
+def call_row(row: Any) -> CallRow:
     return CallRow(
         id=row.id,
         provider=row.provider,

@@ -9,6 +9,7 @@ from typing import Any
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.code import CodeFile
 from forgeapp.domain.content import Content
+from forgeapp.domain.document import Blocks
 from forgeapp.domain.publication import Progress
 from forgeapp.domain.workbook import Values
 
@@ -18,6 +19,7 @@ class ExportJob:
     """`values`: those of the content's formulas.
 
     `source`: a code artifact's own file to be written as it is; else the content goes into `format`.
+    `appendix`: what is to stand behind the content.
     """
 
     content: Content
@@ -26,6 +28,7 @@ class ExportJob:
     target: Path
     format: Format | None
     source: CodeFile | None = None
+    appendix: Blocks = ()
 
 
 def export_task(job: ExportJob, progress: Progress) -> dict[str, Any]:
@@ -33,7 +36,7 @@ def export_task(job: ExportJob, progress: Progress) -> dict[str, Any]:
     from forgeapp.exporters.saving import save
     from forgeapp.services.publishing import publication
 
-    laid_out = publication(job.content, job.title, job.values)
+    laid_out = publication(job.content, job.title, job.values, job.appendix)
     if job.source is not None:
         from forgeapp.exporters.source import SourceExporter
 

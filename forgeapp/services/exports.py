@@ -11,7 +11,7 @@ from forgeapp.domain.artifact import FORMATS, Format, Kind
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content
-from forgeapp.domain.document import Document
+from forgeapp.domain.document import Blocks, Document
 from forgeapp.domain.filenames import safe_name
 from forgeapp.domain.publication import Progress
 from forgeapp.domain.table import Table
@@ -23,6 +23,9 @@ from forgeapp.services.calculation import Calculation
 from forgeapp.services.export_job import ExportJob
 from forgeapp.services.publishing import has_formulas, workbook_of
 from forgeapp.services.workers import Limits, Workers
+
+APPENDABLE = (Format.PDF, Format.DOCX, Format.HTML, Format.MD, Format.XLSX)
+"""The formats that can hold more than the artifact, such as the page on where it comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,11 @@ class Exports:
         target: Path,
         cancel: CancelToken,
         on_progress: Progress = lambda _share: None,
+        appendix: Blocks = (),
     ) -> Exported:
         """Writes `target` in the format its extension names; what stood there stays until the new file is verified.
 
+        `appendix`: what is to stand behind the content, in the formats that have room for it (`APPENDABLE`).
         Raises UnsupportedFormat, TargetNotWritable, UnsafeContent, ExportFailed, WorkerFailed, Cancelled.
         """
         target = target.absolute()
@@ -71,7 +76,7 @@ class Exports:
         self._ledger.events.record("export_started", artifact=version.artifact, format=format_name)
         started = time.monotonic()
         try:
-            answer = self._write(version, target, job_format, source, cancel, on_progress)
+            answer = self._write(version, target, job_format, source, cancel, on_progress, appendix)
         except ForgeError as error:
             status = ExportStatus.CANCELLED if isinstance(error, Cancelled) else ExportStatus.FAILED
             self._ledger.exports.fail(row, status, error.key, error.message)
@@ -114,6 +119,7 @@ class Exports:
         source: CodeFile | None,
         cancel: CancelToken,
         on_progress: Progress,
+        appendix: Blocks,
     ) -> Any:
         content = version.content
         # The commonest table holds no formulas: a sheet of it would be made for nothing.
@@ -121,7 +127,8 @@ class Exports:
         if job_format is Format.XLSX and workbook is not None and not workbook.sheets:
             raise ExportFailed(path=target, reason="the document has no tables", remedy="Choose PDF or DOCX.")
         values = self._calculation.values(workbook, cancel) if workbook else {}
-        job = ExportJob(content, version.title, values, target, job_format, source)
+        behind = appendix if job_format in APPENDABLE else ()
+        job = ExportJob(content, version.title, values, target, job_format, source, behind)
         return self._workers.run("export", job, self._limits, cancel, on_progress)
 
 

@@ -10,11 +10,12 @@ from forgeapp.domain.content import Content
 from forgeapp.domain.document import Document
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Sheet, Workbook
-from forgeapp.errors import ImagesNotMade
+from forgeapp.errors import ImagesNotMade, UsageError
 from forgeapp.learning.builtin import builtin_template, fill_from
 from forgeapp.learning.finding import BLANK
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import NewVersion, Origin, StoredVersion
+from forgeapp.ledger.sources import Source
 
 _BLANK_COLUMNS = 3
 _BLANK_ROWS = 5
@@ -63,6 +64,53 @@ class Handwork:
     def restore(self, artifact: int, number: int) -> StoredVersion:
         """An older version as the newest one again. Raises UnknownArtifact, UnknownVersion."""
         return self._ledger.artifacts.restore(artifact, number)
+
+    def save_as(self, version: StoredVersion, artifact: int | None = None, title: str | None = None) -> StoredVersion:
+        """A version as an artifact of its own, or as the next version of another of its kind.
+
+        Raises UnknownArtifact; UsageError for one of another kind.
+        """
+        provenance: dict[str, object] = {"from_artifact": version.artifact, "from_version": version.number}
+        if artifact is None:
+            title = (title or "").strip() or version.title
+            conversation = self._ledger.artifacts.get(version.artifact).conversation
+        else:
+            target = self._ledger.artifacts.get(artifact)
+            if target.kind is not version.kind:
+                raise UsageError(reason=f"A {version.kind.value} cannot be a version of a {target.kind.value}.")
+            title, conversation = (title or "").strip() or target.title, target.conversation
+        content = version.content if isinstance(version.content, Document) else replace(version.content, title=title)
+        saved = self._ledger.artifacts.add(
+            NewVersion(content, Origin.COPIED, title, artifact, conversation, provenance=provenance)
+        )
+        self._ledger.events.record("artifact_created", artifact=saved.artifact, kind=saved.kind.value)
+        return saved
+
+    def save_as_source(self, version: StoredVersion, title: str | None = None) -> Source:
+        """A version's text as a source."""
+        from forgeapp.services.revising.material import shown
+
+        origin = {"artifact": version.artifact, "version": version.number}
+        return self._ledger.sources.add((title or "").strip() or version.title, shown(version.content), origin)
+
+    def keep_reply(self, message: int, title: str) -> Source:
+        """A message's text as a source. Raises UsageError for one there is none of."""
+        text = self._ledger.conversations.message(message).text
+        return self._ledger.sources.add(title, text, {"message": message})
+
+    def make_of_reply(self, message: int, title: str, artifact: int | None = None) -> StoredVersion:
+        """A message's text as a document of its own, or as the next version of one. Raises UsageError."""
+        found = self._ledger.conversations.message(message)
+        content = Document(title, found.text)
+        provenance: dict[str, object] = {"message": message, "model": found.model}
+        if artifact is not None:
+            target = self._ledger.artifacts.get(artifact)
+            if target.kind is not Kind.DOCUMENT:
+                raise UsageError(reason=f"A reply's words cannot be a version of a {target.kind.value}.")
+            title = target.title
+        return self._ledger.artifacts.add(
+            NewVersion(content, Origin.COPIED, title, artifact, found.conversation, provenance=provenance)
+        )
 
     def _begin(
         self, content: Content, title: str, conversation: int | None, origin: Origin, provenance: dict[str, object]

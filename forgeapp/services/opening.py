@@ -8,7 +8,7 @@ from dataclasses import replace
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.chat import Role
 from forgeapp.domain.decision import Decision, Intent
-from forgeapp.domain.request import ForgeRequest
+from forgeapp.domain.request import Attachment, ForgeRequest
 from forgeapp.domain.text import without_surrogates
 from forgeapp.errors import NothingToRevise, UsageError
 from forgeapp.ledger import Ledger
@@ -25,7 +25,11 @@ class Opening:
         self._gatekeeper = decide
 
     def checked(self, request: ForgeRequest) -> ForgeRequest:
-        """With the words and the conversation of the message that is answered again."""
+        """With its sources attached, and the words and the conversation of the message that is answered again."""
+        if request.sources:
+            kept = [self._ledger.sources.get(source) for source in request.sources]
+            attached = tuple(Attachment(source.title, source.text) for source in kept)
+            request = replace(request, attachments=(*request.attachments, *attached), sources=())
         if request.answers is None:
             if request.conversation is not None:
                 self._ledger.conversations.get(request.conversation)

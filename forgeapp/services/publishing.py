@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from forgeapp.domain.code import Code
 from forgeapp.domain.content import Content, kind_of
@@ -44,8 +45,11 @@ def has_formulas(table: Table) -> bool:
     return any(cell.startswith("=") for row in (table.columns, *table.rows) for cell in row)
 
 
-def publication(content: Content, title: str, values: Values) -> Publication:
-    """What exporters are given; `values` are those of `workbook_of(content)`."""
+def publication(content: Content, title: str, values: Values, appendix: Blocks = ()) -> Publication:
+    """What exporters are given; `values` are those of `workbook_of(content)`.
+
+    `appendix`: what stands behind the content: blocks, and as sheets the tables in them.
+    """
     workbook = workbook_of(content)
     match content:
         case Document(markdown=markdown):
@@ -61,14 +65,18 @@ def publication(content: Content, title: str, values: Values) -> Publication:
                 parts.append(Heading(2, (Run(file.name),)))
                 parts.append(CodeBlock(file.language, file.text.rstrip("\n")))
             blocks = tuple(parts)
+    if appendix and workbook is not None:
+        taken = tuple(sheet.name for sheet in workbook.sheets)
+        workbook = replace(workbook, sheets=(*workbook.sheets, *_sheets_of(appendix, taken)))
     return Publication(
         title=title,
         kind=kind_of(content),
         content=content,
-        blocks=blocks,
+        blocks=(*blocks, *appendix),
         workbook=workbook,
         values=values,
         files=content.files if isinstance(content, Code) else (),
+        appendix=appendix,
     )
 
 
@@ -120,9 +128,9 @@ def _sheet(name: str, rows: Sequence[Sequence[str]]) -> Sheet:
     return Sheet(name, cells, frozen_rows=1, row_count=len(rows))
 
 
-def _sheets_of(blocks: Blocks) -> Iterable[Sheet]:
-    """One sheet a table, named after the heading above it."""
-    name, taken = "Table", list[str]()
+def _sheets_of(blocks: Blocks, others: tuple[str, ...] = ()) -> Iterable[Sheet]:
+    """One sheet a table, named after the heading above it, beside `others`."""
+    name, taken = "Table", list(others)
     for block in walk(blocks):
         match block:
             case Heading(inlines=inlines):
