@@ -53,8 +53,8 @@ class Files:
 
 def read_attachment(path: Path) -> Attachment:
     """A text file, or a PNG, JPEG, WebP or GIF picture, as context for a prompt. Raises UnreadableFile, TooLarge."""
-    from forgeapp.reading.text_files import read_text_file
     from forgeapp.reading.picture_files import read_picture_file
+    from forgeapp.reading.text_files import read_text_file
 
     picture = read_picture_file(path)
     if picture is not None:

@@ -1,0 +1,120 @@
+"""What an XLSX file holds that a workbook of ours cannot: each kind told once, with how many there are."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from enum import StrEnum
+
+from forgeapp.domain.wording import Text
+from forgeapp.reading.archives import Package
+
+
+class Loss(StrEnum):
+    CHARTS = "charts"
+    CHART_SHEETS = "chart_sheets"
+    PICTURES = "pictures"
+    PIVOTS = "pivots"
+    MACROS = "macros"
+    COMMENTS = "comments"
+    CONDITIONS = "conditions"
+    VALIDATIONS = "validations"
+    MERGED = "merged"
+    LINKS = "links"
+    FILTERS = "filters"
+    EMBEDDED = "embedded"
+    CONTROLS = "controls"
+    HIDDEN_SHEETS = "hidden_sheets"
+    HIDDEN_ROWS = "hidden_rows"
+    HIDDEN_COLUMNS = "hidden_columns"
+    ELSEWHERE = "elsewhere"
+    DATA_TABLES = "data_tables"
+    LONG_FORMULAS = "long_formulas"
+    NAMES = "names"
+    LOOKS = "looks"
+
+
+_WORDS: dict[Loss, tuple[str, str]] = {
+    Loss.CHARTS: ("A chart is not carried over.", "{count} charts are not carried over."),
+    Loss.CHART_SHEETS: (
+        "A sheet that is only a chart is not carried over.",
+        "{count} sheets that are only charts are not carried over.",
+    ),
+    Loss.PICTURES: ("A picture is not carried over.", "{count} pictures are not carried over."),
+    Loss.PIVOTS: (
+        "A pivot table keeps its figures, but no longer follows its data.",
+        "{count} pivot tables keep their figures, but no longer follow their data.",
+    ),
+    Loss.MACROS: ("Its macros are not carried over, and were not run.",) * 2,
+    Loss.COMMENTS: ("A comment is not carried over.", "{count} comments are not carried over."),
+    Loss.CONDITIONS: ("A conditional format is not carried over.", "{count} conditional formats are not carried over."),
+    Loss.VALIDATIONS: (
+        "A rule for what may be entered is not carried over.",
+        "{count} rules for what may be entered are not carried over.",
+    ),
+    Loss.MERGED: (
+        "A block of merged cells is apart again; its text stands in the first cell.",
+        "{count} blocks of merged cells are apart again; their text stands in the first cell.",
+    ),
+    Loss.LINKS: (
+        "A link keeps its text, but not where it leads.",
+        "{count} links keep their text, but not where they lead.",
+    ),
+    Loss.FILTERS: (
+        "A filter is not carried over; all rows are shown.",
+        "{count} filters are not carried over; all rows are shown.",
+    ),
+    Loss.EMBEDDED: ("An embedded file is not carried over.", "{count} embedded files are not carried over."),
+    Loss.CONTROLS: (
+        "A button or other control is not carried over.",
+        "{count} buttons or other controls are not carried over.",
+    ),
+    Loss.HIDDEN_SHEETS: ("A hidden sheet is shown.", "{count} hidden sheets are shown."),
+    Loss.HIDDEN_ROWS: ("A hidden row is shown.", "{count} hidden rows are shown."),
+    Loss.HIDDEN_COLUMNS: ("A hidden column is shown.", "{count} hidden columns are shown."),
+    Loss.ELSEWHERE: (
+        "A formula that refers to another file became its last value.",
+        "{count} formulas that refer to other files became their last values.",
+    ),
+    Loss.DATA_TABLES: (
+        "A cell of a what-if table became its last value.",
+        "{count} cells of what-if tables became their last values.",
+    ),
+    Loss.LONG_FORMULAS: (
+        "A formula too long to compute became its last value.",
+        "{count} formulas too long to compute became their last values.",
+    ),
+    Loss.NAMES: (
+        "A name for cells is not carried over; formulas say the cells instead.",
+        "{count} names for cells are not carried over; formulas say the cells instead.",
+    ),
+    Loss.LOOKS: ("Colours, fonts and borders are not carried over.",) * 2,
+}
+_PARTS: dict[Loss, re.Pattern[str]] = {
+    Loss.CHARTS: re.compile(r"xl/charts/chart(?:ex)?\d*\.xml"),
+    Loss.PICTURES: re.compile(r"xl/media/.+"),
+    Loss.PIVOTS: re.compile(r"xl/pivottables/.+\.xml"),
+    Loss.MACROS: re.compile(r"xl/(?:vbaproject\.bin|macrosheets/.+\.xml)"),
+    Loss.EMBEDDED: re.compile(r"xl/embeddings/.+"),
+    Loss.CONTROLS: re.compile(r"xl/(?:ctrlprops|activex)/[^/]+\.xml"),
+}
+_COMMENTS = re.compile(r"xl/(?:worksheets/)?(?:comments/)?comments?\d*\.xml")
+
+
+def count_parts(package: Package) -> Counter[Loss]:
+    """What the names of a package's parts tell. Raises UnreadableFile."""
+    found: Counter[Loss] = Counter()
+    for name in package.names:
+        found.update(loss for loss, pattern in _PARTS.items() if pattern.fullmatch(name) and "/_rels/" not in name)
+        if _COMMENTS.fullmatch(name):
+            found[Loss.COMMENTS] += sum(1 for _ in package.elements(name, "{*}comment"))
+    return found
+
+
+def told(found: Counter[Loss]) -> tuple[str, ...]:
+    """In words, one sentence a kind, in the order of `Loss`."""
+    return tuple(
+        Text(f"lost_{loss}{'' if found[loss] == 1 else '_many'}", _WORDS[loss][found[loss] > 1], count=found[loss])
+        for loss in Loss
+        if found[loss]
+    )

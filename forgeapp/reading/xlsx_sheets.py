@@ -1,0 +1,330 @@
+"""One sheet of an XLSX file (ECMA-376, 18.3): its rows read one after the other into cells."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from forgeapp.domain.references import shifted
+from forgeapp.domain.workbook import (
+    MAX_COLUMNS,
+    MAX_FORMULA_CHARS,
+    MAX_ROWS,
+    TEXT_FORMAT,
+    Cell,
+    CellError,
+    Position,
+    Sheet,
+    Value,
+)
+from forgeapp.errors import TooLarge
+from forgeapp.reading.archives import Package
+from forgeapp.reading.displayed import clean
+from forgeapp.reading.xlsx_formulas import refers_elsewhere, written_formula
+from forgeapp.reading.xlsx_losses import Loss
+from forgeapp.reading.xlsx_styles import Style, written_number
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+MAX_CELLS = 3_000_000
+"""In all sheets together; a full one takes some 300 bytes."""
+MAX_TEXT_CHARS = 200_000_000
+"""In all sheets together, for many cells may share one text or formula."""
+_PLAIN = Style()
+_ESCAPE = re.compile(r"_x([0-9a-fA-F]{4})_")
+_DAYS_TO_1904 = 1_462
+_PADDING = 5 / 7
+"""What a width in a file holds beside the characters: 5 pixels of 7 a character (18.3.1.13)."""
+
+
+@dataclass(slots=True)
+class Book:
+    """What the sheets of one file share, and what is counted while they are read. `names` as `written_formula` has."""
+
+    source: str
+    strings: list[str] = field(default_factory=list)
+    styles: list[Style] = field(default_factory=list)
+    names: Mapping[str, str] = field(default_factory=dict)
+    counts_from_1904: bool = False
+    lost: Counter[Loss] = field(default_factory=Counter)
+    cells: int = 0
+    chars: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReading:
+    """`values`: what the formulas gave when the file was saved, and the cells they spilled into."""
+
+    sheet: Sheet
+    values: Mapping[Position, Value]
+
+
+def read_strings(package: Package, part: str | None) -> list[str]:
+    """The texts cells share. Raises UnreadableFile."""
+    if part is None or part not in package:
+        return []
+    return [_rich_text(item) for item in package.elements(part, "{*}si")]
+
+
+def read_sheet(package: Package, part: str, name: str, book: Book) -> SheetReading:
+    """A worksheet part as a sheet of this name. Raises UnreadableFile, TooLarge."""
+    rows = _Rows(book)
+    frozen = (0, 0)
+    widths: dict[int, float] = {}
+    tags = ("pane", "col", "row", "mergeCell", "cfRule", "dataValidation", "hyperlink", "autoFilter", "sparkline")
+    for element in package.elements(part, *(f"{{*}}{tag}" for tag in tags)):
+        match element.tag.rpartition("}")[2]:
+            case "row":
+                rows.read(element)
+            case "pane" if element.get("state") in ("frozen", "frozenSplit"):
+                frozen = (_count(element.get("ySplit"), MAX_ROWS), _count(element.get("xSplit"), MAX_COLUMNS))
+            case "col":
+                widths |= _widths(element, book)
+            case "mergeCell":
+                book.lost[Loss.MERGED] += 1
+            case "cfRule":
+                book.lost[Loss.CONDITIONS] += 1
+            case "dataValidation":
+                book.lost[Loss.VALIDATIONS] += 1
+            case "hyperlink":
+                book.lost[Loss.LINKS] += 1
+            case "autoFilter":
+                book.lost[Loss.FILTERS] += 1
+            case "sparkline":
+                book.lost[Loss.CHARTS] += 1
+            case _:
+                pass
+    last = max((column for _, column in rows.cells), default=-1)
+    sheet = Sheet(
+        name=name,
+        cells=rows.cells,
+        has_header=_has_header(rows.cells, last),
+        frozen_rows=frozen[0],
+        frozen_columns=frozen[1],
+        widths={column: width for column, width in sorted(widths.items()) if column <= last},
+    )
+    return SheetReading(sheet, rows.values)
+
+
+class _Rows:
+    """Cells and values as they come, row by row."""
+
+    def __init__(self, book: Book) -> None:
+        self.cells: dict[Position, Cell] = {}
+        self.values: dict[Position, Value] = {}
+        self._book = book
+        self._row = -1
+        self._shared: dict[str, tuple[str, Position]] = {}
+        self._arrays: list[tuple[Position, Position]] = []
+
+    def read(self, row: etree._Element) -> None:
+        book = self._book
+        number = row.get("r")
+        self._row = int(number) - 1 if number and number.isdecimal() and len(number) < 9 else self._row + 1
+        if not 0 <= self._row < MAX_ROWS:
+            raise TooLarge(source=book.source, reason=f"at most {MAX_ROWS:,} rows are read")
+        if row.get("hidden") in ("1", "true"):
+            book.lost[Loss.HIDDEN_ROWS] += 1
+        column = -1
+        for element in row:
+            reference = element.get("r")
+            column = _column(reference) if reference else column + 1
+            if not 0 <= column < MAX_COLUMNS:
+                raise TooLarge(source=book.source, reason=f"at most {MAX_COLUMNS:,} columns are read")
+            if len(element):
+                self._read_cell(element, (self._row, column))
+        if book.cells + len(self.cells) > MAX_CELLS:
+            raise TooLarge(source=book.source, reason=f"at most {MAX_CELLS:,} filled cells are read")
+        if book.chars > MAX_TEXT_CHARS:
+            raise TooLarge(source=book.source, reason=f"its cells hold more than {MAX_TEXT_CHARS:,} characters")
+
+    def _read_cell(self, element: etree._Element, at: Position) -> None:
+        value: Value | None = None
+        formula = None
+        for part in element:
+            tag = str(part.tag)
+            if tag.endswith("}v"):
+                value = self._value(part.text, element.get("t"))
+            elif tag.endswith("}is"):
+                value = _rich_text(part)
+            elif tag.endswith("}f"):
+                formula = part
+        style = self._style(element.get("s"))
+        text = self._formula(formula, at) if formula is not None else None
+        if text is not None:
+            self._book.chars += len(text)
+            self.cells[at] = Cell(text, None, None if style.format == TEXT_FORMAT else style.format)
+            if value is not None:
+                self.values[at] = value
+        elif value is None or value == "":
+            return
+        elif self._arrays and self._is_spilled(at):
+            self.values[at] = value
+        else:
+            self.cells[at] = self._typed(value, style)
+
+    def _style(self, index: str | None) -> Style:
+        if not index or not index.isdecimal():
+            return _PLAIN
+        styles = self._book.styles
+        style = styles[int(index)] if len(index) < 7 and int(index) < len(styles) else _PLAIN
+        if style.is_adorned and self._row:
+            # A heading row is given a look again when it is written.
+            self._book.lost[Loss.LOOKS] = 1
+        return style
+
+    def _typed(self, value: Value, style: Style) -> Cell:
+        if isinstance(value, str):
+            self._book.chars += len(value)
+            return Cell(value, None, TEXT_FORMAT if value.startswith("=") else None)
+        if isinstance(value, bool):
+            return Cell("TRUE" if value else "FALSE")
+        if isinstance(value, CellError):
+            return Cell(value.code)
+        if style.format is None:
+            return Cell(str(value), value)
+        if style.is_date and self._book.counts_from_1904:
+            value += _DAYS_TO_1904
+        return Cell(written_number(value, style), value, style.format)
+
+    def _value(self, raw: str | None, kind: str | None) -> Value | None:
+        if raw is None:
+            return None
+        match kind:
+            case None | "n":
+                return _number(raw)
+            case "s":
+                strings = self._book.strings
+                return strings[int(raw)] if raw.isdecimal() and len(raw) < 9 and int(raw) < len(strings) else None
+            case "b":
+                return raw.strip() in ("1", "true")
+            case "e":
+                return CellError(raw.strip()[:16])
+            case _:
+                return clean(_unescaped(raw))
+
+    def _formula(self, element: etree._Element, at: Position) -> str | None:
+        """The formula with its '=', None where the cell is only its last value."""
+        book, text, kind = self._book, element.text or "", element.get("t", "normal")
+        if kind == "dataTable":
+            book.lost[Loss.DATA_TABLES] += 1
+            return None
+        if kind == "shared" and not text:
+            known = self._shared.get(element.get("si", ""))
+            if known is None:
+                return None
+            text, origin = known
+            return shifted(text, at[0] - origin[0], at[1] - origin[1])
+        if not text:
+            return None
+        if len(text) >= MAX_FORMULA_CHARS:
+            book.lost[Loss.LONG_FORMULAS] += 1
+            return None
+        if refers_elsewhere(text):
+            book.lost[Loss.ELSEWHERE] += 1
+            return None
+        formula = written_formula(clean(text), book.names)
+        if kind == "shared":
+            self._shared[element.get("si", "")] = (formula, at)
+        elif kind == "array":
+            first, _, last = element.get("ref", "").partition(":")
+            corners = (_position(first), _position(last or first))
+            if corners[0] == at and corners[1] != at:
+                self._arrays = [block for block in self._arrays if block[1][0] >= at[0]][-_MAX_BLOCKS:]
+                self._arrays.append(corners)
+        return formula
+
+    def _is_spilled(self, at: Position) -> bool:
+        row, column = at
+        return any(top <= row <= bottom and left <= column <= right for (top, left), (bottom, right) in self._arrays)
+
+
+_MAX_BLOCKS = 200
+"""Array formulas that reach into one row and are looked through for each of its cells."""
+
+
+def _rich_text(element: etree._Element) -> str:
+    """The text of all runs, without how it is read aloud in Japanese."""
+    if len(element) == 1 and str(element[0].tag).endswith("}t"):
+        return clean(_unescaped(element[0].text or ""))
+    parts: list[str] = []
+    for child in element:
+        tag = str(child.tag).rpartition("}")[2]
+        if tag == "t":
+            parts.append(child.text or "")
+        elif tag == "r":
+            parts += [part.text or "" for part in child.iterchildren("{*}t")]
+    return clean(_unescaped("".join(parts)))
+
+
+def _unescaped(text: str) -> str:
+    """'_x000D_' is a carriage return (ISO/IEC 29500-1, 22.9.2.19)."""
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+
+
+def _number(raw: str) -> float | int | None:
+    try:
+        number = float(raw)
+    except ValueError:
+        return None
+    if number - number != 0:
+        return None
+    if abs(number) < 2**53 and number.is_integer():
+        return int(number)
+    return number
+
+
+_letters: dict[str, int] = {}
+
+
+def _column(reference: str) -> int:
+    letters = reference.rstrip("0123456789")
+    found = _letters.get(letters)
+    if found is None:
+        found = _position(f"{letters[:4]}1")[1]
+        if found >= 0:
+            _letters[letters] = found
+    return found
+
+
+_ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})", re.IGNORECASE)
+
+
+def _position(reference: str) -> Position:
+    """(-1, -1) for what is no address."""
+    match = _ADDRESS.fullmatch(reference)
+    if not match:
+        return (-1, -1)
+    column = 0
+    for letter in match[1].upper():
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(match[2]) - 1, column - 1
+
+
+def _widths(element: etree._Element, book: Book) -> dict[int, float]:
+    first, last = _count(element.get("min"), MAX_COLUMNS), _count(element.get("max"), MAX_COLUMNS)
+    if element.get("hidden") in ("1", "true"):
+        # Programs hide all that is left and right of the sheet in one go: that is one, not sixteen thousand.
+        book.lost[Loss.HIDDEN_COLUMNS] += last - first + 1 if last < MAX_COLUMNS else 1
+        return {}
+    width = _number(element.get("width") or "")
+    if element.get("customWidth") not in ("1", "true") or width is None or not 0 < width <= 256:
+        return {}
+    return dict.fromkeys(range(first - 1, last), round(max(width - _PADDING, 0.1), 2))
+
+
+def _count(text: str | None, most: int) -> int:
+    number = _number(text or "")
+    return min(max(int(number), 0), most) if number is not None else 0
+
+
+def _has_header(cells: Mapping[Position, Cell], last_column: int) -> bool:
+    """Whether the first row names the columns: it is filled throughout, with words, and something stands below."""
+    first = [cells.get((0, column)) for column in range(last_column + 1)]
+    if not first or len(cells) == len(first):
+        return False
+    return all(cell is not None and cell.number is None and not cell.text.startswith("=") for cell in first)
