@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from forgeapp.services.asking.registry import Registry
     from forgeapp.services.asking.routing import Candidate
     from forgeapp.services.calculation import Calculation
+    from forgeapp.services.checking import Checking
     from forgeapp.services.describing import Describing
     from forgeapp.services.exports import Exports
     from forgeapp.services.files import Files
@@ -147,6 +148,12 @@ class App:
     @cached_property
     def calculation(self) -> Calculation:
         return _calculation(self._workers, self.settings)
+
+    @cached_property
+    def checking(self) -> Checking:
+        from forgeapp.services.checking import Checking
+
+        return Checking(self._workers)
 
     @cached_property
     def describing(self) -> Describing:

@@ -43,6 +43,11 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
     return _KEYS.sub(HIDDEN, text)
 
 
+def key_places(text: str) -> Iterator[tuple[int, int]]:
+    """Begin and end of whatever has the look of a key."""
+    return (match.span() for match in _KEYS.finditer(text))
+
+
 def looks_like_key(name: str) -> bool:
     """True for what was given as a name and is most likely a key: by its beginning, or as a long run without a gap."""
     runs = _RUN.findall(name)

@@ -1,4 +1,4 @@
-"""Child processes for what is heavy or untrusted: formulas and exports.
+"""Child processes for what is heavy or untrusted: formulas, exports, checks of code.
 
 A child is this program again with a hidden argument. It reads one pickled `Job` from standard input and answers on
 standard output with JSON lines: `{"progress": 0.5}` any number of times, then `{"result": ...}`, or `{"error": class,
@@ -32,6 +32,7 @@ Task = Callable[[Any, Progress], Any]
 """Takes its argument and a progress callback, gives what JSON can hold."""
 
 _TASKS = {
+    "check": ("forgeapp.services.checking", "check_task"),
     "evaluate": ("forgeapp.services.calculation", "evaluate_task"),
     "export": ("forgeapp.services.export_job", "export_task"),
 }
@@ -55,10 +56,14 @@ class _Job:
 
 
 class Workers:
-    """At most two children for files and one for formulas at a time; further ones wait."""
+    """At most two children for files, one for formulas and one for checks at a time; further ones wait."""
 
     def __init__(self) -> None:
-        self._slots = {"evaluate": threading.Semaphore(1), "export": threading.Semaphore(2)}
+        self._slots = {
+            "check": threading.Semaphore(1),
+            "evaluate": threading.Semaphore(1),
+            "export": threading.Semaphore(2),
+        }
 
     def run(
         self,
@@ -152,7 +157,7 @@ def _rebuilt(answer: dict[str, Any]) -> ForgeError:
 
 
 def _name(task: str) -> str:
-    return {"evaluate": "The calculation", "export": "The export"}[task]
+    return {"check": "The check", "evaluate": "The calculation", "export": "The export"}[task]
 
 
 def _last_words(complaints: IO[bytes], code: int) -> str:

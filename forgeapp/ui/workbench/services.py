@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from forgeapp.services.asking.rate_limits import RateLimits
     from forgeapp.services.asking.registry import Registry
     from forgeapp.services.calculation import Calculation
+    from forgeapp.services.checking import Checking
     from forgeapp.services.exports import Exports
     from forgeapp.services.files import Files
     from forgeapp.services.forge import Forge
@@ -54,6 +55,8 @@ class Services(Protocol):
     def pages(self) -> Pages: ...
     @property
     def calculation(self) -> Calculation: ...
+    @property
+    def checking(self) -> Checking: ...
 
     def use_settings(self, settings: Settings) -> None: ...
     def close(self) -> None: ...
