@@ -14,7 +14,10 @@ from pathlib import Path
 
 from forgeapp.errors import HomeNotWritable, UnreadableFile, UsageError
 
-CHOICES: Mapping[str, tuple[str, ...]] = {"theme": ("system", "light", "dark")}
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "theme": ("system", "light", "dark"),
+    "model_changes": ("review", "take"),
+}
 """The words a setting in words takes."""
 
 
@@ -34,8 +37,8 @@ class Settings:
     """How much of a conversation goes along with a message."""
     attachment_tokens: int = 50_000
     """How much of the attachments goes along with a message."""
-    current_tokens: int = 16_000
-    """The longest artifact that is sent to a model to have it changed: it comes back whole, in one reply."""
+    current_tokens: int = 32_000
+    """The longest artifact that is sent to a model to have it changed."""
     expected_output_tokens: int = 1_200
     """Length of a reply assumed for the estimate of a cost before sending."""
     worker_memory_mb: int = 1_500
@@ -54,6 +57,8 @@ class Settings:
     """A prompt of at most so many tokens is a small task, which goes to the cheap model where there is one."""
     theme: str = "system"
     """The window's colours: system, light or dark."""
+    model_changes: str = "review"
+    """What the window does with a model's change of an open file: review it piece by piece, or take it at once."""
     ask_above_usd: float = 0.10
     """Above this estimate in USD, Send asks first."""
 

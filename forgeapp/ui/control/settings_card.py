@@ -38,6 +38,15 @@ class SettingsCard(Section):
         row.addWidget(Label(tr("Theme")), 1)
         row.addWidget(self.theme)
         self.content.addLayout(row)
+        self.changes = SegmentedControl([("review", tr("Review them")), ("take", tr("Take them at once"))])
+        self.changes.setObjectName("model_changes_choice")
+        self.changes.setAccessibleName(tr("Changes of open files by a model"))
+        self.changes.selected.connect(partial(self._workbench.keep_setting, "model_changes"))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(Label(tr("Changes of open files by a model")), 1)
+        row.addWidget(self.changes)
+        self.content.addLayout(row)
         self.lines: dict[str, SettingLine] = {}
         self._add("ask_above_usd", self.content)
         self.more = Button(tr("All settings"), "chevron-down", "quiet")
@@ -56,6 +65,7 @@ class SettingsCard(Section):
         self.theme.set_value(theme().choice)
         services = self._workbench.services
         if services is not None:
+            self.changes.set_value(services.settings.model_changes)
             for name, line in self.lines.items():
                 line.show_value(getattr(services.settings, name))
 
