@@ -1,24 +1,25 @@
-"""What the texts of a column say: whether they are numbers, in which order they come, what they add up to."""
+"""The columns of a table: taken out of it, put in order, added up. What type they have says `column_types`."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from math import fsum
+from operator import itemgetter
+from typing import Any
 
+from forgeapp.domain.cancel import CancelToken
+from forgeapp.domain.column_types import ColumnType, TypedColumn, decimal_marks, has_digit, is_blank, read_column
 from forgeapp.domain.numbers import parse_number
+from forgeapp.domain.table import Table
 
-NO_FIGURE = frozenset(("-", "–", "—", "n/a", "N/A", "n. a.", "k. A.", "?", "…"))
-"""What stands for 'no figure' among figures."""
-_SAMPLE = 60
-_MOSTLY = 0.8
 _MAX_SORTED_CHARS = 200
-_COMMA = re.compile(r"\D*\d+(?:[. \u00a0\u202f'’]\d{3})*,(?:\d{1,2}|\d{4,})\D*|\D*\d{1,3}(?:\.\d{3})+,\d+\D*")
-_POINT = re.compile(r"\D*\d+(?:[, \u00a0\u202f'’]\d{3})*\.(?:\d{1,2}|\d{4,})\D*|\D*\d{1,3}(?:,\d{3})+\.\d+\D*")
-_MAX_NUMBER_CHARS = 64
+_DIGITS = re.compile(r"\d+")
+_RUN = 10_000
+_REST_S = 0.001
+_SAMPLED_ROWS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +53,9 @@ class Tally:
         return self.total / self.numbers if self.numbers else 0.0
 
 
-def is_numeric(texts: Iterable[str]) -> bool:
-    """Whether a column is one of numbers: most of its first filled cells are."""
-    filled = list(islice((text for text in texts if text and text not in NO_FIGURE), _SAMPLE))
-    if not filled:
-        return False
-    numbers = sum(parse_number(text) is not None or parse_number(text, True) is not None for text in filled)
-    return numbers >= len(filled) * _MOSTLY
-
-
 def writes_decimal_comma(texts: Iterable[str]) -> bool:
     """Whether ',' is the decimal mark, by the numbers that can be read in one way only."""
-    commas = points = 0
-    for text in texts:
-        if len(text) <= _MAX_NUMBER_CHARS:
-            if "," in text and _COMMA.fullmatch(text):
-                commas += 1
-            elif "." in text and _POINT.fullmatch(text):
-                points += 1
+    commas, points = decimal_marks(texts)
     return commas > points
 
 
@@ -93,34 +79,135 @@ def tally(texts: Sequence[str], decimal_comma: bool | None = None) -> Tally:
     return Tally(filled, len(values), fsum(values), decimals, bool(values) and percents == len(values))
 
 
-def sorted_order(texts: Sequence[str], descending: bool = False) -> tuple[int, ...]:
-    """Positions in their sorted order: numbers by value, then words, letter case and accents aside, blanks last.
+class TableColumns:
+    """The columns of one table, each taken out of its rows once: what is typed, sorted or filtered by reads these.
 
-    Equal ones keep their order. Descending turns numbers and words around, and leaves the blanks at the end.
+    Belongs to that very table; may be read by several threads. `kept`: columns known to be the same in another table.
     """
-    comma = writes_decimal_comma(texts)
-    numbers: list[tuple[float, int]] = []
-    words: list[tuple[str, int]] = []
+
+    def __init__(self, table: Table, kept: TableColumns | None = None, changed: Collection[int] = ()) -> None:
+        self.table = table
+        self._texts: dict[int, tuple[str, ...]] = {}
+        self._typed: dict[int, TypedColumn] = {}
+        self._guessed: dict[int, TypedColumn] = {}
+        self._comma_habit: bool | None = None
+        if kept is not None:
+            self._comma_habit = kept._comma_habit
+            self._texts.update({at: texts for at, texts in kept._texts.items() if at not in changed})
+            self._typed.update({at: typed for at, typed in kept._typed.items() if at not in changed})
+            self._guessed.update({at: typed for at, typed in kept._guessed.items() if at not in changed})
+
+    def texts(self, column: int) -> tuple[str, ...]:
+        found = self._texts.get(column)
+        if found is None:
+            found = self._texts[column] = tuple(map(itemgetter(column), self.table.rows))
+        return found
+
+    def typed(self, column: int) -> TypedColumn:
+        """By all of its cells; for a long column the work of a tenth of a second."""
+        found = self._typed.get(column)
+        if found is None:
+            found = read_column(self.texts(column), self.table.columns[column], self._writes_comma())
+            self._typed[column] = self._guessed[column] = found
+        return found
+
+    def type_of(self, column: int) -> ColumnType:
+        """At once: by some cells from all over the column, unless all of them were looked at already."""
+        found = self._guessed.get(column)
+        if found is None:
+            if len(self.table.rows) <= _SAMPLED_ROWS:
+                return self.typed(column).type
+            texts = [row[column] for row in self._sampled(_SAMPLED_ROWS)]
+            found = self._guessed[column] = read_column(texts, self.table.columns[column], self._writes_comma())
+        return found.type
+
+    def _sampled(self, count: int) -> list[tuple[str, ...]]:
+        rows = self.table.rows
+        head = rows[: count // 2]
+        rest = len(rows) - len(head)
+        return [*head, *rows[len(head) :: max(rest // (count // 2), 1)]]
+
+    def _writes_comma(self) -> bool:
+        """The decimal mark of a column that does not say is that of the others."""
+        if self._comma_habit is None:
+            cells = (cell for row in self._sampled(_SAMPLED_ROWS // 4) for cell in row)
+            self._comma_habit = writes_decimal_comma(cells)
+        return self._comma_habit
+
+
+def sorted_order(
+    texts: Sequence[str],
+    descending: bool = False,
+    column: TypedColumn | None = None,
+    rows: Sequence[int] | None = None,
+    cancel: CancelToken | None = None,
+) -> list[int]:
+    """Positions in their sorted order: figures by value, then words, letter case and accents aside, blanks last.
+
+    Equal ones keep their order. Descending turns figures and words around, and leaves the blanks at the end. Digits in
+    words count by value ('item 2' before 'item 10'). `column`: what is known of it; without it all are words or
+    numbers as they come. `rows`: these positions only. With `cancel` it rests between its pieces, so that another
+    thread can go on; raises Cancelled.
+    """
+    known = read_column(texts) if column is None else column
+    figures: list[int] = []
+    words: list[int] = []
     blanks: list[int] = []
-    for place, text in enumerate(texts):
-        if not text.strip():
-            blanks.append(place)
+    values = known.values or _values_among_words(texts)
+    for row in range(len(texts)) if rows is None else rows:
+        if values and values[row] is not None:
+            figures.append(row)
+        elif not texts[row].strip() or (known.values and is_blank(texts[row])):
+            blanks.append(row)
+        else:
+            words.append(row)
+    _sort(figures, values, descending, cancel)
+    _sort(words, {row: _word_key(texts[row]) for row in words}, descending, cancel)
+    return [*words, *figures, *blanks] if descending else [*figures, *words, *blanks]
+
+
+def _values_among_words(texts: Sequence[str]) -> Sequence[float | int | None]:
+    """Numbers between words still come by value, where everything with a digit is one; () where that is not so."""
+    comma = writes_decimal_comma(texts)
+    values: list[float | int | None] = []
+    has_words = False
+    for text in texts:
+        if not has_digit(text):
+            values.append(None)
+            has_words = has_words or not is_blank(text)
             continue
         number = parse_number(text, comma)
-        if number is not None:
-            numbers.append((number.value, place))
-        else:
-            words.append((_plain(text), place))
-    numbers.sort(key=lambda entry: entry[0], reverse=descending)
-    words.sort(key=lambda entry: entry[0], reverse=descending)
-    kinds = ([place for _, place in words], [place for _, place in numbers])
-    first, second = kinds if descending else reversed(kinds)
-    return (*first, *second, *blanks)
+        if number is None:
+            return ()
+        values.append(number.value)
+    return values if has_words else ()
 
 
-def _plain(text: str) -> str:
-    text = text[:_MAX_SORTED_CHARS].strip()
+def _sort(rows: list[int], keys: Any, descending: bool, cancel: CancelToken | None) -> None:
+    """In runs, which Python's sort merges in no time: sorting all at once would hold up every other thread."""
+    key = keys.__getitem__
+    if cancel is not None and len(rows) > _RUN:
+        for start in range(0, len(rows), _RUN):
+            rows[start : start + _RUN] = sorted(rows[start : start + _RUN], key=key, reverse=descending)
+            cancel.wait(_REST_S)
+            cancel.check()
+    rows.sort(key=key, reverse=descending)
+
+
+def _word_key(text: str) -> str:
+    text = folded(text[:_MAX_SORTED_CHARS])
+    return _DIGITS.sub(_padded, text) if _DIGITS.search(text) else text
+
+
+def _padded(digits: re.Match[str]) -> str:
+    plain = digits[0].lstrip("0")
+    return f"{len(plain):03}{plain}"
+
+
+def folded(text: str) -> str:
+    """The text without letter case and accents, to be compared."""
+    text = text.strip()
     if text.isascii():
-        return text.casefold()
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text)
     return "".join(character for character in apart if not unicodedata.combining(character)).casefold()

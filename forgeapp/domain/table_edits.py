@@ -10,14 +10,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from forgeapp.domain.columns import sorted_order
 from forgeapp.domain.table import Table
 
 T = TypeVar("T")
 Row = tuple[str, ...]
 Change = Callable[[Table], Table]
-Order = tuple[int, ...]
-"""For each place the position of what stands there afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,36 +53,30 @@ def set_cells(table: Table, cells: Mapping[tuple[int, int], str]) -> TableEdit:
     return _replace_rows(table, {row: tuple(texts) for row, texts in changed.items()})
 
 
-def set_block(table: Table, top: int, left: int, texts: Sequence[Sequence[str]]) -> TableEdit:
-    """Rows of texts with the first one at `top`, `left`; they lie within the table."""
-    _check(top + len(texts) - 1, len(table.rows))
-    changed: dict[int, Row] = {}
-    for row, new in enumerate(texts, top):
-        old = table.rows[row]
-        if left + len(new) > len(old):
-            raise IndexError("beyond the last column")
-        changed[row] = (*old[:left], *new, *old[left + len(new) :])
-    return _replace_rows(table, changed)
+def set_rows(table: Table, rows: Sequence[int], left: int, texts: Sequence[Sequence[str]]) -> TableEdit:
+    """Texts into these rows from column `left` on; the rows need not stand below one another.
 
-
-def clear_block(table: Table, top: int, left: int, height: int, width: int) -> TableEdit:
-    """Blanks `height` by `width` cells from `top`, `left` on."""
-    return set_block(table, top, left, (("",) * width,) * height)
-
-
-def paste_block(table: Table, top: int, left: int, texts: Sequence[Sequence[str]]) -> TableEdit:
-    """As `set_block`, and the table grows by blank rows and unnamed columns where the texts reach beyond it."""
+    Texts beyond the last column make unnamed ones, those beyond the last of `rows` new rows at the end.
+    """
     width = max((len(row) for row in texts), default=0)
-    missing_columns = max(left + width - len(table.columns), 0)
-    missing_rows = max(top + len(texts) - len(table.rows), 0)
-    edit, grown = _NO_EDIT, table
-    if missing_columns:
-        edit = insert_columns(table, len(table.columns), missing_columns)
-        grown = edit.forward(table)
-    if missing_rows:
-        more_rows = insert_rows(grown, len(grown.rows), missing_rows)
-        edit, grown = edit.then(more_rows), more_rows.forward(grown)
-    return edit.then(set_block(grown, top, left, texts))
+    edit = _NO_EDIT
+    if left + width > len(table.columns):
+        edit = insert_columns(table, len(table.columns), left + width - len(table.columns))
+    grown = edit.forward(table)
+    changed: dict[int, Row] = {}
+    for row, new in zip(rows, texts, strict=False):
+        _check(row, len(table.rows))
+        old = grown.rows[row]
+        changed[row] = (*old[:left], *new, *old[left + len(new) :])
+    edit = edit.then(_replace_rows(grown, changed))
+    end = len(grown.columns)
+    more = [(*[""] * left, *new, *[""] * (end - left - len(new))) for new in texts[len(rows) :]]
+    return edit.then(_insert_rows(dict(enumerate(more, len(table.rows))))) if more else edit
+
+
+def clear_rows(table: Table, rows: Sequence[int], left: int, width: int) -> TableEdit:
+    """Blanks `width` cells from `left` on in these rows."""
+    return set_rows(table, rows, left, (("",) * width,) * len(rows))
 
 
 def rename_columns(table: Table, names: Mapping[int, str]) -> TableEdit:
@@ -119,15 +110,9 @@ def move_rows(table: Table, first: int, count: int, to: int) -> TableEdit:
     )
 
 
-def sort_rows(table: Table, column: int, descending: bool = False) -> TableEdit:
-    """By what stands in a column; see `columns.sorted_order`."""
-    _check(column, len(table.columns))
-    return reorder_rows(table, sorted_order([row[column] for row in table.rows], descending))
-
-
-def reorder_rows(table: Table, order: Order) -> TableEdit:
-    """`order` names each row once. Raises ValueError where it does not."""
-    if len(order) != len(table.rows) or set(order) != set(range(len(order))):
+def keep_rows(table: Table, order: Sequence[int]) -> TableEdit:
+    """The rows named, in that order, each at most once; the others go. Raises ValueError where it does not."""
+    if len(set(order)) != len(order):
         raise ValueError("an order names each row once")
     before = table.rows
     after = tuple(before[row] for row in order)

@@ -408,66 +408,6 @@ def test_a_column_is_renamed_by_double_click_and_by_f2(bench: Bench) -> None:
     assert bench.table == BUDGET
 
 
-def test_rows_are_sorted_by_command_as_one_step(bench: Bench) -> None:
-    bench.grid.go_to(0, 1)
-    bench.do("table.sort_up")
-    assert bench.names == ["Energy", "Milk", "Coffee", "Rent"]
-    bench.do("table.sort_down")
-    assert bench.names == ["Rent", "Coffee", "Milk", "Energy"]
-    assert bench.artifact.undo_stack.count() == 2
-    bench.undo_all()
-    assert bench.table == BUDGET
-
-
-def test_many_rows_are_sorted_off_the_ui_thread(qtbot: QtBot, workbench: Workbench) -> None:
-    table = Table(None, ("N",), tuple((str(number % 1009),) for number in range(5_000)))
-    bench = Bench(qtbot, workbench, table)
-    bench.do("table.sort_up")
-    assert bench.table == table
-    qtbot.waitUntil(lambda: bench.table != table)
-    assert [int(row[0]) for row in bench.table.rows] == sorted(number % 1009 for number in range(5_000))
-
-
-def many(qtbot: QtBot, workbench: Workbench) -> Bench:
-    rows = tuple((str(number), f"name {number}") for number in range(5_000))
-    return Bench(qtbot, workbench, Table(None, ("N", "Name"), rows))
-
-
-def test_a_sort_that_was_overtaken_by_an_edit_is_made_again(qtbot: QtBot, workbench: Workbench) -> None:
-    bench = many(qtbot, workbench)
-    bench.do("table.sort_down")
-    bench.editor.model.write(0, 0, "7000")
-    qtbot.waitUntil(lambda: bench.editor.is_idle)
-    assert bench.table.rows[0] == ("7000", "name 0")
-    assert bench.artifact.undo_stack.count() == 2
-
-
-def test_what_is_being_typed_stays_with_its_row_when_a_sort_lands(qtbot: QtBot, workbench: Workbench) -> None:
-    bench = many(qtbot, workbench)
-    bench.grid.go_to(0, 1)
-    bench.do("table.sort_down")
-    bench.grid.go_to(0, 1)
-    bench.type("XYZ")
-    qtbot.waitUntil(lambda: bench.editor.is_idle)
-    if bench.grid.is_editing:
-        bench.press(Key.Key_Return)
-    assert [row for row in bench.table.rows if "XYZ" in row] == [("0", "XYZ")]
-    assert len({row[0] for row in bench.table.rows}) == 5_000
-    bench.undo_all()
-    assert bench.table.rows[0] == ("0", "name 0")
-
-
-def test_a_sort_of_columns_that_changed_is_given_up_and_told(qtbot: QtBot, workbench: Workbench) -> None:
-    bench = many(qtbot, workbench)
-    bench.do("table.sort_down")
-    other = Table(None, ("Name",), BUDGET_NAMES)
-    with qtbot.waitSignal(workbench.failed) as told:
-        bench.artifact.replace(other, "Change by the model")
-        qtbot.waitUntil(lambda: bench.editor.is_idle)
-    assert isinstance(told.args[0], BlockedError)
-    assert bench.table == other
-
-
 def drag(bench: Bench, header: QWidget, start: QPoint, end: QPoint) -> None:
     left = Qt.MouseButton.LeftButton
     bench.qtbot.mouseClick(header, left, pos=start)
@@ -611,9 +551,9 @@ def open_menu(bench: Bench, place: str) -> QMenu:
 @pytest.mark.parametrize(
     ("place", "words"),
     [
-        ("cells", {"Cut", "Copy", "Paste", "Clear", "Insert row above", "Delete columns", "Sort rows A to Z"}),
+        ("cells", {"Cut", "Copy", "Paste", "Clear", "Insert row above", "Delete columns", "Sort up"}),
         ("rows", {"Insert row below", "Delete rows", "Move rows up", "Move rows down"}),
-        ("columns", {"Rename column", "Insert column left", "Move columns right", "Sort rows Z to A"}),
+        ("columns", {"Rename column", "Insert column left", "Move columns right", "Sort down"}),
     ],
 )
 def test_menus_name_what_can_be_done_with_icons_and_keys(bench: Bench, place: str, words: set[str]) -> None:

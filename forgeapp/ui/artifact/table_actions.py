@@ -14,18 +14,27 @@ from forgeapp.ui.wording import tr
 if TYPE_CHECKING:
     from forgeapp.ui.artifact.table_editor import TableEditor
 
-_CLIPBOARD = ("table.cut", "table.copy", "table.paste", "table.clear")
+_CLIPBOARD = ("table.cut", "table.copy", "table.paste", "table.clear", "table.fill_down")
 _ROWS = ("table.insert_row_above", "table.insert_row_below", "table.delete_rows")
 _COLUMNS = ("table.insert_column_left", "table.insert_column_right", "table.delete_columns")
 _MOVE_ROWS = ("table.move_rows_up", "table.move_rows_down")
 _MOVE_COLUMNS = ("table.move_columns_left", "table.move_columns_right")
-_SORT = ("table.sort_up", "table.sort_down")
+_SORT = ("table.sort_up", "table.sort_down", "table.filter")
+_VIEW = ("table.cycle_sort", "table.arrange_again", "table.clear_view", "table.apply_view")
 _PLACES = {
     "cells": (_CLIPBOARD, _ROWS, _COLUMNS, _SORT),
     "rows": (_CLIPBOARD, _ROWS, _MOVE_ROWS),
     "columns": (("table.rename_column", "table.fit_column"), _CLIPBOARD, _COLUMNS, _MOVE_COLUMNS, _SORT),
 }
-_MENU = (_ROWS, _MOVE_ROWS, (*_COLUMNS, "table.rename_column", "table.fit_column"), _MOVE_COLUMNS, _SORT)
+_MENU = (
+    _ROWS,
+    _MOVE_ROWS,
+    (*_COLUMNS, "table.rename_column", "table.fit_column"),
+    _MOVE_COLUMNS,
+    _SORT,
+    _VIEW,
+    ("table.fill_down",),
+)
 
 
 class TableActions(GridActions):
@@ -45,7 +54,8 @@ class TableActions(GridActions):
         self._add("table.select_all", tr("Select all"), grid.select_all, None, standard.SelectAll)
         self._add("table.select_rows", tr("Select the row"), self._select_rows, None, "Shift+Space")
         self._add("table.select_columns", tr("Select the column"), self._select_columns, None, "Ctrl+Space")
-        insert_rows, insert_columns = editor.insert_rows, editor.insert_columns
+        self._add("table.fill_down", tr("Fill down"), editor.steps.fill_down, "arrow-down-to-line", "Ctrl+D")
+        insert_rows, insert_columns = editor.steps.insert_rows, editor.insert_columns
         self._add(
             "table.insert_row_above",
             tr("Insert row above"),
@@ -60,7 +70,7 @@ class TableActions(GridActions):
             "arrow-down-from-line",
             "Alt+Shift+Down",
         )
-        self._add("table.delete_rows", tr("Delete rows"), editor.delete_rows, "trash-2", "Ctrl+-")
+        self._add("table.delete_rows", tr("Delete rows"), editor.steps.delete_rows, "trash-2", "Ctrl+-")
         self._add(
             "table.insert_column_left",
             tr("Insert column left"),
@@ -75,16 +85,21 @@ class TableActions(GridActions):
             "arrow-right-from-line",
             "Alt+Shift+Right",
         )
-        self._add("table.delete_columns", tr("Delete columns"), editor.delete_columns, "trash-2", "Ctrl+Alt+-")
+        self._add("table.delete_columns", tr("Delete columns"), editor.steps.delete_columns, "trash-2", "Ctrl+Alt+-")
         self._add("table.rename_column", tr("Rename column"), self._rename, "pencil", "Shift+F2")
         self._add("table.fit_column", tr("Fit width to content"), self._fit, "move-horizontal")
-        move = editor.move_selection
+        move = editor.steps.move_selection
         self._add("table.move_rows_up", tr("Move rows up"), partial(move, -1, 0), "arrow-up", "Alt+Up")
         self._add("table.move_rows_down", tr("Move rows down"), partial(move, 1, 0), "arrow-down", "Alt+Down")
         self._add("table.move_columns_left", tr("Move columns left"), partial(move, 0, -1), "arrow-left", "Alt+Left")
         self._add("table.move_columns_right", tr("Move columns right"), partial(move, 0, 1), "arrow-right", "Alt+Right")
-        self._add("table.sort_up", tr("Sort rows A to Z"), partial(editor.sort, False), "arrow-down-a-z")
-        self._add("table.sort_down", tr("Sort rows Z to A"), partial(editor.sort, True), "arrow-down-z-a")
+        self._add("table.sort_up", tr("Sort up"), partial(editor.sort, False), "arrow-down-a-z")
+        self._add("table.sort_down", tr("Sort down"), partial(editor.sort, True), "arrow-down-z-a")
+        self._add("table.filter", tr("Filter …"), editor.open_filter, "funnel", "Ctrl+Shift+L")
+        self._add("table.cycle_sort", tr("Sort: up, down, as they are"), editor.cycle_sort, None, "Ctrl+Alt+S")
+        self._add("table.arrange_again", tr("Sort and filter again"), editor.arranging.again, "rotate-cw", "Ctrl+Alt+L")
+        self._add("table.clear_view", tr("Show all rows as they are"), editor.arranging.clear, "funnel-x")
+        self._add("table.apply_view", tr("Apply to the data"), editor.apply_view, "list-checks")
         self.in_order = self._with_separators(_MENU)
         self._by_place = {place: self._with_separators(groups) for place, groups in _PLACES.items()}
 
@@ -106,14 +121,17 @@ class TableActions(GridActions):
         self._actions["table.undo"].setEnabled(True)
         self._actions["table.redo"].setEnabled(True)
         self._actions["table.delete_columns"].setEnabled(has_cell and not is_all)
-        self._actions["table.move_rows_up"].setEnabled(has_rows and block is not None and block.top > 0)
-        self._actions["table.move_rows_down"].setEnabled(has_rows and block is not None and block.bottom < rows - 1)
+        can_move = has_rows and self._editor.steps.can_move_rows
+        self._actions["table.move_rows_up"].setEnabled(can_move and block is not None and block.top > 0)
+        self._actions["table.move_rows_down"].setEnabled(can_move and block is not None and block.bottom < rows - 1)
         self._actions["table.move_columns_left"].setEnabled(has_cell and block is not None and block.left > 0)
         self._actions["table.move_columns_right"].setEnabled(
             has_cell and block is not None and block.right < columns - 1
         )
-        for name in ("table.sort_up", "table.sort_down"):
-            self._actions[name].setEnabled(has_cell and rows > 1)
+        self._actions["table.fill_down"].setEnabled(has_rows and block is not None and block.bottom > 0)
+        is_arranged = not self._editor.model.arrangement.is_idle
+        for name in ("table.arrange_again", "table.clear_view", "table.apply_view"):
+            self._actions[name].setEnabled(is_arranged)
         # As many are inserted as are selected: not as many rows as there are because a whole column is.
         if rows > 1 and self._editor.grid.whole_sections(Qt.Orientation.Horizontal):
             self._disable(*_ROWS, *_MOVE_ROWS)

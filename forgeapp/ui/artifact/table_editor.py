@@ -10,42 +10,37 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from forgeapp.domain import table_edits
-from forgeapp.domain.columns import sorted_order
+from forgeapp.domain.arrangement import ColumnFilter
 from forgeapp.domain.row_places import table_cell_after
 from forgeapp.domain.table import Table
-from forgeapp.domain.table_edits import TableEdit
 from forgeapp.errors import BlockedError, TooLarge
 from forgeapp.ui.artifact.grid import Block, GridView, NameEditor, Typing, go_on_typing, lift_typing
 from forgeapp.ui.artifact.selection_summary import SelectionSummary
 from forgeapp.ui.artifact.table_actions import TableActions
-from forgeapp.ui.artifact.table_change import ColumnOrder, TableChange
+from forgeapp.ui.artifact.table_arranging import Arranging
+from forgeapp.ui.artifact.table_change import Cells, ColumnOrder, TableChange
 from forgeapp.ui.artifact.table_model import TableModel
+from forgeapp.ui.artifact.table_steps import TableSteps
+from forgeapp.ui.artifact.table_view_bar import ViewBar
 from forgeapp.ui.controls import Button, HLine, Menu
-from forgeapp.ui.jobs import Lane
 from forgeapp.ui.wording import number_text, tr
 
 if TYPE_CHECKING:
-    from forgeapp.ui.jobs import Job
+    from forgeapp.ui.artifact.table_filter import FilterPopover
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
-_SORTED_AT_ONCE = 2_000
 _WIDENED_AT_ONCE = 20
-_MAX_ROWS = 1_048_576
-_MAX_COLUMNS = 1_000
-_MAX_PASTED_CELLS = 2_000_000
 
 
 class TableEditor(QWidget):
-    """The grid `table_grid`, and below it `add_row`, `add_column` and the summary of what is selected."""
+    """The grid `table_grid`, above it `view_bar` where rows are sorted or filtered, below it `add_row`, `add_column`
+    and the summary of what is selected. Edits are in `steps`, what is seen of the rows in `arranging`."""
 
     def __init__(self, artifact: OpenArtifact, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._artifact = artifact
         self._workbench = workbench
-        self._keeps_selection = False
-        self._sorting: Job | None = None
         self._naming: NameEditor | None = None
         self._gone_widths: dict[int, int] = {}
         self.setObjectName("table_editor")
@@ -59,22 +54,37 @@ class TableEditor(QWidget):
         self.grid.column_header.is_draggable = True
         self.grid.row_header.is_draggable = True
         self.setFocusProxy(self.grid)
+        self.steps = TableSteps(artifact, self.grid, self.model, workbench)
+        self.arranging = Arranging(self.model, workbench, self._settle, self)
+        self.view_bar = ViewBar()
         self.actions_of = TableActions(self)
         self.summary = SelectionSummary(self.grid, self._counted, workbench)
+        self._anchor = QWidget(self.grid.column_header.viewport())
+        self._anchor.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._lay_out()
         self.grid.fit_columns()
-        self.grid.cleared.connect(self._on_cleared)
-        self.grid.pasted.connect(self._on_pasted)
-        self.grid.refused.connect(self._on_copy_refused)
-        self.grid.rows_moved.connect(self.move_rows)
-        self.grid.columns_moved.connect(self.move_columns)
-        self.grid.rename_requested.connect(self.name_column)
-        self.grid.menu_requested.connect(self._on_menu_requested)
-        self.grid.row_header.sectionClicked.connect(self._on_row_clicked)
-        self.grid.selection_changed.connect(self._on_selection_changed)
-        self.model.written.connect(self._on_written)
+        self._connect()
         artifact.changed.connect(self._on_changed)
         self._on_selection_changed()
+
+    def _connect(self) -> None:
+        grid, steps, arranging = self.grid, self.steps, self.arranging
+        grid.cleared.connect(steps.clear)
+        grid.pasted.connect(steps.paste)
+        grid.refused.connect(self._on_copy_refused)
+        grid.rows_moved.connect(steps.move_rows)
+        grid.columns_moved.connect(steps.move_columns)
+        grid.rename_requested.connect(self.name_column)
+        grid.sort_clicked.connect(arranging.cycle)
+        grid.filter_clicked.connect(self.open_filter)
+        grid.menu_requested.connect(self._on_menu_requested)
+        grid.row_header.sectionClicked.connect(self._on_row_clicked)
+        grid.selection_changed.connect(self._on_selection_changed)
+        arranging.arranged.connect(self._on_arranged)
+        arranging.changed.connect(self._on_arrangement_changed)
+        self.view_bar.cleared.connect(self._on_view_cleared)
+        self.view_bar.applied.connect(self.apply_view)
+        self.model.written.connect(steps.write)
 
     def actions_for_menu(self) -> list[QAction]:
         """What can be done here, in the order of a menu; separators between groups."""
@@ -90,8 +100,8 @@ class TableEditor(QWidget):
 
     @property
     def is_idle(self) -> bool:
-        """Whether no sort is under way."""
-        return self._sorting is None
+        """Whether no sort or filter is under way."""
+        return self.arranging.is_idle
 
     @property
     def _table(self) -> Table:
@@ -119,157 +129,96 @@ class TableEditor(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.view_bar)
         layout.addWidget(self.grid, 1)
         layout.addWidget(HLine())
         layout.addLayout(foot)
 
-    # Steps
-
-    def _take(
-        self,
-        label: str,
-        edit: TableEdit,
-        before: Block,
-        after: Block,
-        columns: ColumnOrder | None = None,
-        touches_all: bool = False,
-    ) -> None:
-        change = TableChange(edit, before, after, columns, touches_all)
-        self._artifact.edit(label, change.forward, change.backward, change)
-
     def add_row(self) -> None:
         """A blank row at the end."""
-        self._insert_rows(len(self._table.rows), 1)
+        self.steps.add_row()
         self.grid.setFocus()
 
     def add_column(self) -> None:
-        self._insert_columns(len(self._table.columns), 1)
-
-    def insert_rows(self, is_below: bool) -> None:
-        """As many blank rows as are selected, above or below them."""
-        block = self._selected()
-        self._insert_rows(min(block.bottom + 1, len(self._table.rows)) if is_below else block.top, block.height)
+        self._name_new(self.steps.put_columns(len(self._table.columns)))
 
     def insert_columns(self, is_right: bool) -> None:
         """As many blank columns as are selected; the first one waits for its name."""
-        block = self._selected()
-        self._insert_columns(block.right + 1 if is_right else block.left, block.width)
+        self._name_new(self.steps.insert_columns(is_right))
 
-    def _insert_rows(self, at: int, count: int) -> None:
-        table = self._table
-        count = min(count, _MAX_ROWS - len(table.rows))
-        if count <= 0 or not table.columns:
-            return
-        left = self.grid.current[1] if self.grid.current else 0
-        block = Block(at, left, at + count - 1, left)
-        label = tr("Insert a row") if count == 1 else tr("Insert {count} rows", count=count)
-        self._take(label, table_edits.insert_rows(table, at, count), self._selected(), block, touches_all=True)
+    def _name_new(self, column: int | None) -> None:
+        if column is not None:
+            self.name_column(column)
 
-    def _insert_columns(self, at: int, count: int) -> None:
-        table = self._table
-        count = min(count, _MAX_COLUMNS - len(table.columns))
-        if count <= 0:
-            return
-        width = len(table.columns)
-        order = [*range(at), *(None for _ in range(count)), *range(at, width)]
-        after = Block(0, at, len(table.rows), at + count - 1)
-        label = tr("Insert a column") if count == 1 else tr("Insert {count} columns", count=count)
-        self._take(label, table_edits.insert_columns(table, at, count), self._selected(), after, order)
-        self.name_column(at)
+    # What is seen of the rows
 
-    def delete_rows(self) -> None:
-        table, blocks = self._table, self.grid.used_blocks()
-        rows = sorted({row for block in blocks for row in range(block.top, block.bottom + 1)})
-        if not rows:
-            return
-        left, right = min(block.left for block in blocks), max(block.right for block in blocks)
-        label = tr("Delete a row") if len(rows) == 1 else tr("Delete {count} rows", count=len(rows))
-        before, after = Block(rows[0], left, rows[-1], right), Block(rows[0], left, rows[0], left)
-        self._take(label, table_edits.delete_rows(table, rows), before, after, touches_all=True)
-
-    def delete_columns(self) -> None:
-        table, blocks = self._table, self.grid.blocks()
-        gone = {column for block in blocks for column in range(block.left, block.right + 1)}
-        if not gone or len(gone) >= len(table.columns):
-            return
-        first, last = min(gone), max(gone)
-        order = [column for column in range(len(table.columns)) if column not in gone]
-        bottom = len(table.rows)
-        at = min(first, len(order) - 1)
-        label = tr("Delete a column") if len(gone) == 1 else tr("Delete {count} columns", count=len(gone))
-        before, after = Block(0, first, bottom, last), Block(0, at, 0, at)
-        self._take(label, table_edits.delete_columns(table, gone), before, after, order)
-
-    def move_rows(self, first: int, count: int, to: int) -> None:
-        table = self._table
-        count = min(count, len(table.rows) - first)
-        to = min(to, len(table.rows) - count)
-        if count <= 0 or to < 0 or to == first:
-            return
-        block = self._selected()
-        left, right = block.left, block.right
-        label = tr("Move a row") if count == 1 else tr("Move {count} rows", count=count)
-        before, after = Block(first, left, first + count - 1, right), Block(to, left, to + count - 1, right)
-        self._take(label, table_edits.move_rows(table, first, count, to), before, after, touches_all=True)
-
-    def move_columns(self, first: int, count: int, to: int) -> None:
-        table = self._table
-        if to < 0 or to + count > len(table.columns) or to == first:
-            return
-        edit = table_edits.move_columns(table, first, count, to)
-        numbered = Table(None, tuple(str(column) for column in range(len(table.columns))))
-        order = [int(name) for name in edit.forward(numbered).columns]
-        block = self._selected()
-        label = tr("Move a column") if count == 1 else tr("Move {count} columns", count=count)
-        before = Block(block.top, first, block.bottom, first + count - 1)
-        after = Block(block.top, to, block.bottom, to + count - 1)
-        self._take(label, edit, before, after, order)
-
-    def move_selection(self, rows: int, columns: int) -> None:
-        """The rows or columns that are selected, one step."""
-        block = self._selected()
-        if rows and block.top < len(self._table.rows):
-            self.move_rows(block.top, min(block.bottom, len(self._table.rows) - 1) - block.top + 1, block.top + rows)
-        elif columns:
-            self.move_columns(block.left, block.width, block.left + columns)
-
-    def sort(self, descending: bool) -> None:
-        """All rows by the current column; many of them off the UI thread, and again if something changed."""
+    def sort(self, is_descending: bool) -> None:
+        """Shows the rows sorted by the current column."""
         if self.grid.current is not None:
-            self._sort(self.grid.current[1], descending)
+            self.arranging.sort(self.grid.current[1], is_descending)
 
-    def _sort(self, column: int, descending: bool) -> None:
-        table = self._table
-        if column >= len(table.columns) or len(table.rows) < 2:
-            return
-        if self._sorting is not None:
-            self._sorting.drop()
-            self._sorting = None
-        texts = [row[column] for row in table.rows]
-        if len(texts) <= _SORTED_AT_ONCE:
-            self._sort_by(table, column, descending, sorted_order(texts, descending))
-            return
-        self._sorting = self._workbench.jobs.run(
-            lambda _cancel: sorted_order(texts, descending),
-            partial(self._sort_by, table, column, descending),
-            lane=Lane.FILES,
-        )
+    def cycle_sort(self) -> None:
+        """By the current column: ascending, descending, as they are."""
+        if self.grid.current is not None:
+            self.arranging.cycle(self.grid.current[1])
 
-    def _sort_by(self, table: Table, column: int, descending: bool, order: tuple[int, ...]) -> None:
-        self._sorting = None
+    def open_filter(self, column: int | None = None) -> FilterPopover | None:
+        """The card that filters by a column, the current one unless said otherwise."""
+        from forgeapp.ui.artifact.table_filter import FilterPopover
+
+        if column is None:
+            column = self.grid.current[1] if self.grid.current is not None else 0
+        if column >= len(self._table.columns):
+            return None
+        self.finish_editing()
+        now = self.model.arrangement.filters.get(column, ColumnFilter())
+        card = FilterPopover(self.model.columns, column, now, self._workbench, self)
+        card.filtered.connect(partial(self.arranging.filter, column))
+        card.sort_chosen.connect(partial(self.arranging.sort, column))
+        self.grid.scrollTo(self.model.index(max(self.grid.rowAt(0), 0), column))
+        header = self.grid.column_header
+        self._anchor.setGeometry(header.sectionViewportPosition(column), 0, header.sectionSize(column), header.height())
+        card.open_under(self._anchor)
+        return card
+
+    def apply_view(self) -> None:
+        """What is seen becomes the table: one step, which Undo takes back."""
+        self.finish_editing()
+        order = self.model.order
+        if order is None or not self.arranging.is_idle:
+            return
+        self.arranging.clear()
+        self.steps.keep_rows(tr("Sort and filter the rows"), order)
+        self.grid.setFocus()
+
+    def _settle(self) -> None:
+        """Rows are about to go elsewhere: what is being typed belongs to the row it was typed in."""
         if self.grid.is_editing:
-            # It belongs to the row it was typed in, which is about to go elsewhere.
             self.grid.finish_editing()
-        if table is not self._table:
-            if table.columns == self._table.columns:
-                self._sort(column, descending)
-            else:
-                reason = tr("The rows were not sorted: the columns changed meanwhile.")
-                self._workbench.failed.emit(BlockedError(reason=reason, remedy=tr("Sort them again.")))
-            return
-        block = Block(0, column, len(table.rows) - 1, column)
-        label = tr("Sort rows Z to A") if descending else tr("Sort rows A to Z")
-        self._take(label, table_edits.reorder_rows(table, order), block, block, touches_all=True)
+
+    def _on_view_cleared(self) -> None:
+        self.arranging.clear()
+        self.grid.setFocus()
+
+    def _on_arranged(self, order: list[int] | None) -> None:
+        current = self.grid.current
+        row = self.model.data_row(current[0]) if current is not None else 0
+        if order != self.model.order:
+            self.model.show_table(self._table, order)
+        if current is not None and self.model.columnCount():
+            place = self.model.shown_row(row)
+            self.grid.go_to(0 if place is None else place, min(current[1], self.model.columnCount() - 1))
+        self.summary.refresh()
+        self.actions_of.refresh()
+
+    def _on_arrangement_changed(self) -> None:
+        self.grid.row_header.is_draggable = self.steps.can_move_rows
+        self._show_view()
+        self.grid.column_header.viewport().update()
+        self.actions_of.refresh()
+
+    def _show_view(self) -> None:
+        self.view_bar.show_view(self.model.arrangement, self._table, self.model.shown_count, not self.arranging.is_idle)
 
     def name_column(self, column: int) -> None:
         """Opens the column's name to be written."""
@@ -280,7 +229,7 @@ class TableEditor(QWidget):
         self.grid.scrollTo(index)
         self._naming = editor = NameEditor(self.grid, column, table.columns[column])
         editor.setAccessibleName(tr("Name of the column"))
-        editor.named.connect(partial(self._rename, column))
+        editor.named.connect(partial(self.steps.rename_column, column))
         editor.went_on.connect(lambda step: self.name_column(column + step))
         editor.destroyed.connect(partial(self._forget_name, editor))
 
@@ -288,71 +237,7 @@ class TableEditor(QWidget):
         if self._naming is editor:
             self._naming = None
 
-    def _rename(self, column: int, name: str) -> None:
-        table = self._table
-        if column < len(table.columns) and name != table.columns[column]:
-            block = Block(0, column, len(table.rows), column)
-            edit = table_edits.rename_columns(table, {column: name})
-            self._take(tr("Rename a column"), edit, block, block)
-
-    def _selected(self) -> Block:
-        """The selected block in the table; its row may be the blank one at the end."""
-        block = self.grid.block() or Block(0, 0, 0, 0)
-        rows, columns = len(self._table.rows), len(self._table.columns)
-        return block.within(rows, columns) or block.within(rows + 1, max(columns, 1)) or Block(0, 0, 0, 0)
-
     # From the grid
-
-    def _on_written(self, row: int, column: int, text: str) -> None:
-        table = self._table
-        block = Block(row, column, row, column)
-        self._keeps_selection = True
-        if row < len(table.rows):
-            self._take(tr("Edit a cell"), table_edits.set_cells(table, {(row, column): text}), block, block)
-        elif text:
-            cells = tuple(text if place == column else "" for place in range(len(table.columns)))
-            edit = table_edits.insert_rows(table, row, rows=[cells])
-            self._take(tr("Add a row"), edit, block, block, touches_all=True)
-        self._keeps_selection = False
-
-    def _on_cleared(self, blocks: Sequence[Block]) -> None:
-        table = self._table
-        edit: TableEdit | None = None
-        now = table
-        for block in blocks:
-            one = table_edits.clear_block(now, block.top, block.left, block.height, block.width)
-            edit = one if edit is None else edit.then(one)
-            if len(blocks) > 1:
-                now = one.forward(now)
-        if edit is not None:
-            whole = Block(
-                min(block.top for block in blocks),
-                min(block.left for block in blocks),
-                max(block.bottom for block in blocks),
-                max(block.right for block in blocks),
-            )
-            self._keeps_selection = len(blocks) > 1
-            self._take(tr("Clear cells"), edit, whole, whole)
-            self._keeps_selection = False
-
-    def _on_pasted(self, rows: list[list[str]], block: Block) -> None:
-        table = self._table
-        if not table.columns:
-            return
-        target = block.within(len(table.rows), len(table.columns)) or self._selected()
-        texts = _tiled(rows, target)
-        height, width = len(texts), len(texts[0])
-        if target.top + height > _MAX_ROWS or target.left + width > _MAX_COLUMNS or height * width > _MAX_PASTED_CELLS:
-            reason = tr("a table has at most {rows} rows and {columns} columns", rows=_MAX_ROWS, columns=_MAX_COLUMNS)
-            self._workbench.failed.emit(TooLarge(source=tr("What is to be pasted"), reason=reason))
-            return
-        edit = table_edits.paste_block(table, target.top, target.left, texts)
-        after = Block(target.top, target.left, target.top + height - 1, target.left + width - 1)
-        more = after.right + 1 - len(table.columns)
-        order = [*range(len(table.columns)), *(None for _ in range(more))] if more > 0 else None
-        touches_all = after.bottom >= len(table.rows)
-        before = after.within(len(table.rows), len(table.columns)) or target
-        self._take(tr("Paste"), edit, before, after, order, touches_all)
 
     def _on_copy_refused(self, reason: str) -> None:
         self._workbench.failed.emit(TooLarge(source=tr("What is to be copied"), reason=reason))
@@ -379,39 +264,100 @@ class TableEditor(QWidget):
         if self._naming is not None and before.columns != table.columns:
             self._naming.give_up()  # it may lie over another column now
         kept, current = self.grid.blocks(), self.grid.current
-        typing, place = self._follow_typing(change, before, table)
+        typing, cell = self._follow_typing(change, before, table)
         widths = [self.grid.columnWidth(column) for column in range(self.model.columnCount())]
-        self.model.show_table(table, change.changed if change else None)
+        self._follow_columns(change, before, table)
+        order, is_known = self._order_after(change, before, table)
+        self.model.show_table(table, order, self._changed_block(change) if is_known else None)
         if change is not None and change.columns is not None:
             self._arrange_widths(widths, change.columns, change.is_done)
         elif change is None and before.columns != table.columns:
             self.grid.fit_columns()
-        elif change is not None and change.changed is not None:
-            self.grid.widen_columns(range(change.changed.left, change.changed.right + 1)[:_WIDENED_AT_ONCE])
-        if typing is not None and place is not None:
-            go_on_typing(self.grid, *place, typing)
-        elif change is not None and not self._keeps_selection:
-            self.grid.select(change.block)
+        elif change is not None and change.is_confined:
+            self.grid.widen_columns(range(change.cells.left, change.cells.right + 1)[:_WIDENED_AT_ONCE])
+        if typing is not None and cell is not None:
+            self._go_on_typing(typing, cell)
+        elif change is not None and not self.steps.keeps_selection:
+            self._select(change.cells)
         elif change is None and kept and current is not None:
             self.grid.select(kept[0], current, scroll=False)
+        if not is_known:
+            self.arranging.again()
+        self._show_view()
         self.summary.refresh()
         self.actions_of.refresh()
+
+    def _follow_columns(self, change: TableChange | None, before: Table, table: Table) -> None:
+        """Sort and filters go where their columns go."""
+        if change is not None:
+            self.arranging.follow(change.column_places(len(before.columns)))
+        elif before.columns != table.columns:
+            places = {name: at for at, name in enumerate(table.columns) if table.columns.count(name) == 1}
+            self.arranging.follow({at: places[name] for at, name in enumerate(before.columns) if name in places})
+
+    def _order_after(
+        self, change: TableChange | None, before: Table, table: Table
+    ) -> tuple[Sequence[int] | None, bool]:
+        """The rows to be shown now, and whether that is what the arrangement asks for: else it is asked for again."""
+        wanted = self.model.arrangement
+        if wanted.is_idle:
+            return None, True
+        order = change.order_under(wanted) if change is not None else None
+        if order is not None:
+            return order, True
+        if change is not None and not change.touches_all and len(before.rows) == len(table.rows):
+            return self.model.order, True
+        return None, False
+
+    def _changed_block(self, change: TableChange | None) -> Block | None:
+        """All that may look different, None: anything."""
+        return self._block(change.cells) if change is not None and change.is_confined else None
+
+    def _block(self, cells: Cells) -> Block | None:
+        """Where cells of the table are shown, None where they lie apart."""
+        if not cells.rows:
+            return None
+        if self.model.order is None:
+            return Block(cells.rows[0], cells.left, cells.rows[-1], cells.right)
+        end = len(self._table.rows)
+        places = [self.model.blank_row if row >= end else self.model.shown_row(row) for row in cells.rows]
+        shown = [place for place in places if place is not None]
+        if not shown or len(shown) < len(places) or max(shown) - min(shown) + 1 != len(shown):
+            return None
+        return Block(min(shown), cells.left, max(shown), cells.right)
+
+    def _select(self, cells: Cells) -> None:
+        block = self._block(cells)
+        if block is None and cells.rows:
+            place = self.model.shown_row(cells.rows[0])
+            block = None if place is None else Block(place, cells.left, place, cells.right)
+        if block is not None:
+            self.grid.select(block)
 
     def _follow_typing(
         self, change: TableChange | None, before: Table, table: Table
     ) -> tuple[Typing | None, tuple[int, int] | None]:
-        """What is being typed, lifted off a cell that does not stay where it is, and where that cell stands now."""
+        """What is being typed, lifted off a cell that does not stay where it is, and where in the table that cell
+        stands now."""
         current = self.grid.current
-        if self._keeps_selection or not self.grid.is_editing or current is None:
+        if self.steps.keeps_selection or not self.grid.is_editing or current is None:
             return None, None
-        place = table_cell_after(before, table, *current)
-        if place == current and change is None:
+        at = self.model.data_row(current[0]), current[1]
+        place = table_cell_after(before, table, *at)
+        if place == at and change is None and self.model.order is None:
             return None, None
         typing = lift_typing(self.grid)
         if typing is not None and place is None and typing.text:
             reason = tr("The cell you were writing in is gone. You wrote: {words}", words=typing.text)
             self._workbench.failed.emit(BlockedError(reason=reason, remedy=""))
         return typing, place
+
+    def _go_on_typing(self, typing: Typing, cell: tuple[int, int]) -> None:
+        row = self.model.blank_row if cell[0] >= len(self._table.rows) else self.model.shown_row(cell[0])
+        if row is not None:
+            go_on_typing(self.grid, row, cell[1], typing)
+        else:  # it is shown no more
+            self.steps.write_data(tr("Edit a cell"), {cell: typing.text})
 
     def _arrange_widths(self, widths: Sequence[int], columns: ColumnOrder, is_done: bool) -> None:
         """Each column keeps its width where it goes; new ones are measured, those that come back have their own."""
@@ -433,15 +379,7 @@ class TableEditor(QWidget):
                 self.grid.fit_columns([place])
 
     def _counted(self) -> str:
-        rows, columns = self.model.used()
+        rows, columns = len(self._table.rows), len(self._table.columns)
         tall = tr("1 row") if rows == 1 else tr("{count} rows", count=number_text(rows))
         wide = tr("1 column") if columns == 1 else tr("{count} columns", count=number_text(columns))
         return tr("{rows}, {columns}", rows=tall, columns=wide)
-
-
-def _tiled(rows: list[list[str]], target: Block) -> list[list[str]]:
-    """As often as fits exactly into what is selected: one cell fills it all."""
-    height, width = len(rows), len(rows[0])
-    if target.size > height * width and target.height % height == 0 and target.width % width == 0:
-        return [row * (target.width // width) for row in rows] * (target.height // height)
-    return rows

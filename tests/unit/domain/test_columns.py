@@ -7,25 +7,71 @@ from dataclasses import replace
 
 import pytest
 
-from forgeapp.domain.columns import is_numeric, sorted_order, tally, writes_decimal_comma
+from forgeapp.domain.cancel import CancelToken
+from forgeapp.domain.column_types import ColumnType
+from forgeapp.domain.columns import TableColumns, sorted_order, tally, writes_decimal_comma
+from forgeapp.domain.table import Table
+from forgeapp.errors import Cancelled
+
+
+def test_a_column_is_sorted_by_value_then_words_with_blanks_last() -> None:
+    texts = ["10", "", "9.5", "zebra", "Éclair", "apple", "€ 1,200", "-3"]
+    assert [texts[at] for at in sorted_order(texts)] == ["-3", "9.5", "10", "€ 1,200", "apple", "Éclair", "zebra", ""]
+    down = ["zebra", "Éclair", "apple", "€ 1,200", "10", "9.5", "-3", ""]
+    assert [texts[at] for at in sorted_order(texts, descending=True)] == down
+
+
+def test_equal_cells_keep_their_order_in_both_directions() -> None:
+    texts = ["b", "a", "B", "A"]
+    assert sorted_order(texts) == [1, 3, 0, 2]
+    assert sorted_order(texts, descending=True) == [0, 2, 1, 3]
 
 
 @pytest.mark.parametrize(
-    ("texts", "is_one"),
+    "texts",
     [
-        (["1", "2.50", "", "–"], True),
-        (["€ 1.200,00", "18,50 €"], True),
-        (["12 %", "5 %", "n/a"], True),
-        (["1", "2", "3", "4", "total"], True),
-        (["1", "two", "3"], False),
-        (["007", "008"], False),
-        (["2024-01-15"], False),
-        (["", ""], False),
-        ([], False),
+        ["1.2", "1.9", "1.10", "1.10.1"],
+        ["item 2", "item 10", "item 10b"],
+        ["00123", "00456", "1234567890123456"],
+        ["2023-12-31", "2024-01-02"],
+        ["28 Feb 2024", "1 March 2024"],
+        ["31.01.2024", "01.02.2024"],
+        ["5 %", "12 %", "n/a"],
+        ["(45.00)", "-3.00", "1,200.50", "–"],
+        ["9,5", "10,25", "1.200,00"],
     ],
 )
-def test_a_column_of_mostly_numbers_is_numeric(texts: list[str], is_one: bool) -> None:
-    assert is_numeric(texts) is is_one
+def test_a_column_is_sorted_as_people_read_it(texts: list[str]) -> None:
+    mixed = texts[1::2] + texts[::2]
+    assert [mixed[at] for at in sorted_order(mixed)] == texts
+
+
+def test_some_rows_are_sorted_and_a_long_sort_can_be_stopped() -> None:
+    assert sorted_order(["3", "2", "1"], rows=[0, 2]) == [2, 0]
+    texts = [str(number * 7919 % 100_003) for number in range(30_000)]
+    assert sorted_order(texts, cancel=CancelToken()) == sorted_order(texts)
+    stopped = CancelToken()
+    stopped.cancel()
+    with pytest.raises(Cancelled):
+        sorted_order(texts, cancel=stopped)
+
+
+def test_columns_are_taken_once_and_kept_where_another_table_has_the_same() -> None:
+    table = Table(None, ("Name", "Price"), (("Acme", "12"), ("Bolt", "3.50")))
+    columns = TableColumns(table)
+    assert columns.texts(1) is columns.texts(1)
+    assert columns.typed(1).type is columns.type_of(1) is ColumnType.DECIMAL
+    after = TableColumns(replace(table, rows=(("Core", "12"), ("Bolt", "3.50"))), columns, changed=[0])
+    assert after.typed(1) is columns.typed(1)
+    assert after.texts(0) == ("Core", "Bolt")
+
+
+def test_the_type_of_a_long_column_is_known_at_once_by_cells_from_all_over_it() -> None:
+    rows = tuple((str(number) if number < 50_000 else f"no. {number}",) for number in range(100_000))
+    columns = TableColumns(Table(None, ("N",), rows))
+    began = time.process_time()
+    assert columns.type_of(0) is ColumnType.TEXT
+    assert time.process_time() - began < 0.05
 
 
 def test_a_tally_adds_numbers_as_they_are_written() -> None:

@@ -12,19 +12,17 @@ from forgeapp.domain.table import Table
 from forgeapp.domain.table_edits import (
     Column,
     TableEdit,
-    clear_block,
+    clear_rows,
     delete_columns,
     delete_rows,
     insert_columns,
     insert_rows,
+    keep_rows,
     move_columns,
     move_rows,
-    paste_block,
     rename_columns,
-    reorder_rows,
-    set_block,
     set_cells,
-    sort_rows,
+    set_rows,
 )
 
 VENDORS = Table("Vendors", ("Name", "Price"), (("Acme", "12"), ("Bolt", "3"), ("Corp", "")))
@@ -47,14 +45,15 @@ def test_cells_are_set_here_and_there() -> None:
     assert done.rows == (("Acme", "14"), ("Bolt", "3"), ("Core", "8"))
 
 
-def test_a_block_is_set_and_cleared() -> None:
-    assert after(set_block(VENDORS, 1, 0, [["B", "4"], ["C", "5"]])).rows == (("Acme", "12"), ("B", "4"), ("C", "5"))
-    assert after(clear_block(VENDORS, 0, 1, 2, 1)).rows == (("Acme", ""), ("Bolt", ""), ("Corp", ""))
-    assert after(clear_block(VENDORS, 0, 0, 1, 2)).rows[0] == ("", "")
+def test_texts_are_set_into_rows_that_lie_apart_and_cleared() -> None:
+    done = after(set_rows(VENDORS, [2, 0], 0, [["B", "4"], ["C", "5"]]))
+    assert done.rows == (("C", "5"), ("Bolt", "3"), ("B", "4"))
+    assert after(clear_rows(VENDORS, range(2), 1, 1)).rows == (("Acme", ""), ("Bolt", ""), ("Corp", ""))
+    assert after(clear_rows(VENDORS, [0], 0, 2)).rows[0] == ("", "")
 
 
-def test_a_paste_past_the_end_makes_rows_and_unnamed_columns() -> None:
-    done = after(paste_block(VENDORS, 2, 1, [["8", "EU"], ["9", "US"]]))
+def test_texts_past_the_end_make_rows_and_unnamed_columns() -> None:
+    done = after(set_rows(VENDORS, [2], 1, [["8", "EU"], ["9", "US"]]))
     assert done.columns == ("Name", "Price", "")
     assert done.rows == (("Acme", "12", ""), ("Bolt", "3", ""), ("Corp", "8", "EU"), ("", "9", "US"))
 
@@ -82,19 +81,9 @@ def test_columns_come_go_and_move() -> None:
     assert columns_of(after(move_columns(VENDORS, 1, 1, 0))) == [columns_of(VENDORS)[1], columns_of(VENDORS)[0]]
 
 
-def test_rows_are_sorted_by_number_then_word_with_blanks_last() -> None:
-    texts = ["10", "", "9.5", "zebra", "Éclair", "apple", "€ 1,200", "-3"]
-    table = Table(None, ("It",), tuple((text,) for text in texts))
-    up = [row[0] for row in after(sort_rows(table, 0), table).rows]
-    assert up == ["-3", "9.5", "10", "€ 1,200", "apple", "Éclair", "zebra", ""]
-    down = [row[0] for row in after(sort_rows(table, 0, descending=True), table).rows]
-    assert down == ["zebra", "Éclair", "apple", "€ 1,200", "10", "9.5", "-3", ""]
-
-
-def test_equal_cells_keep_their_order_in_both_directions() -> None:
-    table = Table(None, ("Key", "At"), (("b", "1"), ("a", "2"), ("B", "3"), ("A", "4")))
-    assert [row[1] for row in sort_rows(table, 0).forward(table).rows] == ["2", "4", "1", "3"]
-    assert [row[1] for row in sort_rows(table, 0, descending=True).forward(table).rows] == ["1", "3", "2", "4"]
+def test_rows_are_kept_in_an_order_and_the_others_go() -> None:
+    assert [row[0] for row in after(keep_rows(VENDORS, [2, 0])).rows] == ["Corp", "Acme"]
+    assert after(keep_rows(VENDORS, [])).rows == ()
 
 
 @pytest.mark.parametrize(
@@ -102,8 +91,7 @@ def test_equal_cells_keep_their_order_in_both_directions() -> None:
     [
         lambda: set_cells(VENDORS, {(3, 0): "x"}),
         lambda: set_cells(VENDORS, {(0, 2): "x"}),
-        lambda: set_block(VENDORS, 2, 1, [["1", "2"]]),
-        lambda: set_block(VENDORS, 2, 0, [["1"], ["2"]]),
+        lambda: set_rows(VENDORS, [3], 0, [["1"]]),
         lambda: rename_columns(VENDORS, {2: "x"}),
         lambda: insert_rows(VENDORS, 4),
         lambda: delete_rows(VENDORS, [3]),
@@ -112,7 +100,7 @@ def test_equal_cells_keep_their_order_in_both_directions() -> None:
         lambda: insert_columns(VENDORS, 0, columns=[Column("x", ("1",))]),
         lambda: delete_columns(VENDORS, [2]),
         lambda: move_columns(VENDORS, 0, 1, 2),
-        lambda: reorder_rows(VENDORS, (0, 0, 1)),
+        lambda: keep_rows(VENDORS, (0, 0, 1)),
     ],
 )
 def test_an_edit_outside_the_table_is_refused_when_it_is_made(make: Callable[[], TableEdit]) -> None:
@@ -135,28 +123,33 @@ def edits_of(table: Table) -> st.SearchStrategy[TableEdit]:
     made = [
         st.builds(insert_rows, st.just(table), st.integers(0, height), st.integers(1, 3)),
         st.builds(insert_columns, st.just(table), st.integers(0, width), st.integers(1, 2)),
-        st.builds(paste_block, st.just(table), st.integers(0, height), st.integers(0, width), texts),
+        st.builds(
+            set_rows,
+            st.just(table),
+            st.lists(st.sampled_from(range(height)), unique=True) if height else st.just([]),
+            st.integers(0, width),
+            texts,
+        ),
     ]
     if width:
         places = st.integers(0, width - 1)
         made += [
             st.builds(rename_columns, st.just(table), st.dictionaries(places, cells)),
             st.builds(delete_columns, st.just(table), st.sets(places)),
-            st.builds(sort_rows, st.just(table), places, st.booleans()),
             st.tuples(places, places).map(lambda p: move_columns(table, p[0], width - max(p), p[1])),
         ]
     if height:
         places = st.integers(0, height - 1)
         made += [
             st.builds(delete_rows, st.just(table), st.sets(places)),
-            st.permutations(range(height)).map(lambda order: reorder_rows(table, tuple(order))),
+            st.lists(places, unique=True).map(lambda order: keep_rows(table, order)),
             st.tuples(places, places).map(lambda p: move_rows(table, p[0], height - max(p), p[1])),
         ]
     if height and width:
         at = st.tuples(st.integers(0, height - 1), st.integers(0, width - 1))
         made += [
             st.builds(set_cells, st.just(table), st.dictionaries(at, cells)),
-            at.map(lambda p: clear_block(table, p[0], p[1], height - p[0], width - p[1])),
+            at.map(lambda p: clear_rows(table, range(p[0], height), p[1], width - p[1])),
         ]
     return st.one_of(made)
 

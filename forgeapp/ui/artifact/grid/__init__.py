@@ -5,7 +5,7 @@ from forgeapp.ui.artifact.grid.cell_editor import CellEditor
 from forgeapp.ui.artifact.grid.clipboard import from_tsv, to_html, to_tsv
 from forgeapp.ui.artifact.grid.delegate import CellDelegate
 from forgeapp.ui.artifact.grid.header import GridHeader
-from forgeapp.ui.artifact.grid.model import CellLook, GridModel
+from forgeapp.ui.artifact.grid.model import CellLook, GridModel, HeaderMarks
 from forgeapp.ui.artifact.grid.name_editor import NameEditor
 from forgeapp.ui.artifact.grid.typing import Typing, go_on_typing, lift_typing
 from forgeapp.ui.artifact.grid.view import GridView
@@ -18,6 +18,7 @@ __all__ = [
     "GridHeader",
     "GridModel",
     "GridView",
+    "HeaderMarks",
     "NameEditor",
     "Typing",
     "from_tsv",

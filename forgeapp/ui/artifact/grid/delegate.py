@@ -34,6 +34,7 @@ class CellDelegate(QStyledItemDelegate):
     Signals: `opened(CellEditor)`, `typed(str)` with each change of the text in it, `closed()`, `went_on(rows, columns)`
     when Enter, Tab or an arrow took the text and asks for the cell so many steps further.
     `marks_current`: the current cell is one of several selected ones, and is told apart.
+    `cross`: the current cell, whose row and column are softly lit.
     """
 
     opened = Signal(object)
@@ -45,6 +46,7 @@ class CellDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self.starts_blank = False
         self.marks_current = False
+        self.cross: tuple[int, int] | None = None
         self._fonts: dict[int, tuple[QFont, QFontMetricsF]] = {}
         self.closeEditor.connect(lambda *_: self.closed.emit())
 
@@ -75,6 +77,8 @@ class CellDelegate(QStyledItemDelegate):
             painter.fillRect(rect, color("surface" if is_current else "accent_soft"))
         elif look.fill is not None:
             painter.fillRect(rect, color(look.fill))
+        elif self.cross is not None and (index.row() == self.cross[0] or index.column() == self.cross[1]):
+            painter.fillRect(rect, color("ground"))
         if not look.text:
             return
         room = rect.width() - 2 * PADDING

@@ -32,6 +32,16 @@ class CellLook(NamedTuple):
     fill: str | None = None
 
 
+class HeaderMarks(NamedTuple):
+    """What a column's header says beside its name: its type by `icon` and `tip`, how rows are sorted by it ('up',
+    'down', ''), whether it filters them."""
+
+    icon: str
+    tip: str
+    sort: Literal["", "up", "down"] = ""
+    is_filtered: bool = False
+
+
 class GridModel(QAbstractTableModel):
     """Subclasses give `look`, `edit_text`, `write`, `used`, `rowCount`, `columnCount`, `headerData`.
 
@@ -68,6 +78,11 @@ class GridModel(QAbstractTableModel):
     def is_editable(self, row: int, column: int) -> bool:
         del row, column
         return True
+
+    def header_marks(self, column: int) -> HeaderMarks | None:
+        """None where a column can be neither sorted nor filtered."""
+        del column
+        return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.DisplayRole:
