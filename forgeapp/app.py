@@ -120,8 +120,10 @@ class App:
     @cached_property
     def files(self) -> Files:
         from forgeapp.services.files import Files
+        from forgeapp.services.workers import Limits
 
-        return Files(self.ledger)
+        limits = Limits(self.settings.worker_memory_mb, self.settings.export_timeout_s)
+        return Files(self.ledger, self._workers, self.calculation, limits)
 
     @cached_property
     def handwork(self) -> Handwork:

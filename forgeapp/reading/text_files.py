@@ -8,7 +8,6 @@ import stat
 from pathlib import Path
 
 from forgeapp.errors import TooLarge, UnreadableFile
-from forgeapp.reading.displayed import clean
 
 MAX_TEXT_BYTES = 20_000_000
 _BOMS = (
@@ -22,6 +21,8 @@ _BOMS = (
 
 def read_text_file(path: Path, *, max_bytes: int = MAX_TEXT_BYTES) -> str:
     """Any text file as it stands, its encoding found. Raises UnreadableFile, TooLarge."""
+    from forgeapp.reading.displayed import clean
+
     return clean(read_text(path, max_bytes)[0])
 
 

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from forgeapp.domain.artifact import Kind
+from forgeapp.domain.cancel import CancelToken
+from forgeapp.domain.content import Content
 from forgeapp.domain.document import Document
 from forgeapp.domain.request import Attachment
+from forgeapp.domain.workbook import Values, Workbook
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import NewVersion, Origin, StoredVersion
+from forgeapp.services.calculation import Calculation
+from forgeapp.services.workers import Limits, Workers
+
+if TYPE_CHECKING:
+    from forgeapp.reading.files import FileReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +31,37 @@ class Opened:
 
 
 class Files:
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, workers: Workers, calculation: Calculation, limits: Limits) -> None:
         self._ledger = ledger
+        self._workers = workers
+        self._calculation = calculation
+        self._limits = limits
 
-    def open(self, path: Path, artifact: int | None = None) -> Opened:
+    def open(
+        self,
+        path: Path,
+        artifact: int | None = None,
+        cancel: CancelToken | None = None,
+        *,
+        kind: Kind | None = None,
+    ) -> Opened:
         """A file as a new artifact, or as the next version of one.
 
-        Raises UnreadableFile, TooLarge, UnknownArtifact.
+        `kind`: table or spreadsheet, where the file could be either. Raises UnreadableFile, TooLarge, UnknownArtifact,
+        WorkerFailed, Cancelled.
         """
-        from forgeapp.reading.files import read_file
-
-        base = self._ledger.artifacts.get(artifact) if artifact is not None else None
-        read = read_file(path)
-        title = read.content.title or (base.title if base else path.stem)
-        content = read.content if isinstance(read.content, Document) else replace(read.content, title=title)
+        cancel = cancel or CancelToken()
+        base = self._ledger.artifacts.version(artifact) if artifact is not None else None
+        read = self._read(path, base.content if base else None, kind, cancel)
+        title = base.title if base else read.content.title or path.stem
+        content = read.content
+        if base is None and not isinstance(content, Document):
+            content = replace(content, title=title)
         # A conversation of its own, so that the file can be talked about and changed in words.
-        conversation = base.conversation if base else self._ledger.conversations.start(path.name)
+        if artifact is not None:
+            conversation = self._ledger.artifacts.get(artifact).conversation
+        else:
+            conversation = self._ledger.conversations.start(path.name)
         version = self._ledger.artifacts.add(
             NewVersion(
                 content=content,
@@ -47,8 +72,22 @@ class Files:
                 provenance={"file": path.name},
             )
         )
-        self._ledger.events.record("artifact_created", artifact=version.artifact, kind=version.kind.value)
+        if base is None:
+            self._ledger.events.record("artifact_created", artifact=version.artifact, kind=version.kind.value)
         return Opened(version, conversation, read.lost)
+
+    def _read(self, path: Path, base: Content | None, kind: Kind | None, cancel: CancelToken) -> FileReading:
+        from forgeapp.services.importing.job import ImportJob, unpacked
+
+        values: Values = {}
+        if isinstance(base, Workbook):
+            from forgeapp.services.publishing import workbook_of
+
+            workbook = workbook_of(base)
+            assert workbook is not None
+            values = self._calculation.values(workbook, cancel)
+        job = ImportJob(path.absolute(), base, values, kind)
+        return unpacked(self._workers.run("import", job, self._limits, cancel))
 
 
 def read_attachment(path: Path) -> Attachment:

@@ -35,6 +35,7 @@ _TASKS = {
     "check": ("forgeapp.services.checking", "check_task"),
     "evaluate": ("forgeapp.services.calculation", "evaluate_task"),
     "export": ("forgeapp.services.export_job", "export_task"),
+    "import": ("forgeapp.services.importing.job", "import_task"),
 }
 _MAX_ERROR_CHARS = 2_000
 _SLOT_POLL_S = 0.2
@@ -59,10 +60,12 @@ class Workers:
     """At most two children for files, one for formulas and one for checks at a time; further ones wait."""
 
     def __init__(self) -> None:
+        files = threading.Semaphore(2)
         self._slots = {
             "check": threading.Semaphore(1),
             "evaluate": threading.Semaphore(1),
-            "export": threading.Semaphore(2),
+            "export": files,
+            "import": files,
         }
 
     def run(
@@ -157,7 +160,9 @@ def _rebuilt(answer: dict[str, Any]) -> ForgeError:
 
 
 def _name(task: str) -> str:
-    return {"check": "The check", "evaluate": "The calculation", "export": "The export"}[task]
+    return {"check": "The check", "evaluate": "The calculation", "export": "The export", "import": "Reading the file"}[
+        task
+    ]
 
 
 def _last_words(complaints: IO[bytes], code: int) -> str:

@@ -155,7 +155,9 @@ class Artifacts(QObject):
         def go() -> None:
             services = self._workbench.services
             assert services is not None
-            self._workbench.jobs.run(lambda _cancel: services.files.open(path, as_version_of), show, lane=Lane.FILES)
+            self._workbench.jobs.run(
+                lambda cancel: services.files.open(path, as_version_of, cancel), show, lane=Lane.FILES
+            )
 
         self._workbench.when_ready(go)
 

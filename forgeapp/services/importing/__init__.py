@@ -1,0 +1,1 @@
+"""Files becoming artifacts: read in a child process, and laid beside the artifact they were exported from."""

@@ -1,0 +1,198 @@
+"""A table or a workbook that comes back from a file: what reads the same keeps the text it had.
+
+A file says less than the artifact it was exported from: '1,240.00 €' is a number under a format there, a formula has
+lost its spaces, a CSV file holds one sheet of several. So the file is laid beside what was written into it, and where
+the two mean the same the artifact's own cells are taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from forgeapp.domain.artifact import Kind
+from forgeapp.domain.code import Code
+from forgeapp.domain.content import kind_of
+from forgeapp.domain.document import Document
+from forgeapp.domain.table import Table
+from forgeapp.domain.wording import Text
+from forgeapp.domain.workbook import Sheet, Values, Workbook, valid_sheet_name
+from forgeapp.errors import UnreadableFile
+from forgeapp.reading.cells import Grid, sheet_of
+from forgeapp.reading.files import FileReading
+from forgeapp.services.importing.sheets import sheet_over, table_over
+from forgeapp.services.importing.texts import TextGrid, grids_in, sheet_over_text, table_over_text
+from forgeapp.services.publishing import workbook_of
+from forgeapp.sheets.grid import rendered, writes_decimal_comma
+
+_OWN_SHEETS = ("provenance", "versions", "calls")
+"""What an export may hold behind the content; it is no part of it."""
+_REMEDY = "Open it as a new artifact: without --as-version-of, or with 'Open a file' in the window."
+
+
+def carried_over(
+    base: Table | Workbook, read: FileReading, source: str, values: Values, *, is_one_sheet: bool = False
+) -> FileReading:
+    """What was read as the next version of `base`: of its kind, with its title, and its own cells where they stand for
+    what was read.
+
+    `values`: the computed ones of `base`. `source`: the file's name. `is_one_sheet`: the file can hold no more than
+    one, so that the others are not missing from it. Raises UnreadableFile where the kinds cannot be matched.
+    """
+    written = _written(base)
+    match read.content:
+        case Workbook() as workbook:
+            if isinstance(base, Table):
+                return _table_of_sheets(base, written, workbook, read)
+            return replace(read, content=_workbook_over(base, written, workbook, is_one_sheet), values={})
+        case Table(title=title, columns=columns, rows=rows):
+            grids = [TextGrid(title, (columns, *rows))]
+        case Document(markdown=markdown):
+            from forgeapp.reading.markdown import parse
+
+            grids = [grid for grid in grids_in(parse(markdown)) if grid.rows[0]]
+        case Code():
+            grids = []
+    if not grids:
+        raise UnreadableFile(source=source, reason=f"there is no table in it for a {_noun(base)}", remedy=_REMEDY)
+    if isinstance(base, Workbook):
+        return replace(read, content=_workbook_over_text(base, written, values, grids), values={})
+    comma = writes_decimal_comma(written)
+    chosen = next((grid for grid in grids if grid.name == base.title), grids[0])
+    others = [grid for grid in grids if grid is not chosen and (grid.name or "").casefold() not in _OWN_SHEETS]
+    content = table_over_text(base, chosen, comma)
+    return FileReading(content, (*read.lost, *_left_out(len(others))))
+
+
+def as_kind(read: FileReading, kind: Kind, source: str) -> FileReading:
+    """What was read as a table or a spreadsheet. Raises UnreadableFile where it is neither, or several sheets."""
+    match read.content, kind:
+        case (Table(), Kind.TABLE) | (Workbook(), Kind.SPREADSHEET):
+            return read
+        case Table(title=title, columns=columns, rows=rows), Kind.SPREADSHEET:
+            sheet = sheet_of(Grid((columns, *rows)), valid_sheet_name(title or "Table"))
+            return replace(read, content=Workbook(title, (sheet,)))
+        case Workbook() as workbook, Kind.TABLE:
+            filled = [sheet for sheet in workbook.sheets if sheet.cells]
+            if len(filled) > 1:
+                names = ", ".join(sheet.name for sheet in filled)
+                raise UnreadableFile(
+                    source=source,
+                    reason=f"it has several sheets ({names}), and a table is one",
+                    remedy="Open it as a spreadsheet: with --as spreadsheet, or without --as.",
+                )
+            return FileReading(_table_of(workbook.title, filled[0], read.values), read.lost)
+    raise UnreadableFile(
+        source=source, reason=f"it holds no {kind.value}", remedy="Open it without saying what it should become."
+    )
+
+
+def _written(base: Table | Workbook) -> Workbook:
+    """The sheets as they stand in an XLSX file of ours."""
+    from forgeapp.exporters.xlsx_columns import typed
+
+    workbook = workbook_of(base)
+    assert workbook is not None
+    return replace(workbook, sheets=tuple(map(typed, workbook.sheets))) if isinstance(base, Table) else workbook
+
+
+def _table_of(title: str | None, sheet: Sheet, values: Values) -> Table:
+    """The sheet as it is shown; a formula of no known value by its text."""
+    known = values.get(sheet.name, {})
+    rows = rendered(Workbook(None, (sheet,)), {sheet.name: known})[0]
+    for (row, column), cell in sheet.cells.items():
+        if cell.is_formula and (row, column) not in known:
+            rows += [[] for _ in range(row + 1 - len(rows))]
+            rows[row] += [""] * (column + 1 - len(rows[row]))
+            rows[row][column] = cell.text
+    width = max(map(len, rows))
+    header, *body = (tuple(row + [""] * (width - len(row))) for row in rows if any(row))
+    return Table(title, header, tuple(body))
+
+
+def _table_of_sheets(base: Table, written: Workbook, read: Workbook, reading: FileReading) -> FileReading:
+    filled = [sheet for sheet in read.sheets if sheet.cells]
+    name = written.sheets[0].name.casefold()
+    sheet = next((sheet for sheet in filled if sheet.name.casefold() == name), filled[0])
+    others = [each for each in filled if each is not sheet and each.name.casefold() not in _OWN_SHEETS]
+    values = reading.values.get(sheet.name, {})
+    content = table_over(base, written.sheets[0], sheet, values, writes_decimal_comma(written))
+    return FileReading(content, (*reading.lost, *_left_out(len(others))))
+
+
+def _left_out(count: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    return (
+        Text("lost_tables", "Only one table became the next version; {count} others were left out.", count=count)
+        if count > 1
+        else Text("lost_table", "Only one table became the next version; another was left out."),
+    )
+
+
+def _workbook_over(base: Workbook, written: Workbook, read: Workbook, is_one_sheet: bool) -> Workbook:
+    comma = writes_decimal_comma(written)
+    pairs = _paired(base.sheets, read.sheets, is_one_sheet)
+    by_name = {sheet.name: sheet for sheet in written.sheets}
+    sheets: list[Sheet] = []
+    for was, now in pairs:
+        if now is None:
+            assert was is not None
+            sheets.append(was)
+        elif was is None:
+            sheets.append(now)
+        else:
+            name = was.name if is_one_sheet or now.name.casefold() == was.name.casefold() else now.name
+            sheets.append(replace(sheet_over(was, by_name[was.name], now, comma), name=name))
+    return Workbook(base.title, tuple(sheets))
+
+
+def _paired(
+    base: Sequence[Sheet], read: Sequence[Sheet], is_one_sheet: bool
+) -> list[tuple[Sheet | None, Sheet | None]]:
+    """Sheets by their names, then those left in their order; in the order of the file."""
+    if is_one_sheet:
+        target = _sheet_named(base, read[0].name)
+        return [(sheet, read[0] if sheet is target else None) for sheet in base]
+    by_name = {sheet.name.casefold(): sheet for sheet in base}
+    found: dict[str, Sheet | None] = {sheet.name: by_name.pop(sheet.name.casefold(), None) for sheet in read}
+    own = [sheet for sheet in read if found[sheet.name] is None and sheet.name.casefold() in _OWN_SHEETS]
+    if any(sheet.name.casefold() == _OWN_SHEETS[0] for sheet in own):
+        read = [sheet for sheet in read if sheet not in own]
+    new = [sheet for sheet in read if found[sheet.name] is None]
+    # Where as many came as went, they were renamed; else they are new, and the others were taken out.
+    if len(new) == len(by_name):
+        found |= {now.name: was for now, was in zip(new, by_name.values(), strict=True)}
+    return [(found[sheet.name], sheet) for sheet in read]
+
+
+def _sheet_named(sheets: Sequence[Sheet], name: str | None) -> Sheet:
+    """The sheet of this name, else the one a CSV file of ours holds."""
+    folded = (name or "").casefold()
+    named = [sheet for sheet in sheets if sheet.name.casefold() == folded]
+    return next(iter([*named, *(sheet for sheet in sheets if sheet.cells), *sheets]))
+
+
+def _workbook_over_text(base: Workbook, written: Workbook, values: Values, grids: list[TextGrid]) -> Workbook:
+    """A grid under the name of a sheet is that sheet, another the first that is left; sheets without one stay."""
+    comma = writes_decimal_comma(written)
+    shown = dict(zip((sheet.name for sheet in base.sheets), rendered(written, values), strict=True))
+    names = {sheet.name.casefold() for sheet in base.sheets}
+    taken: dict[str, TextGrid] = {}
+    for grid in sorted(grids, key=lambda grid: (grid.name or "").casefold() not in names):
+        left = [sheet for sheet in base.sheets if sheet.name not in taken]
+        if left and (not taken or (grid.name or "").casefold() in names):
+            taken[_sheet_named(left, grid.name).name] = grid
+    return Workbook(
+        base.title,
+        tuple(
+            sheet_over_text(sheet, shown[sheet.name], values.get(sheet.name, {}), taken[sheet.name], comma)
+            if sheet.name in taken
+            else sheet
+            for sheet in base.sheets
+        ),
+    )
+
+
+def _noun(base: Table | Workbook) -> str:
+    return kind_of(base).value

@@ -1,0 +1,154 @@
+"""Grids of text that come back from CSV, HTML, Markdown and the like, laid beside what was exported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from forgeapp.domain.document import Blocks, Heading, TableBlock, plain_text, walk
+from forgeapp.domain.table import Table
+from forgeapp.domain.workbook import Cell, Position, Sheet, Value
+from forgeapp.reading.cells import cell_of
+from forgeapp.services.importing.alignment import Pairs, aligned
+from forgeapp.services.importing.meaning import is_same_text, retyped, shown_value, text_key
+from forgeapp.services.importing.places import paired_columns
+from forgeapp.services.importing.sheets import blank_at_end
+
+Forms = tuple[str, ...]
+"""The texts a cell may have been written as, the displayed one first; () for a blank one."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextGrid:
+    """Rows of text, all of one width, the names of the columns first. `name`: the heading it stands under."""
+
+    name: str | None
+    rows: tuple[tuple[str, ...], ...]
+
+
+def grids_in(blocks: Blocks) -> list[TextGrid]:
+    """The tables of a document, each with the last heading before it."""
+    name: str | None = None
+    grids: list[TextGrid] = []
+    for block in walk(blocks):
+        match block:
+            case Heading(inlines=inlines):
+                name = plain_text(inlines)
+            case TableBlock(header=header, rows=rows):
+                lines = tuple(tuple(plain_text(cell) for cell in row) for row in (header, *rows))
+                grids.append(TextGrid(name, lines))
+            case _:
+                pass
+    return grids
+
+
+def table_over_text(base: Table, read: TextGrid, decimal_comma: bool) -> Table:
+    """`read` with the cells of `base` where they say the same."""
+    before = [[(text,) if text else () for text in row] for row in (base.columns, *base.rows)]
+    columns, rows = _aligned(before, read, decimal_comma)
+    kept = dict(_known(columns))
+    lines: list[tuple[str, ...]] = []
+    old = (base.columns, *base.rows)
+    for was, now in rows:
+        if now is None:
+            assert was is not None
+            lines.append(tuple(old[was][kept[c]] if c in kept else "" for c in range(len(read.rows[0]))))
+            continue
+        lines.append(
+            tuple(
+                old[was][kept[column]]
+                if was is not None and column in kept and is_same_text(text, before[was][kept[column]], decimal_comma)
+                else text
+                for column, text in enumerate(read.rows[now])
+            )
+        )
+    columns_now = tuple(zip(*read.rows, strict=True))
+    missing = blank_at_end(tuple(zip(*old, strict=True))) - blank_at_end(columns_now)
+    header, *body = (line + ("",) * missing for line in lines)
+    return Table(base.title, header, tuple(body))
+
+
+def sheet_over_text(
+    base: Sheet, shown: Sequence[Sequence[str]], values: Mapping[Position, Value], read: TextGrid, decimal_comma: bool
+) -> Sheet:
+    """`read` with the cells of `base` where they say what they said. `shown`: its displayed texts, row by row."""
+    before = [
+        [_forms(base.cells.get((row, column)), text, values.get((row, column))) for column, text in enumerate(texts)]
+        for row, texts in enumerate(shown)
+    ]
+    columns, rows = _aligned(before, read, decimal_comma)
+    kept = dict(_known(columns))
+    cells: dict[Position, Cell] = {}
+    for row, (was, now) in enumerate(rows):
+        for column, text in enumerate(read.rows[now] if now is not None else ()):
+            at = (was, kept[column]) if was is not None and column in kept else None
+            cell = base.cells.get(at) if at else None
+            if at is not None and is_same_text(text, before[at[0]][at[1]], decimal_comma):
+                if cell is not None:
+                    cells[row, column] = cell
+            elif text:
+                cells[row, column] = _typed(text, cell, decimal_comma)
+    is_whole = len(rows) == len(shown) and all(now == was for now, was in kept.items())
+    return replace(
+        base,
+        cells=cells,
+        widths=base.widths if is_whole else {now: base.widths[was] for now, was in kept.items() if was in base.widths},
+        row_count=base.row_count if is_whole else len(rows),
+        column_count=base.column_count if is_whole else len(read.rows[0]),
+    )
+
+
+def _forms(cell: Cell | None, shown: str, value: Value | None) -> Forms:
+    forms = [shown, shown_value(value)]
+    if cell is not None and not cell.is_formula:
+        forms += [cell.text, repr(cell.number) if cell.number is not None else ""]
+    return tuple(dict.fromkeys(form for form in forms if form))
+
+
+_BARE = re.compile(r"0(?:\.0+)?")
+"""Formats that say no more than how many decimals there are."""
+
+
+def _typed(text: str, was: Cell | None, decimal_comma: bool) -> Cell:
+    """What was typed, under the format of the cell it was typed into."""
+    cell = cell_of(text, decimal_comma)
+    if was is None or was.format is None or cell.number is None or (cell.format and not _BARE.fullmatch(cell.format)):
+        return cell
+    return retyped(Cell(text, cell.number, was.format), decimal_comma)
+
+
+def _aligned(
+    before: Sequence[Sequence[Forms]], read: TextGrid, decimal_comma: bool
+) -> tuple[Pairs, list[tuple[int | None, int | None]]]:
+    """Columns and rows, before and now. Blank rows, which such files do not keep, stay where they were."""
+    heads = [
+        [_key(forms, decimal_comma) for forms in before[0]] if before else [],
+        [text_key(text, decimal_comma) for text in read.rows[0]],
+    ]
+    columns = [(now, was) for was, now in _known(paired_columns(*heads))]
+    filled = [row for row, forms in enumerate(before) if any(forms)]
+    come = [row for row, texts in enumerate(read.rows) if any(texts)]
+    old = [tuple(_key(before[row][was], decimal_comma) for _, was in columns) for row in filled]
+    new = [tuple(text_key(read.rows[row][now], decimal_comma) for now, _ in columns) for row in come]
+    rows: list[tuple[int | None, int | None]] = []
+    blank = iter([row for row, forms in enumerate(before) if not any(forms)])
+    next_blank = next(blank, None)
+    for was, now in aligned(old, new):
+        while was is not None and next_blank is not None and next_blank < filled[was]:
+            rows.append((next_blank, None))
+            next_blank = next(blank, None)
+        if now is not None:
+            rows.append((filled[was] if was is not None else None, come[now]))
+    while next_blank is not None:
+        rows.append((next_blank, None))
+        next_blank = next(blank, None)
+    return list(columns), rows
+
+
+def _key(forms: Forms, decimal_comma: bool) -> object:
+    return text_key(forms[0], decimal_comma) if forms else None
+
+
+def _known(pairs: Pairs) -> list[Position]:
+    return [(first, second) for first, second in pairs if first is not None and second is not None]
