@@ -167,7 +167,7 @@ def test_ordered_nested_and_task_items_are_copied_with_their_marks(show: Show) -
     view = show("3. three\n   - under\n4. four\n\n- [x] done\n- [ ] open\n\n> quoted\n\nA note[^a].\n\n[^a]: Its text.")
     view.select_all()
     assert view.selected_text() == (
-        "3. three\n  • under\n4. four\n\n☑ done\n☐ open\n\nquoted\n\nA note[a].\n\n---\n\n[a] Its text."
+        "3. three\n  • under\n4. four\n\n☑ done\n☐ open\n\nquoted\n\nA note[1].\n\n---\n\n[1] Its text."
     )
     view.copy()
     _, html = clipboard()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
@@ -30,11 +30,23 @@ from forgeapp.ui.controls.painting import draw_ring
 from forgeapp.ui.richtext.box import Box, RuleBox, container_indent
 from forgeapp.ui.richtext.code_box import CodeBox
 from forgeapp.ui.richtext.copy_button import CopyButton
+from forgeapp.ui.richtext.formulas import Formulas, Wish
 from forgeapp.ui.richtext.look import LOOKS, Style, gap_between
+from forgeapp.ui.richtext.math_box import MathBox
 from forgeapp.ui.richtext.picture_box import PictureBox
 from forgeapp.ui.richtext.pictures import Pictures
-from forgeapp.ui.richtext.pieces import CodePiece, PicturePiece, Piece, RulePiece, TablePiece, TextPiece, pieces_of
+from forgeapp.ui.richtext.pieces import (
+    CodePiece,
+    MathPiece,
+    PicturePiece,
+    Piece,
+    RulePiece,
+    TablePiece,
+    TextPiece,
+    pieces_of,
+)
 from forgeapp.ui.richtext.selection import Position, Selection
+from forgeapp.ui.richtext.styling import MARK, NOTE
 from forgeapp.ui.richtext.table_box import TableBox
 from forgeapp.ui.richtext.text_box import TextBox
 from forgeapp.ui.theme import RADIUS, color, px
@@ -78,6 +90,7 @@ class BlocksView(QWidget):
         self._width = self._height = 0
         self.selection = Selection(self)
         self.pictures = Pictures(self)
+        self.formulas = Formulas(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         # What stands need not be painted again only because more is added below.
@@ -158,8 +171,35 @@ class BlocksView(QWidget):
         box = self._boxes[position[0]]
         return box.caret(position[1]).translated(self.contentsMargins().left(), box.y).toAlignedRect()
 
+    def hint_at(self, point: QPointF) -> str:
+        """What is to be known of what stands at a point; '' for nothing."""
+        number = self._number_at(point.y())
+        if number < 0:
+            return ""
+        box = self._boxes[number]
+        return box.hint_at(point - QPointF(self.contentsMargins().left(), box.y))
+
     def activate(self, address: str) -> None:
-        self.link_activated.emit(address)
+        """Follows a link: those within the view lead from a mark to its footnote and back."""
+        if address.startswith((NOTE, MARK)):
+            self._jump(address)
+        else:
+            self.link_activated.emit(address)
+
+    def _jump(self, address: str) -> None:
+        self._lay_out_all()
+        label = address[len(NOTE) :]
+        for number, box in enumerate(self._boxes):
+            if address.startswith(NOTE):
+                marker = box.piece.place.marker
+                if marker and marker.note == label:
+                    self.selection.show((number, 0), (number, box.length))
+                    return
+                continue
+            for start, end, target in box.links():
+                if target == NOTE + label:
+                    self.selection.show((number, start), (number, end))
+                    return
 
     def _replace(self, start: int, pieces: list[Piece]) -> None:
         """Boxes from `start` on show `pieces`; those that do so already stay."""
@@ -205,6 +245,15 @@ class BlocksView(QWidget):
             self._next_place = min(self._next_place, self._boxes.index(box))
             self._place()
         self.update(self.rect_of(box))
+
+    def take_formulas(self, drawn: Container[Wish]) -> None:
+        """These formulas are known now: what has them is laid out anew."""
+        for number, box in enumerate(self._boxes):
+            if box.is_laid_out and any(wish in drawn for wish in box.awaited):
+                box.restyle()
+                box.lay_out(box.width)
+                self._next_place = min(self._next_place, number)
+        self._place()
 
     def _forget(self, box: Box) -> None:
         if isinstance(box, PictureBox):
@@ -252,6 +301,8 @@ class BlocksView(QWidget):
         if box.width != width or box.is_outdated:
             box.refresh()
             box.lay_out(width)
+            if box.awaited:
+                self.formulas.ask(box.awaited)
             self._next_place = min(self._next_place, number)
             self._end = max(self._end, number + 1)
 
@@ -483,6 +534,7 @@ def _text_of(box: CodeBox) -> str:
 def _box(piece: Piece, look: object) -> Box:
     kinds: Iterable[tuple[type, type[Box]]] = (
         (TextPiece, TextBox),
+        (MathPiece, MathBox),
         (CodePiece, CodeBox),
         (TablePiece, TableBox),
         (RulePiece, RuleBox),

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from forgeapp.ui.richtext.cell import Cell, cut, fill, units
+from forgeapp.ui.richtext.formulas import Wish
 from forgeapp.ui.richtext.look import Look
 from forgeapp.ui.richtext.pieces import Container, Piece, RulePiece
 from forgeapp.ui.theme import color, px, roles
@@ -31,6 +32,8 @@ class Box:
         self.texts: Sequence[str] = ()
         self.starts: list[int] = []
         self.stamp = theme_stamp()
+        self.awaited: Sequence[Wish] = ()
+        """Formulas it was laid out without."""
 
     @property
     def length(self) -> int:
@@ -96,6 +99,7 @@ class Box:
         self.width = width
         self.indent = min(indent_of(self.piece.place.containers, self.look), width // 2)
         self.height = self.arrange()
+        self.awaited = self.wishes
 
     def arrange(self) -> int:
         """Places what it holds; the height."""
@@ -168,6 +172,15 @@ class Box:
 
     def link_at(self, point: QPointF) -> str | None:  # noqa: ARG002
         return None
+
+    def hint_at(self, point: QPointF) -> str:  # noqa: ARG002
+        """What is to be known of what stands there; '' for nothing."""
+        return ""
+
+    @property
+    def wishes(self) -> Sequence[Wish]:
+        """Formulas in it that nobody has drawn yet."""
+        return ()
 
     def links(self) -> list[tuple[int, int, str]]:
         """Start, end and address of each."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -53,11 +54,22 @@ def format_range(start: int, length: int, text_format: QTextCharFormat) -> QText
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """Something drawn in place of the character at `position`, which stands as wide; heights from the baseline."""
+
+    position: int
+    ascent: float
+    descent: float
+    paint: Callable[[QPainter, QPointF], None]
+
+
 class Cell:
     """`x` and `y` are within the box; `height` is known once it is laid out."""
 
     __slots__ = (
         "_alignment",
+        "_inserts",
         "_line_height",
         "_width",
         "height",
@@ -76,8 +88,10 @@ class Cell:
         line_height: float,
         formats: Sequence[QTextLayout.FormatRange] = (),
         wraps: bool = True,
+        inserts: Sequence[Insert] = (),
     ) -> None:
         self.text = text
+        self._inserts = inserts
         self.x = self.y = 0.0
         self.height = 0.0
         self.wraps = wraps
@@ -114,15 +128,26 @@ class Cell:
             line.setLineWidth(room)
             natural = line.height()
             height = max(self._line_height, natural)
+            above, below = self._around(line, (height - natural) / 2)
             x = 0.0
             if self.wraps and self._alignment != "left":
                 spare = max(0.0, width - line.naturalTextWidth())
                 x = spare if self._alignment == "right" else spare / 2
-            line.setPosition(QPointF(x, y + (height - natural) / 2))
-            y += height
+            line.setPosition(QPointF(x, y + above))
+            y += above + natural + below
         layout.endLayout()
         self.height = max(y, self._line_height)
         return self.height
+
+    def _around(self, line: QTextLine, spare: float) -> tuple[float, float]:
+        """The space above and below a line: half of what its height leaves, or more for what is drawn in it."""
+        above = below = spare
+        first, last = line.textStart(), line.textStart() + line.textLength()
+        for insert in self._inserts:
+            if first <= insert.position < last:
+                above = max(above, insert.ascent - line.ascent() + 2)
+                below = max(below, insert.descent - line.descent() + 2)
+        return above, below
 
     def align(self, alignment: str) -> None:
         """'left', 'right' or 'center'; it is laid out anew afterwards."""
@@ -147,7 +172,13 @@ class Cell:
         return line.y() + line.ascent()
 
     def paint(self, painter: QPainter, origin: QPointF) -> None:
-        self.layout.draw(painter, origin + QPointF(self.x, self.y))
+        corner = origin + QPointF(self.x, self.y)
+        self.layout.draw(painter, corner)
+        for insert in self._inserts:
+            line = self.layout.lineForTextPosition(insert.position)
+            if line.isValid():
+                baseline = QPointF(_x_of(line, insert.position), line.y() + line.ascent())
+                insert.paint(painter, corner + baseline)
 
     def rects(self, start: int, end: int) -> Iterable[QRectF]:
         """What the text from one position to another covers, a rectangle a line, within the box."""

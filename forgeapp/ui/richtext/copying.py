@@ -9,6 +9,7 @@ from forgeapp.domain.document import FootnoteMark, InlineMath, Run
 from forgeapp.ui.richtext.box import Box, RuleBox
 from forgeapp.ui.richtext.cell import cut
 from forgeapp.ui.richtext.code_box import CodeBox
+from forgeapp.ui.richtext.math_box import MathBox
 from forgeapp.ui.richtext.picture_box import PictureBox
 from forgeapp.ui.richtext.pieces import Container, Marker
 from forgeapp.ui.richtext.styling import Span, Styled, is_link
@@ -49,7 +50,7 @@ def _plain_spans(text: Styled, start: int, end: int) -> Iterable[str]:
     for span in text.spans:
         first, last = max(start, span.start), min(end, span.end)
         if first < last:
-            part = cut(text.text, first, last).replace("\u2028", "\n")
+            part = text.source(span, cut(text.text, first, last).replace("\u2028", "\n"))
             yield f"[{part}]" if isinstance(span.inline, FootnoteMark) else part
 
 
@@ -65,13 +66,22 @@ def _plain_table(box: TableBox, start: int, end: int) -> str:
     lines: list[list[str]] = []
     last_row = -1
     columns = len(box.shown_rows[0])
-    for number, text, _, _ in box.parts(start, end):
+    for number, _, first, last in box.parts(start, end):
         row = number // columns
         if row != last_row:
             lines.append([])
             last_row = row
-        lines[-1].append(text.replace("\u2028", " "))
+        lines[-1].append(_plain_cell(box.shown_rows[row][number % columns], first, last))
     return "\n".join("\t".join(line) for line in lines)
+
+
+def _plain_cell(text: Styled, start: int, end: int) -> str:
+    parts = []
+    for span in text.spans:
+        first, last = max(start, span.start), min(end, span.end)
+        if first < last:
+            parts.append(text.source(span, cut(text.text, first, last)).replace("\u2028", " "))
+    return "".join(parts)
 
 
 def html(selected: Sequence[Selected]) -> str:
@@ -129,13 +139,13 @@ def _html_box(box: Box, start: int, end: int) -> str:
         body = _html_text(box.styled, start, end)
         if box.piece.level:
             return f"<h{box.piece.level}>{body}</h{box.piece.level}>"
-        if box.piece.look == "math":
-            return f"<p><code>{body}</code></p>"
         return body if box.piece.place.marker else f"<p>{body}</p>"
     if isinstance(box, CodeBox):
         return f"<pre><code>{escape(_plain_box(box, start, end))}</code></pre>"
     if isinstance(box, TableBox):
         return _html_table(box, start, end)
+    if isinstance(box, MathBox):
+        return f"<p><code>{escape(_plain_box(box, start, end))}</code></p>"
     if isinstance(box, PictureBox):
         picture = box.piece.picture
         return f'<p><img src="{escape(picture.source)}" alt="{escape(picture.alt)}"></p>'
@@ -160,7 +170,8 @@ def _html_spans(text: Styled, start: int, end: int) -> Iterable[str]:
     for span in text.spans:
         first, last = max(start, span.start), min(end, span.end)
         if first < last:
-            yield _html_span(span, escape(cut(text.text, first, last)).replace("\u2028", "<br>"))
+            part = text.source(span, cut(text.text, first, last))
+            yield _html_span(span, escape(part).replace("\u2028", "<br>"))
 
 
 def _html_span(span: Span, body: str) -> str:

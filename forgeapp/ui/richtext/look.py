@@ -32,7 +32,7 @@ class Look:
     def size_of(self, piece: TextPiece) -> int:
         if piece.level:
             return self.headings[piece.level - 1]
-        return {"math": self.code + 1, "note": self.text - 1}.get(piece.look, self.text)
+        return self.text - 1 if piece.look == "note" else self.text
 
 
 LOOKS: Final[dict[Style, Look]] = {

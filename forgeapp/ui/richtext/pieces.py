@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -11,6 +11,7 @@ from forgeapp.domain.document import (
     Blocks,
     CodeBlock,
     Footnote,
+    FootnoteMark,
     Heading,
     Inline,
     Inlines,
@@ -22,6 +23,7 @@ from forgeapp.domain.document import (
     Rule,
     Run,
     TableBlock,
+    walk,
 )
 
 Gap = Literal["item", "paragraph", "heading", "block"]
@@ -35,6 +37,15 @@ class Marker:
     checked: bool | None = None
     depth: int = 0
     label: str = ""
+    note: str = ""
+    """Whose number `label` is: the footnote's own label."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedMark(FootnoteMark):
+    """A mark with the number of its footnote."""
+
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +68,20 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class TextPiece:
-    """`level` 1..6 of a heading, 0 of running text; 'math' and 'note' are looks of running text."""
+    """`level` 1..6 of a heading, 0 of running text; 'note' is a look of running text."""
 
     place: Place
     inlines: Inlines
     level: int = 0
-    look: Literal["text", "math", "note"] = "text"
+    look: Literal["text", "note"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class MathPiece:
+    """A formula on a line of its own, as TeX."""
+
+    place: Place
+    tex: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +108,12 @@ class PicturePiece:
     picture: Picture
 
 
-Piece = TextPiece | CodePiece | TablePiece | RulePiece | PicturePiece
+Piece = TextPiece | MathPiece | CodePiece | TablePiece | RulePiece | PicturePiece
 
 
 class _Walk:
-    def __init__(self) -> None:
+    def __init__(self, numbers: Mapping[str, int]) -> None:
+        self._numbers = numbers
         self._containers: list[Container] = []
         self._opened = 0
         self._marker: Marker | None = None
@@ -113,18 +133,18 @@ class _Walk:
     def _piece(self, block: Block) -> Iterator[Piece]:
         match block:
             case Heading(level=level, inlines=inlines):
-                yield TextPiece(self._place("heading"), inlines, level)
+                yield TextPiece(self._place("heading"), self._numbered(inlines), level)
             case Paragraph(inlines=inlines):
                 yield from self._paragraph(inlines)
             case ListBlock():
                 yield from self._list(block)
             case TableBlock(header=header):
                 if header:
-                    yield TablePiece(self._place("block"), block)
+                    yield TablePiece(self._place("block"), self._numbered_table(block))
             case CodeBlock(language=language, text=text):
                 yield CodePiece(self._place("block"), language, text)
             case MathBlock(tex=tex):
-                yield TextPiece(self._place("block"), (Run(tex),), look="math")
+                yield MathPiece(self._place("block"), tex)
             case Quote(blocks=inner):
                 yield from self._inside(Container(), inner)
             case Rule():
@@ -133,12 +153,30 @@ class _Walk:
                 self._notes += 1
                 if self._notes == 1:
                     yield RulePiece(self._place("block"))
-                self._marker = Marker(label=label)
+                number = str(self._numbers.get(label, label))
+                self._marker = Marker(label=number, note=label)
                 self._gap = "paragraph" if self._notes == 1 else "item"
-                yield from self._inside(Container(digits=len(label)), inner or (Paragraph(()),), "note")
+                yield from self._inside(Container(digits=len(number)), inner or (Paragraph(()),), "note")
+
+    def _numbered(self, inlines: Inlines) -> Inlines:
+        if not any(type(inline) is FootnoteMark for inline in inlines):
+            return inlines
+        return tuple(
+            NumberedMark(inline.label, self._numbers[inline.label])
+            if type(inline) is FootnoteMark and inline.label in self._numbers
+            else inline
+            for inline in inlines
+        )
+
+    def _numbered_table(self, table: TableBlock) -> TableBlock:
+        if not self._numbers:
+            return table
+        rows = tuple(tuple(self._numbered(cell) for cell in row) for row in table.rows)
+        return replace(table, header=tuple(self._numbered(cell) for cell in table.header), rows=rows)
 
     def _paragraph(self, inlines: Inlines) -> Iterator[Piece]:
         """Pictures stand on lines of their own."""
+        inlines = self._numbered(inlines)
         text: list[Inline] = []
         for inline in inlines:
             if isinstance(inline, Picture):
@@ -180,6 +218,28 @@ class _Walk:
         self._depth -= 1
 
 
-def pieces_of(blocks: Blocks) -> list[Piece]:
-    """The pieces of `blocks` in reading order."""
-    return list(_Walk().pieces(blocks))
+def pieces_of(blocks: Blocks, numbers: Mapping[str, int] | None = None) -> list[Piece]:
+    """The pieces of `blocks` in reading order. `numbers` of the footnotes by label, where these are not all blocks."""
+    return list(_Walk(footnote_numbers(blocks) if numbers is None else numbers).pieces(blocks))
+
+
+def footnote_numbers(blocks: Iterable[Block]) -> dict[str, int]:
+    """From 1, in the order of their first marks; those without a mark come last."""
+    labels: dict[str, None] = {}
+    notes: list[str] = []
+    for block in walk(blocks):
+        match block:
+            case Heading(inlines=inlines) | Paragraph(inlines=inlines):
+                labels |= _marked(inlines)
+            case TableBlock(header=header, rows=rows):
+                for cell in (*header, *(cell for row in rows for cell in row)):
+                    labels |= _marked(cell)
+            case Footnote(label=label):
+                notes.append(label)
+            case _:
+                pass
+    return {label: number for number, label in enumerate(dict.fromkeys([*labels, *notes]), 1)}
+
+
+def _marked(inlines: Inlines) -> dict[str, None]:
+    return {inline.label: None for inline in inlines if isinstance(inline, FootnoteMark)}

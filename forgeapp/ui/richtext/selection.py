@@ -88,6 +88,11 @@ class Selection:
         if boxes:
             self._set((0, 0), (len(boxes) - 1, boxes[-1].length))
 
+    def show(self, anchor: Position, caret: Position) -> None:
+        """Selects this and has it scrolled to."""
+        self._set(anchor, caret)
+        self._view.caret_moved.emit(self._view.caret_rect(anchor))
+
     def clear(self) -> None:
         self._set(None, None)
 
@@ -126,7 +131,8 @@ class Selection:
         if not event.buttons() & Qt.MouseButton.LeftButton:
             link = self._view.link_at(point)
             self._view.setCursor(Qt.CursorShape.PointingHandCursor if link else Qt.CursorShape.IBeamCursor)
-            self._view.setToolTip(link or "")
+            is_outward = link and not link.startswith("#")
+            self._view.setToolTip(str(link) if is_outward else "" if link else self._view.hint_at(point))
             return
         if self._anchor is None or (self._pressed_at is not None and self._is_near(point) and self.is_empty):
             return
@@ -170,7 +176,7 @@ class Selection:
         copy.setEnabled(not self.is_empty)
         copy.triggered.connect(self.copy)
         link = self._view.link_at(QPointF(event.pos()))
-        if link:
+        if link and not link.startswith("#"):
             menu.addAction(tr("Open link")).triggered.connect(lambda: self._view.activate(link))
             menu.addAction(tr("Copy link address")).triggered.connect(lambda: QGuiApplication.clipboard().setText(link))
         everything = menu.addAction(tr("Select all"))

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
-from PySide6.QtGui import QColor, QFont, QTextCharFormat, QTextLayout
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout
 
 from forgeapp.domain.document import FootnoteMark, Inline, InlineMath, Inlines, LineBreak, Picture, Run
-from forgeapp.ui.richtext.cell import format_range, units
+from forgeapp.ui.richtext import formulas
+from forgeapp.ui.richtext.cell import Insert, format_range, units
+from forgeapp.ui.richtext.formulas import Formula, Undrawn, Wish, known
+from forgeapp.ui.richtext.pieces import NumberedMark
 from forgeapp.ui.theme import color, font, px, roles
 
 MAX_SHOWN_CHARS = 200_000
 """Of one paragraph."""
+NOTE, MARK = "#note:", "#mark:"
+"""Addresses within a view: of a footnote, and of the mark that leads to it; its label follows."""
+FORMULA_SIZE = 1.12
+"""Of the text's: the font for formulas runs small."""
+_STAND_IN = "x"
+"""What a drawn formula replaces: unseen, and as wide as the formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +43,64 @@ class Styled:
 
     @property
     def links(self) -> tuple[Span, ...]:
-        return tuple(span for span in self.spans if isinstance(span.inline, Run) and is_link(span.inline.link))
+        return tuple(span for span in self.spans if self.address(span) is not None)
+
+    @staticmethod
+    def address(span: Span) -> str | None:
+        """Where a click on it leads, None: nowhere."""
+        match span.inline:
+            case Run(link=link) if is_link(link):
+                return link
+            case NumberedMark(label=label):
+                return NOTE + label
+            case _:
+                return None
 
     @property
     def chips(self) -> tuple[Span, ...]:
         return tuple(
             span
             for span in self.spans
-            if isinstance(span.inline, InlineMath) or (isinstance(span.inline, Run) and span.inline.code)
+            if (isinstance(span.inline, InlineMath) and drawn(span.inline) is None)
+            or (isinstance(span.inline, Run) and span.inline.code)
         )
+
+    @property
+    def wishes(self) -> tuple[Wish, ...]:
+        """Formulas nobody has drawn yet."""
+        asked = (Wish(span.inline.tex, False) for span in self.spans if isinstance(span.inline, InlineMath))
+        return tuple(wish for wish in asked if known(wish) is None)
+
+    def source(self, span: Span, part: str) -> str:
+        """What is copied of an inline that shows `part`."""
+        return span.inline.tex if isinstance(span.inline, InlineMath) and drawn(span.inline) else part
+
+
+def drawn(inline: InlineMath) -> Formula | None:
+    found = known(Wish(inline.tex, False))
+    return found if isinstance(found, Formula) else None
+
+
+def reason(inline: InlineMath) -> str:
+    """Why it is shown as TeX; '' where it is not, or not yet known."""
+    found = known(Wish(inline.tex, False))
+    return found.reason if isinstance(found, Undrawn) else ""
+
+
+def inserts(text: Styled, size: int, role: str = "ink") -> list[Insert]:
+    """The formulas in a text, to be drawn in place of their stand-ins."""
+    em = px(size) * FORMULA_SIZE
+    made = []
+    for span in text.spans:
+        formula = drawn(span.inline) if isinstance(span.inline, InlineMath) else None
+        if formula is not None:
+            painting = partial(_paint_formula, formula, em, role)
+            made.append(Insert(span.start, formula.ascent * em, formula.descent * em, painting))
+    return made
+
+
+def _paint_formula(formula: Formula, em: float, role: str, painter: QPainter, at: QPointF) -> None:
+    formulas.paint(painter, formula, at.x(), at.y(), em, role)
 
 
 def is_link(address: str | None) -> bool:
@@ -58,9 +117,11 @@ def styled(inlines: Inlines) -> Styled:
             case Run(text=text):
                 shown = text.replace("\n", " ")
             case InlineMath(tex=tex):
-                shown = tex.replace("\n", " ")
+                shown = _STAND_IN if drawn(inline) else tex.replace("\n", " ")
             case LineBreak():
                 shown = "\u2028"
+            case NumberedMark(number=number):
+                shown = str(number)
             case FootnoteMark(label=label):
                 shown = label
             case Picture(alt=alt):
@@ -80,9 +141,23 @@ def formats(text: Styled, size: int, weight: int = 400) -> list[QTextLayout.Form
     theme = (roles().ink, px(1000))
     made = []
     for span in text.spans:
+        formula = drawn(span.inline) if isinstance(span.inline, InlineMath) else None
+        if formula is not None:
+            made.append(format_range(span.start, span.end - span.start, _stand_in(formula, size, weight)))
+            continue
         look = _look_of(span.inline)
         if look != _PLAIN:
             made.append(format_range(span.start, span.end - span.start, _format(look, size, weight, theme)))
+    return made
+
+
+def _stand_in(formula: Formula, size: int, weight: int) -> QTextCharFormat:
+    made = QTextCharFormat()
+    type_ = QFont(font(size, weight))
+    width = formula.width * px(size) * FORMULA_SIZE
+    type_.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, width - QFontMetricsF(type_).horizontalAdvance(_STAND_IN))
+    made.setFont(type_)
+    made.setForeground(QColor(0, 0, 0, 0))
     return made
 
 

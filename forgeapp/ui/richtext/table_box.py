@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -13,8 +13,9 @@ from forgeapp.domain.document import Inlines, Run, TableBlock, plain_text
 from forgeapp.domain.numbers import parse_number
 from forgeapp.ui.richtext.box import Box
 from forgeapp.ui.richtext.cell import Cell
+from forgeapp.ui.richtext.formulas import Wish
 from forgeapp.ui.richtext.pieces import Piece, TablePiece
-from forgeapp.ui.richtext.styling import Styled, formats, styled
+from forgeapp.ui.richtext.styling import Styled, formats, inserts, styled
 from forgeapp.ui.theme import LABEL, RADIUS, color, font, px
 from forgeapp.ui.wording import number_text, tr
 
@@ -87,7 +88,8 @@ class TableBox(Box):
             for column in range(columns):
                 inlines: Inlines = row[column] if column < len(row) else ()
                 text = styled(inlines)
-                cell = Cell(text.text, font(size, weight), px(size) * _LEADING, formats(text, size, weight))
+                styles, drawn = formats(text, size, weight), inserts(text, size)
+                cell = Cell(text.text, font(size, weight), px(size) * _LEADING, styles, inserts=drawn)
                 least, natural = cell.widths()
                 self._least[column] = max(self._least[column], min(least, px(_WIDEST_WORD)))
                 self._natural[column] = max(self._natural[column], min(natural, px(_WIDEST_TEXT)))
@@ -198,17 +200,20 @@ class TableBox(Box):
         row, column = divmod(number, self._columns)
         for span in self._styled[row][column].links:
             if any(rect.contains(inner) for rect in self.cell(number).rects(span.start, span.end)):
-                return getattr(span.inline, "link", None)
+                return self._styled[row][column].address(span)
         return None
 
     def links(self) -> list[tuple[int, int, str]]:
-        found = []
+        found: list[tuple[int, int, str]] = []
         for number, start in enumerate(self.starts):
             row, column = divmod(number, self._columns)
-            for span in self._styled[row][column].links:
-                assert isinstance(span.inline, Run)
-                found.append((start + span.start, start + span.end, span.inline.link or ""))
+            links = self._styled[row][column].links
+            found += [(start + span.start, start + span.end, Styled.address(span) or "") for span in links]
         return found
+
+    @property
+    def wishes(self) -> Sequence[Wish]:
+        return [wish for row in self._styled for text in row for wish in text.wishes]
 
 
 def _alignment(table: TableBlock, column: int) -> str:

@@ -1,17 +1,19 @@
-"""Paragraphs, headings, items and formulas."""
+"""Paragraphs, headings and items."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 
-from forgeapp.domain.document import LineBreak, Run
+from forgeapp.domain.document import InlineMath
 from forgeapp.ui.richtext.box import Box
 from forgeapp.ui.richtext.cell import Cell
+from forgeapp.ui.richtext.formulas import Wish
 from forgeapp.ui.richtext.pieces import Marker, Piece, TextPiece
-from forgeapp.ui.richtext.styling import formats, styled
+from forgeapp.ui.richtext.styling import MARK, formats, inserts, reason, styled
 from forgeapp.ui.theme import CAPTION, color, font, px
 
 _MARKER_GAP = 7
@@ -22,16 +24,13 @@ class TextBox(Box):
 
     def restyle(self) -> None:
         piece, look = self.piece, self.look
-        inlines = piece.inlines
-        if piece.look == "math" and inlines and isinstance(inlines[0], Run):
-            lines = inlines[0].text.split("\n")
-            inlines = tuple(part for line in lines for part in (Run(line), LineBreak()))[:-1]
-        self.styled = styled(inlines)
+        self.styled = styled(piece.inlines)
         size = look.size_of(piece)
         weight = 600 if piece.level else 400
         leading = look.heading_leading if piece.level else look.leading
         made = formats(self.styled, size, weight)
-        self._cell = Cell(self.styled.text, font(size, weight, piece.look == "math"), px(size) * leading, made)
+        drawn = inserts(self.styled, size, self._role())
+        self._cell = Cell(self.styled.text, font(size, weight), px(size) * leading, made, inserts=drawn)
         self.set_texts((self.styled.text,))
 
     def take_piece(self, piece: Piece) -> bool:
@@ -67,8 +66,6 @@ class TextBox(Box):
         self.paint_cells(painter, clip, selection, origin)
 
     def _role(self) -> str:
-        if self.piece.look == "math":
-            return "formula"
         in_quote = any(container.digits is None for container in self.piece.place.containers)
         quiet = self.piece.look == "note" or in_quote or (self.piece.level >= 5)
         return "ink_2" if quiet else "ink"
@@ -130,10 +127,27 @@ class TextBox(Box):
         inner = point - self.origin
         for span in self.styled.links:
             if any(rect.contains(inner) for rect in self._cell.rects(span.start, span.end)):
-                return getattr(span.inline, "link", None)
+                return self.styled.address(span)
+        marker = self.piece.place.marker
+        if marker and marker.note and point.x() < self.indent and point.y() < self._cell.first_baseline() + 8:
+            return MARK + marker.note
         return None
 
+    def hint_at(self, point: QPointF) -> str:
+        inner = point - self.origin
+        for span in self.styled.chips:
+            if isinstance(span.inline, InlineMath) and any(
+                rect.contains(inner) for rect in self._cell.rects(span.start, span.end)
+            ):
+                return reason(span.inline)
+        return ""
+
+    @property
+    def wishes(self) -> Sequence[Wish]:
+        return self.styled.wishes
+
     def links(self) -> list[tuple[int, int, str]]:
-        return [
-            (span.start, span.end, span.inline.link or "") for span in self.styled.links if isinstance(span.inline, Run)
-        ]
+        found = [(span.start, span.end, self.styled.address(span) or "") for span in self.styled.links]
+        marker = self.piece.place.marker
+        # The way back stands at the end of a footnote for who goes by the keys.
+        return [*found, (0, self.length, MARK + marker.note)] if marker and marker.note else found

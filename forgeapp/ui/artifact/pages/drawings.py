@@ -14,7 +14,7 @@ from forgeapp.ui.jobs import Job, Jobs, Lane
 if TYPE_CHECKING:
     from forgeapp.services.pages import PageFile, PagePicture
 
-MAX_KEPT_BYTES: Final = 96_000_000
+MAX_KEPT_BYTES: Final = 64_000_000
 """Those in sight are kept in any case."""
 
 
