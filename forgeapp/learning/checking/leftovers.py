@@ -69,7 +69,7 @@ def _left_out(source: Source) -> Iterator[Finding]:
             message = Text(
                 "left_out",
                 "Something was left out here: “{words}”. Ask for the whole file, or write what is missing.",
-                words=words[:_MAX_WORDS_CHARS],
+                words=words[:_MAX_WORDS_CHARS].replace("...", "…"),
             )
             yield source.finding_at(
                 number, len(line) - len(line.lstrip()) + 1, len(stripped), Severity.WARNING, message

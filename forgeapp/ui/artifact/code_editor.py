@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QTextDocument
@@ -14,6 +14,9 @@ from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.filenames import safe_name
 from forgeapp.ui.artifact.code.code_edit import CodeEdit
 from forgeapp.ui.artifact.code.file_tabs import FileTabs
+from forgeapp.ui.artifact.code.findings import Findings, Placed
+from forgeapp.ui.artifact.code.findings_strip import FindingsStrip
+from forgeapp.ui.artifact.code.go_to_line import GoToLine
 from forgeapp.ui.artifact.code.languages import PLAIN, choices
 from forgeapp.ui.artifact.text.find_bar import FindBar
 from forgeapp.ui.artifact.text.lexing import LexLines, load_lexer
@@ -26,8 +29,13 @@ from forgeapp.ui.wording import number_text, tr
 from forgeapp.ui.workbench.open_artifact import TEXT_MARGIN
 
 if TYPE_CHECKING:
+    from forgeapp.ui.artifact.code.language_search import LanguageSearch
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.open_artifact import OpenArtifact, OpenText
+
+
+_ALL: Final = "\0all"
+"""The row of the language menu that is no language."""
 
 
 class CodeEditor(QWidget):
@@ -53,22 +61,40 @@ class CodeEditor(QWidget):
         self.setProperty("look", "surface")
         self.text = CodeEdit(self.artifact)
         self.find_bar = FindBar(self.text)
-        self._find = self.text.new_action(tr("Find"), "Ctrl+F", lambda: self.find_bar.open(), "search")
-        self._replace = self.text.new_action(tr("Replace"), "Ctrl+H", lambda: self.find_bar.open(True), "replace")
+        self.go_to_line = GoToLine(self.text)
+        self.findings = Findings(self.artifact, workbench, self)
+        self.strip = FindingsStrip()
+        self._search: LanguageSearch | None = None
+        new = self.text.new_action
+        self._look_actions = [
+            new(tr("Find"), "Ctrl+F", lambda: self._open_find(False), "search"),
+            new(tr("Replace"), "Ctrl+H", lambda: self._open_find(True), "replace"),
+            new(tr("Go to line"), "Ctrl+G", self._open_go_to_line, "text-cursor-input"),
+            new(tr("Next finding"), "F7", lambda: self.step_finding(1), "triangle-alert"),
+            new(tr("Previous finding"), "Shift+F7", lambda: self.step_finding(-1), "triangle-alert"),
+        ]
         self.files = FileTabs()
         self.add_button = IconButton("plus", tr("Add a file"), side=28)
         self.add_button.setObjectName("add_file")
         self.language = MenuButton(tr("Plain text"))
         self.language.setObjectName("language_picker")
+        self._delete_action = self._action(tr("Delete the file"), self.delete_file, "trash-2")
         self._file_actions = [
             self._action(tr("Add a file"), self.add_file, "file-plus"),
             self._action(tr("Rename the file"), self.rename_file, "pencil"),
-            self._action(tr("Delete the file"), self.delete_file, "trash-2"),
+            self._action(tr("Duplicate the file"), self.copy_file, "copy-plus"),
+            self._delete_action,
         ]
         self._lay_out()
         self.files.chosen.connect(self.show_file)
         self.files.renamed.connect(self._on_renamed)
         self.files.deletion_asked.connect(self.delete_file)
+        self.files.copy_asked.connect(self.copy_file)
+        self.files.moved.connect(self.move_file)
+        self.files.addition_asked.connect(self.add_file)
+        self.findings.changed.connect(self._show_findings)
+        self.strip.chosen.connect(self.show_finding)
+        self.strip.stepped.connect(self.step_finding)
         self.add_button.clicked.connect(self.add_file)
         self.language.chosen.connect(self._on_language_chosen)
         self.artifact.files_changed.connect(self._on_files_changed)
@@ -81,7 +107,7 @@ class CodeEditor(QWidget):
 
     def actions_for_menu(self) -> list[QAction]:
         """What a menu may show of what this editor does."""
-        return [*self._file_actions, *self.text.indent_actions, self._find, self._replace]
+        return [*self._file_actions, *self._look_actions, *self.text.line_actions, self.text.copy_action]
 
     @property
     def place(self) -> int:
@@ -116,6 +142,8 @@ class CodeEditor(QWidget):
             self.text.verticalScrollBar().setValue(scroll)
         self.files.show_names([file.name for file in self.artifact.files], self._place)
         self._show_language()
+        self.findings.prefer(document)
+        self._show_findings()
 
     def add_file(self) -> None:
         """An empty file in the language of the one in view; its name can be typed at once."""
@@ -137,6 +165,50 @@ class CodeEditor(QWidget):
         if len(files) > 1:
             del files[self._place if place is None else place]
             self._replace_files(files, tr("Delete a file"))
+
+    def copy_file(self, place: int | None = None) -> None:
+        """Beside itself, under a free name."""
+        place = self._place if place is None else place
+        files = list(self._content.files)
+        name = _free_name(files[place].name, {file.name for file in files})
+        files.insert(place + 1, replace(files[place], name=name))
+        self._replace_files(files, tr("Duplicate a file"))
+        self.show_file(place + 1)
+
+    def move_file(self, place: int, to: int) -> None:
+        """To another place among the files, where it stays in view."""
+        files = list(self._content.files)
+        files.insert(to, files.pop(place))
+        self._replace_files(files, tr("Move a file"))
+        self.show_file(to)
+
+    def show_finding(self, placed: Placed) -> None:
+        """Its file and place, selected."""
+        document = placed.cursor.document()
+        if document not in self.artifact.documents:
+            return
+        self.show_file(self.artifact.documents.index(document))
+        if self._pieces is None:
+            self.text.select(placed.cursor.selectionStart(), placed.cursor.selectionEnd())
+            self.text.centerCursor()
+        self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def step_finding(self, by: int) -> None:
+        """The next one, or the one before, from the cursor on; behind the last file's comes the first file's."""
+        documents = self.artifact.documents
+        every = [
+            ((number, placed.cursor.selectionStart()), placed)
+            for number, document in enumerate(documents)
+            for placed in self.findings.of(document)
+        ]
+        if not every:
+            return
+        here = (self._place, self.text.textCursor().selectionStart())
+        if by > 0:
+            found = next((placed for at, placed in every if at > here), every[0][1])
+        else:
+            found = next((placed for at, placed in reversed(every) if at < here), every[-1][1])
+        self.show_finding(found)
 
     @property
     def _content(self) -> Code:
@@ -163,7 +235,9 @@ class CodeEditor(QWidget):
         column.setSpacing(0)
         column.addWidget(bar)
         column.addWidget(self.find_bar)
+        column.addWidget(self.go_to_line)
         column.addWidget(self.text, 1)
+        column.addWidget(self.strip)
         column.addWidget(self._new_foot())
 
     def _new_foot(self) -> QWidget:
@@ -192,6 +266,22 @@ class CodeEditor(QWidget):
             )
         self._foot_row.setVisible(self._pieces is not None)
 
+    def _open_find(self, replacing: bool) -> None:
+        self.go_to_line.hide()
+        self.find_bar.open(replacing)
+
+    def _open_go_to_line(self) -> None:
+        if self.find_bar.isVisible():
+            self.find_bar.close_bar()
+        self.go_to_line.open()
+
+    def _show_findings(self) -> None:
+        documents = self.artifact.documents
+        in_view = self.findings.of(documents[self._place])
+        self.text.show_findings(in_view if self._pieces is None else ())
+        every = [placed for document in documents for placed in self.findings.of(document)]
+        self.strip.show_findings(every, names_files=len(documents) > 1)
+
     def _replace_files(self, files: list[CodeFile], label: str) -> None:
         self.artifact.replace(replace(self._content, files=tuple(files)), label)
 
@@ -204,9 +294,9 @@ class CodeEditor(QWidget):
         language = self._file.language
         self.text.language = language
         shown = language or PLAIN
-        self.language.set_choices(choices(language), shown)
+        self.language.set_choices([*choices(language), None, (_ALL, tr("All languages…"), None)], shown)
         self.language.setAccessibleName(tr("Language: {language}", language=self.language.text()))
-        self._file_actions[2].setEnabled(len(self.artifact.files) > 1)
+        self._delete_action.setEnabled(len(self.artifact.files) > 1)
         if shown == PLAIN or shown in self._lexers:
             self._colour(shown, self._lexers.get(shown))
         else:
@@ -266,11 +356,23 @@ class CodeEditor(QWidget):
         self.files.show_names([file.name for file in self.artifact.files], self._place)
 
     def _on_language_chosen(self, language: str) -> None:
+        if language == _ALL:
+            self.language.set_value(self._file.language or PLAIN)
+            self._open_language_search()
+            return
         self._change_file(
             self._place,
             replace(self._content.files[self._place], language="" if language == PLAIN else language),
             tr("Change the language"),
         )
+
+    def _open_language_search(self) -> None:
+        from forgeapp.ui.artifact.code.language_search import LanguageSearch
+
+        if self._search is None:
+            self._search = LanguageSearch(self._workbench, self)
+            self._search.chosen.connect(self._on_language_chosen)
+        self._search.open_for(self.language)
 
 
 def _free_name(name: str, taken: set[str]) -> str:

@@ -1,18 +1,27 @@
-"""The text edit for code: indentation as the file has it, line numbers, the current line, pairs of brackets."""
+"""The text edit for code: indentation as the file has it, line numbers, pairs of brackets, what is not right in it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QKeyEvent, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from collections.abc import Sequence
 
+from PySide6.QtCore import QEvent, QMimeData, Qt
+from PySide6.QtGui import QGuiApplication, QHelpEvent, QKeyEvent, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QPlainTextEdit, QToolTip, QWidget
+
+from forgeapp.domain.finding import Severity
 from forgeapp.ui.artifact.code.brackets import find_pair
+from forgeapp.ui.artifact.code.coloured_copy import coloured_mime
+from forgeapp.ui.artifact.code.findings import Placed
+from forgeapp.ui.artifact.code.line_keys import LineKeys
 from forgeapp.ui.artifact.code.line_numbers import LineNumbers
+from forgeapp.ui.artifact.code.severity import ROLES, told
 from forgeapp.ui.artifact.text.highlighter import Highlighter
 from forgeapp.ui.artifact.text.indentation import indent_of, indent_unit, indented, next_indent, outdented
 from forgeapp.ui.artifact.text.pieces import PiecedText, joined_selection
 from forgeapp.ui.artifact.text.positions import units
-from forgeapp.ui.artifact.text.text_edit import TextEdit
+from forgeapp.ui.artifact.text.text_edit import Selection, TextEdit
+from forgeapp.ui.controls import plain_tooltip
+from forgeapp.ui.theme import color
 from forgeapp.ui.wording import tr
 from forgeapp.ui.workbench.open_artifact import OpenText
 
@@ -31,10 +40,18 @@ class CodeEdit(TextEdit):
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.highlighter = Highlighter(self)
         self.line_numbers = LineNumbers(self)
-        self.indent_actions = [
+        self.lines = LineKeys(self)
+        self._placed: Sequence[Placed] = ()
+        lines = self.lines
+        self.line_actions = [
             self.new_action(tr("Indent"), "Ctrl+]", lambda: self.move_lines(True), "indent-increase"),
             self.new_action(tr("Outdent"), "Ctrl+[", lambda: self.move_lines(False), "indent-decrease"),
+            self.new_action(tr("Comment on or off"), "Ctrl+K", lines.toggle_comments, "hash"),
+            self.new_action(tr("Duplicate the lines"), "Ctrl+D", lines.duplicate, "copy-plus"),
+            self.new_action(tr("Move the lines up"), "Alt+Up", lambda: lines.move(down=False), "arrow-up"),
+            self.new_action(tr("Move the lines down"), "Alt+Down", lambda: lines.move(down=True), "arrow-down"),
         ]
+        self.copy_action = self.new_action(tr("Copy with colours"), "", self._copy_coloured, "copy")
         self.cursorPositionChanged.connect(self._mark_place)
         self.restyled.connect(self._on_restyled)
 
@@ -46,6 +63,13 @@ class CodeEdit(TextEdit):
         self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
         self.line_numbers.fit()
         self._mark_place()
+
+    def show_findings(self, placed: Sequence[Placed]) -> None:
+        """Those of the file in view: marks beside their lines, and wavy lines below what is more than a hint."""
+        self._placed = placed
+        self.set_marks("findings", [_wavy(each) for each in placed if each.finding.severity is not Severity.HINT])
+        self.line_numbers.placed = placed
+        self.line_numbers.update()
 
     @property
     def unit(self) -> str:
@@ -93,6 +117,23 @@ class CodeEdit(TextEdit):
         data = QMimeData()
         data.setText(joined_selection(self.textCursor(), numbers))
         return data
+
+    def _copy_coloured(self) -> None:
+        cursor = self.textCursor()
+        if cursor.hasSelection() and self.line_numbers.numbers is None:
+            QGuiApplication.clipboard().setMimeData(coloured_mime(cursor, self.highlighter))
+        else:
+            self.copy()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            place = self.cursorForPosition(event.pos()).position()
+            under = [
+                each for each in self._placed if each.cursor.selectionStart() <= place <= each.cursor.selectionEnd()
+            ]
+            QToolTip.showText(event.globalPos(), plain_tooltip(told(each.finding for each in under)), self)
+            return True
+        return super().viewportEvent(event)
 
     def _indent(self) -> bool:
         cursor = self.textCursor()
@@ -194,7 +235,17 @@ class CodeEdit(TextEdit):
         self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))
         self.line_numbers.fit()
         self.highlighter.restyle(self.firstVisibleBlock().blockNumber())
+        self.show_findings(self._placed)
         self._mark_place()
+
+
+def _wavy(placed: Placed) -> Selection:
+    selection = Selection()
+    selection.cursor = placed.cursor  # type: ignore[attr-defined]
+    look = selection.format  # type: ignore[attr-defined]
+    look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+    look.setUnderlineColor(color(ROLES[placed.finding.severity]))
+    return selection
 
 
 def _cut(line: str, column: int) -> tuple[str, str]:

@@ -1,11 +1,20 @@
-"""The names of code's files in a row: choose, rename, delete."""
+"""The names of code's files in a row: choose, rename, delete, copy, put in another order."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QTabBar, QToolButton, QWidget
 
 from forgeapp.ui.controls import Menu
@@ -19,17 +28,23 @@ _EDGE: Final = 10
 _MAX_WIDTH: Final = 240
 _MIN_WIDTH: Final = 84
 _MIN_CURRENT: Final = 108
+_DRAG_FROM: Final = 8
 
 
 class FileTabs(QTabBar):
-    """Arrow keys choose, F2 or a double click renames in place, Delete deletes.
+    """Arrow keys choose, F2 or a double click renames in place, Delete deletes, Insert adds, Ctrl+D copies, Alt with
+    the arrow keys or dragging moves.
 
-    `chosen(place)`, `renamed(place, name)`, `deletion_asked(place)` tell of what the user did.
+    `chosen(place)`, `renamed(place, name)`, `deletion_asked(place)`, `copy_asked(place)`, `moved(place, to)` and
+    `addition_asked()` tell of what the user did.
     """
 
     chosen = Signal(int)
     renamed = Signal(int, str)
     deletion_asked = Signal(int)
+    copy_asked = Signal(int)
+    moved = Signal(int, int)
+    addition_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +57,9 @@ class FileTabs(QTabBar):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._by_keyboard = False
+        self._pressed_at: int | None = None
+        self._dragged: int | None = None
+        self._drop_at: int | None = None
         self._editor: QLineEdit | None = None
         self.currentChanged.connect(self.chosen)
 
@@ -105,11 +123,24 @@ class FileTabs(QTabBar):
         rename.setShortcut(Qt.Key.Key_F2)
         rename.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         rename.triggered.connect(lambda: self.rename(place))
-        delete = menu.addAction(icon("trash-2"), tr("Delete file"))
-        delete.setShortcut(Qt.Key.Key_Delete)
-        delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        delete.setEnabled(self.count() > 1)
-        delete.triggered.connect(lambda: self.deletion_asked.emit(place))
+        last = self.count() - 1
+        rows = (
+            ("copy-plus", tr("Duplicate"), "Ctrl+D", True, lambda: self.copy_asked.emit(place)),
+            ("arrow-left", tr("Move left"), "Alt+Left", place > 0, lambda: self.moved.emit(place, place - 1)),
+            ("arrow-right", tr("Move right"), "Alt+Right", place < last, lambda: self.moved.emit(place, place + 1)),
+            ("trash-2", tr("Delete file"), "Del", last > 0, lambda: self.deletion_asked.emit(place)),
+        )
+        for icon_name, words, keys, is_possible, act in rows:
+            action = menu.addAction(icon(icon_name), words)
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.setEnabled(is_possible)
+            action.triggered.connect(act)
+        menu.addSeparator()
+        add = menu.addAction(icon("file-plus"), tr("Add a file"))
+        add.setShortcut(Qt.Key.Key_Insert)
+        add.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        add.triggered.connect(lambda: self.addition_asked.emit())
         return menu
 
     def tabLayoutChange(self) -> None:
@@ -130,7 +161,17 @@ class FileTabs(QTabBar):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._by_keyboard = True
+        place = self.currentIndex()
+        is_moving = event.modifiers() & Qt.KeyboardModifier.AltModifier
         match event.key():
+            case Qt.Key.Key_Left | Qt.Key.Key_Right if is_moving:
+                to = place + (1 if event.key() == Qt.Key.Key_Right else -1)
+                if 0 <= to < self.count():
+                    self.moved.emit(place, to)
+            case Qt.Key.Key_Insert:
+                self.addition_asked.emit()
+            case Qt.Key.Key_D if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self.copy_asked.emit(place)
             case Qt.Key.Key_F2:
                 self.rename(self.currentIndex())
             case Qt.Key.Key_Delete if self.count() > 1:
@@ -147,8 +188,38 @@ class FileTabs(QTabBar):
         if place >= 0:
             self.rename(place)
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            # Here they mean the file, not what the window has for such keys.
+            is_held = event.modifiers() & (Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier)
+            if is_held and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_D):
+                event.accept()
+                return True
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._pressed_at, self._dragged = event.position().toPoint().x(), None
+            self._drop_at = None
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
+        x = event.position().toPoint().x()
+        if self._pressed_at is not None and self._dragged is None and abs(x - self._pressed_at) >= _DRAG_FROM:
+            self._dragged = self.currentIndex()
+        if self._dragged is not None:
+            self._drop_at = sum(x > self.tabRect(place).center().x() for place in range(self.count()))
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        dragged, drop_at = self._dragged, self._drop_at
+        self._pressed_at = self._dragged = self._drop_at = None
+        if dragged is not None and drop_at is not None:
+            to = drop_at - (drop_at > dragged)
+            if to != dragged:
+                self.moved.emit(dragged, to)
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -188,6 +259,13 @@ class FileTabs(QTabBar):
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine, text)
             if is_current and self.hasFocus() and self._by_keyboard:
                 draw_ring(painter, inner, RADIUS)
+        if self._drop_at is not None:
+            at = (
+                self.tabRect(self._drop_at).left()
+                if self._drop_at < self.count()
+                else self.tabRect(self.count() - 1).right()
+            )
+            painter.fillRect(at - 1, 6, 2, self.height() - 12, color("accent"))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -24,3 +24,15 @@ def choices(language: str) -> list[tuple[str, str, str | None] | None]:
     if language and language not in dict(COMMON) and language != PLAIN:
         rows = [(language, language, None), None, *rows]
     return [(PLAIN, tr("Plain text"), None), None, *rows]
+
+
+def all_languages() -> list[tuple[str, str, str]]:
+    """Every language Pygments knows, by name: its first alias, its name, and what it is found by. Slow at first."""
+    from pygments.lexers import get_all_lexers
+
+    rows = [
+        (aliases[0], name, " ".join((name, *aliases)).casefold())
+        for name, aliases, _, _ in get_all_lexers(plugins=False)
+        if aliases
+    ]
+    return sorted(rows, key=lambda row: row[1].casefold())
