@@ -93,6 +93,7 @@ class TableActions(GridActions):
         self._add("table.move_rows_down", tr("Move rows down"), partial(move, 1, 0), "arrow-down", "Alt+Down")
         self._add("table.move_columns_left", tr("Move columns left"), partial(move, 0, -1), "arrow-left", "Alt+Left")
         self._add("table.move_columns_right", tr("Move columns right"), partial(move, 0, 1), "arrow-right", "Alt+Right")
+        find = self._add_find("table", editor.find_bar)
         self._add("table.sort_up", tr("Sort up"), partial(editor.sort, False), "arrow-down-a-z")
         self._add("table.sort_down", tr("Sort down"), partial(editor.sort, True), "arrow-down-z-a")
         self._add("table.filter", tr("Filter …"), editor.open_filter, "funnel", "Ctrl+Shift+L")
@@ -100,7 +101,7 @@ class TableActions(GridActions):
         self._add("table.arrange_again", tr("Sort and filter again"), editor.arranging.again, "rotate-cw", "Ctrl+Alt+L")
         self._add("table.clear_view", tr("Show all rows as they are"), editor.arranging.clear, "funnel-x")
         self._add("table.apply_view", tr("Apply to the data"), editor.apply_view, "list-checks")
-        self.in_order = self._with_separators(_MENU)
+        self.in_order = self._with_separators((*_MENU, find))
         self._by_place = {place: self._with_separators(groups) for place, groups in _PLACES.items()}
 
     def for_place(self, place: str) -> list[QAction]:
@@ -118,6 +119,8 @@ class TableActions(GridActions):
             self._actions[name].setEnabled(has_cell)
         for name in ("table.cut", "table.copy", "table.clear", "table.delete_rows"):
             self._actions[name].setEnabled(has_rows)
+        for name in ("table.find", "table.replace"):
+            self._actions[name].setEnabled(True)
         self._actions["table.undo"].setEnabled(True)
         self._actions["table.redo"].setEnabled(True)
         self._actions["table.delete_columns"].setEnabled(has_cell and not is_all)

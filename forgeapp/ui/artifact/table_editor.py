@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from forgeapp.domain.arrangement import ColumnFilter
 from forgeapp.domain.row_places import table_cell_after
 from forgeapp.domain.table import Table
 from forgeapp.errors import BlockedError, TooLarge
-from forgeapp.ui.artifact.grid import Block, GridView, NameEditor, Typing, go_on_typing, lift_typing
+from forgeapp.ui.artifact.grid import Block, GridFindBar, GridView, NameEditor, Typing, go_on_typing, lift_typing
 from forgeapp.ui.artifact.selection_summary import SelectionSummary
 from forgeapp.ui.artifact.table_actions import TableActions
 from forgeapp.ui.artifact.table_arranging import Arranging
@@ -57,6 +57,7 @@ class TableEditor(QWidget):
         self.steps = TableSteps(artifact, self.grid, self.model, workbench)
         self.arranging = Arranging(self.model, workbench, self._settle, self)
         self.view_bar = ViewBar()
+        self.find_bar = GridFindBar(self.grid, self, workbench)
         self.actions_of = TableActions(self)
         self.summary = SelectionSummary(self.grid, self._counted, workbench)
         self._anchor = QWidget(self.grid.column_header.viewport())
@@ -94,6 +95,15 @@ class TableEditor(QWidget):
         """Takes what is being typed: before the table is stored, exported or closed."""
         self.grid.finish_editing()
 
+    def searched_rows(self) -> Sequence[Sequence[str]]:
+        """What the find bar looks through: the rows as they are shown."""
+        rows, columns = self.model.used()
+        return self.model.copy_rows(Block(0, 0, rows - 1, columns - 1))
+
+    def write_found(self, label: str, cells: Mapping[tuple[int, int], str]) -> None:
+        """Texts by row as shown and column, as one step."""
+        self.steps.write_shown(label, cells)
+
     @property
     def undo_stack(self) -> QUndoStack:
         return self._artifact.undo_stack
@@ -129,6 +139,7 @@ class TableEditor(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.find_bar)
         layout.addWidget(self.view_bar)
         layout.addWidget(self.grid, 1)
         layout.addWidget(HLine())
@@ -212,7 +223,9 @@ class TableEditor(QWidget):
         self.actions_of.refresh()
 
     def _on_arrangement_changed(self) -> None:
+        wanted = self.model.arrangement
         self.grid.row_header.is_draggable = self.steps.can_move_rows
+        self.grid.widen_columns(list(wanted.filters) + ([wanted.sort[0]] if wanted.sort is not None else []))
         self._show_view()
         self.grid.column_header.viewport().update()
         self.actions_of.refresh()
@@ -275,14 +288,14 @@ class TableEditor(QWidget):
             self.grid.fit_columns()
         elif change is not None and change.is_confined:
             self.grid.widen_columns(range(change.cells.left, change.cells.right + 1)[:_WIDENED_AT_ONCE])
+        if not is_known:
+            self.arranging.again()
         if typing is not None and cell is not None:
             self._go_on_typing(typing, cell)
         elif change is not None and not self.steps.keeps_selection:
             self._select(change.cells)
         elif change is None and kept and current is not None:
             self.grid.select(kept[0], current, scroll=False)
-        if not is_known:
-            self.arranging.again()
         self._show_view()
         self.summary.refresh()
         self.actions_of.refresh()

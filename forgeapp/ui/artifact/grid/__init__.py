@@ -4,9 +4,11 @@ from forgeapp.ui.artifact.grid.block import Block
 from forgeapp.ui.artifact.grid.cell_editor import CellEditor
 from forgeapp.ui.artifact.grid.clipboard import from_tsv, to_html, to_tsv
 from forgeapp.ui.artifact.grid.delegate import CellDelegate
+from forgeapp.ui.artifact.grid.find_bar import GridFindBar
 from forgeapp.ui.artifact.grid.header import GridHeader
 from forgeapp.ui.artifact.grid.model import CellLook, GridModel, HeaderMarks
 from forgeapp.ui.artifact.grid.name_editor import NameEditor
+from forgeapp.ui.artifact.grid.search import Searchable
 from forgeapp.ui.artifact.grid.typing import Typing, go_on_typing, lift_typing
 from forgeapp.ui.artifact.grid.view import GridView
 
@@ -15,11 +17,13 @@ __all__ = [
     "CellDelegate",
     "CellEditor",
     "CellLook",
+    "GridFindBar",
     "GridHeader",
     "GridModel",
     "GridView",
     "HeaderMarks",
     "NameEditor",
+    "Searchable",
     "Typing",
     "from_tsv",
     "go_on_typing",

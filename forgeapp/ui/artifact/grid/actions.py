@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
+from forgeapp.ui.artifact.grid.find_bar import GridFindBar
 from forgeapp.ui.artifact.grid.view import GridView
 from forgeapp.ui.icons import icon
+from forgeapp.ui.wording import tr
 
 Keys = str | QKeySequence.StandardKey | None
 
@@ -44,6 +46,15 @@ class GridActions:
         self._grid.bind(action)
         self._actions[name] = action
         return action
+
+    def _add_find(self, prefix: str, bar: GridFindBar) -> tuple[str, ...]:
+        """Find, replace and the hits, for the grid's own find bar."""
+        standard = QKeySequence.StandardKey
+        self._add(f"{prefix}.find", tr("Find …"), bar.open, "search", standard.Find)
+        self._add(f"{prefix}.replace", tr("Replace …"), lambda: bar.open(replacing=True), "replace", "Ctrl+H")
+        self._add(f"{prefix}.find_next", tr("Next hit"), lambda: bar.step(1), "chevron-down", "F3")
+        self._add(f"{prefix}.find_previous", tr("Previous hit"), lambda: bar.step(-1), "chevron-up", "Shift+F3")
+        return f"{prefix}.find", f"{prefix}.replace", f"{prefix}.find_next", f"{prefix}.find_previous"
 
     def _with_separators(self, groups: Sequence[Sequence[str]]) -> list[QAction]:
         made: list[QAction] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from html import escape
 from typing import cast
 
@@ -34,7 +35,7 @@ class CellDelegate(QStyledItemDelegate):
     Signals: `opened(CellEditor)`, `typed(str)` with each change of the text in it, `closed()`, `went_on(rows, columns)`
     when Enter, Tab or an arrow took the text and asks for the cell so many steps further.
     `marks_current`: the current cell is one of several selected ones, and is told apart.
-    `cross`: the current cell, whose row and column are softly lit.
+    `cross`: the current cell, whose row and column are softly lit; `found`: cells marked as what is looked for.
     """
 
     opened = Signal(object)
@@ -47,6 +48,7 @@ class CellDelegate(QStyledItemDelegate):
         self.starts_blank = False
         self.marks_current = False
         self.cross: tuple[int, int] | None = None
+        self.found: Collection[tuple[int, int]] = frozenset()
         self._fonts: dict[int, tuple[QFont, QFontMetricsF]] = {}
         self.closeEditor.connect(lambda *_: self.closed.emit())
 
@@ -75,6 +77,8 @@ class CellDelegate(QStyledItemDelegate):
         if state & QStyle.StateFlag.State_Selected:
             is_current = self.marks_current and state & QStyle.StateFlag.State_HasFocus
             painter.fillRect(rect, color("surface" if is_current else "accent_soft"))
+        elif self.found and (index.row(), index.column()) in self.found:
+            painter.fillRect(rect, color("warn_soft"))
         elif look.fill is not None:
             painter.fillRect(rect, color(look.fill))
         elif self.cross is not None and (index.row() == self.cross[0] or index.column() == self.cross[1]):

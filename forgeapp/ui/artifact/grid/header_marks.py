@@ -19,27 +19,32 @@ MARK_ROOM = 22
 _TYPE_SIDE = 13
 _SIDE = 14
 _EDGE = 6
-_LEAST_NAME = 24
 _SORT_ICONS = {"": "arrow-up", "up": "arrow-up", "down": "arrow-down"}
 
 Mark = Literal["sort", "filter"]
+_ORDER: tuple[Mark, ...] = ("sort", "filter")
 
 
 def shown_marks(rect: QRect, marks: HeaderMarks, is_lit: bool) -> list[tuple[Mark, QRect]]:
     """From the right: those that say something and, where the header is `is_lit`, those that could be clicked."""
-    names: list[Mark] = []
-    if marks.sort or is_lit:
-        names.append("sort")
-    if marks.is_filtered or is_lit:
-        names.append("filter")
-    found: list[tuple[Mark, QRect]] = []
-    for place, name in enumerate(names):
-        left = rect.right() - _EDGE - (place + 1) * MARK_ROOM + 2
-        is_on = bool(marks.sort) if name == "sort" else marks.is_filtered
+    speaking: list[Mark] = [name for name in _ORDER if _is_on(marks, name)]
+    for names in (["sort", "filter"], ["sort"]) if is_lit else ():
+        offered: list[Mark] = [name for name in _ORDER if name in speaking or name in names]
         # What is only offered leaves the name's half to be clicked and dragged.
-        if left >= (rect.left() + _LEAST_NAME if is_on else rect.center().x()):
-            found.append((name, QRect(left, rect.top() + (rect.height() - MARK_ROOM) // 2, MARK_ROOM, MARK_ROOM)))
-    return found
+        if len(offered) * MARK_ROOM + _EDGE <= rect.width() / 2:
+            return _placed(rect, offered)
+    return _placed(rect, speaking)
+
+
+def _is_on(marks: HeaderMarks, name: Mark) -> bool:
+    return bool(marks.sort) if name == "sort" else marks.is_filtered
+
+
+def _placed(rect: QRect, names: list[Mark]) -> list[tuple[Mark, QRect]]:
+    top, right = rect.top() + (rect.height() - MARK_ROOM) // 2, rect.right() - _EDGE + 2
+    return [
+        (name, QRect(right - (place + 1) * MARK_ROOM, top, MARK_ROOM, MARK_ROOM)) for place, name in enumerate(names)
+    ]
 
 
 def mark_at(rect: QRect, marks: HeaderMarks, point: QPoint) -> Mark | None:
@@ -56,7 +61,7 @@ def paint_marks(
     painter: QPainter, shown: list[tuple[Mark, QRect]], marks: HeaderMarks, under_mouse: Mark | None, ratio: float
 ) -> None:
     for name, area in shown:
-        is_on = bool(marks.sort) if name == "sort" else marks.is_filtered
+        is_on = _is_on(marks, name)
         if under_mouse == name:
             fill_round(painter, area.adjusted(1, 1, -1, -1), RADIUS - 2, color("line"))
         elif is_on:

@@ -26,14 +26,14 @@ class ColumnWidths:
         """Columns as wide as their names and first rows need, within bounds; without `columns` all."""
         grid = self._grid
         for column in range(grid.model().columnCount()) if columns is None else columns:
-            wanted = max(grid.column_header.sectionSizeFromContents(column).width(), grid.sizeHintForColumn(column))
-            self._fitted[column] = min(max(wanted, px(_MIN_WIDTH)), px(_MAX_WIDTH))
+            self._fitted[column] = min(max(self._wanted(column), px(_MIN_WIDTH)), px(_MAX_WIDTH))
             grid.setColumnWidth(column, self._fitted[column])
 
     def widen(self, columns: Sequence[int]) -> None:
         """Fits those anew that have become too narrow, unless the user gave them a width of his own."""
         for column in columns:
-            if self._grid.columnWidth(column) == self._fitted.get(column, 0) < self._grid.sizeHintForColumn(column):
+            width = self._grid.columnWidth(column)
+            if width == self._fitted.get(column) and width < self._wanted(column):
                 self.fit([column])
 
     def rescale(self, factor: float) -> None:
@@ -46,6 +46,10 @@ class ColumnWidths:
                 self.fit([column])
             else:
                 self._grid.setColumnWidth(column, round(width * factor))
+
+    def _wanted(self, column: int) -> int:
+        header = self._grid.column_header.sectionSizeFromContents(column).width()
+        return max(header, self._grid.sizeHintForColumn(column))
 
     def needed(self, column: int) -> int:
         """By the first rows and those in view."""
