@@ -15,7 +15,7 @@ from PySide6.QtGui import QDesktopServices
 from forgeapp.domain.artifact import Format
 from forgeapp.errors import Cancelled, ForgeError
 from forgeapp.ui.notices import Notice, NoticeBar
-from forgeapp.ui.wording import error_text, tr
+from forgeapp.ui.wording import error_text, text_below, tr
 
 if TYPE_CHECKING:
     from forgeapp.ui.workbench import Workbench
@@ -60,7 +60,7 @@ class Announcements(QObject):
     def _on_file_opened(self, path: Path, lost: tuple[str, ...]) -> None:
         if lost:
             text = tr("{name} is open. Please note:", name=path.name)
-            self._notices.show_notice(Notice(text, "warn", " ".join(lost), timeout_ms=_NOTE_FOR_MS))
+            self._notices.show_notice(Notice(text, "warn", " ".join(map(text_below, lost)), timeout_ms=_NOTE_FOR_MS))
 
     def _on_export_ended(self, export: Export) -> None:
         name = export.target.name

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QResizeEvent, QUndoStack
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QMainWindow,
     QStackedLayout,
@@ -28,6 +27,7 @@ from forgeapp.ui.artifact.pane import ArtifactPane
 from forgeapp.ui.chat import ChatPane
 from forgeapp.ui.controls import Button, EmptyState
 from forgeapp.ui.divider import MIN_PANE, Panes
+from forgeapp.ui.file_choice import chosen_file
 from forgeapp.ui.notices import NoticeBar
 from forgeapp.ui.sidebar import Sidebar
 from forgeapp.ui.status_bar import StatusBar
@@ -156,10 +156,9 @@ class MainWindow(QMainWindow):
         self.focus_composer()
 
     def open_file(self) -> None:
-        names = tr("Files ForgeApp opens") + " (*.csv *.tsv *.md *.markdown *.txt *.json);;" + tr("All files") + " (*)"
-        path, _ = QFileDialog.getOpenFileName(self, tr("Open a file"), self._state.export_folder or "", names)
+        path = chosen_file(self, self._state.export_folder or "")
         if path:
-            self.workbench.artifacts.open_file(Path(path))
+            self.workbench.artifacts.open_file(path)
 
     def open_control(self, page: str) -> None:
         """The control centre over the panes, at this page."""

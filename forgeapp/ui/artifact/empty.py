@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.ui.artifact.tiles import RecentRow, Tile
 from forgeapp.ui.chat.captions import kind_text
 from forgeapp.ui.controls import Button, Label
+from forgeapp.ui.file_choice import chosen_file
 from forgeapp.ui.jobs import Lane
 from forgeapp.ui.theme import LABEL, TITLE, px
 from forgeapp.ui.wording import tr
@@ -158,10 +158,9 @@ class EmptyPane(QScrollArea):
         self._workbench.artifacts.open(artifact)
 
     def _on_open(self) -> None:
-        names = tr("Files ForgeApp opens") + " (*.csv *.tsv *.md *.markdown *.txt *.json);;" + tr("All files") + " (*)"
-        path, _ = QFileDialog.getOpenFileName(self.window(), tr("Open a file"), "", names)
+        path = chosen_file(self.window())
         if path:
-            self._workbench.artifacts.open_file(Path(path))
+            self._workbench.artifacts.open_file(path)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
