@@ -59,8 +59,8 @@ def lift_definitions(text: str) -> Definitions | None:
             fence = "" if rest.startswith(fence) and not rest.strip(fence[0]) else fence
         elif opening := _FENCE.match(line):
             fence = opening[1]
-        elif may_begin and (match := _OPENS.match(line)):
-            end = _end(lines, number, match)
+        elif (match := _OPENS.match(line)) and (may_begin or match["label"].startswith("^")):
+            end = _end(lines, number, match) if may_begin else None
             if end is None:
                 return None
             texts.setdefault(_normal(match["label"]), "\n".join(lines[number:end]))

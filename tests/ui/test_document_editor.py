@@ -14,13 +14,15 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from forgeapp.domain.artifact import Kind
-from forgeapp.domain.document import Document
+from forgeapp.domain.document import Blocks, Document
 from forgeapp.ledger.artifacts import Origin, StoredVersion
 from forgeapp.reading.markdown import parse
 from forgeapp.ui.artifact.document_editor import DocumentEditor
+from forgeapp.ui.artifact.text.headings import HeadingLine, heading_lines
 from forgeapp.ui.artifact.text.highlighter import Highlighter
+from forgeapp.ui.artifact.text.live_blocks import with_notes_last
 from forgeapp.ui.artifact.text.markdown_lines import lex_markdown
-from forgeapp.ui.artifact.text.sections import sections
+from forgeapp.ui.artifact.text.sections import read, sections
 from forgeapp.ui.theme import Theme, theme
 from forgeapp.ui.workbench import Workbench
 from forgeapp.ui.workbench.open_artifact import OpenText, open_artifact
@@ -573,6 +575,45 @@ def test_sections_read_one_by_one_are_the_whole_document() -> None:
         assert "\n".join(section.text for section in parts) == text
         assert tuple(block for section in parts for block in parse(section.text)) == parse(text)
     assert cut > 3
+
+
+def test_sections_take_along_what_is_defined_elsewhere() -> None:
+    prose = "Words [here][a] and ![there][image-1] with a note[^n].\n\n" + "Other words go on and on. " * 12 + "\n\n"
+    ends = (
+        "[a]: https://example.org\n[image-1]: data:image/png;base64,AAAA\n\n[^n]: A note,\nof two lines.\n\n"
+        "    And a second paragraph.\n\n[^m]: Never marked.\n"
+    )
+    fence = "```\n[a]: https://wrong.example\n```\n\n"
+    for text in (fence + prose * 8 + ends, ends + "\n" + prose * 8, prose * 4 + ends + "\n" + prose * 4 + ends):
+        found = list(read(text, {}, parse))
+        assert len(found) > 6
+        whole, _ = with_notes_last(text, found)
+        assert tuple(block for _, blocks in whole for block in blocks) == parse(text)
+
+
+def test_a_change_in_a_long_text_with_footnotes_reads_only_what_has_changed() -> None:
+    text = "".join(f"Paragraph {number} has a note[^{number % 7}] and goes on. " * 6 + "\n\n" for number in range(60))
+    text += "".join(f"[^{number}]: Note {number}.\n" for number in range(7))
+    known = {section.text + section.needs: blocks for section, blocks in read(text, {}, parse)}
+    parsed: list[str] = []
+
+    def counted(part: str) -> Blocks:
+        parsed.append(part)
+        return parse(part)
+
+    list(read(text.replace("Paragraph 30 has", "Paragraph 30 had"), known, counted))
+    assert len(parsed) == 1 and "Paragraph 30" in parsed[0]
+
+
+def test_headings_are_found_by_line_and_none_in_code() -> None:
+    text = (
+        "# One *two*\n\n```\n# no\n```\n\nTitle\n=====\n\n- # in a list\n\n## `code` and [link](https://e.de)\n\n#no\n"
+    )
+    assert heading_lines(text, parse, {}) == (
+        HeadingLine(0, 1, "One two"),
+        HeadingLine(6, 1, "Title"),
+        HeadingLine(11, 2, "code and link"),
+    )
 
 
 def test_typing_into_a_megabyte_does_not_wait_for_its_reading(make: Callable[..., Bench], qtbot: QtBot) -> None:

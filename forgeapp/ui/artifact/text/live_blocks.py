@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QTextDocument
 
 from forgeapp.domain.cancel import CancelToken
-from forgeapp.domain.document import Blocks
-from forgeapp.ui.artifact.text.sections import Section, read
+from forgeapp.domain.document import Blocks, Footnote
+from forgeapp.ui.artifact.text.headings import HeadingLine, heading_lines
+from forgeapp.ui.artifact.text.sections import Section, end_of_prose, read
 from forgeapp.ui.carried_text import raw_text
 from forgeapp.ui.jobs import Job, Lane, ignore_cancelled
 
@@ -25,20 +26,28 @@ _REST_S: Final = 0.001
 """Between two sections: the UI thread has its turn."""
 _IDEOGRAPHS: Final = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD: Final = re.compile(rf"[{_IDEOGRAPHS}]|[^\W_{_IDEOGRAPHS}]+(?:['’.,-][^\W_{_IDEOGRAPHS}]+)*")
+_PICTURE: Final = re.compile(r"data:image/[^\s)\"]+")
 
 
 def count_words(text: str) -> int:
-    """Words as people count them; each ideograph is one."""
-    return sum(1 for _ in _WORD.finditer(text))
+    """Words as people count them; each ideograph is one. What pictures are made of is none."""
+    return sum(1 for _ in _WORD.finditer(_PICTURE.sub("", text)))
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A whole text: its sections with their blocks, and how much there is of it."""
+    """A text: its sections with their blocks, footnotes last, and how much there is of it.
+
+    `numbers` of the footnotes by label. Where not `is_whole`, it is the beginning of one that is read for the first
+    time; how much there is, and its headings, are not known then.
+    """
 
     sections: tuple[tuple[Section, Blocks], ...]
-    words: int
-    characters: int
+    words: int = 0
+    characters: int = 0
+    headings: tuple[HeadingLine, ...] = ()
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    is_whole: bool = True
 
 
 class LiveBlocks(QObject):
@@ -51,8 +60,9 @@ class LiveBlocks(QObject):
         self._workbench = workbench
         self._document = document
         self._known: dict[str, Blocks] = {}
+        self._headings: dict[str, tuple[int, str] | None] = {}
         self._found: list[tuple[Section, Blocks]] = []
-        self._words = 0
+        self._is_first = True
         self._job: Job | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -66,31 +76,40 @@ class LiveBlocks(QObject):
         if self._job is not None:
             self._job.drop()
         text = raw_text(self._document)
-        known = dict(self._known)
+        known, headings = dict(self._known), dict(self._headings)
         self._found = []
 
-        def work(token: CancelToken) -> Iterator[list[tuple[Section, Blocks]] | int]:
+        def work(token: CancelToken) -> Iterator[list[tuple[Section, Blocks]] | Reading]:
             from forgeapp.reading.markdown import parse
 
+            found: list[tuple[Section, Blocks]] = []
             batch: list[tuple[Section, Blocks]] = []
             size = 0
             for section, blocks in read(text, known, parse):
+                found.append((section, blocks))
                 batch.append((section, blocks))
-                if section.text not in known:
+                if section.text + section.needs not in known:
                     size += len(section.text)
                     token.wait(_REST_S)
                 if size > _BATCH_CHARS:
                     yield batch
                     batch, size = [], 0
             yield batch
-            yield count_words(text)
+            sections, numbers = with_notes_last(text, found)
+            titles = heading_lines(text, parse, headings)
+            yield Reading(sections, count_words(text), len(_PICTURE.sub("", text)), titles, numbers)
 
-        def take(value: list[tuple[Section, Blocks]] | int) -> None:
-            if isinstance(value, int):
-                self._show(value, len(text))
+        def take(value: list[tuple[Section, Blocks]] | Reading) -> None:
+            if isinstance(value, Reading):
+                self._show(value)
+                self._headings = headings
                 return
             self._found += value
-            self._known.update((section.text, blocks) for section, blocks in value)
+            self._known.update((section.text + section.needs, blocks) for section, blocks in value)
+            if self._is_first and value:
+                # Of a long text its beginning can be read while the rest is not there yet.
+                self._is_first = False
+                self.read.emit(Reading(tuple(value), is_whole=False))
 
         self._job = self._workbench.jobs.stream(
             work, take, None, ignore_cancelled(self._workbench.failed.emit), Lane.VIEWS
@@ -102,10 +121,39 @@ class LiveBlocks(QObject):
         if self._job is not None:
             self._job.drop()
 
-    def _show(self, words: int, characters: int) -> None:
+    def _show(self, reading: Reading) -> None:
         self._job = None
-        self._known = {section.text: blocks for section, blocks in self._found}
-        self.read.emit(Reading(tuple(self._found), words, characters))
+        self._known = {section.text + section.needs: blocks for section, blocks in self._found}
+        self.read.emit(reading)
 
     def _on_contents_changed(self) -> None:
         self._timer.start()
+
+
+def with_notes_last(
+    text: str, found: list[tuple[Section, Blocks]]
+) -> tuple[tuple[tuple[Section, Blocks], ...], dict[str, int]]:
+    """The sections, with the footnotes of all of them as one more at the end, and the footnotes' numbers."""
+    from forgeapp.ui.richtext.pieces import footnote_numbers
+
+    notes: dict[str, Footnote] = {}
+    numbers: dict[str, int] = {}
+    sections: list[tuple[Section, Blocks]] = []
+    for section, blocks in found:
+        if not any(isinstance(block, Footnote) for block in blocks[-1:]):
+            sections.append((section, blocks))
+            continue
+        body = tuple(block for block in blocks if not isinstance(block, Footnote))
+        for block in blocks:
+            if isinstance(block, Footnote):
+                notes.setdefault(block.label, block)
+        for label in footnote_numbers(body):
+            numbers.setdefault(label, len(numbers) + 1)
+        sections.append((section, body))
+    if not notes:
+        return tuple(sections), {}
+    for label in notes:
+        numbers.setdefault(label, len(numbers) + 1)
+    ordered = tuple(sorted(notes.values(), key=lambda note: numbers[note.label]))
+    last, lines = end_of_prose(text), text.count("\n") + 1
+    return (*sections, (Section(last, lines - last, ""), ordered)), numbers

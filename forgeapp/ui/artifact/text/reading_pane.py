@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from itertools import accumulate
 
 from PySide6.QtCore import QRect, Qt, Signal
@@ -39,6 +40,7 @@ class ReadingPane(PaperArea):
         self._first_boxes: list[int] = [0]
         self._line_count = 1
         self._pieces: dict[int, tuple[Blocks, list[Piece]]] = {}
+        self._numbers: Mapping[str, int] = {}
         self._asked: float | None = 0.0
         self._is_by_user = False
         self.verticalScrollBar().actionTriggered.connect(self._on_action_triggered)
@@ -50,7 +52,12 @@ class ReadingPane(PaperArea):
 
     def show_reading(self, reading: Reading) -> None:
         sections = reading.sections
-        self._pieces = {id(blocks): self._pieces.get(id(blocks)) or _pieces(blocks) for _, blocks in sections}
+        if reading.numbers != self._numbers:
+            self._pieces.clear()
+            self._numbers = reading.numbers
+        self._pieces = {
+            id(blocks): self._pieces.get(id(blocks)) or _pieces(blocks, reading.numbers) for _, blocks in sections
+        }
         pieces = [self._pieces[id(blocks)][1] for _, blocks in sections]
         self._starts = [section.line for section, _ in sections]
         self._first_boxes = [0, *accumulate(map(len, pieces))]
@@ -98,7 +105,11 @@ class ReadingPane(PaperArea):
 
     def _on_caret_moved(self, area: QRect) -> None:
         place = area.translated(self.blocks.pos())
+        before = self.verticalScrollBar().value()
         self.ensureVisible(place.x(), place.center().y(), 0, place.height() + 8)
+        if self.verticalScrollBar().value() != before:
+            self._asked = None
+            self.scrolled.emit()
 
     def _on_grown(self) -> None:
         """What is above may have found its height only now."""
@@ -125,6 +136,6 @@ class ReadingPane(PaperArea):
                 super().keyPressEvent(event)
 
 
-def _pieces(blocks: Blocks) -> tuple[Blocks, list[Piece]]:
+def _pieces(blocks: Blocks, numbers: Mapping[str, int]) -> tuple[Blocks, list[Piece]]:
     """The blocks, so that their id stays theirs, and what they are drawn as."""
-    return blocks, pieces_of(blocks)
+    return blocks, pieces_of(blocks, numbers)

@@ -1,4 +1,7 @@
-"""A Markdown text in sections that can be read one by one: what was read once need not be read again."""
+"""A Markdown text in sections that can be read one by one: what was read once need not be read again.
+
+What is defined elsewhere in the text, links, pictures, footnotes, goes along with each section that uses it.
+"""
 
 from __future__ import annotations
 
@@ -7,46 +10,60 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from forgeapp.domain.document import Blocks
+from forgeapp.reading.definitions import Definitions, lift_definitions
 
-MIN_CHARS = 400
+MIN_CHARS = 160
 _WHOLE_ONLY = re.compile(
-    r"\[\^|\^\[|^ {0,3}\[[^\]\n]{1,500}\]:"  # footnotes and links defined elsewhere
+    r"\^\[|^ {0,3}\[[^\]\n]{1,500}\]:"  # footnotes without a label, and definitions that cannot be taken out
     r"|<!|<\?|</?(?:script|style|template|iframe|object|noscript|pre|textarea|table)\b",  # tags that span blank lines
     re.MULTILINE | re.IGNORECASE,
 )
-_BEGINS = re.compile(r"#{1,6} |[^\W\d_]")
+_BEGINS = re.compile(r"#{1,6} |[^\W\d_]|!\[|\||[\"“(]|\*\*\S")
 """A line that, below a blank one, begins a block of its own whatever stands above it."""
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`line`: the number of its first line, from 0; `lines`: how many."""
+    """`line`: the number of its first line, from 0; `lines`: how many. `needs`: definitions from elsewhere."""
 
     line: int
     lines: int
     text: str
+    needs: str = ""
 
 
 def sections(text: str) -> list[Section]:
-    """The text cut where reading the parts gives the same blocks as reading the whole."""
-    lines = text.split("\n")
-    if _WHOLE_ONLY.search(text):
-        return [Section(0, len(lines), text)]
-    return list(_cut(lines))
+    """The text cut where reading the parts, each with what it needs, gives the same blocks as reading the whole."""
+    definitions = lift_definitions(text)
+    if definitions is None or _WHOLE_ONLY.search(definitions.body):
+        return [Section(0, text.count("\n") + 1, text)]
+    return list(_cut(definitions))
 
 
-def _cut(lines: list[str]) -> Iterator[Section]:
+def end_of_prose(text: str) -> int:
+    """The line from which on there are only definitions: where footnotes stand in the text."""
+    definitions = lift_definitions(text)
+    return text.count("\n") + 1 if definitions is None else definitions.end
+
+
+def _cut(definitions: Definitions) -> Iterator[Section]:
+    lines = definitions.body.split("\n")
     begin = size = 0
     is_blank = False
     fence = ""
     open_math = 0
+
+    def section(end: int) -> Section:
+        text = "\n".join(lines[begin:end])
+        return Section(begin, end - begin, text, definitions.used_by(text))
+
     for number, line in enumerate(lines):
         if fence:
             if line.strip(" \t>").startswith(fence) and not line.strip(" \t>").strip(fence[0]):
                 fence = ""
         elif is_blank and size >= MIN_CHARS and not open_math and _BEGINS.match(line):
-            yield Section(begin, number - begin, "\n".join(lines[begin:number]))
+            yield section(number)
             begin, size = number, 0
         elif opening := _FENCE.match(line):
             fence = opening[1]
@@ -55,11 +72,12 @@ def _cut(lines: list[str]) -> Iterator[Section]:
             open_math = 1 if line.count("\\[") > line.count("\\]") else 0 if "\\]" in line else open_math
         is_blank = not line.strip()
         size += len(line) + 1
-    yield Section(begin, len(lines) - begin, "\n".join(lines[begin:]))
+    yield section(len(lines))
 
 
 def read(text: str, known: Mapping[str, Blocks], parse: Callable[[str], Blocks]) -> Iterator[tuple[Section, Blocks]]:
-    """Each section with its blocks; those whose text is `known` are not parsed again."""
+    """Each section with its blocks; those whose text, with what it needs, is `known` are not parsed again."""
     for section in sections(text):
-        blocks = known.get(section.text)
-        yield section, parse(section.text) if blocks is None else blocks
+        whole = section.text + section.needs
+        blocks = known.get(whole)
+        yield section, parse(whole) if blocks is None else blocks
