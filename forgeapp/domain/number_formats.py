@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping
 from dataclasses import replace
 
 from forgeapp.domain.dates import ISO_FORMAT
@@ -22,9 +22,6 @@ _MONEY = re.compile(r'[$€£¥₹₩₽₺₴₪฿₫₦¢円元원]|"\s*(?:[A
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _DECIMALS = re.compile(r"\.(0+)")
 _LAST_DIGIT = re.compile(r"[0#?](?=[^0#?]*$)")
-
-Reformat = Callable[[Cell], str | None]
-"""The code a cell is to have; None leaves it."""
 
 
 def currency(symbol: str, is_behind: bool = False) -> str:
@@ -79,17 +76,14 @@ def fault_of(code: str) -> str | None:
     return "it has more than four parts" if len(_sections(code)) > 4 else None
 
 
-def set_formats(workbook: Workbook, sheet: int, at: Iterable[Position], reformat: Reformat) -> CellsChange | None:
-    """Another format for the numbers and formulas at these positions; words keep theirs. None where none changes."""
+def set_formats(workbook: Workbook, sheet: int, codes: Mapping[Position, str]) -> CellsChange | None:
+    """Other formats for the numbers and formulas at these positions; words keep theirs. None where none changes."""
     cells = workbook.sheets[sheet].cells
     changed: dict[Position, Cell | None] = {}
-    for position in at:
-        cell = cells.get(position)
-        if cell is None or (cell.number is None and not cell.is_formula):
-            continue
-        code = reformat(cell)
-        if code is not None and code != cell.format:
-            changed[position] = replace(cell, format=code)
+    for at, code in codes.items():
+        cell = cells.get(at)
+        if cell is not None and (cell.number is not None or cell.is_formula) and code != cell.format:
+            changed[at] = replace(cell, format=code)
     return put_cells(workbook, sheet, changed)
 
 

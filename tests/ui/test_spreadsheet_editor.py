@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt
@@ -11,116 +10,31 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from forgeapp.app import build
-from forgeapp.domain.artifact import Kind
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Cell, CellError, Sheet, Workbook
-from forgeapp.domain.workbook_edits import typed_cell
 from forgeapp.errors import TooLarge, WorkerFailed
-from forgeapp.ledger.artifacts import Origin, StoredVersion
 from forgeapp.ui.artifact.grid import Block
 from forgeapp.ui.artifact.spreadsheet.clip import MIME
-from forgeapp.ui.artifact.spreadsheet_editor import SpreadsheetEditor
-from forgeapp.ui.theme import theme
 from forgeapp.ui.workbench import Workbench
-from forgeapp.ui.workbench.open_artifact import OpenArtifact, open_artifact
+from tests.ui.sheet_bench import (
+    CTRL,
+    SHIFT,
+    WAIT_MS,
+    Open,
+    artifact_of,
+    budget,
+    focus,
+    press,
+    sheet_of,
+    show,
+    text_at,
+    type_text,
+    undo_all,
+    wait_for,
+    workbench,
+)
 
-Open = Callable[[Workbook], SpreadsheetEditor]
-WAIT_MS = 15_000
-
-
-def sheet_of(name: str, rows: list[list[str]], **layout: object) -> Sheet:
-    cells = {
-        (row, column): cell
-        for row, texts in enumerate(rows)
-        for column, text in enumerate(texts)
-        if (cell := typed_cell(text)) is not None
-    }
-    return Sheet(name, cells, **layout)  # type: ignore[arg-type]
-
-
-def budget() -> Workbook:
-    costs = sheet_of(
-        "Costs",
-        [["Category", "Planned"], ["Rent", "2,100.00"], ["Wages", "6,800.00"], ["Total", "=SUM(B2:B3)"]],
-    )
-    return Workbook("Budget", (costs, sheet_of("Year", [["Months", "12"], ["A year", "=Costs!B4*B1"]])))
-
-
-@pytest.fixture
-def workbench(qapp: QApplication, tmp_path: Path) -> Iterator[Workbench]:
-    theme().choose("light")
-    bench = Workbench()
-    bench.services = build(tmp_path / "bench")
-    yield bench
-    assert bench.close()
-
-
-@pytest.fixture
-def show(qtbot: QtBot, workbench: Workbench) -> Open:
-    def open_(workbook: Workbook) -> SpreadsheetEditor:
-        version = StoredVersion(
-            artifact=1,
-            number=1,
-            kind=Kind.SPREADSHEET,
-            title="Budget",
-            content=workbook,
-            origin=Origin.GENERATED,
-            provenance={},
-            created_at="2026-11-21T10:00:00Z",
-        )
-        artifact = open_artifact(version, workbench)
-        editor = SpreadsheetEditor(artifact, workbench)
-        qtbot.addWidget(editor)
-        editor.resize(640, 560)
-        editor.show()
-        qtbot.waitExposed(editor)
-        editor.activateWindow()
-        editor.grid.setFocus()
-        qtbot.waitUntil(lambda: editor.grid.hasFocus())
-        qtbot.waitUntil(lambda: not editor.recalculation.is_waiting, timeout=WAIT_MS)
-        return editor
-
-    return open_
-
-
-def artifact_of(editor: SpreadsheetEditor) -> OpenArtifact:
-    return editor._artifact
-
-
-def focus() -> QWidget:
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
-
-
-def type_text(qtbot: QtBot, text: str) -> None:
-    """By real keys, wherever the focus goes meanwhile."""
-    for letter in text:
-        qtbot.keyClicks(focus(), letter)
-
-
-def press(qtbot: QtBot, key: Qt.Key, *held: Qt.KeyboardModifier) -> None:
-    modifiers = Qt.KeyboardModifier.NoModifier
-    for modifier in held:
-        modifiers |= modifier
-    qtbot.keyClick(focus(), key, modifiers)
-
-
-CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-
-
-def text_at(editor: SpreadsheetEditor, row: int, column: int) -> str:
-    return editor.model.look(row, column).text
-
-
-def wait_for(qtbot: QtBot, editor: SpreadsheetEditor, row: int, column: int, text: str) -> None:
-    qtbot.waitUntil(lambda: text_at(editor, row, column) == text, timeout=WAIT_MS)
-
-
-def undo_all(editor: SpreadsheetEditor) -> None:
-    while editor.undo_stack.canUndo():
-        editor.undo_stack.undo()
+__all__ = ["show", "workbench"]
 
 
 def test_an_edited_cell_lets_the_totals_of_all_sheets_follow(qtbot: QtBot, show: Open) -> None:
@@ -500,7 +414,7 @@ def test_escape_leaves_a_sheets_name_and_the_last_sheet_stays(qtbot: QtBot, show
     press(qtbot, Qt.Key.Key_Escape)
     assert editor.tabs.names == ["Only"]
     assert not editor.actions_of["sheet.delete"].isEnabled()
-    editor.delete_sheet()
+    editor.sheet_edits.delete()
     assert editor.tabs.names == ["Only"]
 
 
@@ -649,7 +563,7 @@ def test_frozen_columns_stay_and_unfreezing_is_undone(qtbot: QtBot, show: Open) 
 def test_many_sheets_fit_by_scrolling(qtbot: QtBot, show: Open) -> None:
     editor = show(budget())
     for _ in range(14):
-        editor.add_sheet()
+        editor.sheet_edits.add()
     editor.resize(420, 500)
     QApplication.processEvents()
     tabs = editor.tabs
@@ -702,8 +616,11 @@ def test_escape_then_tab_leaves_the_grid_for_the_sheets(qtbot: QtBot, show: Open
     assert reached == ["sheet_tab_1", "add_sheet", "selection_summary"]
     editor.grid.setFocus()
     press(qtbot, Qt.Key.Key_Escape)
-    press(qtbot, Qt.Key.Key_Backtab, SHIFT)
-    assert focus() is editor.formula_bar.field
+    reached.clear()
+    for _ in range(4):
+        press(qtbot, Qt.Key.Key_Backtab, SHIFT)
+        reached.append(focus().objectName())
+    assert reached == ["more_decimals", "fewer_decimals", "number_format", "formula"]
 
 
 def test_what_is_being_typed_is_taken_before_the_workbook_is_stored(qtbot: QtBot, show: Open) -> None:
@@ -739,7 +656,7 @@ def test_a_workbook_without_sheets_shows_one_that_is_no_step(qtbot: QtBot, show:
     press(qtbot, Qt.Key.Key_Y, CTRL)
     assert editor.sheet.cells[0, 0] == Cell("5", 5)
     artifact.replace(Workbook("Blank", ()), "Change by the model")
-    editor.add_sheet()
+    editor.sheet_edits.add()
     assert len(editor.workbook.sheets) == 2
     undo_all(editor)
     assert artifact.content == Workbook("Blank", ())
@@ -760,4 +677,4 @@ def test_everything_has_a_name_and_can_be_reached(show: Open) -> None:
         assert widget.accessibleName()
     titles = [action.text() for action in editor.actions_for_menu() if not action.isSeparator()]
     assert "Fill down" in titles
-    assert not any("Insert" in title for title in titles)
+    assert "Insert row above" in titles

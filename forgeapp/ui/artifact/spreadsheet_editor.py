@@ -11,39 +11,39 @@ from PySide6.QtGui import QAction, QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from forgeapp.domain.content import Content
+from forgeapp.domain.line_edits import LinesChange
 from forgeapp.domain.row_places import sheet_cell_after
-from forgeapp.domain.workbook import MAX_FORMULA_CHARS, Cell, Position, Sheet, Workbook, address
+from forgeapp.domain.workbook import MAX_FORMULA_CHARS, Cell, CellError, Position, Sheet, Workbook, address
 from forgeapp.domain.workbook_edits import (
     CellsChange,
     Change,
     Changes,
     LayoutChange,
     SheetAdded,
-    add_sheet,
-    change_layout,
-    delete_sheet,
-    fill_down,
-    fill_right,
-    layout_of,
+    SheetMoved,
     put_cells,
-    rename_sheet,
-    resize_column,
     typed_cell,
 )
 from forgeapp.errors import BlockedError, ForgeError
 from forgeapp.ui.artifact.grid import Block, CellEditor, Typing, go_on_typing, lift_typing
+from forgeapp.ui.artifact.spreadsheet.cell_edits import CellEdits
+from forgeapp.ui.artifact.spreadsheet.error_strip import ErrorStrip
+from forgeapp.ui.artifact.spreadsheet.format_buttons import code_of
+from forgeapp.ui.artifact.spreadsheet.formula_assist import FormulaAssist
 from forgeapp.ui.artifact.spreadsheet.formula_bar import FormulaBar
 from forgeapp.ui.artifact.spreadsheet.grid import SheetGrid, bounding
 from forgeapp.ui.artifact.spreadsheet.model import SheetModel
 from forgeapp.ui.artifact.spreadsheet.pasting import Pasting
 from forgeapp.ui.artifact.spreadsheet.recalculation import Recalculation
 from forgeapp.ui.artifact.spreadsheet.sheet_actions import SheetActions
+from forgeapp.ui.artifact.spreadsheet.sheet_edits import SheetEdits
 from forgeapp.ui.artifact.spreadsheet.sheet_tabs import SheetTabs
 from forgeapp.ui.artifact.spreadsheet.summary import SheetSummary
 from forgeapp.ui.controls import HLine, Menu
 from forgeapp.ui.wording import error_text, number_text, tr
 
 if TYPE_CHECKING:
+    from forgeapp.sheets.error_sources import Place
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.open_artifact import Edit, OpenArtifact
 
@@ -51,7 +51,8 @@ _MAX_WIDENED = 50
 
 
 class SpreadsheetEditor(QWidget):
-    """The `formula_bar` above, the grid `sheet_grid`, below it `sheet_tabs` and the summary of what is selected."""
+    """The `formula_bar` above, the grid `sheet_grid`, below it what an error means, `sheet_tabs` and the summary of
+    what is selected. `cell_edits` and `sheet_edits` are what is done by menus and keys."""
 
     def __init__(self, artifact: OpenArtifact, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,8 +72,12 @@ class SpreadsheetEditor(QWidget):
         self.grid.setObjectName("sheet_grid")
         self.grid.setAccessibleName(tr("Spreadsheet"))
         self.tabs = SheetTabs()
+        self.errors = ErrorStrip()
         self.summary = SheetSummary(self.grid, self.recalculation, workbench)
+        self.cell_edits = CellEdits(self, workbench)
+        self.sheet_edits = SheetEdits(self)
         self.actions_of = SheetActions(self)
+        self.assist = FormulaAssist(self)
         self.setFocusProxy(self.grid)
         self._lay_out()
         self._connect()
@@ -128,6 +133,7 @@ class SpreadsheetEditor(QWidget):
         layout.addWidget(self.formula_bar)
         layout.addWidget(self.grid, 1)
         layout.addWidget(HLine("line"))
+        layout.addWidget(self.errors)
         layout.addLayout(foot)
 
     def _connect(self) -> None:
@@ -136,8 +142,9 @@ class SpreadsheetEditor(QWidget):
         grid.cleared.connect(self._on_cleared)
         grid.cut_changed.connect(self._show_note)
         grid.copying.changed.connect(self._show_note)
-        grid.width_chosen.connect(self._on_width_chosen)
-        grid.width_freed.connect(lambda column: self._on_width_chosen(column, None))
+        grid.width_chosen.connect(self.sheet_edits.resize_column)
+        grid.width_freed.connect(lambda column: self.sheet_edits.resize_column(column, None))
+        grid.filled.connect(self.cell_edits.draw_out)
         grid.menu_requested.connect(self._on_menu_requested)
         grid.cells.opened.connect(self._on_cell_opened)
         grid.cells.typed.connect(bar.show_text)
@@ -147,9 +154,13 @@ class SpreadsheetEditor(QWidget):
         bar.taken.connect(self._on_bar_taken)
         bar.given_up.connect(self._on_bar_given_up)
         tabs.chosen.connect(self.show_sheet)
-        tabs.added.connect(self.add_sheet)
-        tabs.renamed.connect(self.rename_sheet)
-        tabs.removed.connect(self.delete_sheet)
+        tabs.added.connect(self.sheet_edits.add)
+        tabs.renamed.connect(self.sheet_edits.rename)
+        tabs.removed.connect(self.sheet_edits.delete)
+        bar.formats.kind_chosen.connect(self._on_format_kind_chosen)
+        bar.formats.code_chosen.connect(self._on_format_chosen)
+        bar.formats.decimals_asked.connect(self.cell_edits.change_decimals)
+        self.errors.wanted.connect(self._on_cell_of_error_wanted)
         tabs.menu_requested.connect(self._on_tab_menu_requested)
         self.recalculation.computed.connect(self._on_computed)
         self.recalculation.state_changed.connect(self._on_state_changed)
@@ -166,69 +177,17 @@ class SpreadsheetEditor(QWidget):
             self._show_whole()
         self._show_tabs()
 
+    def sheet_at(self, place: int) -> Sheet:
+        return self.workbook.sheets[place]
+
     def step_sheet(self, by: int) -> None:
         self.show_sheet(self._place + by)
-
-    def add_sheet(self) -> None:
-        """A blank sheet behind the one in view."""
-        taken = {sheet.name.casefold() for sheet in self.workbook.sheets}
-        number = len(taken) + 1
-        while tr("Sheet {number}", number=number).casefold() in taken:
-            number += 1
-        name = tr("Sheet {number}", number=number)
-        self.take(tr("Add a sheet"), add_sheet(self.workbook, name, self._place + 1))
-        self.grid.setFocus()
-
-    def rename_sheet(self, place: int, name: str) -> None:
-        """Formulas that name the sheet follow."""
-        if place < len(self.workbook.sheets):
-            self.take(tr("Rename a sheet"), rename_sheet(self.workbook, place, name))
-        self.grid.setFocus()
-
-    def delete_sheet(self, place: int | None = None) -> None:
-        """The sheet at `place`, by default the one in view; the last one stays."""
-        place = self._place if place is None else place
-        if len(self.workbook.sheets) > 1:
-            self.take(tr("Delete a sheet"), delete_sheet(self.workbook, place))
 
     def name_sheet(self) -> None:
         """Opens the name of the sheet in view to be written."""
         self.tabs.begin_rename(self._place)
 
-    def freeze_here(self) -> None:
-        """What lies above and left of the current cell stays in view."""
-        current = self.grid.current
-        if current is not None:
-            layout = layout_of(self.sheet)._replace(frozen_rows=current[0], frozen_columns=current[1])
-            self.take(tr("Freeze"), change_layout(self.workbook, self._place, layout))
-
-    def unfreeze(self) -> None:
-        layout = layout_of(self.sheet)._replace(frozen_rows=0, frozen_columns=0)
-        self.take(tr("Unfreeze"), change_layout(self.workbook, self._place, layout))
-
-    def set_header(self, has_header: bool) -> None:
-        """Whether the first row names the columns."""
-        layout = layout_of(self.sheet)._replace(has_header=has_header)
-        self.take(tr("Header row"), change_layout(self.workbook, self._place, layout))
-
     # Cells
-
-    def fill_down(self) -> None:
-        self._fill(tr("Fill down"), is_down=True)
-
-    def fill_right(self) -> None:
-        self._fill(tr("Fill right"), is_down=False)
-
-    def _fill(self, label: str, is_down: bool) -> None:
-        block = self.grid.block()
-        if block is None:
-            return
-        rows, columns = self.grid.used()
-        cut = block.within(max(rows, block.top + 1), max(columns, block.left + 1)) if block.size > 100_000 else block
-        if cut is None:
-            return
-        fill = fill_down if is_down else fill_right
-        self._put(label, fill(self.sheet, cut.top, cut.left, cut.bottom, cut.right))
 
     def write(self, at: Position, text: str) -> bool:
         """What the user typed for a cell; False where it cannot be taken."""
@@ -256,14 +215,6 @@ class SpreadsheetEditor(QWidget):
         finally:
             self._is_own_edit = False
 
-    def fit_columns(self) -> None:
-        """The selected columns as wide as their content needs."""
-        chosen = {column for block in self.grid.used_blocks() for column in range(block.left, block.right + 1)}
-        layout = layout_of(self.sheet)
-        widths = {column: width for column, width in layout.widths.items() if column not in chosen}
-        self.take(tr("Fit widths"), change_layout(self.workbook, self._place, layout._replace(widths=widths)))
-        self.grid.lay_out(sorted(chosen))
-
     # From the grid and the formula bar
 
     def _on_typed(self, row: int, column: int, text: str) -> None:
@@ -278,12 +229,24 @@ class SpreadsheetEditor(QWidget):
                 cells |= {at: None for at in block.cells() if at in self.sheet.cells}
         self._put(tr("Clear cells"), cells)
 
-    def _on_width_chosen(self, column: int, width: float | None) -> None:
-        self.take(tr("Resize a column"), resize_column(self.workbook, self._place, column, width))
-        self.grid.lay_out([column])
-
     def _on_cell_opened(self, editor: CellEditor) -> None:
         editor.setAccessibleName(tr("Content of the cell"))
+
+    def _on_format_kind_chosen(self, kind: str) -> None:
+        self._on_format_chosen(code_of(kind, self.cell_edits.currency_code()))
+
+    def _on_format_chosen(self, code: str) -> None:
+        self.finish_editing()
+        self.cell_edits.set_format(code)
+        self._show_cell()
+        self.grid.setFocus()
+
+    def _on_cell_of_error_wanted(self, place: Place) -> None:
+        names = [sheet.name for sheet in self.workbook.sheets]
+        if place.sheet in names:
+            self.show_sheet(names.index(place.sheet))
+            self.grid.go_to(*place.at)
+            self.grid.setFocus()
 
     def _on_bar_began(self) -> None:
         current = self.grid.current
@@ -313,12 +276,12 @@ class SpreadsheetEditor(QWidget):
             self._show_cell()
         self.actions_of.refresh()
 
-    def _on_menu_requested(self, _place: str, at: QPoint) -> None:
-        self._pop_up(self.actions_of.for_cells, at)
+    def _on_menu_requested(self, place: str, at: QPoint) -> None:
+        self._pop_up(self.actions_of.for_place[place], at)
 
     def _on_tab_menu_requested(self, place: int, at: QPoint) -> None:
         self.show_sheet(place)
-        self._pop_up(self.actions_of.for_sheets, at)
+        self._pop_up(self.actions_of.for_place["sheets"], at)
 
     def _pop_up(self, actions: Sequence[QAction], at: QPoint) -> None:
         self.actions_of.refresh()
@@ -342,6 +305,8 @@ class SpreadsheetEditor(QWidget):
             self.model.update_sheet(self.sheet)
             self._show_layout()
             self.grid.lay_out([*where.before.widths, *where.after.widths])
+        elif isinstance(where, Changes) and isinstance(moved := where.parts[-1], LinesChange):
+            self._show_moved_lines(where, moved)
         else:
             self._follow_names(names, where)
         if typing is not None:
@@ -378,11 +343,34 @@ class SpreadsheetEditor(QWidget):
             # What Undo changed comes into view.
             self.grid.select(block)
 
+    def _show_moved_lines(self, where: Changes, change: LinesChange) -> None:
+        lines = change.lines
+        is_open = change.is_insertion != (self._is_undone(where))
+        self._show_sheet_of(change.sheet)
+        self.recalculation.move_lines(lines.sheet, lines, is_open)
+        self._keep_selection()
+        self._show_whole()
+        if is_open:
+            rows, columns = self.model.rowCount(), self.model.columnCount()
+            block = Block(lines.first, 0, lines.end - 1, columns - 1)
+            if not lines.are_rows:
+                block = Block(0, lines.first, rows - 1, lines.end - 1)
+            self.grid.select(block, scroll=False)
+
+    def _is_undone(self, change: Changes) -> bool:
+        """Whether a change that was just told of was taken back rather than made."""
+        moved = change.parts[-1]
+        assert isinstance(moved, LinesChange)
+        sheet = self.sheet_at(moved.sheet)
+        return (sheet.row_count, sheet.column_count) == (moved.before.row_count, moved.before.column_count)
+
     def _follow_names(self, before: Sequence[str], where: object) -> None:
         """Sheets may have come, gone or be named otherwise: the one to look at is the one that came, else the same."""
         names = [sheet.name for sheet in self.workbook.sheets]
         self._keep_selection()
-        if len(names) > len(before) and where is not None:
+        if isinstance(where, SheetMoved):
+            self._place = names.index(before[self._place])
+        elif len(names) > len(before) and where is not None:
             self._place = next(place for place, name in enumerate(names) if name not in before)
         elif len(names) == len(before):
             renamed = [(old, new) for old, new in zip(before, names, strict=True) if old != new]
@@ -425,6 +413,23 @@ class SpreadsheetEditor(QWidget):
         current = self.grid.current
         if current is not None:
             self.formula_bar.show_cell(address(current), self.model.edit_text(*current))
+            cell = self.sheet.cells.get(current)
+            self.formula_bar.formats.show_code(self.cell_edits.shown_format(current, cell))
+            self._explain(current)
+
+    def _explain(self, at: Position) -> None:
+        """What an error in the current cell means."""
+        explanation = None
+        if isinstance(self.model.value(*at), CellError):
+            from forgeapp.sheets.error_sources import Place
+            from forgeapp.ui.artifact.spreadsheet.error_words import cell_name, explain
+
+            here = Place(self.sheet.name, at)
+            explanation = explain(self.workbook, self.recalculation.all_values, here)
+            if explanation is not None and explanation.goes_to is not None:
+                self.errors.explain(explanation, cell_name(explanation.goes_to, here))
+                return
+        self.errors.explain(explanation)
 
     def _keep_selection(self) -> None:
         block, current = self.grid.block(), self.grid.current
@@ -436,6 +441,8 @@ class SpreadsheetEditor(QWidget):
     def _on_computed(self) -> None:
         self.model.refresh()
         self.grid.widen()
+        if not self.grid.is_editing and not self.formula_bar.field.hasFocus():
+            self._show_cell()
 
     def _on_state_changed(self) -> None:
         self._show_note()

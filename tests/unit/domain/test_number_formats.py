@@ -73,9 +73,9 @@ def test_codes_that_can_be_used_are_taken(code: str) -> None:
 
 def test_formats_are_for_numbers_and_formulas_and_undone_exactly() -> None:
     before = Workbook(None, (Sheet("S", {(0, 0): Cell("Rent"), (1, 0): Cell("5", 5), (2, 0): Cell("=A2")}),))
-    change = set_formats(before, 0, [(row, 0) for row in range(5)], lambda _: "0.0")
+    change = set_formats(before, 0, {(row, 0): "0.0" for row in range(5)})
     assert change is not None
     after = change.forward(before)
     assert [cell.format for cell in after.sheets[0].cells.values()] == [None, "0.0", "0.0"]
     assert change.backward(after) == before
-    assert set_formats(after, 0, [(1, 0)], lambda _: "0.0") is None
+    assert set_formats(after, 0, {(1, 0): "0.0"}) is None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt
-from PySide6.QtGui import QHelpEvent, QPainter
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QToolTip, QWidget
 
 from forgeapp.ui.artifact.grid import CellDelegate, CellEditor
@@ -16,10 +17,14 @@ from forgeapp.ui.theme import BODY, LABEL, color, font
 
 
 class SheetDelegate(CellDelegate):
-    """For a `SheetModel`. A formula being typed is set as one."""
+    """For a `SheetModel`. A formula being typed is set as one.
+
+    `guard` is asked first whether a key pressed in a cell is for something else than the text.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.guard: Callable[[QKeyEvent], bool] = lambda _event: False
         self.opened.connect(_set_as_typed)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -41,6 +46,11 @@ class SheetDelegate(CellDelegate):
         painter.setFont(font(BODY, look.weight))
         painter.setPen(color("ink_3"))
         painter.drawText(inner, ALIGNMENT["right"] | Qt.TextFlag.TextSingleLine, "#" * min(count, 12))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and isinstance(watched, CellEditor):
+            return self.guard(event) or super().eventFilter(watched, event)
+        return super().eventFilter(watched, event)
 
     def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
         if event.type() is QEvent.Type.ToolTip and index.isValid():

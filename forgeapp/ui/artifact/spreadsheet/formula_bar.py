@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from forgeapp.ui.artifact.spreadsheet.cells import set_formula_look
+from forgeapp.ui.artifact.spreadsheet.format_buttons import FormatButtons
 from forgeapp.ui.controls import ElidedLabel, Label
 from forgeapp.ui.controls.painting import draw_ring
 from forgeapp.ui.theme import LABEL, RADIUS, color, px
@@ -23,12 +24,14 @@ Step = tuple[int, int]
 class FormulaBar(QWidget):
     """Signals: `began()` the user begins to write; `taken(text, step)` Enter, Tab or leaving took it, `step` rows and
     columns to go on, None to stay; `given_up()` Esc; `cell_wanted()`: a cell of several lines, which one line cannot
-    show, is to be written in the grid. The text is the editor's to show again."""
+    show, is to be written in the grid; `left()`: the field is no longer written in. The text is the editor's to show
+    again."""
 
     began = Signal()
     taken = Signal(str, object)
     given_up = Signal()
     cell_wanted = Signal()
+    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,13 +47,15 @@ class FormulaBar(QWidget):
         self._note.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._note.hide()
         self.field = _Field(self)
+        self.formats = FormatButtons()
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 0, 12, 1)
+        row.setContentsMargins(12, 0, 6, 1)
         row.setSpacing(10)
         row.addWidget(self._address)
         row.addWidget(self._fx)
         row.addWidget(self.field, 1)
         row.addWidget(self._note)
+        row.addWidget(self.formats)
         self.setFixedHeight(px(HEIGHT))
 
     @property
@@ -82,6 +87,10 @@ class FormulaBar(QWidget):
         """Takes what is being typed, if anything is."""
         self.field.finish()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.formats.fit(self.width())
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange:
@@ -103,10 +112,13 @@ class _Italic(Label):
 
 
 class _Field(QLineEdit):
+    """`guard` is asked first whether a key is for something else than the text."""
+
     def __init__(self, bar: FormulaBar) -> None:
         super().__init__(bar)
         self._bar = bar
         self._shown = ""
+        self.guard: Callable[[QKeyEvent], bool] = lambda _event: False
         self.setObjectName("formula")
         self.setAccessibleName(tr("Content of the cell"))
         self.setProperty("look", "plain")
@@ -133,6 +145,7 @@ class _Field(QLineEdit):
     def finish(self) -> None:
         if self.is_touched:
             self._take(None)
+        self._bar.left.emit()
 
     def _take(self, step: Step | None) -> None:
         is_touched = self.text() != self._shown.replace("\n", " ")
@@ -160,6 +173,9 @@ class _Field(QLineEdit):
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.KeyPress:
             assert isinstance(event, QKeyEvent)
+            if self.hasFocus() and self.guard(event):
+                event.accept()
+                return True
             if (
                 event.key() == Qt.Key.Key_Tab and self.is_touched
             ):  # Tab would leave the field before keyPressEvent sees it
@@ -176,3 +192,5 @@ class _Field(QLineEdit):
         self._bar.update()
         if event.reason() is not Qt.FocusReason.PopupFocusReason and self.text() != self._shown.replace("\n", " "):
             self._take(None)
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self._bar.left.emit()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import cast
+from collections.abc import Iterable, Sequence
+from typing import Protocol, cast
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from forgeapp.ui.artifact.grid import Block, GridView
@@ -14,9 +14,11 @@ from forgeapp.ui.artifact.grid.cell_editor import PADDING
 from forgeapp.ui.artifact.grid.clipboard import take_text_rows
 from forgeapp.ui.artifact.grid.model import Index
 from forgeapp.ui.artifact.grid.outline import block_rect
+from forgeapp.ui.artifact.grid.steps import edge_from
 from forgeapp.ui.artifact.spreadsheet.cells import SheetDelegate
 from forgeapp.ui.artifact.spreadsheet.clip import MAX_CELLS
 from forgeapp.ui.artifact.spreadsheet.copying import Copied, Copying, filled_cells
+from forgeapp.ui.artifact.spreadsheet.fill_handle import FillHandle
 from forgeapp.ui.artifact.spreadsheet.frozen import FrozenStrip
 from forgeapp.ui.artifact.spreadsheet.model import BLANK_COLUMNS, BLANK_ROWS, SheetModel
 from forgeapp.ui.theme import color, px
@@ -32,16 +34,27 @@ _MEASURED_ROWS = 60
 _LAID_OUT_COLUMNS = 200
 
 
+class Pointer(Protocol):
+    def points(self, row: int, column: int, extends: bool) -> bool:
+        """Whether a cell the mouse is pressed on, or goes on to (`extends`), is for a formula."""
+        ...
+
+
 class SheetGrid(GridView):
     """Signals beside those of `GridView`: `clip_pasted(Clip, Block)`: our own cells, and the selection they are for;
     `cut_pasted(sheet, Block, Block)`: cells of the sheet of that name to be moved, and where to; `cut_changed()`;
-    `width_chosen(column, characters)` by dragging; `width_freed(column)` by double click: as its content needs."""
+    `width_chosen(column, characters)` by dragging; `width_freed(column)` by double click: as its content needs;
+    `filled(Block, Block)`: the first is to be carried on over the second.
+
+    `pointer`: what a formula being typed does with cells the mouse points at.
+    """
 
     clip_pasted = Signal(object, object)
     cut_pasted = Signal(str, object, object)
     cut_changed = Signal()
     width_chosen = Signal(int, float)
     width_freed = Signal(int)
+    filled = Signal(object, object)
 
     def __init__(self, model: SheetModel, parent: QWidget | None = None) -> None:
         # Qt scrolls while the base is still being made.
@@ -50,6 +63,11 @@ class SheetGrid(GridView):
         self._resized: int | None = None
         self._is_laying_out = False
         self._cut: Copied | None = None
+        self._highlights: Sequence[tuple[Block, str]] = ()
+        self.pointer: Pointer | None = None
+        self._is_pointed_at = False
+        self.handle = FillHandle(self)
+        self.viewport().setMouseTracking(True)
         self.copying = Copying(model.recalculation, self)
         self.cells = SheetDelegate(self)
         self.cells.went_on.connect(self._on_went_on)
@@ -71,6 +89,36 @@ class SheetGrid(GridView):
     def go_on(self, rows: int, columns: int) -> None:
         """As Enter and Tab do."""
         self._on_went_on(rows, columns)
+
+    # Formulas being typed
+
+    def set_highlights(self, highlights: Sequence[tuple[Block, str]]) -> None:
+        """Blocks outlined in the colour of a role each: what a formula refers to."""
+        if highlights or self._highlights:
+            self._highlights = highlights
+            self.viewport().update()
+
+    @property
+    def highlights(self) -> Sequence[tuple[Block, str]]:
+        return self._highlights
+
+    def place_from(self, start: tuple[int, int], rows: int, columns: int, to_edge: bool) -> tuple[int, int]:
+        """The cell a step leads to, kept within the grid."""
+        model = self.sheet_model()
+        row, column = edge_from(model, start, rows, columns) if to_edge else (start[0] + rows, start[1] + columns)
+        return min(max(row, 0), model.rowCount() - 1), min(max(column, 0), model.columnCount() - 1)
+
+    def cell_near(self, point: QPoint) -> tuple[int, int] | None:
+        """The cell under a point of the viewport, or the nearest one in view."""
+        area = self.viewport().rect()
+        inside = QPoint(min(max(point.x(), 0), area.right()), min(max(point.y(), 0), area.bottom()))
+        index = self.indexAt(inside)
+        if not index.isValid():
+            return None
+        # Past an edge: one further, so that drawing on scrolls.
+        row = index.row() + (point.y() > area.bottom()) - (point.y() < 0)
+        column = index.column() + (point.x() > area.right()) - (point.x() < 0)
+        return self.place_from((row, column), 0, 0, False)
 
     # Columns
 
@@ -155,6 +203,8 @@ class SheetGrid(GridView):
 
     def press(self, row: int, column: int, extends: bool) -> None:
         """A click on a cell in a frozen pane."""
+        if self.pointer is not None and self.pointer.points(row, column, extends):
+            return
         if extends:
             self._arrive(row, column, True)
         else:
@@ -283,20 +333,84 @@ class SheetGrid(GridView):
             self.width_chosen.emit(column, self.characters(self.columnWidth(column)))
         return super().eventFilter(watched, event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        if event.button() is Qt.MouseButton.LeftButton:
+            at, extends = self.indexAt(point), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            if self.handle.press(point):
+                return
+            if at.isValid() and self.pointer is not None and self.pointer.points(at.row(), at.column(), extends):
+                self._is_pointed_at = True
+                return
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        if self.handle.is_drawn:
+            self.handle.draw_to(point)
+        elif self._is_pointed_at:
+            at = self.cell_near(point)
+            if at is not None and self.pointer is not None:
+                self.pointer.points(*at, True)
+        else:
+            is_over = not event.buttons() and self.handle.is_at(point)
+            self.viewport().setCursor(Qt.CursorShape.CrossCursor if is_over else Qt.CursorShape.ArrowCursor)
+            super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.handle.is_drawn:
+            drawn = self.handle.release()
+            if drawn is not None:
+                self.filled.emit(*drawn)
+        elif self._is_pointed_at:
+            self._is_pointed_at = False
+        else:
+            super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """On the handle: down as far as the column beside it goes; else the cell is written in."""
+        block = self.block()
+        if block is not None and self.handle.is_at(event.position().toPoint()):
+            bottom = self._end_beside(block)
+            if bottom > block.bottom:
+                self.filled.emit(block, block._replace(bottom=bottom))
+            return
+        super().mouseDoubleClickEvent(event)
+
+    def _end_beside(self, block: Block) -> int:
+        """The last row down to which a column beside a block is filled without a gap."""
+        model = self.sheet_model()
+        for column in (block.left - 1, block.right + 1):
+            row = block.bottom
+            while column >= 0 and row + 1 < self.used()[0] and model.has_text(row + 1, column):
+                row += 1
+            if row > block.bottom:
+                return row
+        return block.bottom
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_strips()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
+            self.handle.release(gives_up=True)
             self.end_cut()
         super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        for block, tone in self._highlights:
+            cut_block = block.within(self.model().rowCount(), self.model().columnCount())
+            if cut_block is not None:
+                area = block_rect(self, cut_block)
+                painter.fillRect(area.adjusted(1, 1, -1, -1), color(tone, 0.08))
+                painter.setPen(QPen(color(tone), 2))
+                painter.drawRect(area.adjusted(1, 1, -1, -1))
+        self.handle.paint(painter)
         cut = self._cut
         if cut is not None and cut.sheet.name == self.sheet_model().sheet.name:
-            painter = QPainter(self.viewport())
             painter.setPen(QPen(color("accent"), 2, Qt.PenStyle.DashLine))
             painter.drawRect(block_rect(self, cut.blocks[0]).adjusted(1, 1, -1, -1))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from forgeapp.domain.references import Lines
 from forgeapp.domain.workbook import Position, Value, Workbook
 from forgeapp.ui.jobs import Lane
 
@@ -88,6 +89,23 @@ class Recalculation(QObject):
         """A sheet has another name: its values stay shown meanwhile."""
         if old in self._values and new not in self._values:
             self._values[new] = self._values.pop(old)
+
+    def move_lines(self, name: str, lines: Lines, is_insertion: bool) -> None:
+        """Rows or columns came or went: the values shown meanwhile move with their cells."""
+        axis, by = (0 if lines.are_rows else 1), (lines.count if is_insertion else -lines.count)
+        edge = lines.first if is_insertion else lines.end
+        moved: dict[Position, Value] = {}
+        for at, value in self._values.get(name, {}).items():
+            if at[axis] < lines.first:
+                moved[at] = value
+            elif at[axis] >= edge:
+                moved[(at[0] + by, at[1]) if lines.are_rows else (at[0], at[1] + by)] = value
+        self._values[name] = moved
+
+    @property
+    def all_values(self) -> Mapping[str, Mapping[Position, Value]]:
+        """By sheet name and position."""
+        return self._values
 
     def _on_ready(self) -> None:
         if not self._soon.isActive():

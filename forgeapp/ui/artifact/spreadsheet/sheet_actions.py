@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QKeySequence
 
 from forgeapp.ui.artifact.grid.actions import GridActions
+from forgeapp.ui.artifact.spreadsheet.format_buttons import code_of
 from forgeapp.ui.wording import tr
 
 if TYPE_CHECKING:
@@ -15,18 +16,47 @@ if TYPE_CHECKING:
 
 _CLIPBOARD = ("sheet.cut", "sheet.copy", "sheet.paste", "sheet.clear")
 _FILL = ("sheet.fill_down", "sheet.fill_right")
-_VIEW = ("sheet.freeze", "sheet.unfreeze", "sheet.header", "sheet.fit_columns")
-_SHEETS = ("sheet.add", "sheet.rename", "sheet.delete")
+_ROWS = ("sheet.insert_row_above", "sheet.insert_row_below", "sheet.delete_rows")
+_COLUMNS = ("sheet.insert_column_left", "sheet.insert_column_right", "sheet.delete_columns")
+_FORMATS = (
+    "sheet.format_general",
+    "sheet.format_number",
+    "sheet.format_currency",
+    "sheet.format_percent",
+    "sheet.format_date",
+    "sheet.format_custom",
+)
+_DECIMALS = ("sheet.more_decimals", "sheet.fewer_decimals")
+_FREEZE = ("sheet.freeze", "sheet.freeze_rows", "sheet.freeze_columns", "sheet.unfreeze")
+_VIEW = ("sheet.header", "sheet.fit_columns")
+_SHEETS = ("sheet.add", "sheet.duplicate", "sheet.rename", "sheet.delete")
+_MOVE = ("sheet.move_left", "sheet.move_right")
 _STEPS = ("sheet.previous", "sheet.next")
+_PLACES = {
+    "cells": (_CLIPBOARD, _FILL, _ROWS, _COLUMNS, ("sheet.format_custom", *_DECIMALS), _FREEZE[:1] + _FREEZE[3:]),
+    "rows": (_CLIPBOARD, _ROWS, ("sheet.freeze_rows", "sheet.unfreeze")),
+    "columns": (_CLIPBOARD, _COLUMNS, ("sheet.fit_columns",), ("sheet.freeze_columns", "sheet.unfreeze")),
+    "sheets": (_SHEETS, _MOVE),
+}
 
 
 class SheetActions(GridActions):
-    """`in_order` is the whole menu."""
+    """`in_order` is the whole menu; `for_place` those for 'cells', 'rows', 'columns' or 'sheets'."""
 
     def __init__(self, editor: SpreadsheetEditor) -> None:
         super().__init__(editor.grid, editor)
         self._editor = editor
-        grid, stack = editor.grid, editor.undo_stack
+        self._add_edits()
+        self._add_lines()
+        self._add_formats()
+        self._add_sheets()
+        self.in_order = self._with_separators(
+            (_FILL, _ROWS, _COLUMNS, _FORMATS, _DECIMALS, _FREEZE, _VIEW, _SHEETS, _MOVE, _STEPS)
+        )
+        self.for_place = {place: self._with_separators(groups) for place, groups in _PLACES.items()}
+
+    def _add_edits(self) -> None:
+        grid, stack, cells = self._editor.grid, self._editor.undo_stack, self._editor.cell_edits
         standard = QKeySequence.StandardKey
         self._add("sheet.undo", tr("Undo"), stack.undo, "undo-2", standard.Undo)
         self._add("sheet.redo", tr("Redo"), stack.redo, "redo-2", standard.Redo, "Ctrl+Y")
@@ -35,31 +65,94 @@ class SheetActions(GridActions):
         self._add("sheet.paste", tr("Paste"), grid.paste, "clipboard-paste", standard.Paste)
         self._add("sheet.clear", tr("Clear"), grid.clear_cells, "eraser", "Del", "Backspace")
         self._add("sheet.select_all", tr("Select all"), grid.select_all, None, standard.SelectAll)
-        self._add("sheet.fill_down", tr("Fill down"), editor.fill_down, "arrow-down", "Ctrl+D")
-        self._add("sheet.fill_right", tr("Fill right"), editor.fill_right, "arrow-right", "Ctrl+R")
-        self._add("sheet.freeze", tr("Freeze above and left"), editor.freeze_here, "pin")
-        self._add("sheet.unfreeze", tr("Unfreeze"), editor.unfreeze)
+        self._add("sheet.fill_down", tr("Fill down"), cells.fill_down, "arrow-down", "Ctrl+D")
+        self._add("sheet.fill_right", tr("Fill right"), cells.fill_right, "arrow-right", "Ctrl+R")
+
+    def _add_lines(self) -> None:
+        cells = self._editor.cell_edits
+        rows, columns = cells.insert_rows, cells.insert_columns
+        for name, words, act, mark, keys in (
+            ("insert_row_above", tr("Insert row above"), partial(rows, False), "arrow-up-from-line", "Alt+Shift+Up"),
+            ("insert_row_below", tr("Insert row below"), partial(rows, True), "arrow-down-from-line", "Alt+Shift+Down"),
+            ("delete_rows", tr("Delete rows"), cells.delete_rows, "trash-2", "Ctrl+-"),
+            (
+                "insert_column_left",
+                tr("Insert column left"),
+                partial(columns, False),
+                "arrow-left-from-line",
+                "Alt+Shift+Left",
+            ),
+            (
+                "insert_column_right",
+                tr("Insert column right"),
+                partial(columns, True),
+                "arrow-right-from-line",
+                "Alt+Shift+Right",
+            ),
+            ("delete_columns", tr("Delete columns"), cells.delete_columns, "trash-2", "Ctrl+Alt+-"),
+        ):
+            self._add(f"sheet.{name}", words, act, mark, keys)
+
+    def _add_formats(self) -> None:
+        """By Excel's keys, and by what Shift makes of them."""
+        cells, bar = self._editor.cell_edits, self._editor.formula_bar
+        for kind, words, mark, keys in (
+            ("general", tr("Format: general"), None, ("Ctrl+Shift+~", "Ctrl+~", "Ctrl+Shift+`")),
+            ("number", tr("Format: number"), None, ("Ctrl+Shift+1", "Ctrl+Shift+!", "Ctrl+!")),
+            ("currency", tr("Format: currency"), None, ("Ctrl+Shift+4", "Ctrl+Shift+$", "Ctrl+$")),
+            ("percent", tr("Format: percent"), "percent", ("Ctrl+Shift+5", "Ctrl+Shift+%", "Ctrl+%")),
+            ("date", tr("Format: date"), None, ("Ctrl+Shift+3", "Ctrl+Shift+#", "Ctrl+#")),
+        ):
+            self._add(f"sheet.format_{kind}", words, partial(self._format, kind), mark, *keys)
+        self._add("sheet.format_custom", tr("Number format…"), bar.formats.ask_code, None, "Ctrl+1")
+        self._add(
+            "sheet.more_decimals",
+            tr("More decimals"),
+            partial(cells.change_decimals, 1),
+            "decimals-arrow-right",
+            "Ctrl+Alt+.",
+        )
+        self._add(
+            "sheet.fewer_decimals",
+            tr("Fewer decimals"),
+            partial(cells.change_decimals, -1),
+            "decimals-arrow-left",
+            "Ctrl+Alt+,",
+        )
+
+    def _add_sheets(self) -> None:
+        editor, edits = self._editor, self._editor.sheet_edits
+        self._add("sheet.freeze", tr("Freeze above and left"), edits.freeze_here, "pin")
+        self._add("sheet.freeze_rows", tr("Freeze rows to here"), edits.freeze_rows, "pin")
+        self._add("sheet.freeze_columns", tr("Freeze columns to here"), edits.freeze_columns, "pin")
+        self._add("sheet.unfreeze", tr("Unfreeze"), edits.unfreeze)
         self._add("sheet.header", tr("First row holds the names"), self._toggle_header).setCheckable(True)
-        self._add("sheet.fit_columns", tr("Fit width to content"), editor.fit_columns, "move-horizontal")
-        self._add("sheet.add", tr("Add a sheet"), editor.add_sheet, "plus", "Shift+F11")
+        self._add("sheet.fit_columns", tr("Fit width to content"), edits.fit_columns, "move-horizontal")
+        self._add("sheet.add", tr("Add a sheet"), edits.add, "plus", "Shift+F11")
+        self._add("sheet.duplicate", tr("Duplicate the sheet"), edits.duplicate, "copy-plus")
         self._add("sheet.rename", tr("Rename the sheet"), editor.name_sheet, "pencil")
-        self._add("sheet.delete", tr("Delete the sheet"), editor.delete_sheet, "trash-2")
+        self._add("sheet.delete", tr("Delete the sheet"), edits.delete, "trash-2")
+        self._add("sheet.move_left", tr("Move the sheet left"), partial(edits.move, -1), "arrow-left")
+        self._add("sheet.move_right", tr("Move the sheet right"), partial(edits.move, 1), "arrow-right")
         self._add("sheet.previous", tr("Previous sheet"), partial(editor.step_sheet, -1), None, "Ctrl+PgUp")
         self._add("sheet.next", tr("Next sheet"), partial(editor.step_sheet, 1), None, "Ctrl+PgDown")
-        self.in_order = self._with_separators((_FILL, _VIEW, _SHEETS, _STEPS))
-        self.for_cells = self._with_separators((_CLIPBOARD, _FILL, _VIEW))
-        self.for_sheets = self._with_separators((_SHEETS,))
 
     def refresh(self) -> None:
         """Looks again at what can be done now."""
         editor = self._editor
         workbook, sheet, current = editor.workbook, editor.sheet, editor.grid.current
         self["sheet.delete"].setEnabled(len(workbook.sheets) > 1)
-        self["sheet.previous"].setEnabled(editor.place > 0)
-        self["sheet.next"].setEnabled(editor.place < len(workbook.sheets) - 1)
+        for name in ("sheet.previous", "sheet.move_left"):
+            self[name].setEnabled(editor.place > 0)
+        for name in ("sheet.next", "sheet.move_right"):
+            self[name].setEnabled(editor.place < len(workbook.sheets) - 1)
         self["sheet.unfreeze"].setEnabled(bool(sheet.frozen_rows or sheet.frozen_columns))
         self["sheet.freeze"].setEnabled(current is not None and current != (0, 0))
         self["sheet.header"].setChecked(sheet.has_header)
 
+    def _format(self, kind: str) -> None:
+        cells = self._editor.cell_edits
+        cells.set_format(code_of(kind, cells.currency_code()))
+
     def _toggle_header(self) -> None:
-        self._editor.set_header(not self._editor.sheet.has_header)
+        self._editor.sheet_edits.set_header(not self._editor.sheet.has_header)
