@@ -2,10 +2,11 @@
 
 from forgeapp.ui.artifact.grid.block import Block
 from forgeapp.ui.artifact.grid.cell_editor import CellEditor
-from forgeapp.ui.artifact.grid.clipboard import from_tsv, to_html, to_tsv
+from forgeapp.ui.artifact.grid.clipboard import from_tsv, to_tsv
 from forgeapp.ui.artifact.grid.delegate import CellDelegate
 from forgeapp.ui.artifact.grid.find_bar import GridFindBar
 from forgeapp.ui.artifact.grid.header import GridHeader
+from forgeapp.ui.artifact.grid.html_cells import from_html, to_html
 from forgeapp.ui.artifact.grid.model import CellLook, GridModel, HeaderMarks
 from forgeapp.ui.artifact.grid.name_editor import NameEditor
 from forgeapp.ui.artifact.grid.search import Searchable
@@ -25,6 +26,7 @@ __all__ = [
     "NameEditor",
     "Searchable",
     "Typing",
+    "from_html",
     "from_tsv",
     "go_on_typing",
     "lift_typing",

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from html import escape
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
+
+from forgeapp.ui.artifact.grid.html_cells import from_html, is_from_office, to_html
 
 Rows = Sequence[Sequence[str]]
 ROWS_MIME = "application/x-forgeapp-rows+json"
 MAX_COPIED = 10_000_000
 """The most cells, blank ones among them, that are copied."""
-_MAX_HTML_CELLS = 50_000
+_MAX_HTML_CELLS = 200_000
 _MAX_OWN_BYTES = 64_000_000
 _MAY_RUN = tuple("=+-@\t\r\n＝＋－＠")
 
@@ -88,13 +89,6 @@ def _quoted_cell(text: str, at: int) -> tuple[str | None, int]:
         return None, at
 
 
-def to_html(rows: Rows) -> str:
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell).replace(chr(10), '<br>')}</td>" for cell in row) + "</tr>" for row in rows
-    )
-    return f"<table>{body}</table>"
-
-
 def guarded_rows(rows: Rows) -> Rows:
     """The rows with what a spreadsheet would run guarded; `rows` itself where there is none."""
     from forgeapp.exporters.csv import guarded
@@ -123,8 +117,19 @@ def put_rows(rows: Rows, own: Mapping[str, bytes] | None = None) -> None:
 
 
 def take_text_rows() -> list[list[str]]:
-    """What the clipboard holds as other programs give it, [] for nothing that is text."""
-    return from_tsv(QGuiApplication.clipboard().text())
+    """What the clipboard holds as other programs give it, [] for nothing that is text.
+
+    The table of a page is read from its HTML, for its text has lost which cell is which; spreadsheets give exact text.
+    """
+    data = QGuiApplication.clipboard().mimeData()
+    text = data.text() if data.hasText() else ""
+    if data.hasHtml():
+        html = data.html()
+        if not text or not is_from_office(html):
+            rows = from_html(html)
+            if rows and (not text or len(rows) * len(rows[0]) > 1):
+                return rows
+    return from_tsv(text)
 
 
 def take_rows() -> list[list[str]]:
