@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from forgeapp.services.forge import Forge
     from forgeapp.services.handwork import Handwork
     from forgeapp.services.pages import Pages
+    from forgeapp.services.saving_files import SavingFiles
     from forgeapp.services.workers import Workers
     from forgeapp.ui.main_window import MainWindow
 
@@ -146,6 +147,12 @@ class App:
 
         limits = Limits(self.settings.worker_memory_mb, self.settings.export_timeout_s)
         return Pages(self._workers, self.calculation, limits)
+
+    @cached_property
+    def saving_files(self) -> SavingFiles:
+        from forgeapp.services.saving_files import SavingFiles
+
+        return SavingFiles(self.ledger)
 
     @cached_property
     def calculation(self) -> Calculation:

@@ -60,6 +60,7 @@ ForgeError
 ├── PatchNotApplicable         what a model wants changed does not stand in the artifact
 ├── ExportFailed
 │   └── ExportDiffers          the written file does not hold what the artifact holds
+├── WouldReplace               files stand where others are to be saved
 ├── WorkerFailed               a child process died, ran out of memory or time
 ├── NoScreen                   the window cannot be shown
 ├── TourFailed                 the window did not do what the tour shows
@@ -519,6 +520,14 @@ class ExportFailed(ForgeError):
 class ExportDiffers(ExportFailed):
     key = "export_differs"
     message_template = "{path} was not kept, for it does not hold what the artifact holds: {reason}."
+
+
+class WouldReplace(ForgeError):
+    """Parameters: path (the folder), names (of the files that stand there)."""
+
+    key = "would_replace"
+    message_template = "{path} already holds {names}."
+    hint_template = "Choose another folder, or add --yes to replace them."
 
 
 class WorkerFailed(ForgeError):

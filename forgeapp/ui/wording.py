@@ -65,6 +65,7 @@ HINTS: Final[dict[str, str]] = {
         "The templates there are stand on the right where nothing is open. Else choose Copy/paste below the message, "
         "or give a provider its key on the Configuration page."
     ),
+    "would_replace": "Choose another folder, or save again and say that they may be replaced.",
     "nothing_to_export": "Say in the chat what you need, and export what is made.",
     "crashed": "Copy the report and send it to the people who make ForgeApp.",
 }

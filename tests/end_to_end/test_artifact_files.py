@@ -93,3 +93,23 @@ def test_files_in_the_users_folder_are_never_taken_for_libraries(run: Run, tmp_p
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     done = subprocess.run([*program, *request], cwd=tmp_path / "work", env=env, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_code_goes_into_a_folder_file_by_file_and_replaces_only_when_told(run: Run, tmp_path: Path) -> None:
+    reply = "**main.py**\n```python\nimport util\n```\n\n**src/util.py**\n```python\nx = 1\n```\n"
+    (tmp_path / "reply.md").write_text(reply)
+    pasted = run("paste", tmp_path / "reply.md", "--request", "write code: a Python module in two files", "--json")
+    number = pasted.json["artifact"]["id"]
+    ran = run("export", number, "--to", f"{tmp_path / 'out'}/", "--json")
+    assert ran.code == 0, ran.err
+    assert [Path(each["path"]).relative_to(tmp_path / "out").as_posix() for each in ran.json["exports"]] == [
+        "main.py",
+        "src/util.py",
+    ]
+    assert all(each["verified"] and each["differences"] == [] for each in ran.json["exports"])
+    (tmp_path / "out" / "main.py").write_text("mine")
+    refused = run("export", number, "--to", tmp_path / "out", "--json")
+    assert (refused.code, refused.json["error"]["type"]) == (1, "would_replace")
+    assert (tmp_path / "out" / "main.py").read_text() == "mine"
+    assert run("export", number, "--to", tmp_path / "out", "--yes", "--json").code == 0
+    assert (tmp_path / "out" / "main.py").read_text().startswith("import util")

@@ -184,5 +184,30 @@ def test_each_kind_offers_its_formats() -> None:
 
     assert names(Document("d", "")) == ["PDF", "DOCX", "MD", "HTML", "JSON", "XLSX"]
     assert names(one) == ["JSON", "ZIP", "PDF", "DOCX", "HTML", "MD"]
-    assert names(two)[0] == "ZIP"
+    assert names(two)[:2] == ["Files", "ZIP"]
     assert names(bare)[0] == "Makefile"
+
+
+def test_code_of_several_files_goes_into_a_folder_and_files_in_the_way_are_told_before(
+    bench: PaneBench, tmp_path: Path
+) -> None:
+    bench.open(Code("Totals", (CodeFile("a.py", "python", "x = 1\n"), CodeFile("src/b.py", "python", "y = 2\n"))))
+    panel = open_panel(bench, tmp_path)
+    assert panel.formats.choice.is_folder
+    assert (panel.name.text(), panel.start.text()) == ("Totals", "Save the files")
+    ended = wait_for_end(bench)
+    QTest.keyClick(panel.name, Qt.Key.Key_Return)
+    bench.wait(lambda: ended)
+    assert ended[0].error is None
+    assert (tmp_path / "Totals" / "src" / "b.py").read_text() == "y = 2\n"
+    (tmp_path / "Totals" / "a.py").write_text("older")
+    bench.click(bench.find(Button, "export"))
+    bench.wait(lambda: panel.name.text() == "Totals (2)")
+    panel.name.selectAll()
+    bench.type(panel.name, "Totals")
+    bench.wait(lambda: panel.warning.isVisible())
+    assert panel.warning.label.text() == "Replaces files that are there"
+    bench.click(panel.start)
+    bench.wait(lambda: len(ended) == 2)
+    assert ended[1].error is None
+    assert (tmp_path / "Totals" / "a.py").read_text() == "x = 1\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QAction, QTextDocument
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -21,7 +21,7 @@ from forgeapp.ui.artifact.code.languages import PLAIN, choices
 from forgeapp.ui.artifact.text.find_bar import FindBar
 from forgeapp.ui.artifact.text.lexing import LexLines, load_lexer
 from forgeapp.ui.artifact.text.pieces import PiecedText
-from forgeapp.ui.controls import HLine, IconButton, Label, MenuButton, Toolbar
+from forgeapp.ui.controls import HLine, IconButton, Label, Menu, MenuButton, Toolbar
 from forgeapp.ui.jobs import Lane
 from forgeapp.ui.long_lines import has_long_line, has_long_line_at
 from forgeapp.ui.theme import LABEL
@@ -76,6 +76,8 @@ class CodeEditor(QWidget):
         self.files = FileTabs()
         self.add_button = IconButton("plus", tr("Add a file"), side=28)
         self.add_button.setObjectName("add_file")
+        self.more_button = IconButton("ellipsis", tr("More for files"), side=28)
+        self.more_button.setObjectName("code_more")
         self.language = MenuButton(tr("Plain text"))
         self.language.setObjectName("language_picker")
         self._delete_action = self._action(tr("Delete the file"), self.delete_file, "trash-2")
@@ -84,6 +86,7 @@ class CodeEditor(QWidget):
             self._action(tr("Rename the file"), self.rename_file, "pencil"),
             self._action(tr("Duplicate the file"), self.copy_file, "copy-plus"),
             self._delete_action,
+            self._action(tr("Save as files…"), self.save_files, "folder"),
         ]
         self._lay_out()
         self.files.chosen.connect(self.show_file)
@@ -96,6 +99,7 @@ class CodeEditor(QWidget):
         self.strip.chosen.connect(self.show_finding)
         self.strip.stepped.connect(self.step_finding)
         self.add_button.clicked.connect(self.add_file)
+        self.more_button.clicked.connect(self._open_more)
         self.language.chosen.connect(self._on_language_chosen)
         self.artifact.files_changed.connect(self._on_files_changed)
         self.text.stepped.connect(self._on_stepped)
@@ -182,6 +186,13 @@ class CodeEditor(QWidget):
         self._replace_files(files, tr("Move a file"))
         self.show_file(to)
 
+    def save_files(self) -> None:
+        """The card under Export, with files in a folder as what is chosen."""
+        from forgeapp.ui.artifact.export_formats import FILES
+
+        self._workbench.exports.formats[self.artifact.kind.value] = FILES
+        self._workbench.export_wished.emit(self.artifact.id, None)
+
     def show_finding(self, placed: Placed) -> None:
         """Its file and place, selected."""
         document = placed.cursor.document()
@@ -228,7 +239,8 @@ class CodeEditor(QWidget):
         bar.row.setContentsMargins(6, 0, 8, 1)
         bar.row.addWidget(self.files, 1)
         bar.row.addWidget(self.add_button)
-        bar.row.addSpacing(8)
+        bar.row.addWidget(self.more_button)
+        bar.row.addSpacing(4)
         bar.row.addWidget(self.language)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -265,6 +277,15 @@ class CodeEditor(QWidget):
                 )
             )
         self._foot_row.setVisible(self._pieces is not None)
+
+    def _open_more(self) -> None:
+        menu = Menu(self)
+        menu.setObjectName("code_menu")
+        menu.addActions(self._file_actions)
+        menu.addSeparator()
+        menu.addActions(self._look_actions)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.more_button.mapToGlobal(QPoint(0, self.more_button.height() + 2)))
 
     def _open_find(self, replacing: bool) -> None:
         self.go_to_line.hide()

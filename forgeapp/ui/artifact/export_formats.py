@@ -4,39 +4,52 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Final
 
 from forgeapp.domain.artifact import FORMATS, Format, Kind
 from forgeapp.domain.code import Code
 from forgeapp.domain.content import Content
 from forgeapp.ui.wording import tr
 
+FILES: Final = "files"
+"""The key of the choice to save code as files in a folder."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way out. `extension` without the dot; `file_name`: a code artifact's own file, written as it is."""
+    """One way out. `extension` without the dot; `file_name`: a code artifact's own file, written as it is;
+    `is_folder`: all of its files, in a folder.
+    """
 
     extension: str
     name: str
     words: str
     format: Format | None = None
     file_name: str | None = None
+    is_folder: bool = False
+
+    @property
+    def key(self) -> str:
+        """What is remembered of it."""
+        return FILES if self.is_folder else self.extension
 
 
 def choices(kind: Kind, content: Content) -> list[Choice]:
-    """Every format of the kind, the usual one first; code of one file begins with that file."""
-    own = _own_file(content)
-    offered = [own] if own is not None else []
-    for file_format in FORMATS[kind]:
-        if own is None or own.extension != file_format.value:
-            is_own = file_format is Format.ZIP and own is None
-            words = tr("Its own files") if is_own else _words(file_format)
-            offered.append(Choice(file_format.value, file_format.value.upper(), words, file_format))
-    return offered
+    """Every format of the kind, the usual one first; code begins with its own file, or with a folder of its files."""
+    own = _own_files(content)
+    others = [
+        Choice(each.value, each.value.upper(), _words(each), each)
+        for each in FORMATS[kind]
+        if own is None or own.extension != each.value
+    ]
+    return [own, *others] if own is not None else others
 
 
-def _own_file(content: Content) -> Choice | None:
-    if not isinstance(content, Code) or len(content.files) != 1:
+def _own_files(content: Content) -> Choice | None:
+    if not isinstance(content, Code) or not content.files:
         return None
+    if len(content.files) > 1:
+        return Choice("", tr("Files"), tr("In a folder"), is_folder=True)
     name = PurePath(content.files[0].name).name
     extension = PurePath(name).suffix.lstrip(".").lower()
     return Choice(extension, extension.upper() or name, tr("Its own file"), file_name=name)

@@ -21,6 +21,7 @@ from forgeapp.ui.wording import tr
 
 if TYPE_CHECKING:
     from forgeapp.domain.artifact import Format
+    from forgeapp.domain.content import Content
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
@@ -83,7 +84,8 @@ class ExportPanel(Popover):
         self.content.addWidget(Label(tr("Export as"), LABEL, 500, "ink_2"))
         self.content.addWidget(self.formats)
         self.content.addSpacing(4)
-        self.content.addWidget(Label(tr("File name"), LABEL, 500, "ink_2"))
+        self._name_label = Label(tr("File name"), LABEL, 500, "ink_2")
+        self.content.addWidget(self._name_label)
         self.content.addWidget(self.name)
         self.content.addLayout(folder_row)
         self.content.addSpacing(4)
@@ -95,7 +97,7 @@ class ExportPanel(Popover):
         offered = choices(artifact.kind, artifact.content)
         last = self._workbench.exports.formats.get(artifact.kind.value)
         wanted = file_format.value if file_format is not None else last
-        self.formats.show_choices(offered, next((one for one in offered if one.extension == wanted), offered[0]))
+        self.formats.show_choices(offered, next((one for one in offered if one.key == wanted), offered[0]))
         self.name.clear()
         self.folder.setText("")
         self.warning.hide()
@@ -108,13 +110,19 @@ class ExportPanel(Popover):
         artifact, target = self._artifact, self.target
         if artifact is None or target is None or not self.start.isEnabled():
             return
-        self._workbench.exports.formats[artifact.kind.value] = self.formats.choice.extension
+        choice = self.formats.choice
+        self._workbench.exports.formats[artifact.kind.value] = choice.key
+        # What the warning says is agreed to with the button.
+        replaces = self.warning.isVisible()
         self.close()
-        self._workbench.exports.start(artifact, target)
+        if choice.is_folder:
+            self._workbench.exports.save_files(artifact, target, replaces)
+        else:
+            self._workbench.exports.start(artifact, target)
 
     @property
     def target(self) -> Path | None:
-        """The file that would be written, None without a name."""
+        """The file that would be written, or the folder of files; None without a name."""
         name = self.name.text().strip()
         if self._folder is None or not name:
             return None
@@ -156,7 +164,12 @@ class ExportPanel(Popover):
             own = path.with_name(safe_name(choice.file_name or path.name))
             self._workbench.jobs.run(lambda _cancel: free_path(own), show, lane=Lane.VIEWS)
 
-        self._workbench.exports.propose(artifact, choice.format, show if choice.file_name is None else show_own)
+        def show_folder(path: Path) -> None:
+            folder = path.with_name(path.stem)
+            self._workbench.jobs.run(lambda _cancel: free_path(folder), show, lane=Lane.VIEWS)
+
+        named = show_folder if choice.is_folder else show if choice.file_name is None else show_own
+        self._workbench.exports.propose(artifact, choice.format, named)
 
     def _look_for_file(self) -> None:
         """Off this thread: a folder may lie in a network that is slow."""
@@ -167,8 +180,12 @@ class ExportPanel(Popover):
             self.warning.hide()
             return
 
+        content = self._artifact.content if self._artifact is not None and self.formats.choice.is_folder else None
+
         def look(_cancel: object) -> str:
             try:
+                if content is not None:
+                    return _found_for_files(content, target)
                 return "folder" if target.is_dir() else "file" if target.exists() else ""
             except OSError:
                 return ""
@@ -177,13 +194,23 @@ class ExportPanel(Popover):
 
     def _on_looked(self, found: str) -> None:
         self._look = None
-        words = {"file": tr("Replaces the file that is there"), "folder": tr("A folder has this name")}.get(found, "")
+        words = {
+            "file": tr("Replaces the file that is there"),
+            "files": tr("Replaces files that are there"),
+            "folder": tr("A folder has this name"),
+            "no folder": tr("A file has this name"),
+        }.get(found, "")
         self.warning.label.setText(words)
         self.warning.setVisible(bool(words))
-        self._word_start(is_blocked=found == "folder")
+        self._word_start(is_blocked=found in ("folder", "no folder"))
 
     def _word_start(self, is_blocked: bool = False) -> None:
-        self.start.set_text(tr("Export {format}", format=self.formats.choice.name))
+        is_folder = self.formats.choice.is_folder
+        words = tr("Save the files") if is_folder else tr("Export {format}", format=self.formats.choice.name)
+        self.start.set_text(words)
+        name = tr("Name of the folder") if is_folder else tr("File name")
+        self._name_label.setText(name)
+        self.name.setAccessibleName(name)
         self.start.setEnabled(self.target is not None and not is_blocked)
 
     def _on_format_chosen(self) -> None:
@@ -308,7 +335,7 @@ class FormatChip(PaintedButton):
         super().__init__(parent)
         self._choice = choice
         self.setCheckable(True)
-        self.setObjectName(f"format_{choice.extension or 'file'}")
+        self.setObjectName(f"format_{choice.key or 'file'}")
         self.setText(choice.name)
         self.setAccessibleName(f"{choice.name}, {choice.words}")
         self.setToolTip(choice.words)
@@ -356,6 +383,16 @@ def free_path(path: Path) -> Path:
     while free.exists():
         free, number = path.with_name(f"{path.stem} ({number}){path.suffix}"), number + 1
     return free
+
+
+def _found_for_files(content: Content, folder: Path) -> str:
+    """What stands where code's files are to go. Asks the disk."""
+    from forgeapp.domain.code import Code
+    from forgeapp.services.saving_files import files_in_the_way
+
+    if folder.exists() and not folder.is_dir():
+        return "no folder"
+    return "files" if isinstance(content, Code) and files_in_the_way(content, folder) else ""
 
 
 def _shown(folder: Path) -> str:

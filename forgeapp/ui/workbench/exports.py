@@ -13,8 +13,14 @@ from forgeapp.ui.jobs import Job, Lane
 from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
 if TYPE_CHECKING:
+    from forgeapp.domain.cancel import CancelToken
+    from forgeapp.domain.publication import Progress
+    from forgeapp.ledger.artifacts import StoredVersion
     from forgeapp.services.exports import Exported
     from forgeapp.ui.workbench import Workbench
+    from forgeapp.ui.workbench.services import Services
+
+    _Write = Callable[[Services, StoredVersion, CancelToken, Progress], Exported]
 
 
 class Export(QObject):
@@ -65,14 +71,29 @@ class Exports(QObject):
 
     def start(self, tab: OpenArtifact, target: Path) -> Export:
         """Writes `target` in the format of its extension; hand edits are stored first."""
+
+        def write(services: Services, version: StoredVersion, cancel: CancelToken, report: Progress) -> Exported:
+            return services.exports.export(version, target, cancel, report)
+
+        return self._start(tab, target, write)
+
+    def save_files(self, tab: OpenArtifact, folder: Path, replaces: bool) -> Export:
+        """Code's files into `folder`; `replaces`: those that are there, else they are left and told of as an error."""
+
+        def write(services: Services, version: StoredVersion, cancel: CancelToken, report: Progress) -> Exported:
+            return services.saving_files.save_all(version, folder, cancel, replaces, report)
+
+        return self._start(tab, folder, write)
+
+    def _start(self, tab: OpenArtifact, target: Path, write: _Write) -> Export:
         export = Export(target, self)
         self.running.append(export)
         self.folder = target.parent
         self.started.emit(export)
-        self._workbench.artifacts.save(tab, lambda: self._write(tab, export), lambda: self._end(export))
+        self._workbench.artifacts.save(tab, lambda: self._write(tab, export, write), lambda: self._end(export))
         return export
 
-    def _write(self, tab: OpenArtifact, export: Export) -> None:
+    def _write(self, tab: OpenArtifact, export: Export, write: _Write) -> None:
         services = self._workbench.services
         assert services is not None
         artifact, number = tab.id, tab.version
@@ -90,9 +111,7 @@ class Exports(QObject):
             self._end(export)
 
         export.job = self._workbench.jobs.run_reporting(
-            lambda cancel, report: services.exports.export(
-                services.ledger.artifacts.version(artifact, number), export.target, cancel, report
-            ),
+            lambda cancel, report: write(services, services.ledger.artifacts.version(artifact, number), cancel, report),
             on_progress,
             done,
             failed,

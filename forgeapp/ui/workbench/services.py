@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from forgeapp.services.forge import Forge
     from forgeapp.services.handwork import Handwork
     from forgeapp.services.pages import Pages
+    from forgeapp.services.saving_files import SavingFiles
     from forgeapp.settings import Settings
 
 
@@ -55,6 +56,8 @@ class Services(Protocol):
     def pages(self) -> Pages: ...
     @property
     def calculation(self) -> Calculation: ...
+    @property
+    def saving_files(self) -> SavingFiles: ...
     @property
     def checking(self) -> Checking: ...
 
