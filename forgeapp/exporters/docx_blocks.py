@@ -59,8 +59,17 @@ def _blocks(story: Story, blocks: tuple[Block, ...], place: _Place) -> Iterator[
         following = blocks[number + 1] if number + 1 < len(blocks) else None
         if isinstance(block, TableBlock):
             yield _element("Gap", "")
-        elif isinstance(block, CodeBlock) and isinstance(following, CodeBlock):
-            yield '<w:p><w:pPr><w:pStyle w:val="Gap"/><w:spacing w:line="20" w:lineRule="exact"/></w:pPr></w:p>'
+        elif _would_run_together(block, following):
+            indent = f'<w:ind w:left="{place.indent}"/>' if place.indent else ""
+            spacing = '<w:spacing w:line="20" w:lineRule="exact"/>'
+            yield f'<w:p><w:pPr><w:pStyle w:val="Gap"/>{spacing}{indent}</w:pPr></w:p>'
+
+
+def _would_run_together(block: Block, following: Block | None) -> bool:
+    """Whether nothing but a paragraph between them tells that they are two."""
+    if isinstance(block, ListBlock):
+        return isinstance(following, ListBlock) and block.ordered == following.ordered
+    return isinstance(block, CodeBlock | Quote) and type(block) is type(following)
 
 
 def _block(story: Story, block: Block, place: _Place) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from forgeapp.domain.content import Content
@@ -18,12 +18,14 @@ MAX_BYTES = 200_000_000
 class FileReading:
     """What a file holds, and what of it could not be kept, in English sentences.
 
-    `values`: what a workbook's formulas gave when the file was saved.
+    `values`: what a workbook's formulas gave when the file was saved. `is_rewritten`: a document's Markdown was made
+    here, from a file that has none.
     """
 
     content: Content
     lost: tuple[str, ...] = ()
     values: Values = field(default_factory=dict)
+    is_rewritten: bool = False
 
 
 Reader = Callable[[Path, int], FileReading]
@@ -83,7 +85,7 @@ def _xlsx(path: Path, _max_bytes: int) -> FileReading:
 
 
 def _doubted(reading: FileReading, doubt: tuple[str, ...]) -> FileReading:
-    return FileReading(reading.content, (*doubt, *reading.lost), reading.values)
+    return replace(reading, lost=(*doubt, *reading.lost))
 
 
 _READERS: Mapping[str, Reader] = {
