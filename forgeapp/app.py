@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from forgeapp import log
 from forgeapp.credentials import APP_KEY_SOURCE, Credentials
+from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.money import nano_from_usd
 from forgeapp.domain.usage import Usage, UsageSource
 from forgeapp.domain.wording import Text
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from forgeapp.services.forge import Forge
     from forgeapp.services.handwork import Handwork
     from forgeapp.services.pages import Pages
+    from forgeapp.services.revising.reviews import Reviews
     from forgeapp.services.saving_files import SavingFiles
     from forgeapp.services.workers import Workers
     from forgeapp.ui.main_window import MainWindow
@@ -98,7 +100,17 @@ class App:
         )
         router = Router(self.ledger, settings.small_task_tokens, self.credentials.app_providers)
         reports = FailureReports(self.ledger, self.exports.write_document, self.home.reports)
-        return Forge(self.ledger, _decide, router, chain, reports, self._estimate_cost, _count_tokens, settings)
+        return Forge(
+            self.ledger,
+            _decide,
+            router,
+            chain,
+            reports,
+            self._estimate_cost,
+            _count_tokens,
+            lambda workbook: self.calculation.values(workbook, CancelToken()),
+            settings,
+        )
 
     @cached_property
     def breakers(self) -> Breakers:
@@ -131,6 +143,12 @@ class App:
         from forgeapp.services.handwork import Handwork
 
         return Handwork(self.ledger)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        from forgeapp.services.revising.reviews import Reviews
+
+        return Reviews(self.ledger)
 
     @cached_property
     def exports(self) -> Exports:

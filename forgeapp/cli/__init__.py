@@ -35,6 +35,7 @@ class Verb(Protocol):
 
 _VERBS = {
     "forge": ("forgeapp.cli.forge", "make an artifact, or an answer, from a request in words"),
+    "revise": ("forgeapp.cli.revise", "change an artifact, or a part of it, from a request in words"),
     "preview": ("forgeapp.cli.preview", "show exactly what would be sent, and its price; also to copy into any chat"),
     "paste": ("forgeapp.cli.paste", "read a reply you brought from another chat"),
     "gate": ("forgeapp.cli.gate", "say what a message asks for, and do nothing"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,14 +26,17 @@ from forgeapp.services.exports import Exported, check_place, destination, propos
 from forgeapp.services.files import read_attachment
 
 
-def add_request_options(parser: argparse.ArgumentParser) -> None:
-    """What `forge` and `preview` share."""
+def add_request_options(parser: argparse.ArgumentParser, *, of_artifact: bool = False) -> None:
+    """What `forge`, `preview` and `revise` share. `of_artifact`: kind and conversation are those of an artifact."""
     parser.add_argument("request", metavar="REQUEST", help="what you want, in words; '-' reads standard input")
-    add_kind_option(parser, "make this kind, whatever the words say")
     parser.add_argument("--attach", metavar="FILE", action="append", default=[], help="a text or a picture as context")
     parser.add_argument("--source", metavar="ID", action="append", type=number, default=[], help="a source as context")
-    parser.add_argument("--project", metavar="NAME", help="the project a new conversation belongs to")
-    parser.add_argument("--conversation", metavar="ID", type=number, help="go on with this conversation")
+    if of_artifact:
+        parser.set_defaults(kind=None, project=None, conversation=None)
+    else:
+        add_kind_option(parser, "make this kind, whatever the words say")
+        parser.add_argument("--project", metavar="NAME", help="the project a new conversation belongs to")
+        parser.add_argument("--conversation", metavar="ID", type=number, help="go on with this conversation")
     who = parser.add_mutually_exclusive_group()
     who.add_argument("--model", metavar="PROVIDER/MODEL", help="ask this model and no other")
     who.add_argument("--tier", choices=[tier.value for tier in Tier], help="ask each provider's cheap or premium model")
@@ -70,30 +73,38 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     for target in targets:
         check_place(target.absolute())
     with build(home_of(arguments)) as app, stopped_by_interrupt() as cancel:
-        finished: Finished | None = None
-        for step in app.forge.run(request_from(arguments), cancel):
-            match step:
-                case Decided(decision=decision):
-                    _check_formats(decision, targets)
-                    output.notice(f"Understood as {decision.intent.value} {decision.kind or ''}".rstrip())
-                case AttemptStarted(provider=provider, model=model, attempt=attempt):
-                    output.notice(f"Asking {provider}/{model}" + (f", attempt {attempt}" if attempt > 1 else ""))
-                case Hop(error=error, wait_s=wait):
-                    then = f"Trying again in {wait:.1f} s." if wait is not None else "Not asking there again."
-                    output.notice(f"{error.message} {then}")
-                case PassedOver(provider=provider, reason=reason):
-                    output.notice(f"Not asking {provider}. {reason.message}")
-                case Waiting(provider=provider, wait_s=wait):
-                    output.notice(f"{provider} takes no more for now; it is asked in {wait:.1f} s.")
-                case Finished():
-                    finished = step
-                case _:
-                    pass
-        assert finished is not None
+        finished = follow(app, request_from(arguments), cancel, output, targets)
         return report(app, finished, targets, cancel, output)
 
 
-def _check_formats(decision: Decision, targets: list[Path]) -> None:
+def follow(
+    app: App, request: ForgeRequest, cancel: CancelToken, output: Output, targets: Sequence[Path] = ()
+) -> Finished:
+    """Runs a turn and tells its steps. Raises UnsupportedFormat as soon as it is known that a target cannot be."""
+    finished: Finished | None = None
+    for step in app.forge.run(request, cancel):
+        match step:
+            case Decided(decision=decision):
+                _check_formats(decision, targets)
+                output.notice(f"Understood as {decision.intent.value} {decision.kind or ''}".rstrip())
+            case AttemptStarted(provider=provider, model=model, attempt=attempt):
+                output.notice(f"Asking {provider}/{model}" + (f", attempt {attempt}" if attempt > 1 else ""))
+            case Hop(error=error, wait_s=wait):
+                then = f"Trying again in {wait:.1f} s." if wait is not None else "Not asking there again."
+                output.notice(f"{error.message} {then}")
+            case PassedOver(provider=provider, reason=reason):
+                output.notice(f"Not asking {provider}. {reason.message}")
+            case Waiting(provider=provider, wait_s=wait):
+                output.notice(f"{provider} takes no more for now; it is asked in {wait:.1f} s.")
+            case Finished():
+                finished = step
+            case _:
+                pass
+    assert finished is not None
+    return finished
+
+
+def _check_formats(decision: Decision, targets: Sequence[Path]) -> None:
     """Refuses a file the kind does not go into before anything is paid for it."""
     if decision.intent is Intent.CREATE and decision.kind is not None:
         for target in targets:
@@ -110,7 +121,12 @@ def report(app: App, finished: Finished, targets: list[Path], cancel: CancelToke
     except ForgeError as failure:
         error = failure
         finished = replace(finished, status=Status.BLOCKED if isinstance(failure, BlockedError) else Status.FAILED)
-    output.result(to_json(finished, exports, error), _lines(finished, exports))
+    output.result(to_json(finished, exports, error), lines_of(finished, exports))
+    return tell_failure(app, error, output)
+
+
+def tell_failure(app: App, error: ForgeError | None, output: Output) -> int:
+    """What to do about it, beside the result; gives the exit code."""
     if error is None:
         return 0
     output.notice(f"forgeapp: {error.message}")
@@ -173,7 +189,8 @@ def to_json(finished: Finished, exports: list[Exported], error: ForgeError | Non
     return data
 
 
-def _lines(finished: Finished, exports: list[Exported]) -> list[str]:
+def lines_of(finished: Finished, exports: list[Exported]) -> list[str]:
+    """The result as a person reads it."""
     lines: list[str] = []
     summary = finished.summary
     has_words = finished.status in (Status.CHAT, Status.FAILED) or finished.source is Source.PROVIDER

@@ -7,17 +7,14 @@ the user's message first, so that a crash never loses words, and ends with exact
 from __future__ import annotations
 
 import contextlib
-import json
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 
-from forgeapp.domain.artifact import Kind
+from forgeapp.domain.artifact import Kind, Version
 from forgeapp.domain.cancel import CancelToken
-from forgeapp.domain.chat import FinishReason, Message, Prompt, Role, TextPiece
-from forgeapp.domain.content import Content, to_json
+from forgeapp.domain.chat import FinishReason, Prompt, TextPiece
 from forgeapp.domain.decision import Decision, Intent
-from forgeapp.domain.document import Document
 from forgeapp.domain.events import (
     ArtifactReady,
     AttemptStarted,
@@ -29,13 +26,14 @@ from forgeapp.domain.events import (
     MessageStored,
     PassedOver,
     PromptReady,
+    ProposalReady,
     Report,
     Source,
     Status,
     Summary,
     Waiting,
 )
-from forgeapp.domain.request import Attachment, ForgeRequest, Mode
+from forgeapp.domain.request import ForgeRequest, Mode
 from forgeapp.domain.text import without_surrogates
 from forgeapp.domain.wording import Text
 from forgeapp.errors import (
@@ -50,12 +48,10 @@ from forgeapp.errors import (
     NothingToExport,
     ProviderError,
     StorageError,
-    TooLongToRevise,
 )
 from forgeapp.ledger import Ledger
-from forgeapp.ledger.artifacts import ArtifactRow, NewVersion, Origin
+from forgeapp.ledger.artifacts import Origin
 from forgeapp.ledger.calls import CallStatus, NewCall, Purpose, Settlement
-from forgeapp.ledger.conversations import History
 from forgeapp.ledger.turns import FinishedTurn
 from forgeapp.reading import Reader
 from forgeapp.services.asking.attempt import Reply
@@ -65,17 +61,17 @@ from forgeapp.services.asking.failure_report import FailureReports
 from forgeapp.services.asking.metering import Meter
 from forgeapp.services.asking.policy import rule_for
 from forgeapp.services.asking.routing import Candidate, Router, Task
-from forgeapp.services.offline import OfflineDraft, compose
+from forgeapp.services.briefing import Briefing, Compute
+from forgeapp.services.offline import OfflineAnswers, composed
 from forgeapp.services.opening import Decide, Opening, needs_an_answer
-from forgeapp.services.prompts import AssembledPrompt, CountTokens, Material, assemble, is_longer
+from forgeapp.services.prompts import AssembledPrompt, CountTokens
+from forgeapp.services.revising.base import base_of
+from forgeapp.services.revising.reader import RevisionReader
 from forgeapp.services.summary import summarise
-from forgeapp.services.turn import Arrived, Endings, Turn, named, new_versions, question
+from forgeapp.services.turn import Arrived, Endings, Turn, named, outcome, question
 from forgeapp.settings import Settings
 
 _QUOTED_CHARS = 80
-_IN_A_REPLY = (Origin.GENERATED, Origin.REVISED, Origin.PASTED)
-_HISTORY_EXCHANGES = 200
-"""How many of the user's messages, with their replies, are looked at for what goes along with a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +100,11 @@ class Forge:
         reports: FailureReports,
         estimate_cost: Callable[[Candidate, int, int], int | None],
         count_tokens: CountTokens,
+        compute: Compute,
         settings: Settings,
     ) -> None:
         self._ledger = ledger
+        self._briefing = Briefing(ledger, count_tokens, settings, compute)
         self._opening = Opening(ledger, decide)
         self._router = router
         self._chain = chain
@@ -115,12 +113,13 @@ class Forge:
         self._count_tokens = count_tokens
         self._settings = settings
         self._ends = Endings(ledger)
+        self._offline = OfflineAnswers(ledger, self._ends)
 
     def run(self, request: ForgeRequest, cancel: CancelToken) -> Iterator[Event]:
         """The steps of one turn.
 
-        Raises UsageError for an empty request or an unknown conversation, message, artifact or model, before anything
-        is stored.
+        Raises UsageError for an empty request or an unknown conversation, message, artifact or model, and
+        NothingToRevise, before anything is stored.
         """
         request = self._opening.checked(request)
         self._router.check(request)
@@ -140,7 +139,10 @@ class Forge:
         request = self._opening.checked(request)
         open_artifact = self._opening.open_artifact(request)
         decision = self._opening.decision(request, open_artifact)
-        prompt = self._assembled(request, decision, open_artifact, request.conversation, request.answers)
+        base = None
+        if decision.intent is Intent.REVISE and open_artifact is not None:
+            base = base_of(self._ledger, open_artifact, reviews=request.reviews, answers=request.answers)
+        prompt = self._briefing.prompt(request, decision, open_artifact, base, request.conversation, request.answers)
         expected = self._settings.expected_output_tokens
         task = Task(decision.kind, request.conversation, prompt.input_tokens)
         candidates = self._chain.askable(self._router.candidates(request, task, every_model=True))
@@ -164,12 +166,15 @@ class Forge:
         if not turn.makes_artifact:
             # He pasted a reply to have it read: what the gatekeeper made of the request does not stand in the way.
             turn.decision = Decision(Intent.CREATE, request.kind, reasons=("a reply was pasted",))
-        reader = Reader(turn.decision.kind, request.text)
+        self._start_from(turn)
+        reader = self._reader(turn)
         reader.feed(reply)
         reading = reader.finish()
-        provenance = {"request": request.text, "model": model, "pasted": True}
-        versions = new_versions(turn, reading, Origin.PASTED, provenance)
-        stored = self._ledger.turns.finish(FinishedTurn(conversation, reply, message, model, versions=versions))
+        provenance = {"request": request.text, "model": model, "pasted": True, **_patched(reader)}
+        versions, proposals = outcome(turn, reading, Origin.PASTED, provenance)
+        stored = self._ledger.turns.finish(
+            FinishedTurn(conversation, reply, message, model, versions=versions, proposals=proposals)
+        )
         return self._ends.done(turn, stored, summarise(reading), Source.PROVIDER)
 
     def _act(self, turn: Turn, cancel: CancelToken) -> Iterator[Event]:
@@ -188,9 +193,9 @@ class Forge:
             raise ImagesNotMade()
         elif turn.request.mode is Mode.TEMPLATES or turn.request.slots:
             # Who fills in a template's form has seen which template it is, and wants it without another wait.
-            draft = self._composed(turn)
+            draft = composed(turn)
             if draft is not None:
-                yield from self._offline(turn, draft, None)
+                yield from self._offline.answer(turn, draft, None)
             elif turn.request.mode is Mode.TEMPLATES:
                 raise NothingFits()
             else:
@@ -225,18 +230,21 @@ class Forge:
         except StorageError:
             return None
 
-    def _composed(self, turn: Turn) -> OfflineDraft | None:
-        if turn.decision.intent is not Intent.CREATE:
-            return None
-        return compose(turn.request.text, turn.decision.kind, turn.request.slots)
-
     def _ask(self, turn: Turn, cancel: CancelToken) -> Iterator[Event]:
-        prompt = self._assembled(turn.request, turn.decision, turn.open_artifact, turn.conversation, turn.message)
+        self._start_from(turn)
+        prompt = self._prompt(turn)
         yield PromptReady(prompt.messages, prompt.input_tokens, prompt.cut, prompt.remarks)
         task = Task(turn.decision.kind, turn.conversation, prompt.input_tokens)
         candidates = self._router.candidates(turn.request, task)
         try:
             arrived = yield from self._streamed(turn, candidates, prompt, cancel)
+            if arrived.is_misplaced:
+                # Nothing it wants changed stands in the artifact: the whole of it cannot miss.
+                self._settle_aside(turn, arrived)
+                turn.wants_whole = True
+                prompt = self._prompt(turn)
+                yield PromptReady(prompt.messages, prompt.input_tokens, prompt.cut, prompt.remarks)
+                arrived = yield from self._streamed(turn, candidates, prompt, cancel)
         except ContextTooLong as error:
             raise self._with_offer(error, turn, task) from error
         except (ProviderError, NoProvider, KeyMissing) as error:
@@ -244,13 +252,42 @@ class Forge:
             is_down = isinstance(error, NoProvider) or rule_for(error).falls_over
             if is_down and turn.calls:
                 turn.report = self._reported(turn, error)
-            draft = self._composed(turn) if is_down and turn.request.model is None else None
+            draft = composed(turn) if is_down and turn.request.model is None else None
             if draft is None:
                 has_no_provider = isinstance(error, NoProvider) and turn.decision.intent is Intent.CREATE
                 raise NothingFits() if has_no_provider else error from error
-            yield from self._offline(turn, draft, error)
+            yield from self._offline.answer(turn, draft, error)
             return
         yield from self._stored(turn, arrived, prompt)
+
+    def _start_from(self, turn: Turn) -> None:
+        """Finds what a revision changes."""
+        if turn.decision.intent is Intent.REVISE and turn.open_artifact is not None:
+            request = turn.request
+            turn.base = base_of(self._ledger, turn.open_artifact, reviews=request.reviews, answers=request.answers)
+
+    def _prompt(self, turn: Turn) -> AssembledPrompt:
+        return self._briefing.prompt(
+            turn.request,
+            turn.decision,
+            turn.open_artifact,
+            turn.base,
+            turn.conversation,
+            turn.message,
+            as_patch=not turn.wants_whole,
+        )
+
+    def _reader(self, turn: Turn) -> Reader | RevisionReader:
+        if turn.base is not None:
+            request = turn.request
+            return RevisionReader(turn.base, request.text, request.selection, wants_whole=turn.wants_whole)
+        return Reader(turn.decision.kind, turn.request.text)
+
+    def _settle_aside(self, turn: Turn, arrived: Arrived) -> None:
+        """A reply that is of no use was paid for all the same."""
+        if arrived.settlement is not None and arrived.call is not None:
+            self._ledger.calls.settle(arrived.call, arrived.settlement)
+        turn.partial = ""
 
     def _streamed(
         self, turn: Turn, candidates: list[Candidate], prompt: AssembledPrompt, cancel: CancelToken
@@ -278,7 +315,7 @@ class Forge:
             cache_days=self._settings.cache_days if turn.request.use_cache else 0,
             is_named=turn.request.model is not None,
         )
-        reader = Reader(turn.decision.kind, turn.request.text)
+        reader = self._reader(turn)
         steps = self._chain.run(candidates, question, cancel)
         meter = Meter(self._count_tokens, lambda _tokens: None)
         settlement: Settlement | None = None
@@ -296,7 +333,7 @@ class Forge:
                     case AttemptStarted(call=call):
                         turn.calls.append(call)
                         turn.asked = f"{step.provider}/{step.model}"
-                        reader = Reader(turn.decision.kind, turn.request.text)
+                        reader = self._reader(turn)
                         yield step
                         if not step.is_cached:
                             meter = self._meter(candidates, step, prompt)
@@ -338,11 +375,14 @@ class Forge:
         text, model, call = turn.partial, turn.partial_by, turn.partial_call
         if reply is not None and not is_stopped:
             text, model, call = reply.text, reply.candidate.name, reply.call
-        reading = None
+        reading, patched = None, {}
+        is_misplaced = False
         if turn.makes_artifact and text.strip():
-            reader = Reader(turn.decision.kind, turn.request.text)
+            reader = self._reader(turn)
             reader.feed(text)
             reading = reader.finish()
+            patched = _patched(reader)
+            is_misplaced = isinstance(reader, RevisionReader) and reader.count == 0 and not is_stopped
         return Arrived(
             text,
             model,
@@ -351,6 +391,8 @@ class Forge:
             finish=reply.finish if reply else None,
             settlement=reply.settlement if reply else None,
             is_stopped=is_stopped,
+            patched=patched,
+            is_misplaced=is_misplaced,
         )
 
     def _stored(self, turn: Turn, arrived: Arrived, prompt: AssembledPrompt) -> Iterator[Event]:
@@ -362,18 +404,25 @@ class Forge:
             "call": arrived.call,
             "prompt_version": prompt.version,
             "attachments": [attachment.name for attachment in turn.request.attachments],
+            **arrived.patched,
         }
+        if turn.base is not None:
+            provenance["base"] = turn.base.number
+        if turn.request.selection is not None:
+            provenance["selection"] = turn.request.selection.where or turn.request.selection.text[:_QUOTED_CHARS]
         if arrived.is_partial:
             provenance["partial"] = True
         reading = arrived.reading
         has_words = bool(arrived.text.strip())
+        versions, proposals = outcome(turn, reading, origin, provenance) if reading else ([], [])
         finished_turn = FinishedTurn(
             turn.conversation,
             arrived.text if has_words else "",
             turn.message,
             arrived.model,
             is_partial=arrived.is_partial,
-            versions=new_versions(turn, reading, origin, provenance) if reading else [],
+            versions=versions,
+            proposals=proposals,
             calls=turn.calls,
             settlement=arrived.settlement,
         )
@@ -390,9 +439,17 @@ class Forge:
         for version in stored.versions:
             self._ledger.events.record("artifact_created", artifact=version.artifact, kind=version.kind.value)
             yield ArtifactReady(named(version))
+        if stored.proposals and turn.base is not None:
+            base = turn.base
+            yield ProposalReady(stored.proposals[0], Version(base.artifact, base.number, base.kind, base.title))
         summary = summarise(reading) if reading else Summary(content=arrived.text)
         if arrived.finish is FinishReason.LENGTH:
             warning = Text("reply_cut", "The reply reached its greatest length and is cut; ask for the rest.")
+            summary = replace(summary, warnings=(*summary.warnings, warning))
+        if turn.base is not None and reading is not None and reading.artifacts and not (versions or proposals):
+            warning = Text(
+                "nothing_changed", "'{title}' stays as it was: the reply changes nothing.", title=turn.base.title
+            )
             summary = replace(summary, warnings=(*summary.warnings, warning))
         if prompt.cut:
             warning = Text("prompt_cut", "Left out of the prompt: {parts}", parts=prompt.cut)
@@ -404,79 +461,9 @@ class Forge:
             finished = replace(finished, status=Status.FAILED, error=Cancelled())
         yield finished
 
-    def _offline(self, turn: Turn, draft: OfflineDraft, cause: ForgeError | None) -> Iterator[Event]:
-        """`cause`: why no provider answered; None where none was to be asked."""
-        if draft.missing and not turn.request.confirmed:
-            question = f"{draft.notice} Please say: {', '.join(slot.label for slot in draft.missing)}."
-            yield self._ends.finished(
-                turn,
-                Status.NEEDS_SLOTS,
-                Summary(title=draft.title, summary=question),
-                template=draft.template,
-                missing_slots=draft.missing,
-                source=Source.OFFLINE,
-            )
-            return
-        version = NewVersion(
-            content=draft.content,
-            origin=Origin.TEMPLATE,
-            title=draft.title,
-            conversation=turn.conversation,
-            provenance={"request": turn.request.text, "template": draft.template},
-        )
-        words = f"{draft.notice} {draft.note}".strip()
-        stored = self._ledger.turns.finish(
-            FinishedTurn(turn.conversation, words, turn.message, versions=[version], calls=turn.calls)
-        )
-        self._ledger.events.record("template_used", template=draft.template, artifact=stored.versions[0].artifact)
-        yield ArtifactReady(named(stored.versions[0]))
-        warnings = [draft.note] if draft.note else []
-        if cause is not None and not isinstance(cause, NoProvider):
-            warnings.append(Text("nobody_answered", "No provider answered: {cause}", cause=cause))
-        if draft.unread:
-            quoted = ", ".join(f"'{part[:_QUOTED_CHARS]}'" for part in draft.unread)
-            warnings.append(Text("not_taken_over", "Not taken over, please check: {parts}.", parts=quoted))
-        if draft.missing:
-            blank = ", ".join(slot.label for slot in draft.missing)
-            warnings.append(Text("left_blank", "Left blank: {slots}.", slots=blank))
-        summary = Summary(title=draft.title, summary=draft.notice, content=words, warnings=tuple(warnings))
-        yield replace(self._ends.done(turn, stored, summary, Source.OFFLINE), template=draft.template)
 
-    def _assembled(
-        self,
-        request: ForgeRequest,
-        decision: Decision,
-        open_artifact: ArtifactRow | None,
-        conversation: int | None,
-        message: int | None,
-    ) -> AssembledPrompt:
-        """`message`: the one that is answered, where it is stored already; what was said ends before it."""
-        history = History((), 0)
-        if conversation is not None:
-            history = self._ledger.conversations.history(conversation, message, _HISTORY_EXCHANGES)
-        stored = list(history.messages)
-        while stored and stored[-1].role is Role.USER and stored[-1].text == request.text:
-            stored.pop()
-        current, data = None, request.attachments
-        if open_artifact is not None and decision.intent in (Intent.REVISE, Intent.CHAT):
-            version = self._ledger.artifacts.version(open_artifact.id)
-            if decision.intent is Intent.REVISE:
-                current = _as_text(version.content)
-                limit = self._settings.current_tokens
-                if is_longer(current, limit, self._count_tokens):
-                    raise TooLongToRevise(title=version.title, limit=f"{limit:,}")
-            elif version.origin not in _IN_A_REPLY or open_artifact.conversation != conversation:
-                # What a model wrote here stands in the history already; what was edited since does not.
-                data = (*data, Attachment(version.title, _as_text(version.content)))
-        return assemble(
-            request.text,
-            decision,
-            Material([Message(m.role, m.text) for m in stored], data, current, history.earlier),
-            count_tokens=self._count_tokens,
-            history_tokens=self._settings.history_tokens,
-            attachment_tokens=self._settings.attachment_tokens,
-        )
-
-
-def _as_text(content: Content) -> str:
-    return content.markdown if isinstance(content, Document) else json.dumps(to_json(content), ensure_ascii=False)
+def _patched(reader: Reader | RevisionReader) -> dict[str, object]:
+    """What a version's provenance says of a patch."""
+    if not isinstance(reader, RevisionReader) or reader.count is None:
+        return {}
+    return {"patch": reader.count, "unplaced": len(reader.failed)}

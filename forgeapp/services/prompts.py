@@ -78,8 +78,6 @@ def assemble(
     elif material.manner is not None:
         parts.append(material.manner)
     else:
-        if decision.intent is Intent.REVISE:
-            parts.append(_part("revise"))
         parts.append(instructions(decision.kind))
     system = "\n\n".join(parts)
     history, dropped = _newest(material.history, history_tokens, count_tokens)

@@ -18,8 +18,10 @@ from forgeapp.errors import BlockedError, ForgeError, StorageError
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import ArtifactRow, NewVersion, Origin, StoredVersion
 from forgeapp.ledger.calls import CallRow, CallStatus, Settlement, total_cost
+from forgeapp.ledger.proposals import NewProposal
 from forgeapp.ledger.turns import FinishedTurn, StoredTurn
 from forgeapp.reading import Reading
+from forgeapp.services.revising.base import Base
 from forgeapp.services.summary import title_for
 
 
@@ -49,6 +51,10 @@ class Turn:
     started: float = field(default_factory=time.monotonic)
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     report: Report | None = None
+    base: Base | None = None
+    """What a revision changes."""
+    wants_whole: bool = False
+    """Whether a revision is asked for as the whole artifact, for a patch had no place in it."""
 
     @property
     def makes_artifact(self) -> bool:
@@ -73,6 +79,10 @@ class Arrived:
     finish: FinishReason | None = None
     settlement: Settlement | None = None
     is_stopped: bool = False
+    patched: Mapping[str, object] = field(default_factory=dict)
+    """What a version's provenance says of a patch."""
+    is_misplaced: bool = False
+    """Whether it is a patch of which nothing had a place."""
 
     @property
     def is_cached(self) -> bool:
@@ -83,26 +93,35 @@ class Arrived:
         return self.is_stopped or self.finish is FinishReason.LENGTH
 
 
-def new_versions(turn: Turn, reading: Reading, origin: Origin, provenance: Mapping[str, object]) -> list[NewVersion]:
-    """A revision's first artifact of the open kind is its next version; every other artifact is a new one."""
+def outcome(
+    turn: Turn, reading: Reading, origin: Origin, provenance: Mapping[str, object]
+) -> tuple[list[NewVersion], list[NewProposal]]:
+    """What a reply brings: a revision's first artifact of the open kind is its next version, or a proposal of it where
+    the user reviews changes, or nothing where it is as it was; every other artifact is a new one."""
     versions: list[NewVersion] = []
-    base = turn.open_artifact if turn.decision.intent is Intent.REVISE else None
+    proposals: list[NewProposal] = []
+    base = turn.base
     for content in reading.artifacts:
-        continues = base is not None and kind_of(content) is base.kind
-        title = content.title or (base.title if base and continues else title_for(turn.request.text))
+        if base is not None and kind_of(content) is base.kind:
+            title = content.title or base.title
+            named_content = _named_content(content, title)
+            if named_content == base.content and title == base.title:
+                pass
+            elif turn.request.reviews:
+                proposals.append(NewProposal(base.artifact, base.number, named_content, title, provenance=provenance))
+            else:
+                versions.append(
+                    NewVersion(named_content, origin, title, base.artifact, turn.conversation, provenance=provenance)
+                )
+            base = None
+            continue
+        title = content.title or title_for(turn.request.text)
         versions.append(
             NewVersion(
-                content=_named_content(content, title),
-                origin=origin,
-                title=title,
-                artifact=base.id if base and continues else None,
-                conversation=turn.conversation,
-                provenance=provenance,
+                _named_content(content, title), origin, title, conversation=turn.conversation, provenance=provenance
             )
         )
-        if continues:
-            base = None
-    return versions
+    return versions, proposals
 
 
 class Endings:
@@ -113,7 +132,7 @@ class Endings:
 
     def done(self, turn: Turn, stored: StoredTurn, summary: Summary, source: Source | None) -> Finished:
         """Done with an artifact; chat where the reply held none."""
-        status = Status.DONE if stored.versions else Status.CHAT
+        status = Status.DONE if stored.versions or stored.proposals else Status.CHAT
         if stored.versions and not summary.title:
             summary = replace(summary, title=stored.versions[0].title)
         return self.finished(
@@ -124,6 +143,7 @@ class Endings:
             source=source,
             export_to=turn.decision.format,
             reply=stored.reply,
+            proposal=stored.proposals[0] if stored.proposals else None,
         )
 
     def failed(self, turn: Turn, error: ForgeError) -> Finished:

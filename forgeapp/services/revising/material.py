@@ -49,6 +49,12 @@ def instructions(kind: Kind, has_selection: bool) -> str:
     return "\n\n".join((*(_part(part) for part in parts), envelope.instructions(kind)))
 
 
+def whole_instructions(kind: Kind, has_selection: bool) -> str:
+    """How the model is to answer where a patch has failed: with the whole artifact."""
+    parts = ["revise", *(["revise-selection"] if has_selection else []), "revise-anew"]
+    return "\n\n".join((*(_part(part) for part in parts), envelope.instructions(kind)))
+
+
 @lru_cache(maxsize=16)
 def _part(name: str) -> str:
     return resource("seeds", "prompts", f"{name}.md").read_text("utf-8").strip()

@@ -44,9 +44,12 @@ class Patience:
 
 def places(text: str, search: str, replacement: str, patience: Patience) -> list[Place]:
     """Every place that is meant in the best way in which any is; [] where there is none. At most 1,000."""
-    search, replacement = _without_blank_edges(search, replacement)
     if not search.strip():
         return []
+    found = _exact(text, search, replacement)
+    if found:
+        return found
+    search, replacement = _without_blank_edges(search, replacement)
     found = _exact(text, search, replacement)
     if found or not patience.allows(len(text)):
         return found

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from forgeapp.services.forge import Forge
     from forgeapp.services.handwork import Handwork
     from forgeapp.services.pages import Pages
+    from forgeapp.services.revising.reviews import Reviews
     from forgeapp.services.saving_files import SavingFiles
     from forgeapp.settings import Settings
 
@@ -54,6 +55,8 @@ class Services(Protocol):
     def files(self) -> Files: ...
     @property
     def pages(self) -> Pages: ...
+    @property
+    def reviews(self) -> Reviews: ...
     @property
     def calculation(self) -> Calculation: ...
     @property

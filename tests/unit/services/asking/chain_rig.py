@@ -185,5 +185,6 @@ def make_forge(
         FailureReports(ledger, no_pdf, reports or Path("/proc/no-such-folder")),
         lambda *_: None,
         len,
+        lambda _workbook: {},
         settings,
     )

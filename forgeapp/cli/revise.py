@@ -1,0 +1,72 @@
+"""`forgeapp revise`: a model's change of one artifact, taken or only shown."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+
+from forgeapp.app import App, build
+from forgeapp.cli.forge import add_request_options, follow, lines_of, request_from, tell_failure, to_json
+from forgeapp.cli.interruption import stopped_by_interrupt
+from forgeapp.cli.number import number
+from forgeapp.cli.options import home_of
+from forgeapp.cli.output import Output
+from forgeapp.domain.events import Finished
+from forgeapp.services.comparing import Hunk, compare
+from forgeapp.services.revising.selecting import selection_of
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("artifact", metavar="ARTIFACT", type=number)
+    add_request_options(parser, of_artifact=True)
+    parser.add_argument(
+        "--selection", metavar="TEXT", help="change this part only: words as they stand there, or cells such as B2:C9"
+    )
+    parser.add_argument(
+        "--accept", choices=("all", "none"), default="all", help="take the change, or only show it (default: all)"
+    )
+    parser.add_argument("--no-cache", action="store_true", help="use no stored reply")
+
+
+def run(arguments: argparse.Namespace, output: Output) -> int:
+    only_shows = arguments.accept == "none"
+    with build(home_of(arguments)) as app, stopped_by_interrupt() as cancel:
+        base = app.ledger.artifacts.version(arguments.artifact)
+        selection = selection_of(base.content, base.title, arguments.selection) if arguments.selection else None
+        request = replace(
+            request_from(arguments),
+            artifact=base.artifact,
+            conversation=app.ledger.artifacts.get(base.artifact).conversation,
+            selection=selection,
+            is_revision=True,
+            reviews=only_shows,
+            confirmed=True,
+        )
+        finished = follow(app, request, cancel, output)
+        hunks = (
+            _shown_only(app, base.artifact) if only_shows and finished.proposal is not None else _made(app, finished)
+        )
+    data = to_json(finished, [], finished.error) | {"hunks": [hunk.to_json() for hunk in hunks]}
+    changes = [line for hunk in hunks for line in (f"{hunk.where}:", f"- {hunk.before}", f"+ {hunk.after}")]
+    closing = ["Nothing was taken: run it again without --accept none."] if only_shows and hunks else []
+    output.result(data, [*lines_of(finished, []), *changes, *closing])
+    return tell_failure(app, finished.error, output)
+
+
+def _made(app: App, finished: Finished) -> tuple[Hunk, ...]:
+    """What the new version changes."""
+    for made in finished.artifacts:
+        version = app.ledger.artifacts.version(made.artifact, made.number)
+        base = version.provenance.get("base")
+        if isinstance(base, int):
+            return compare(app.ledger.artifacts.version(made.artifact, base).content, version.content).hunks
+    return ()
+
+
+def _shown_only(app: App, artifact: int) -> tuple[Hunk, ...]:
+    """What the model proposed; with that it is over."""
+    review = app.reviews.waiting(artifact)
+    if review is None:
+        return ()
+    app.reviews.reject(review)
+    return review.comparison.hunks

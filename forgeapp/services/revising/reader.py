@@ -1,0 +1,113 @@
+"""Reads a reply to a revision while it arrives: a patch of the base, or else artifacts as any reply holds them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from forgeapp.domain.document import Document
+from forgeapp.domain.events import ArtifactGrew, ChatGrew
+from forgeapp.domain.request import Selection
+from forgeapp.domain.wording import Text
+from forgeapp.reading import Reader, Reading
+from forgeapp.reading.patches import read_patch
+from forgeapp.services.revising.applying import applied
+from forgeapp.services.revising.base import Base
+from forgeapp.services.revising.pictures import Pictures
+
+_PATCH_MARK = re.compile(
+    r"""\s*(?:<{5,9}\s*\w*\s*$|\{?\s*"?operations"?\s*:|@@ |--- \S|\+\+\+ \S|<(?:file|delete|rename) )"""
+)
+_LEADS_IN = re.compile(r"\s*(?:[`~]{3,}.*|\{|[\w./-]+\.\w{1,8}:?)?\s*$")
+"""What may stand on the lines before a patch and belong to it: a fence, a file's name."""
+_DOUBTFUL_CHARS = 400
+"""From so much of an artifact on, none of it marked as a patch, it is shown as it grows."""
+
+
+class RevisionReader:
+    """One reply to a request to change `base`; used as `reading.Reader` is. `wants_whole`: no patch was asked for.
+
+    A patch is not shown while it arrives: what it makes of the base is known when it is whole.
+    """
+
+    def __init__(self, base: Base, request: str, selection: Selection | None, *, wants_whole: bool = False) -> None:
+        self._base = base
+        self._wants_whole = wants_whole
+        self._selection = selection
+        self._reader = Reader(base.kind, request)
+        self._pieces: list[str] = []
+        self._held: list[ArtifactGrew] = []
+        self._held_chars = 0
+        self._is_patch = False
+        self._lines: list[str] = []
+        self._line = ""
+        self._said = 0
+        self.failed: tuple[Text, ...] = ()
+        """Of a patch: what of it had no place in the base."""
+        self.count: int | None = None
+        """Of a patch: how many of its changes had one; None where the reply holds no patch."""
+
+    def feed(self, text: str) -> list[ChatGrew | ArtifactGrew]:
+        self._pieces.append(text)
+        grown = self._reader.feed(text)
+        if self._is_patch:
+            return []
+        talk = self._talk_before_patch(text)
+        if talk is not None:
+            self._is_patch = True
+            self._held.clear()
+            rest = talk[self._said :]
+            return [ChatGrew(rest)] if rest.strip() else []
+        shown: list[ChatGrew | ArtifactGrew] = []
+        for event in grown:
+            if isinstance(event, ChatGrew):
+                self._said += len(event.text)
+                shown.append(event)
+            else:
+                self._held.append(event)
+                self._held_chars += len(event.text)
+        if self._held and self._held_chars >= _DOUBTFUL_CHARS:
+            shown += self._held
+            self._held.clear()
+        return shown
+
+    def _talk_before_patch(self, text: str) -> str | None:
+        """What was said before a patch that begins on a line which `text` ends; None where none does."""
+        if self._wants_whole or "\n" not in text:
+            self._line += text
+            return None
+        *ended, rest = (self._line + text).split("\n")
+        self._line = rest
+        for line in ended:
+            if _PATCH_MARK.match(line):
+                while self._lines and _LEADS_IN.match(self._lines[-1]):
+                    self._lines.pop()
+                return "\n".join((*self._lines, ""))
+            self._lines.append(line)
+        return None
+
+    def finish(self) -> Reading:
+        """The base with the patch applied, as the one artifact; where no patch is in the reply, what else it holds."""
+        base = self._base
+        found = None if self._wants_whole else read_patch("".join(self._pieces), base.kind)
+        if found is None:
+            return self._with_pictures(self._reader.finish())
+        result = applied(found.patch, base.content, self._selection)
+        self.failed, self.count = result.failed, result.count
+        artifacts = (result.content,) if result.count else ()
+        return Reading(base.kind if artifacts else None, base.title, found.chat_text, artifacts, result.failed)
+
+    def _with_pictures(self, reading: Reading) -> Reading:
+        """The bytes in place of the names under which the model was shown them."""
+        if not isinstance(self._base.content, Document):
+            return reading
+        pictures = Pictures.of(self._base.content.markdown)
+        return replace(
+            reading,
+            artifacts=tuple(
+                replace(content, markdown=pictures.put_back(content.markdown))
+                if isinstance(content, Document)
+                else content
+                for content in reading.artifacts
+            ),
+        )
