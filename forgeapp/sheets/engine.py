@@ -18,9 +18,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from forgeapp.domain.dates import serial_of
 from forgeapp.domain.formulas import fault, refusal, tokens
-from forgeapp.domain.numbers import parse_number
 from forgeapp.domain.workbook import (
     MAX_COLUMNS,
     MAX_ROWS,
@@ -35,6 +33,7 @@ from forgeapp.domain.workbook import (
     position,
 )
 from forgeapp.errors import WorkerFailed
+from forgeapp.sheets.corrections import register_corrections
 from forgeapp.sheets.lifting import lifted, register_lifted
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ def _engine() -> formualizer.Workbook:
     engine.set_changelog_enabled(False)
     engine.set_temporal_egress("serial")
     register_lifted(engine)
-    engine.register_function("VALUE", _value_of, min_args=1, max_args=1, allow_override_builtin=True)
+    register_corrections(engine)
     return engine
 
 
@@ -222,24 +221,6 @@ def _extent(engine: formualizer.Workbook, name: str, anchor: Position) -> Positi
     if spill is None or not spill.extent:
         return None
     return position(spill.extent.rpartition("!")[2].rpartition(":")[2])
-
-
-def _value_of(argument: Any) -> Any:
-    """VALUE, for the engine's own does not know thousands separators, currencies and ISO dates."""
-    import formualizer
-
-    if isinstance(argument, list):
-        return [[_value_of(item) for item in row] for row in argument]
-    if argument is None or (isinstance(argument, int | float | dict) and not isinstance(argument, bool)):
-        return 0.0 if argument is None else argument
-    if isinstance(argument, str):
-        number = parse_number(argument)
-        if number is not None:
-            return float(number.value)
-        serial = serial_of(argument)
-        if serial is not None:
-            return float(serial)
-    return formualizer.LiteralValue.error("Value", "")
 
 
 def _value(value: Any) -> Value:

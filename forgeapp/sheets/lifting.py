@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from forgeapp.domain.formulas import SCALAR_FUNCTIONS, tokens, yields_arrays
 from forgeapp.domain.workbook import column_letters
+from forgeapp.sheets.corrections import error, given_back
 
 if TYPE_CHECKING:
     import formualizer
 
-_LIFTED = SCALAR_FUNCTIONS - {"IF", "IFERROR", "IFNA", "VALUE"}
-"""All but those the engine, or our own VALUE, lifts already."""
+_LIFTED = SCALAR_FUNCTIONS - {"IF", "IFERROR", "IFNA", "VALUE", "PROPER"}
+"""All but those the engine, or our own correction, lifts already."""
 _PREFIX = "LIFTED_"
 _MAX_ELEMENTS = 200_000
 _MAX_REMEMBERED = 64
@@ -64,7 +65,7 @@ def _computed(name: str, arguments: tuple[Any, ...]) -> Any:
     rows = max((len(grid) for grid in grids), default=1)
     columns = max((len(grid[0]) for grid in grids if grid), default=1)
     if rows * columns > _MAX_ELEMENTS:
-        return formualizer.LiteralValue.error("Num", "")
+        return error("Num")
     engine = formualizer.Workbook()
     engine.set_temporal_egress("serial")
     elements = list(_elements(grids, rows, columns))
@@ -78,7 +79,7 @@ def _computed(name: str, arguments: tuple[Any, ...]) -> Any:
     engine.set_formulas_batch("Sheet1", 1, width + 1, formulas)
     engine.evaluate_all()
     area = formualizer.RangeAddress("Sheet1", 1, width + 1, len(elements), width + 1)
-    results = [_given_back(row[0]) for row in engine.sheet("Sheet1").get_values(area)]
+    results = [given_back(row[0]) for row in engine.sheet("Sheet1").get_values(area)]
     if rows == columns == 1 and not any(isinstance(argument, list) for argument in arguments):
         return results[0]
     return [results[start : start + columns] for start in range(0, len(results), columns)]
@@ -94,16 +95,7 @@ def _elements(grids: list[Grid], rows: int, columns: int) -> Iterator[list[Any]]
 def _element(grid: Grid, row: int, column: int) -> Any:
     row = 0 if len(grid) == 1 else row
     if row >= len(grid):
-        return _given_back({"type": "Error", "kind": "Na"})
+        return given_back({"type": "Error", "kind": "Na"})
     line = grid[row]
     column = 0 if len(line) == 1 else column
-    return _given_back(line[column] if column < len(line) else {"type": "Error", "kind": "Na"})
-
-
-def _given_back(value: Any) -> Any:
-    """A value as the engine takes it: errors come out of it in another form than they go in."""
-    import formualizer
-
-    if isinstance(value, dict):
-        return formualizer.LiteralValue.error(str(value.get("kind", "Value")), "")
-    return value
+    return given_back(line[column] if column < len(line) else {"type": "Error", "kind": "Na"})

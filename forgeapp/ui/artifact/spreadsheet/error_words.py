@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from forgeapp.sheets.error_sources import ErrorSource, Place
 
 _MAX_CYCLE = 6
+_MAX_OPERATORS = 70
+"""Chains from there on may be deeper than the engine reads."""
 
 _WORDS = {
     "#DIV/0!": QT_TRANSLATE_NOOP("forgeapp", "It divides by zero or by an empty cell."),
@@ -113,6 +115,8 @@ def _name_words(formula: str) -> str:
         return tr("{name} is a function ForgeApp does not compute.", name=name)
     if name := _unknown(formula):
         return tr("There is no function {name}.", name=name)
+    if sum(part.kind == "operator" for part in tokens(formula)) > _MAX_OPERATORS:
+        return tr("It has too many operators in a row; add up with SUM, put texts together with CONCAT.")
     return tr(str(_WORDS["#NAME?"]))
 
 
