@@ -203,8 +203,12 @@ class ArtifactPane(QWidget):
             if widget.acceptDrops():
                 widget.installEventFilter(self)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        takes_files = getattr(watched.parent(), "takes_files", None)
         match event:
+            case QDragEnterEvent() | QDragMoveEvent() | QDropEvent() if takes_files and takes_files(event.mimeData()):
+                # Pictures belong into the text they are dropped on.
+                return False
             case QDragEnterEvent() | QDragMoveEvent() | QDropEvent() if _files(event.mimeData()):
                 if event.type() is QEvent.Type.DragEnter:
                     self.dragEnterEvent(event)  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from forgeapp.domain.document import FootnoteMark, InlineMath, Run
+from forgeapp.ui.carried_text import unfolded
 from forgeapp.ui.richtext.box import Box, RuleBox
 from forgeapp.ui.richtext.cell import cut
 from forgeapp.ui.richtext.code_box import CodeBox
@@ -148,7 +149,7 @@ def _html_box(box: Box, start: int, end: int) -> str:
         return f"<p><code>{escape(_plain_box(box, start, end))}</code></p>"
     if isinstance(box, PictureBox):
         picture = box.piece.picture
-        return f'<p><img src="{escape(picture.source)}" alt="{escape(picture.alt)}"></p>'
+        return f'<p><img src="{escape(unfolded(picture.source))}" alt="{escape(picture.alt)}"></p>'
     return "<hr>"
 
 

@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QPainter, QPainterPath
 
+from forgeapp.ui.carried_text import unfolded
 from forgeapp.ui.richtext.box import Box
 from forgeapp.ui.richtext.pieces import PicturePiece
 from forgeapp.ui.theme import LABEL, RADIUS, color, font, px
@@ -92,6 +93,7 @@ class PictureBox(Box):
 
 def picture_size(source: str) -> QSize | None:
     """How large the picture of a data: source is shown at most; None where it cannot be. Reads its beginning only."""
+    source = unfolded(source)
     match = _matched(source)
     if match is None:
         return None
@@ -106,6 +108,7 @@ def picture_size(source: str) -> QSize | None:
 
 def read_image(source: str) -> QImage | None:
     """The picture of a data: source, scaled down to at most MAX_SHOWN_SIDE; None for all else. Slow."""
+    source = unfolded(source)
     match = _matched(source)
     data = _decoded(source[match.end() :], match) if match else None
     if not data:

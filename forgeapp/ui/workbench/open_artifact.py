@@ -201,7 +201,7 @@ class _Frame:
         self._content = content
         self.files = _files(content)
         self.names = [(file.name, file.language) for file in self.files]
-        self.texts = [CarriedText(text) for text in _texts(content)]
+        self.texts = [CarriedText(text, folds=isinstance(content, Document)) for text in _texts(content)]
 
     def read(self, documents: list[QTextDocument]) -> Content:
         texts = [text.read(document) for text, document in zip(self.texts, documents, strict=True)]
