@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from typing import Final
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
@@ -17,9 +18,14 @@ from forgeapp.ui.controls import Button, HLine, IconButton, Label
 from forgeapp.ui.theme import LABEL
 from forgeapp.ui.wording import number_text, tr
 
+if TYPE_CHECKING:
+    from regex import Match, Pattern  # type: ignore[import-untyped]
+
 MAX_HITS: Final = 10_000
 _MAX_SHOWN: Final = 400
 _LATE_MS: Final = 120
+_PATIENCE_S: Final = 0.25
+"""A pattern can be such that it never ends."""
 
 
 class FindBar(QWidget):
@@ -29,6 +35,7 @@ class FindBar(QWidget):
         super().__init__(parent)
         self._edit = edit
         self._hits: list[tuple[int, int]] = []
+        self._fault = ""
         self.setObjectName("find_bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("look", "surface")
@@ -65,6 +72,14 @@ class FindBar(QWidget):
         self._case.setCheckable(True)
         self._case.setObjectName("find_case")
         self._case.toggled.connect(self._on_query_changed)
+        self._word = IconButton("whole-word", tr("Whole words"), side=28)
+        self._word.setCheckable(True)
+        self._word.setObjectName("find_word")
+        self._word.toggled.connect(self._on_query_changed)
+        self._regex = IconButton("regex", tr("Regular expression"), side=28)
+        self._regex.setCheckable(True)
+        self._regex.setObjectName("find_regex")
+        self._regex.toggled.connect(self._on_query_changed)
         self._previous = IconButton("chevron-up", tr("Previous hit"), "Shift+F3", side=28)
         self._previous.setObjectName("find_previous")
         self._previous.clicked.connect(lambda: self.step(-1))
@@ -81,7 +96,7 @@ class FindBar(QWidget):
         row.addWidget(self.query, 1)
         row.addWidget(self.count)
         row.addSpacing(6)
-        for button in (self._case, self._previous, self._next, self._swap, close):
+        for button in (self._case, self._word, self._regex, self._previous, self._next, self._swap, close):
             row.addWidget(button)
         return row
 
@@ -138,46 +153,84 @@ class FindBar(QWidget):
     def replace_one(self) -> None:
         """The selected hit; then the next one is selected."""
         cursor = self._edit.textCursor()
-        if (cursor.selectionStart(), cursor.selectionEnd()) in self._hits:
-            self._edit.edit_text(cursor.selectionStart(), cursor.selectionEnd(), self.replacement.text())
+        chosen = (cursor.selectionStart(), cursor.selectionEnd())
+        if chosen in self._hits:
+            text = raw_text(self._edit.document())
+            places = Positions(text)
+            match = next((m for m in self._matches(text) if places.in_units(m.start()) == chosen[0]), None)
+            words = self._replaced(match) if match is not None else None
+            if words is not None:
+                self._edit.edit_text(*chosen, words)
         self.step(1)
 
     def replace_all(self) -> None:
         """Every hit, as one step."""
-        pattern = self._pattern()
-        if pattern is None:
-            return
-        document = self._edit.document()
-        text = raw_text(document)
-        matches = list(pattern.finditer(text))
-        if not matches:
+        text = raw_text(self._edit.document())
+        matches = list(self._matches(text))
+        if not matches or self._fault:
             return
         first, last = matches[0].start(), matches[-1].end()
-        words = self.replacement.text()
-        changed = pattern.sub(lambda _: words, text[first:last])
+        parts: list[str] = []
+        at = first
+        for match in matches:
+            words = self._replaced(match)
+            if words is None:
+                return
+            parts += (text[at : match.start()], words)
+            at = match.end()
         places = Positions(text)
-        self._edit.edit_text(places.in_units(first), places.in_units(last), changed)
+        self._edit.edit_text(places.in_units(first), places.in_units(last), "".join(parts))
         self._look_again()
 
-    def _pattern(self) -> re.Pattern[str] | None:
+    def _replaced(self, match: Match[str]) -> str | None:
+        r"""What takes a hit's place, with \1 or \g<name> for a pattern's groups; None where it has no such group."""
+        words = self.replacement.text()
+        if not self._regex.isChecked():
+            return words
+        import regex
+
+        try:
+            return match.expand(words)
+        except (regex.error, IndexError, KeyError):
+            self._tell_fault(tr("The replacement names a group that is not there"))
+            return None
+
+    def _matches(self, text: str) -> Iterator[Match[str]]:
+        """Hits that are not empty, the first ones where looking takes too long; `_fault` says so."""
+        import regex
+
+        self._fault = ""
+        try:
+            pattern = self._pattern()
+            if pattern is not None:
+                yield from (m for m in pattern.finditer(text, timeout=_PATIENCE_S) if m.end() > m.start())
+        except TimeoutError:
+            self._fault = tr("Takes too long")
+        except (regex.error, OverflowError, RecursionError):
+            self._fault = tr("Not a pattern")
+
+    def _pattern(self) -> Pattern[str] | None:
+        import regex
+
         query = self.query.text()
         if not query:
             return None
         # A space finds the one that does not break, too: they look the same.
-        words = re.escape(query).replace("\\ ", "[ \u00a0\u202f]")
-        return re.compile(words, 0 if self._case.isChecked() else re.IGNORECASE)
+        words = query if self._regex.isChecked() else re.escape(query).replace("\\ ", "[ \u00a0\u202f]")
+        if self._word.isChecked():
+            words = rf"(?<!\w)(?:{words})(?!\w)"
+        flags: Any = regex.MULTILINE | (0 if self._case.isChecked() else regex.IGNORECASE)
+        return regex.compile(words, flags)
 
     def _look_again(self) -> None:
         self._late.stop()
-        pattern = self._pattern()
         self._hits = []
-        if pattern is not None:
-            text = raw_text(self._edit.document())
-            places = Positions(text)
-            for match in pattern.finditer(text):
-                self._hits.append((places.in_units(match.start()), places.in_units(match.end())))
-                if len(self._hits) == MAX_HITS:
-                    break
+        text = raw_text(self._edit.document())
+        places = Positions(text)
+        for match in self._matches(text):
+            self._hits.append((places.in_units(match.start()), places.in_units(match.end())))
+            if len(self._hits) == MAX_HITS:
+                break
         self._show_hits()
 
     def _show_hits(self) -> None:
@@ -199,6 +252,8 @@ class FindBar(QWidget):
         count = number_text(len(self._hits)) + ("+" if len(self._hits) == MAX_HITS else "")
         if not self.query.text():
             text = ""
+        elif self._fault:
+            text = self._fault
         elif not self._hits:
             text = tr("No hits")
         elif number:
@@ -213,6 +268,10 @@ class FindBar(QWidget):
             step.setEnabled(bool(self._hits))
         for change in (self._one, self._all):
             change.setEnabled(bool(self._hits) and not self._edit.isReadOnly())
+
+    def _tell_fault(self, words: str) -> None:
+        self.count.setText(words)
+        self.count.set_role("bad")
 
     def _select(self, at: int) -> None:
         begin, end = self._hits[at]

@@ -18,6 +18,12 @@ _QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)+")
 _HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]+|$)")
 _ADDRESS = re.compile(r"(?:https?://|mailto:)\S+$", re.IGNORECASE)
 _INDENT = "    "
+_RUNS = {"**": (2, 3), "*": (1, 3), "~~": (2,), "`": (1,)}
+"""How many of a mark's signs stand where it holds; three stars are bold and italic."""
+_QUOTED = re.compile(r"[ \t]{0,3}>[ \t]?")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+LISTS = {"bullets": "- ", "numbers": "1. ", "tasks": "- [ ] "}
+"""What an item of each kind of list begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,14 @@ def _item(line: str) -> _Item | None:
     return _Item(match[0], indent + following + gap + ("[ ] " if task else ""), indent, bullet)
 
 
+def _kind_of(line: str) -> str:
+    """Which of LISTS a line is an item of; '' for none."""
+    match = _ITEM.match(line)
+    if match is None:
+        return ""
+    return "tasks" if match[6] else "numbers" if match[3] else "bullets"
+
+
 class MarkdownKeys:
     """Edits `edit`'s text at its selection; each call is one step for Undo."""
 
@@ -46,7 +60,7 @@ class MarkdownKeys:
         self._edit = edit
 
     def toggle(self, mark: str) -> None:
-        """Puts the mark ('**', '*') around the selection or the word at the cursor, or takes it away."""
+        """Puts the mark ('**', '*', '~~', '`') around the selection or the word at the cursor, or takes it away."""
         cursor = self._edit.textCursor()
         start, end = cursor.selectionStart(), cursor.selectionEnd()
         if start == end:
@@ -69,8 +83,8 @@ class MarkdownKeys:
             self._put(start, end, f"{mark}{inner}{mark}", width)
 
     def set_heading(self, level: int) -> None:
-        """The lines of the selection become headings of that level, or text where they are so already."""
-        lead = "#" * level + " "
+        """The lines of the selection become headings of that level, 1..6, or text where they are so already, or for 0."""
+        lead = "#" * level + " " if level else ""
 
         def change(line: str) -> str:
             match = _HEADING.match(line)
@@ -83,6 +97,60 @@ class MarkdownKeys:
             self._edit.edit_text(place, place, lead)
             return
         self._edit.change_lines(change)
+
+    def set_list(self, kind: str) -> None:
+        """The lines become items of a list of that kind (of LISTS), or text where all of them are so already."""
+        edit = self._edit
+        if not edit.textCursor().hasSelection() and not edit.textCursor().block().text():
+            place = edit.textCursor().position()
+            edit.edit_text(place, place, LISTS[kind])
+            return
+        lines = [line for line in self._selected_texts() if line.strip()]
+        is_that = bool(lines) and all(_kind_of(line) == kind for line in lines)
+        number = 0
+
+        def change(line: str) -> str:
+            nonlocal number
+            if not line.strip():
+                return line
+            item = _ITEM.match(line)
+            indent = item[1] if item else line[: len(line) - len(line.lstrip(" \t"))]
+            words = line[item.end() :] if item else line[len(indent) :]
+            if is_that:
+                return indent + words
+            number += 1
+            return indent + (f"{number}. " if kind == "numbers" else LISTS[kind]) + words
+
+        edit.change_lines(change)
+
+    def toggle_quote(self) -> None:
+        """The lines become a quotation, or text where all of them are one."""
+        is_quote = all(_QUOTED.match(line) for line in self._selected_texts())
+        self._edit.change_lines(lambda line: _QUOTED.sub("", line, count=1) if is_quote else "> " + line)
+
+    def toggle_code_block(self) -> None:
+        """Fences around the lines of the selection, or away where they stand around them."""
+        edit = self._edit
+        first, last = edit.selected_lines()
+        above, below = first.previous(), last.next()
+        start, end = first.position(), last.position() + last.length() - 1
+        text = self._text(start, end).replace("\u2029", "\n")
+        if above.isValid() and below.isValid() and _FENCE.match(above.text()) and _FENCE.match(below.text()):
+            edit.edit_text(above.position(), below.position() + below.length() - 1, text)
+            edit.select(above.position(), above.position() + units(text))
+            return
+        fence = "`" * max(3, *(len(match[0]) + 1 for match in re.finditer(r"`{3,}", text)), 3)
+        edit.edit_text(start, end, f"{fence}\n{text}\n{fence}")
+        begin = start + len(fence) + 1
+        edit.select(begin, begin + units(text))
+
+    def _selected_texts(self) -> list[str]:
+        first, last = self._edit.selected_lines()
+        texts = [first.text()]
+        while first != last and first.isValid():
+            first = first.next()
+            texts.append(first.text())
+        return texts
 
     def add_link(self) -> None:
         """The selection becomes a link: as its words, or as its address where it is one."""
@@ -160,12 +228,13 @@ class MarkdownKeys:
         if start < width or end + width > last:
             return False
         before, after = self._text(max(start - 3, 0), start), self._text(end, min(end + 3, last))
-        stars = min(len(before) - len(before.rstrip("*")), len(after) - len(after.lstrip("*")))
-        return stars in ((2, 3) if mark == "**" else (1, 3))
+        sign = mark[0]
+        count = min(len(before) - len(before.rstrip(sign)), len(after) - len(after.lstrip(sign)))
+        return count in _RUNS[mark]
 
     def _is_wrapped(self, text: str, mark: str) -> bool:
-        stars = min(len(text) - len(text.lstrip("*")), len(text) - len(text.rstrip("*")))
-        return stars in ((2, 3) if mark == "**" else (1, 3))
+        sign = mark[0]
+        return min(len(text) - len(text.lstrip(sign)), len(text) - len(text.rstrip(sign))) in _RUNS[mark]
 
     def _put(self, start: int, end: int, text: str, width: int) -> None:
         text = text.replace("\u2029", "\n")

@@ -14,9 +14,9 @@ from forgeapp.reading.definitions import Definitions, lift_definitions
 
 MIN_CHARS = 160
 _WHOLE_ONLY = re.compile(
-    r"\^\[|^ {0,3}\[[^\]\n]{1,500}\]:"  # footnotes without a label, and definitions that cannot be taken out
+    r"\^\["  # footnotes without a label
     r"|<!|<\?|</?(?:script|style|template|iframe|object|noscript|pre|textarea|table)\b",  # tags that span blank lines
-    re.MULTILINE | re.IGNORECASE,
+    re.IGNORECASE,
 )
 _BEGINS = re.compile(r"#{1,6} |[^\W\d_]|!\[|\||[\"“(]|\*\*\S")
 """A line that, below a blank one, begins a block of its own whatever stands above it."""
