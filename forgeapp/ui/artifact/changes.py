@@ -24,7 +24,7 @@ from forgeapp.ui.theme import BODY, CAPTION, LABEL, color, font, px
 from forgeapp.ui.wording import number_text, tr
 
 if TYPE_CHECKING:
-    from forgeapp.services.diff import Hunk
+    from forgeapp.services.comparing import Hunk
 
 MAX_SHOWN: Final = 300
 _MAX_CHARS: Final = 2_000

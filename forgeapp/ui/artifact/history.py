@@ -22,7 +22,7 @@ from forgeapp.ui.wording import number_text, tr
 
 if TYPE_CHECKING:
     from forgeapp.ledger.artifacts import VersionRow
-    from forgeapp.services.diff import Hunk
+    from forgeapp.services.comparing import Hunk
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
@@ -165,10 +165,10 @@ class HistoryView(QWidget):
         versions = services.ledger.artifacts
 
         def find_changes(_cancel: CancelToken) -> tuple[list[Hunk], int]:
-            from forgeapp.services.diff import diff
+            from forgeapp.services.comparing import compare
 
             old, new = versions.version(artifact, before).content, versions.version(artifact, after).content
-            hunks = diff(old, new)
+            hunks = compare(old, new).hunks
             return [_without_only_sheet(hunk, old, new) for hunk in hunks[:MAX_SHOWN]], len(hunks)
 
         self._busy_timer.start()

@@ -1,0 +1,83 @@
+"""Which rows and columns of two sheets are the same ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterator
+
+from forgeapp.domain.workbook import Cell, Sheet
+from forgeapp.services.comparing.alignment import Row, align_columns, align_rows
+from forgeapp.services.comparing.axis import axis_of
+from forgeapp.services.comparing.grids import GridWeave
+from forgeapp.services.comparing.sequences import Stretch
+
+MAX_BLANKS = 1_000_000
+"""Of a sheet whose cells lie further apart rows are only the same when all is equal, and columns by their place."""
+
+_REFERENCE = re.compile(r"\$?[A-Za-z]{1,3}\$?[0-9]+")
+
+
+def grid_of(before: Sheet, after: Sheet) -> GridWeave:
+    """Rows and columns woven; cells are not looked at."""
+    sizes = (before.column_count, after.column_count), (before.row_count, after.row_count)
+    if before.cells is after.cells:
+        columns: list[Stretch] = _by_place(*sizes[0])
+        rows = _by_place(*sizes[1])
+    elif _is_sparse(before) or _is_sparse(after):
+        columns = _by_place(*sizes[0])
+        rows = align_rows(_sparse_rows(before), _sparse_rows(after))
+    else:
+        old, new = _dense_rows(before), _dense_rows(after)
+        columns = align_columns(
+            _names(before, old),
+            _names(after, new),
+            lambda column: _filled(old, column),
+            lambda column: _filled(new, column),
+        )
+        pairs = [(s.old + step, s.new + step) for s in columns for step in range(s.length)]
+        rows = align_rows(_projected(old, [at for at, _ in pairs]), _projected(new, [to for _, to in pairs]))
+    return GridWeave(axis_of(rows, *sizes[1]), axis_of(columns, *sizes[0]), {})
+
+
+def _by_place(old: int, new: int) -> list[Stretch]:
+    return [Stretch(0, 0, min(old, new))] if min(old, new) else []
+
+
+def _is_sparse(sheet: Sheet) -> bool:
+    return sheet.row_count * sheet.column_count > 4 * len(sheet.cells) + MAX_BLANKS
+
+
+def _key(cell: Cell) -> str:
+    """What says that two cells are alike: formulas that were carried over are."""
+    return _REFERENCE.sub("", cell.text) if cell.is_formula else cell.text
+
+
+def _dense_rows(sheet: Sheet) -> list[list[str]]:
+    rows = [[""] * sheet.column_count for _ in range(sheet.row_count)]
+    for (row, column), cell in sheet.cells.items():
+        rows[row][column] = _key(cell) if cell.text[0] == "=" else cell.text
+    return rows
+
+
+def _sparse_rows(sheet: Sheet) -> list[Row]:
+    cells: dict[int, list[tuple[int, str]]] = {}
+    for (row, column), cell in sheet.cells.items():
+        cells.setdefault(row, []).append((column, _key(cell)))
+    blank: Row = ("",)
+    found: list[Row] = [blank] * sheet.row_count
+    for row, held in cells.items():
+        found[row] = (tuple(sorted(held)),)
+    return found
+
+
+def _names(sheet: Sheet, rows: list[list[str]]) -> list[str]:
+    return list(rows[0]) if sheet.has_header and rows else [""] * sheet.column_count
+
+
+def _filled(rows: list[list[str]], column: int) -> Iterator[Hashable]:
+    return (row[column] for row in rows if row[column])
+
+
+def _projected(rows: list[list[str]], columns: list[int]) -> list[Row]:
+    is_all = not rows or columns == list(range(len(rows[0])))
+    return [tuple(row) if is_all else tuple([row[column] for column in columns]) for row in rows]
