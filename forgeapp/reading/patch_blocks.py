@@ -74,26 +74,10 @@ class _Blocks:
         lines = self._lines
         head = head_above(lines, start, self._floor)
         first, line_number = self._after_numbers(start + 1)
-        dividers: list[int] = []
-        fence_end: int | None = None
-        at = first
-        while at < len(lines):
-            line = lines[at]
-            divider = _matched(_DIVIDER, line) if "=" in line else None
-            if divider and not (dividers and divider[2]):
-                dividers.append(at)
-            elif (
-                (dividers and _matched(_END, line))
-                or ((again := _matched(_OPEN, line)) and (again[2] or not dividers or fence_end is not None))
-                or (not dividers and (">" in line or "＞" in line) and _matched(_END, line))
-            ):
-                break
-            elif dividers and fence_end is None and closes(line, head.fence):
-                fence_end = at
-            at += 1
+        dividers, at, fence_end = self._marks(first, head.fence)
         has_end = at < len(lines) and _matched(_END, lines[at]) is not None and not _starts_anew(lines[at])
         end = at + 1 if has_end else at
-        if not dividers:
+        if not dividers or (not has_end and fence_end is None and at == len(lines)):
             if at == len(lines):
                 self._found.break_off(lines[first:])
             else:
@@ -101,25 +85,34 @@ class _Blocks:
             self._take(head.start, end, head.fence)
             return end
         divider = self._divider(dividers, len(opening[1]))
-        last: int = at
+        last = at
         if not has_end:
-            if fence_end is not None:
-                last = end = fence_end
-            elif at == len(lines):
-                self._found.break_off(lines[first:])
-                self._take(head.start, at, "")
-                return at
-            else:
-                last = end = head_above(lines, at, divider + 1).start
-        name = opening[3].strip() if self._has_files else ""
+            last = end = head_above(lines, at, divider + 1).start if fence_end is None else fence_end
+        name = opening[3].strip()
         file = (name_of(name) if name else None) or head.name
-        search, replacement = lines[first:divider], lines[divider + 1 : last]
-        hunk = TextHunk(
-            "\n".join(search), "\n".join(_trimmed(replacement, has_end)), file if self._has_files else None, line_number
-        )
-        self._found.add(hunk)
+        search, replacement = "\n".join(lines[first:divider]), "\n".join(_trimmed(lines[divider + 1 : last], has_end))
+        self._found.add(TextHunk(search, replacement, file if self._has_files else None, line_number))
         self._take(head.start, end, head.fence)
         return end
+
+    def _marks(self, first: int, fence: str) -> tuple[list[int], int, int | None]:
+        """Of the block from line `first` on: what may divide it, the line that ends it, and the end of its fence."""
+        lines = self._lines
+        dividers: list[int] = []
+        fence_end: int | None = None
+        for at in range(first, len(lines)):
+            line = lines[at]
+            divider = _matched(_DIVIDER, line) if "=" in line else None
+            if divider and not (dividers and divider[2]):
+                dividers.append(at)
+                continue
+            opening = _matched(_OPEN, line)
+            is_end = _matched(_END, line) is not None and (dividers or not opening)
+            if is_end or (opening and (opening[2] or not dividers or fence_end is not None)):
+                return dividers, at, fence_end
+            if dividers and fence_end is None and closes(line, fence):
+                fence_end = at
+        return dividers, len(lines), fence_end
 
     def _after_numbers(self, at: int) -> tuple[int, int | None]:
         """The line after ':start_line:12' and its like, and the number."""

@@ -31,6 +31,8 @@ class Found:
     taken: list[tuple[int, int]] = field(default_factory=list)
     unread: list[Text] = field(default_factory=list)
     is_cut: bool = False
+    is_full: bool = False
+    """There are more steps than are taken up."""
 
     @property
     def is_patch(self) -> bool:
@@ -40,6 +42,7 @@ class Found:
         if len(self.steps) < MAX_STEPS:
             self.steps.append(step)
         else:
+            self.is_full = True
             self.note(Text("patch_too_long", "Only the first {count} changes are taken up.", count=MAX_STEPS))
 
     def note(self, what: Text) -> None:
@@ -85,7 +88,9 @@ def head_above(lines: Sequence[str], at: int, floor: int) -> Head:
         mark = fence_mark(line)
         if mark and not fence:
             start, fence = number, mark[1]
-            name = name or (named_by_info(Fence(number, number, mark[2], (), True)) if mark[2] else None)
+            name = name or (
+                named_by_info(Fence(number, number, mark[2], (), True)) or name_of(mark[2]) if mark[2] else None
+            )
             continue
         above = name_of(line) if name is None else None
         if above is None:

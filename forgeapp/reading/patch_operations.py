@@ -54,6 +54,8 @@ def read_operations(lines: Sequence[str]) -> Found:
 
 def _take(operations: Sequence[Any], found: Found) -> None:
     for operation in operations:
+        if found.is_full:
+            return
         steps, unread = steps_of(operation)
         for step in steps:
             found.add(step)

@@ -412,7 +412,8 @@ def _freeze(fields: Fields) -> Frozen:
         return Frozen(int(match[2]) - 1, column_number(match[1]) - 1, fields.sheet)
     if rows is None and columns is None:
         return Frozen(1, None, fields.sheet)
-    return Frozen(*(None if count is None else count_of(count, 0) for count in (rows, columns)), fields.sheet)
+    counts = [None if count is None else count_of(count, 0) for count in (rows, columns)]
+    return Frozen(counts[0], counts[1], fields.sheet)
 
 
 def _widen(fields: Fields) -> list[GridStep]:

@@ -10,7 +10,7 @@ from forgeapp.domain.patch import Entries, Entry, Run, Written
 from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Position, column_letters
 from forgeapp.services.revising.misplaced import Misplaced
 
-MAX_CELLS = 500_000
+MAX_CELLS = 200_000
 """One step fills at most so many."""
 
 _CORNER = re.compile(r"([A-Za-z]{1,3})?([1-9]\d{0,6})?")
@@ -106,9 +106,10 @@ class Extent:
             return self._checked(Block(min(1, self.row_count - 1), first, max(self.row_count - 1, 1), last), area)
         low, high = matches[0], matches[-1]
         rows = sorted((int(low[2] or high[2]) - 1, int(high[2] or self.row_count) - 1))
-        left = _column_number(low[1] or high[1] or "A") or 0
-        right = _column_number(high[1] or low[1]) if high[1] or low[1] else self.column_count - 1
-        columns = sorted((left, right if right is not None else left))
+        columns = [0, max(self.column_count - 1, 0)]
+        if low[1] or high[1]:
+            ends = (_column_number(low[1] or high[1]), _column_number(high[1] or low[1]))
+            columns = sorted(self.most_columns if end is None else end for end in ends)
         return self._checked(Block(rows[0], columns[0], rows[1], columns[1]), area)
 
     def _checked(self, block: Block, area: str) -> Block:
@@ -158,15 +159,28 @@ def spread(written: Written, block: Block) -> Iterator[tuple[Position, Entry, in
             yield (block.top + row, block.left + column), entry, off_row, off_column
 
 
-def runs_of(numbers: Iterable[int]) -> list[tuple[int, int]]:
-    """Numbers as first and count of those that follow each other, the last ones first."""
-    runs: list[tuple[int, int]] = []
-    for number in sorted(set(numbers), reverse=True):
-        if runs and runs[-1][0] == number + 1:
-            runs[-1] = (number, runs[-1][1] + 1)
+def merged(runs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Firsts and lasts without overlaps and gaps of nothing, the last ones first."""
+    found: list[tuple[int, int]] = []
+    for first, last in sorted(runs):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
         else:
-            runs.append((number, 1))
-    return runs
+            found.append((first, last))
+    return found[::-1]
+
+
+class Effort:
+    """How many more cells the steps of one patch may go through, so that no patch takes minutes."""
+
+    def __init__(self, cells: int = 10_000_000) -> None:
+        self._cells = cells
+
+    def spend(self, cells: int) -> None:
+        """Raises Misplaced where there is not so much left."""
+        self._cells -= cells
+        if self._cells < 0:
+            raise Misplaced("too_much", "The change asks for more steps than such a large grid can take at once.")
 
 
 def _column_number(text: str) -> int | None:

@@ -32,7 +32,7 @@ from forgeapp.domain.table_edits import (
     set_cells,
 )
 from forgeapp.domain.wording import Text
-from forgeapp.services.revising.areas import MAX_CELLS, Extent, spread
+from forgeapp.services.revising.areas import MAX_CELLS, Effort, Extent, spread
 from forgeapp.services.revising.misplaced import Misplaced
 
 _MAX_COLUMNS = 16_384
@@ -43,8 +43,10 @@ def change_table(base: Table, steps: Sequence[Step]) -> tuple[Table, list[Text],
     table = base
     failed: list[Text] = []
     count = 0
+    effort = Effort(100_000_000)
     for step in steps:
         try:
+            effort.spend(len(table.rows) * len(table.columns))
             changed, notes = _after(table, step)
         except Misplaced as error:
             failed.append(error.text)

@@ -43,7 +43,7 @@ from forgeapp.domain.workbook_edits import (
     resize_column,
     typed_cell,
 )
-from forgeapp.services.revising.areas import MAX_CELLS, Extent, runs_of, spread
+from forgeapp.services.revising.areas import MAX_CELLS, Effort, Extent, merged, spread
 from forgeapp.services.revising.misplaced import Misplaced
 
 _SAMPLED_CELLS = 5_000
@@ -81,6 +81,7 @@ class _Desk:
         name, mark, _ = selection.where.rpartition("!") if selection else ("", "", "")
         self._sheet_name = name.strip("'").replace("''", "'") if mark else None
         texts = (cell.text for sheet in workbook.sheets for cell in sheet.cells.values() if not cell.is_formula)
+        self._effort = Effort()
         self._decimal_comma = writes_decimal_comma(islice(texts, _SAMPLED_CELLS))
 
     def take(self, step: Step) -> list[Text]:
@@ -92,8 +93,7 @@ class _Desk:
                 self._add_rows(step)
             case RowsRemoved(rows=runs, sheet=sheet):
                 extent = self._extent(place := self._place(sheet))
-                rows = (row for run in runs for row in _through(extent.rows(run)))
-                self._delete(place, rows, are_rows=True)
+                self._delete(place, map(extent.rows, runs), are_rows=True)
             case RowsMoved(rows=run, before=before, sheet=sheet):
                 extent = self._extent(place := self._place(sheet))
                 first, last = extent.rows(run)
@@ -102,8 +102,7 @@ class _Desk:
                 self._add_columns(step)
             case ColumnsRemoved(columns=names, sheet=sheet):
                 extent = self._extent(place := self._place(sheet))
-                columns = (column for name in names for column in _through(extent.columns(name)))
-                self._delete(place, columns, are_rows=False)
+                self._delete(place, map(extent.columns, names), are_rows=False)
             case ColumnsMoved(columns=name, to=to, is_after=is_after, sheet=sheet):
                 extent = self._extent(place := self._place(sheet))
                 first, last = extent.columns(name)
@@ -120,6 +119,7 @@ class _Desk:
                 place = self._place(name)
                 if len(self.workbook.sheets) == 1:
                     raise Misplaced("last_sheet", 'The only sheet, "{name}", is not deleted.', name=name)
+                self._go_through_all()
                 self._change(delete_sheet(self.workbook, place))
                 self._sheet_name = None
             case SheetRenamed(sheet=name, name=new):
@@ -128,6 +128,7 @@ class _Desk:
                     self.workbook.sheets[place].name.casefold() != new.casefold()
                 ):
                     raise Misplaced("sheet_taken", 'There is a sheet "{name}" already.', name=new)
+                self._go_through_all()
                 self._change(rename_sheet(self.workbook, place, new))
                 self._sheet_name = self.workbook.sheets[place].name
             case NumberFormatted():
@@ -184,6 +185,7 @@ class _Desk:
                 )
                 continue
             cells[at] = moved_cell(cell, rows, columns)
+        self._effort.spend(len(sheet.cells) + 10 * len(cells))
         self._change(put_cells(self.workbook, place, cells))
         return failed
 
@@ -243,14 +245,20 @@ class _Desk:
         self._put(place, entries)
 
     def _insert(self, place: int, first: int, count: int, are_rows: bool) -> None:
+        self._go_through_all()
         try:
             self._change(insert_lines(self.workbook, place, first, count, are_rows))
         except ValueError as error:
             raise Misplaced("sheet_full", "The sheet has no room for so many more rows or columns.") from error
 
-    def _delete(self, place: int, numbers: Iterable[int], are_rows: bool) -> None:
-        for first, count in runs_of(numbers):
-            self._change(delete_lines(self.workbook, place, first, count, are_rows))
+    def _delete(self, place: int, runs: Iterable[tuple[int, int]], are_rows: bool) -> None:
+        for first, last in merged(runs):
+            self._go_through_all()
+            self._change(delete_lines(self.workbook, place, first, last - first + 1, are_rows))
+
+    def _go_through_all(self) -> None:
+        """Formulas on all sheets follow. Raises Misplaced where that was asked for too often."""
+        self._effort.spend(sum(len(sheet.cells) for sheet in self.workbook.sheets) + 100)
 
     def _move(self, place: int, first: int, last: int, before: int, are_rows: bool) -> None:
         """Rows or columns go before another one: a gap is made, the cells move into it, where they were is closed."""
@@ -283,6 +291,7 @@ class _Desk:
             while last >= first and ((cell := sheet.cells.get((last, column))) is None or cell.is_formula):
                 last -= 1
         rows = range(first, last + 1)
+        self._effort.spend(len(rows) + len(sheet.cells))
         cells = [sheet.cells.get((row, column)) for row in rows]
         if any(cell is not None and cell.is_formula for cell in cells):
             raise Misplaced(
@@ -336,6 +345,7 @@ class _Desk:
         blocks = [extent.block(area) for area in step.areas]
         code = GENERAL if step.format.casefold() == "general" else step.format
         # A formula that is made text would no longer be one.
+        self._effort.spend(len(self.workbook.sheets[place].cells) * len(blocks))
         codes = {
             at: code
             for at, cell in self.workbook.sheets[place].cells.items()

@@ -49,7 +49,8 @@ def test_blanks_at_the_ends_of_lines_do_not_matter() -> None:
 def test_what_is_put_in_place_takes_over_the_indentation() -> None:
     text = "class A:\n    def f(self):\n        if x:\n            return 1\n"
     assert replaced(text, "if x:\n    return 1", "if x:\n    y = 2\n    return y\nelse:\n    pass") == (
-        "class A:\n    def f(self):\n        if x:\n            y = 2\n            return y\n        else:\n            pass\n"
+        "class A:\n    def f(self):\n        if x:\n            y = 2\n            return y\n"
+        "        else:\n            pass\n"
     )
 
 
