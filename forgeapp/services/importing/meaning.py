@@ -16,6 +16,8 @@ from forgeapp.exporters.xlsx_cells import writable
 from forgeapp.sheets.display import display
 
 _DIGITS = re.compile(r"0\d{0,14}")
+_FULL = re.compile(r"-?\d{1,20}[.,]\d{1,25}(?:[eE][-+]?\d{1,2})?")
+"""A number of more digits than people write."""
 _EXACT = 1e-12
 """Relative: what is lost where a program writes 15 digits."""
 _SHOWN = 1e-9
@@ -33,6 +35,9 @@ def key_of(cell: Cell | None) -> Hashable:
     text = cell.text
     if text.startswith("=") and cell.is_formula and not fault(text):
         return ("formula", spelled(text))
+    if text in ("TRUE", "FALSE"):
+        # LibreOffice writes what was typed as a formula.
+        return ("formula", spelled(f"={text}"))
     return writable(text) or None
 
 
@@ -52,15 +57,15 @@ def spelled(formula: str) -> str:
     texts: list[str] = []
     for index, part in enumerate(parts):
         text = part.text
-        following = "".join(each.text for each in parts[index + 1 : index + 3])
+        is_called = "".join(each.text for each in parts[index + 1 : index + 3]) == "()"
         if part.kind == "number":
             text = repr(float(text))
         elif part.kind == "quoted":
             text = text[1:-1].replace("''", "'").upper()
         elif part.kind == "name":
             text = text.upper()
-            if text in ("TRUE", "FALSE") and following != "()":
-                text += "()"
+            if text in ("TRUE", "FALSE") and not is_called:
+                text += "\0(\0)"
         texts.append(text)
     return "\0".join(texts)
 
@@ -84,6 +89,8 @@ def text_key(text: str, decimal_comma: bool) -> Hashable:
             return _rounded(int(stripped))
         if (serial := serial_of(stripped)) is not None:
             return _rounded(serial)
+        if _FULL.fullmatch(stripped):
+            return _rounded(float(stripped.replace(",", ".")))
     return " ".join(_blanks(text).removeprefix("'").split()) or None
 
 

@@ -30,13 +30,15 @@ def sheet_over(base: Sheet, written: Sheet, read: Sheet, decimal_comma: bool) ->
             cells[at] = retyped(replace(cell, format=_format(cell, was)), decimal_comma)
     frozen = (read.frozen_rows, read.frozen_columns)
     exported = (base.frozen_rows or int(base.has_header and base.row_count > 1), base.frozen_columns)
+    # What no longer is frozen was rarely set free: programs without a window lose it.
+    is_kept = frozen in (exported, (0, 0))
     surplus = base.row_count - max((row for row, _ in written.cells), default=-1) - 1
     return Sheet(
         name=base.name,
         cells=cells,
         has_header=base.has_header,
-        frozen_rows=base.frozen_rows if frozen == exported else frozen[0],
-        frozen_columns=base.frozen_columns if frozen == exported else frozen[1],
+        frozen_rows=base.frozen_rows if is_kept else frozen[0],
+        frozen_columns=base.frozen_columns if is_kept else frozen[1],
         widths=_widths(base, read, places),
         row_count=max((row for row, _ in cells), default=-1) + 1 + surplus,
         column_count=base.column_count if _is_in_place(places.columns, base.column_count) else 0,

@@ -45,24 +45,19 @@ def grids_in(blocks: Blocks) -> list[TextGrid]:
 
 def table_over_text(base: Table, read: TextGrid, decimal_comma: bool) -> Table:
     """`read` with the cells of `base` where they say the same."""
-    before = [[(text,) if text else () for text in row] for row in (base.columns, *base.rows)]
-    columns, rows = _aligned(before, read, decimal_comma)
-    kept = dict(_known(columns))
-    lines: list[tuple[str, ...]] = []
     old = (base.columns, *base.rows)
+    kept, rows = _aligned(old, read, decimal_comma)
+    lines: list[tuple[str, ...]] = []
     for was, now in rows:
-        if now is None:
-            assert was is not None
-            lines.append(tuple(old[was][kept[c]] if c in kept else "" for c in range(len(read.rows[0]))))
-            continue
-        lines.append(
-            tuple(
+        texts = read.rows[now] if now is not None else ("",) * len(read.rows[0])
+        if was is not None and texts != old[was]:
+            texts = tuple(
                 old[was][kept[column]]
-                if was is not None and column in kept and is_same_text(text, before[was][kept[column]], decimal_comma)
+                if column in kept and is_same_text(text, (old[was][kept[column]],), decimal_comma)
                 else text
-                for column, text in enumerate(read.rows[now])
+                for column, text in enumerate(texts)
             )
-        )
+        lines.append(texts)
     columns_now = tuple(zip(*read.rows, strict=True))
     missing = blank_at_end(tuple(zip(*old, strict=True))) - blank_at_end(columns_now)
     header, *body = (line + ("",) * missing for line in lines)
@@ -73,18 +68,13 @@ def sheet_over_text(
     base: Sheet, shown: Sequence[Sequence[str]], values: Mapping[Position, Value], read: TextGrid, decimal_comma: bool
 ) -> Sheet:
     """`read` with the cells of `base` where they say what they said. `shown`: its displayed texts, row by row."""
-    before = [
-        [_forms(base.cells.get((row, column)), text, values.get((row, column))) for column, text in enumerate(texts)]
-        for row, texts in enumerate(shown)
-    ]
-    columns, rows = _aligned(before, read, decimal_comma)
-    kept = dict(_known(columns))
+    kept, rows = _aligned(shown, read, decimal_comma)
     cells: dict[Position, Cell] = {}
     for row, (was, now) in enumerate(rows):
         for column, text in enumerate(read.rows[now] if now is not None else ()):
             at = (was, kept[column]) if was is not None and column in kept else None
             cell = base.cells.get(at) if at else None
-            if at is not None and is_same_text(text, before[at[0]][at[1]], decimal_comma):
+            if at is not None and is_same_text(text, _forms(cell, shown[at[0]][at[1]], values.get(at)), decimal_comma):
                 if cell is not None:
                     cells[row, column] = cell
             elif text:
@@ -119,22 +109,25 @@ def _typed(text: str, was: Cell | None, decimal_comma: bool) -> Cell:
 
 
 def _aligned(
-    before: Sequence[Sequence[Forms]], read: TextGrid, decimal_comma: bool
-) -> tuple[Pairs, list[tuple[int | None, int | None]]]:
-    """Columns and rows, before and now. Blank rows, which such files do not keep, stay where they were."""
-    heads = [
-        [_key(forms, decimal_comma) for forms in before[0]] if before else [],
-        [text_key(text, decimal_comma) for text in read.rows[0]],
-    ]
-    columns = [(now, was) for was, now in _known(paired_columns(*heads))]
-    filled = [row for row, forms in enumerate(before) if any(forms)]
+    before: Sequence[Sequence[str]], read: TextGrid, decimal_comma: bool
+) -> tuple[dict[int, int], list[tuple[int | None, int | None]]]:
+    """By the column now the one before; rows before and now. Blank rows, which such files lose, stay in place."""
+    heads = [[text_key(text, decimal_comma) for text in row] for row in (before[0] if before else (), read.rows[0])]
+    columns = _known(paired_columns(*heads))
+    filled = [row for row, texts in enumerate(before) if any(texts)]
     come = [row for row, texts in enumerate(read.rows) if any(texts)]
-    old = [tuple(_key(before[row][was], decimal_comma) for _, was in columns) for row in filled]
-    new = [tuple(text_key(read.rows[row][now], decimal_comma) for now, _ in columns) for row in come]
+    changed = sum(1 for was, now in zip(filled, come, strict=False) if tuple(before[was]) != read.rows[now])
+    pairs: Pairs
+    if len(filled) == len(come) and 2 * changed <= len(come):
+        pairs = [(place, place) for place in range(len(come))]
+    else:
+        old = [tuple(text_key(before[row][was], decimal_comma) for was, _ in columns) for row in filled]
+        new = [tuple(text_key(read.rows[row][now], decimal_comma) for _, now in columns) for row in come]
+        pairs = aligned(old, new)
     rows: list[tuple[int | None, int | None]] = []
-    blank = iter([row for row, forms in enumerate(before) if not any(forms)])
+    blank = iter([row for row, texts in enumerate(before) if not any(texts)])
     next_blank = next(blank, None)
-    for was, now in aligned(old, new):
+    for was, now in pairs:
         while was is not None and next_blank is not None and next_blank < filled[was]:
             rows.append((next_blank, None))
             next_blank = next(blank, None)
@@ -143,11 +136,7 @@ def _aligned(
     while next_blank is not None:
         rows.append((next_blank, None))
         next_blank = next(blank, None)
-    return list(columns), rows
-
-
-def _key(forms: Forms, decimal_comma: bool) -> object:
-    return text_key(forms[0], decimal_comma) if forms else None
+    return {now: was for was, now in columns}, rows
 
 
 def _known(pairs: Pairs) -> list[Position]:
