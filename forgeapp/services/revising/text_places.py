@@ -7,14 +7,17 @@ blanks at the ends of lines; else without indentation, which the replacement is 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 MIN_LIKENESS = 90.0
 _MAX_PLACES = 1_000
 _MAX_CANDIDATES = 12
 _MAX_SEARCHED_LINES = 2_000
+_MAX_COMPARED = 100_000_000
 _FOLDED = str.maketrans(
     "\u2018\u2019\u201a\u201b\u2032`\u201c\u201d\u201e\u201f\u2033\u2010\u2011\u2012\u2013\u2014\u2212\u00a0\u202f\u2009\t",
     "''''''\"\"\"\"\"------" + "    ",
@@ -42,10 +45,31 @@ class Patience:
         return self._chars >= 0
 
 
-def places(text: str, search: str, replacement: str, patience: Patience) -> list[Place]:
+class Searched:
+    """A text and what is made of it to be searched through, once."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def folded(self) -> str:
+        """The same with one sign for all that are taken for each other; as long as the text."""
+        return self.text.translate(_FOLDED)
+
+    @cached_property
+    def lines(self) -> _Lines:
+        return _Lines(self.text, self.folded)
+
+    @cached_property
+    def words(self) -> _Words:
+        return _Words(self.folded)
+
+
+def places(searched: Searched, search: str, replacement: str, patience: Patience) -> list[Place]:
     """Every place that is meant in the best way in which any is; [] where there is none. At most 1,000."""
     if not search.strip():
         return []
+    text = searched.text
     found = _exact(text, search, replacement)
     if found:
         return found
@@ -53,19 +77,30 @@ def places(text: str, search: str, replacement: str, patience: Patience) -> list
     found = _exact(text, search, replacement)
     if found or not patience.allows(len(text)):
         return found
-    folded, wanted = text.translate(_FOLDED), search.translate(_FOLDED)
-    found = _exact(folded, wanted, replacement)
-    if found:
-        return found
-    lines = _Lines(text, folded)
-    if len(lines) == 0:
-        return []
+    wanted = search.translate(_FOLDED)
+    lines = searched.lines
     sought = wanted.split("\n")
-    return (
-        _by_lines(lines, [line.rstrip() for line in sought], lines.ends_trimmed, replacement, None)
+    found = (
+        _exact(searched.folded, wanted, replacement)
+        or _by_lines(lines, [line.rstrip() for line in sought], lines.ends_trimmed, replacement, None)
         or _by_lines(lines, [line.strip() for line in sought], lines.bare, replacement, search)
-        or _reflowed(folded, wanted, replacement)
+        or _reflowed(searched.words, wanted, replacement)
         or _alike(lines, wanted, replacement, search, patience)
+    )
+    return [replace(place, replacement=_in_its_signs(place, text)) for place in found]
+
+
+def _in_its_signs(place: Place, text: str) -> str:
+    """The replacement with the quotes, dashes and blanks of what it replaces, where it leaves that as it was."""
+    there, new = text[place.start : place.end], place.replacement
+    folded, wanted = there.translate(_FOLDED), new.translate(_FOLDED)
+    if folded == there or len(there) * len(new) > _MAX_COMPARED:
+        return new
+    from rapidfuzz.distance import Indel
+
+    return "".join(
+        there[code.src_start : code.src_end] if code.tag == "equal" else new[code.dest_start : code.dest_end]
+        for code in Indel.opcodes(folded, wanted)
     )
 
 
@@ -122,6 +157,19 @@ class _Lines:
         for line in self.lines:
             self.starts.append(at)
             at += len(line) + 1
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        return Counter(self.bare)
+
+    @cached_property
+    def where(self) -> dict[str, list[int]]:
+        """Where lines stand that say something, the first fifty places of each."""
+        where: dict[str, list[int]] = {}
+        for number, line in enumerate(self.bare):
+            if len(line) > 3 and len(where.setdefault(line, [])) < 50:
+                where[line].append(number)
+        return where
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -190,36 +238,40 @@ def _indent(line: str) -> str:
     return line[: len(line) - len(line.lstrip())]
 
 
-def _reflowed(folded: str, wanted: str, replacement: str) -> list[Place]:
+class _Words:
+    """A text with one blank between any two words, and where its signs stood."""
+
+    def __init__(self, text: str) -> None:
+        pieces: list[str] = []
+        self._joined_starts: list[int] = []
+        self._starts: list[int] = []
+        length = 0
+        for match in re.finditer(r"\S+", text):
+            self._joined_starts.append(length)
+            self._starts.append(match.start())
+            pieces.append(match[0])
+            length += len(match[0]) + 1
+        self.joined = " ".join(pieces)
+
+    def origin(self, at: int) -> int:
+        """Where the sign stood that is at `at` now."""
+        word = bisect_right(self._joined_starts, at) - 1
+        return self._starts[word] + at - self._joined_starts[word]
+
+
+def _reflowed(words: _Words, wanted: str, replacement: str) -> list[Place]:
     """Words in their order, however the lines between them are broken."""
-    if " " not in wanted.strip() and "\n" not in wanted.strip():
-        return []
-    pieces: list[str] = []
-    offsets: list[int] = []
-    length = 0
-    for match in re.finditer(r"\S+", folded):
-        offsets.append((length << 32) | match.start())
-        pieces.append(match[0])
-        length += len(match[0]) + 1
-    joined = " ".join(pieces)
     sought = " ".join(wanted.split())
+    if " " not in sought:
+        return []
     found: list[Place] = []
-    at = joined.find(sought)
+    at = words.joined.find(sought)
     while at >= 0 and len(found) < _MAX_PLACES:
         end = at + len(sought)
-        if not _splits_word(joined, at) and not _splits_word(joined, end):
-            start, stop = _origin(offsets, at), _origin(offsets, end - 1) + 1
-            found.append(Place(start, stop, replacement.strip()))
-        at = joined.find(sought, at + 1)
+        if not _splits_word(words.joined, at) and not _splits_word(words.joined, end):
+            found.append(Place(words.origin(at), words.origin(end - 1) + 1, replacement.strip()))
+        at = words.joined.find(sought, at + 1)
     return found
-
-
-def _origin(offsets: Sequence[int], at: int) -> int:
-    """The place in the text of a sign among the joined words."""
-    from bisect import bisect_right
-
-    entry = offsets[bisect_right(offsets, (at << 32) | 0xFFFFFFFF) - 1]
-    return (entry & 0xFFFFFFFF) + at - (entry >> 32)
 
 
 def _alike(lines: _Lines, wanted: str, replacement: str, search: str, patience: Patience) -> list[Place]:
@@ -230,15 +282,9 @@ def _alike(lines: _Lines, wanted: str, replacement: str, search: str, patience: 
     if len(sought) > _MAX_SEARCHED_LINES or len(sought) > 2 * len(lines):
         return []
     votes: Counter[int] = Counter()
-    rarity = Counter(lines.bare)
-    where: dict[str, list[int]] = {}
-    wished = {line for line in sought if len(line) > 3}
-    for number, line in enumerate(lines.bare):
-        if line in wished and len(where.setdefault(line, [])) < 50:
-            where[line].append(number)
     for offset, line in enumerate(sought):
-        for number in where.get(line, ()):
-            votes[number - offset] += 100 // rarity[line] + 1
+        for number in lines.where.get(line, ()):
+            votes[number - offset] += 100 // lines.counts[line] + 1
     if not votes or max(votes.values()) < 100:
         offset, longest = max(enumerate(sought), key=lambda pair: len(pair[1]))
         if len(longest) < 8 or not patience.allows(sum(map(len, lines.bare))):

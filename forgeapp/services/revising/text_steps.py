@@ -16,7 +16,7 @@ from forgeapp.reading.naming import safe_path
 from forgeapp.reading.patch_frame import quoted
 from forgeapp.services.revising.misplaced import Misplaced
 from forgeapp.services.revising.pictures import Pictures
-from forgeapp.services.revising.text_places import Patience, Place, places
+from forgeapp.services.revising.text_places import Patience, Place, Searched, places
 
 _WHERE = re.compile(r"(?:(?P<file>.+?)\s+)?lines?\s+(?P<first>\d{1,7})(?:\s*[-–]\s*(?P<last>\d{1,7}))?")
 
@@ -29,6 +29,7 @@ class _Page:
     selected: tuple[int, int] | None = None
     last: int | None = None
     done: set[tuple[str, str]] = field(default_factory=set)
+    _searched: Searched | None = None
 
     def change(self, hunk: TextHunk, patience: Patience) -> bool:
         """Makes the change; False where there is nothing to change. Raises Misplaced."""
@@ -37,7 +38,9 @@ class _Page:
         if not hunk.search.strip():
             self._put(self._insertion(hunk))
             return True
-        found = places(self.text, hunk.search, hunk.replacement, patience)
+        if self._searched is None or self._searched.text is not self.text:
+            self._searched = Searched(self.text)
+        found = places(self._searched, hunk.search, hunk.replacement, patience)
         if not found:
             if (hunk.search, hunk.replacement) in self.done:
                 return False
