@@ -314,6 +314,8 @@ _DYNAMIC = _names(
     """
 )
 _DYNAMIC_ARRAYS = _DYNAMIC - {"LET", "LAMBDA", "REDUCE", "XLOOKUP", "XMATCH"}
+_OLD_ARRAYS = _names("FREQUENCY GROWTH LINEST LOGEST MINVERSE MMULT MODE.MULT MUNIT TRANSPOSE TREND")
+"""Functions older than dynamic arrays that give arrays: of a plain formula Excel shows the first value only."""
 _CALLED = re.compile(r"([A-Za-z][\w.]*+)[ ]*\(")
 
 
@@ -329,7 +331,8 @@ def file_formula(formula: str) -> FileFormula:
     """How a formula is spelled inside an XLSX file: newer functions take a prefix ('_xlfn.', '_xlfn._xlws.'), names of
     LET and LAMBDA take '_xlpm.', A1# becomes ANCHORARRAY(A1), and '@', which a plain formula implies, goes."""
     is_array = computes_arrays(formula)
-    called = (name.upper() for name in _CALLED.findall(formula))
+    called = [name.upper() for name in _CALLED.findall(formula)]
+    is_array = is_array or any(name in _OLD_ARRAYS for name in called)
     if "#" not in formula and "@" not in formula and not any(n in _NEW or n in _NEW_IN_WORKSHEETS for n in called):
         return FileFormula(formula, is_array)
     parts = tokens(formula)

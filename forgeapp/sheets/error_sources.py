@@ -105,8 +105,11 @@ class _Book:
         current, seen = place, {place}
         for _ in range(MAX_STEPS):
             before = next((each for each in self.referred(current) if self.error(each) == code), None)
-            if before is None or before in seen:
+            if before is None:
                 return current
+            if before in seen:
+                # Where the circle is entered.
+                return before
             current = before
             seen.add(current)
         return current

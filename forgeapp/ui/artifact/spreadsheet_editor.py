@@ -40,10 +40,13 @@ from forgeapp.ui.artifact.spreadsheet.sheet_edits import SheetEdits
 from forgeapp.ui.artifact.spreadsheet.sheet_tabs import SheetTabs
 from forgeapp.ui.artifact.spreadsheet.summary import SheetSummary
 from forgeapp.ui.controls import HLine, Menu
+from forgeapp.ui.jobs import Lane
 from forgeapp.ui.wording import error_text, number_text, tr
 
 if TYPE_CHECKING:
     from forgeapp.sheets.error_sources import Place
+    from forgeapp.ui.artifact.spreadsheet.error_words import Explanation
+    from forgeapp.ui.jobs import Job
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.open_artifact import Edit, OpenArtifact
 
@@ -61,6 +64,7 @@ class SpreadsheetEditor(QWidget):
         self._workbench = workbench
         self._first = SheetAdded(0, Sheet(tr("Sheet {number}", number=1), has_header=False))
         self._place = 0
+        self._explaining: Job | None = None
         self._selections: dict[str, tuple[Block, Position]] = {}
         self.setObjectName("spreadsheet_editor")
         self.setProperty("look", "surface")
@@ -418,18 +422,29 @@ class SpreadsheetEditor(QWidget):
             self._explain(current)
 
     def _explain(self, at: Position) -> None:
-        """What an error in the current cell means."""
-        explanation = None
-        if isinstance(self.model.value(*at), CellError):
+        """What an error in the current cell means, as soon as it is found out."""
+        if self._explaining is not None:
+            self._explaining.drop()
+            self._explaining = None
+        if not isinstance(self.model.value(*at), CellError):
+            self.errors.explain(None)
+            return
+        workbook, values, sheet = self.workbook, dict(self.recalculation.all_values), self.sheet.name
+
+        def find(_cancel: object) -> tuple[Explanation | None, str]:
             from forgeapp.sheets.error_sources import Place
             from forgeapp.ui.artifact.spreadsheet.error_words import cell_name, explain
 
-            here = Place(self.sheet.name, at)
-            explanation = explain(self.workbook, self.recalculation.all_values, here)
-            if explanation is not None and explanation.goes_to is not None:
-                self.errors.explain(explanation, cell_name(explanation.goes_to, here))
-                return
-        self.errors.explain(explanation)
+            here = Place(sheet, at)
+            found = explain(workbook, values, here)
+            return found, cell_name(found.goes_to, here) if found is not None and found.goes_to is not None else ""
+
+        def land(found: tuple[Explanation | None, str]) -> None:
+            self._explaining = None
+            self.errors.explain(*found)
+
+        self._explaining = self._workbench.jobs.run(find, land, lane=Lane.VIEWS)
+        self.destroyed.connect(self._explaining.drop)
 
     def _keep_selection(self) -> None:
         block, current = self.grid.block(), self.grid.current

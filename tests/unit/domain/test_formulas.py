@@ -208,3 +208,8 @@ def test_hostile_formulas_take_linear_time(part: str) -> None:
     fault(formula)
     file_formula(formula)
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("formula", ["=TRANSPOSE(A1:A3)", "=MMULT(A1:B2,C1:D2)", "=FREQUENCY(A1:A9,B1:B3)"])
+def test_old_functions_that_give_arrays_are_written_as_arrays(formula: str) -> None:
+    assert (file_formula(formula).text, file_formula(formula).is_dynamic) == (formula, True)

@@ -59,14 +59,20 @@ class CellEdits(QObject):
         self._delete(False)
 
     def _lines(self, are_rows: bool) -> tuple[int, int] | None:
-        """First and count of the rows or columns the selection spans, as far as any are used."""
-        orientation = Qt.Orientation.Vertical if are_rows else Qt.Orientation.Horizontal
-        whole = self._editor.grid.whole_sections(orientation)
-        block = self._editor.grid.block()
+        """First and count of the rows or columns the selection spans; the current one where whole lines across them
+        are selected."""
+        grid = self._editor.grid
+        along, across = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
+        if not are_rows:
+            along, across = across, along
+        block, current = grid.block(), grid.current
+        if block is None or current is None:
+            return None
+        whole = grid.whole_sections(along)
         if whole is not None:
             return whole
-        if block is None:
-            return None
+        if grid.whole_sections(across) is not None:
+            return current[0 if are_rows else 1], 1
         return (block.top, block.height) if are_rows else (block.left, block.width)
 
     def _insert(self, are_rows: bool, is_behind: bool) -> None:

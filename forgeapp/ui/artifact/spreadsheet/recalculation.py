@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from forgeapp.ui.jobs import Job, Jobs
     from forgeapp.ui.workbench import Workbench
 
+T = TypeVar("T")
 AFTER_MS = 150
 LATE_MS = 400
 _AT_ONCE_CELLS = 2_000
@@ -91,16 +92,9 @@ class Recalculation(QObject):
             self._values[new] = self._values.pop(old)
 
     def move_lines(self, name: str, lines: Lines, is_insertion: bool) -> None:
-        """Rows or columns came or went: the values shown meanwhile move with their cells."""
-        axis, by = (0 if lines.are_rows else 1), (lines.count if is_insertion else -lines.count)
-        edge = lines.first if is_insertion else lines.end
-        moved: dict[Position, Value] = {}
-        for at, value in self._values.get(name, {}).items():
-            if at[axis] < lines.first:
-                moved[at] = value
-            elif at[axis] >= edge:
-                moved[(at[0] + by, at[1]) if lines.are_rows else (at[0], at[1] + by)] = value
-        self._values[name] = moved
+        """Rows or columns came or went: what is shown meanwhile moves with its cells."""
+        self._values[name] = _moved(self._values.get(name, {}), lines, is_insertion)
+        self.formats = {**self.formats, name: _moved(self.formats.get(name, {}), lines, is_insertion)}
 
     @property
     def all_values(self) -> Mapping[str, Mapping[Position, Value]]:
@@ -146,6 +140,19 @@ class Recalculation(QObject):
     def _on_late(self) -> None:
         self.is_late = True
         self.state_changed.emit()
+
+
+def _moved(cells: Mapping[Position, T], lines: Lines, is_insertion: bool) -> dict[Position, T]:
+    """What stands by cells, after `lines` came or went."""
+    axis, by = (0 if lines.are_rows else 1), (lines.count if is_insertion else -lines.count)
+    edge = lines.first if is_insertion else lines.end
+    moved: dict[Position, T] = {}
+    for at, each in cells.items():
+        if at[axis] < lines.first:
+            moved[at] = each
+        elif at[axis] >= edge:
+            moved[(at[0] + by, at[1]) if lines.are_rows else (at[0], at[1] + by)] = each
+    return moved
 
 
 def _shown(workbook: Workbook) -> tuple[dict[str, dict[Position, str]], bool]:
