@@ -73,23 +73,20 @@ def area_of(fields: Fields) -> str | None:
         name = column_of(column)
         if row is None:
             return name
-        number = run_of(row)[0]
-        return f"{name}{number}" if LETTERS.fullmatch(name) else f"[{name}]{number}"
+        return cell_name(name, run_of(row)[0])
     return f"{run_of(row)[0]}:{run_of(row)[1]}" if row is not None else None
 
 
 def block_of(value: Any) -> tuple[tuple[Entry, ...], ...]:
     """Rows of entries: a value, a list of rows, or a list that is told rows from columns by the area it goes to."""
     if isinstance(value, dict):
-        value = Fields(value).first("formula", "value", "text", "content", "v", "f")
+        value = _content_of(value)
     if not isinstance(value, list):
         return ((entry_of(value),),)
-    if not value:
-        raise ValueError("nothing to put there")
     rows = value if any(isinstance(row, list) for row in value) else [value]
     shaped = tuple(tuple(entry_of(cell) for cell in (row if isinstance(row, list) else [row])) for row in rows)
-    if sum(map(len, shaped)) > MAX_ENTRIES:
-        raise ValueError("too much")
+    if not 0 < sum(map(len, shaped)) <= MAX_ENTRIES:
+        raise ValueError("nothing, or too much")
     return shaped
 
 
@@ -104,8 +101,22 @@ def entry_of(value: Any) -> Entry:
         case str():
             return Entry(clean_text(value))
         case dict():
-            return entry_of(Fields(value).first("formula", "value", "text", "content", "v", "f"))
+            return entry_of(_content_of(value))
     raise ValueError("not what a cell can hold")
+
+
+def _content_of(cell: Mapping[str, Any]) -> Any:
+    """What stands in {"value": 12} or {"formula": "=A1"}."""
+    fields = Fields(cell)
+    names = ("formula", "value", "text", "content", "v", "f")
+    if not fields.has(*names):
+        raise ValueError("not what a cell can hold")
+    return fields.first(*names)
+
+
+def cell_name(column: str, row: int) -> str:
+    """An area of one cell, by the column's letters or its name."""
+    return f"{column}{row}" if LETTERS.fullmatch(column) else f"[{column}]{row}"
 
 
 def clean_text(value: str) -> str:

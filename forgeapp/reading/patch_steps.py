@@ -35,6 +35,7 @@ from forgeapp.reading.patch_fields import (
     Fields,
     area_of,
     block_of,
+    cell_name,
     clean_text,
     column_number,
     column_of,
@@ -88,19 +89,35 @@ _MAX_LISTED_RUNS = 10_000
 
 
 def operations_in(value: Any) -> list[Any] | None:
-    """The operations that a piece of JSON holds, None where it is something else."""
-    if isinstance(value, dict):
-        if is_operation(value):
-            return [value]
-        for key, inner in value.items():
-            if plain_word(key) in _ARRAYS and isinstance(inner, list):
-                return inner
-            if plain_word(key) in _ARRAYS and isinstance(inner, dict) and is_operation(inner):
-                return [inner]
+    """The operations that a piece of JSON holds, None where it is something else.
+
+    A sheet that is named around them is named in each.
+    """
+    if isinstance(value, list):
+        return value if value and all(is_operation(item) for item in value) else None
+    if not isinstance(value, dict):
         return None
-    if isinstance(value, list) and value and all(is_operation(item) for item in value):
-        return value
+    if is_operation(value):
+        return [value]
+    plain = {plain_word(key): inner for key, inner in value.items()}
+    for name in _ARRAYS:
+        inner = plain.get(name)
+        if isinstance(inner, dict) and is_operation(inner):
+            inner = [inner]
+        if isinstance(inner, list):
+            sheet = plain.get("sheet") or plain.get("sheetname") or plain.get("worksheet")
+            return [_on_sheet(item, sheet) for item in inner] if isinstance(sheet, str) else inner
+    sheets = plain.get("sheets")
+    if isinstance(sheets, list) and sheets and all(isinstance(sheet, dict) for sheet in sheets):
+        parts = [operations_in({"sheet": sheet.get("name"), **sheet}) for sheet in sheets]
+        return [item for part in parts if part for item in part] if all(part is not None for part in parts) else None
     return None
+
+
+def _on_sheet(operation: Any, sheet: str) -> Any:
+    if not isinstance(operation, dict) or any(plain_word(key) in ("sheet", "sheetname") for key in operation):
+        return operation
+    return {**operation, "sheet": sheet}
 
 
 def is_operation(value: Any) -> bool:
@@ -182,9 +199,11 @@ def _writings(fields: Fields) -> list[tuple[str, tuple[tuple[Entry, ...], ...]]]
     cells = fields.first("cells", "updates", "changes", "data")
     anchor = area_of(fields)
     has_value = fields.has("value", "values", "formula", "formulas", "text", "content", "newvalue", "fill", "to")
-    value = fields.first("value", "values", "formula", "formulas", "text", "content", "newvalue", "fill", "to", "rows")
+    value = fields.first(
+        "value", "values", "formula", "formulas", "text", "content", "newvalue", "fill", "to", "rows", "cells"
+    )
     match cells:
-        case dict():
+        case dict() if anchor is None or _are_cells(cells):
             return [(str(key), block_of(entry)) for key, entry in cells.items()]
         case str() if has_value:
             return [(cells, block_of(value))]
@@ -194,6 +213,10 @@ def _writings(fields: Fields) -> list[tuple[str, tuple[tuple[Entry, ...], ...]]]
             return [(item, block_of(value)) for item in cells]
         case list() if anchor is not None:
             return [(anchor, block_of(cells))]
+    row = fields.first("row", "rownumber")
+    if isinstance(value, dict) and row is not None:
+        number = run_of(row)[0]
+        return [(cell_name(column_of(key), number), block_of(entry)) for key, entry in value.items()]
     if isinstance(value, dict) and anchor is None:
         return [(str(key), block_of(entry)) for key, entry in value.items()]
     if anchor is None or not (has_value or value is not None):

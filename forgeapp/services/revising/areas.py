@@ -152,6 +152,8 @@ def spread(written: Written, block: Block) -> Iterator[tuple[Position, Entry, in
     down = block.height if height == 1 else height
     for row in range(down):
         source = rows[row] if height > 1 else rows[0]
+        if not source:
+            continue
         right = block.width if len(source) == 1 and width == 1 else len(source)
         for column in range(right):
             entry = source[column] if len(source) > 1 else source[0]

@@ -18,6 +18,8 @@ from forgeapp.services.revising.misplaced import Misplaced
 from forgeapp.services.revising.pictures import Pictures
 from forgeapp.services.revising.text_places import Patience, Place, Searched, places
 
+_MAX_GAPS = 20
+_GAP = re.compile(r"\s*(?:#|//|--|/\*|<!--|\(|\[)?\s*(?:\.\.\.|…)[^.…]{0,80}(?:\.\.\.|…)?\s*(?:\*/|-->|\)|\])?\s*")
 _WHERE = re.compile(r"(?:(?P<file>.+?)\s+)?lines?\s+(?P<first>\d{1,7})(?:\s*[-–]\s*(?P<last>\d{1,7}))?")
 
 
@@ -44,11 +46,26 @@ class _Page:
         if not found:
             if (hunk.search, hunk.replacement) in self.done:
                 return False
-            raise _not_found(hunk)
+            return self._change_around(hunk, patience)
         place = found[0] if len(found) == 1 else self._nearest(found, hunk)
         self.done.add((hunk.search, hunk.replacement))
         self._put(place)
         return True
+
+    def _change_around(self, hunk: TextHunk, patience: Patience) -> bool:
+        """Some lines were left out by '...', in both parts alike: what stands around them is changed."""
+        pieces = [_around_gaps(text) for text in (hunk.search, hunk.replacement)]
+        if len(pieces[0]) != len(pieces[1]) or not 1 < len(pieces[0]) <= _MAX_GAPS:
+            raise _not_found(hunk)
+        trial = replace(self, done=set())
+        changed = False
+        for search, replacement in zip(*pieces, strict=True):
+            if search != replacement:
+                if not search.strip():
+                    raise _not_found(hunk)
+                changed = trial.change(TextHunk(search, replacement, hunk.file), patience) or changed
+        self.text, self.selected, self.last = trial.text, trial.selected, trial.last
+        return changed
 
     def _insertion(self, hunk: TextHunk) -> Place:
         """Where a text goes that replaces nothing: at its line, else at the end."""
@@ -103,6 +120,16 @@ class _Page:
         if at <= place.start:
             return at
         return max(at + len(place.replacement) - (place.end - place.start), place.start)
+
+
+def _around_gaps(text: str) -> list[str]:
+    parts: list[list[str]] = [[]]
+    for line in text.split("\n"):
+        if len(line) < 200 and _GAP.fullmatch(line):
+            parts.append([])
+        else:
+            parts[-1].append(line)
+    return ["\n".join(part) for part in parts]
 
 
 def change_document(
