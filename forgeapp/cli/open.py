@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from forgeapp.app import build
+from forgeapp.cli.interruption import stopped_by_interrupt
 from forgeapp.cli.number import number
 from forgeapp.cli.options import home_of
 from forgeapp.cli.output import Output
@@ -33,9 +34,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, output: Output) -> int:
     if arguments.kind and arguments.as_version_of is not None:
         raise UsageError(reason="--as-version-of keeps the artifact's kind; leave out --as.")
-    with build(home_of(arguments)) as app:
+    with build(home_of(arguments)) as app, stopped_by_interrupt() as cancel:
         kind = Kind(arguments.kind) if arguments.kind else None
-        opened = app.files.open(Path(arguments.file), arguments.as_version_of, kind=kind)
+        opened = app.files.open(Path(arguments.file), arguments.as_version_of, cancel, kind=kind)
     version = opened.version
     output.result(
         {

@@ -213,6 +213,8 @@ TABLE_CHANGES = [
     (TABLE, "xlsx", Change(0, (1, 1), "Müller GmbH"), Hunk("B2", "Müller & Söhne", "Müller GmbH")),
     (TABLE, "csv", Change(0, (3, 1), "Omega"), Hunk("B4", "Ωmega – naïve", "Omega")),
     (TABLE, "csv", Change(0, (2, 5), 16.0), Hunk("F3", "15", "16")),
+    # One row further down: LibreOffice puts the page's heading into the sheet.
+    (COMMAS, "html", Change(0, (3, 0), "Cocoa"), Hunk("A3", "Kaffee", "Cocoa")),
     (COMMAS, "xlsx", Change(0, (2, 1), 1019.5), Hunk("B3", "18,50 €", "1.019,50 €")),
 ]
 

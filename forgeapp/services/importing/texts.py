@@ -46,6 +46,7 @@ def grids_in(blocks: Blocks) -> list[TextGrid]:
 def table_over_text(base: Table, read: TextGrid, decimal_comma: bool) -> Table:
     """`read` with the cells of `base` where they say the same."""
     old = (base.columns, *base.rows)
+    read = _from_header(read, base.columns, decimal_comma)
     kept, rows = _aligned(old, read, decimal_comma)
     lines: list[tuple[str, ...]] = []
     for was, now in rows:
@@ -96,6 +97,18 @@ def _forms(cell: Cell | None, shown: str, value: Value | None) -> Forms:
     return tuple(dict.fromkeys(form for form in forms if form))
 
 
+def _from_header(read: TextGrid, header: Sequence[str], decimal_comma: bool) -> TextGrid:
+    """Without the title that programs which take a page for one sheet put above the names of the columns."""
+    keys = [text_key(text, decimal_comma) for text in header]
+    for place, texts in enumerate(read.rows[:_MAX_TITLE_ROWS]):
+        if [text_key(text, decimal_comma) for text in texts] == keys:
+            return TextGrid(read.name, read.rows[place:])
+        if sum(map(bool, texts)) > 1:
+            break
+    return read
+
+
+_MAX_TITLE_ROWS = 8
 _BARE = re.compile(r"0(?:\.0+)?")
 """Formats that say no more than how many decimals there are."""
 

@@ -78,7 +78,7 @@ def again(path: Path, base: Content, values: Values | None = None) -> Content:
     return imported(ImportJob(path, base, values or {})).content
 
 
-@pytest.mark.parametrize("ending", ["xlsx", "csv", "md", "json"])
+@pytest.mark.parametrize("ending", ["xlsx", "csv", "md", "json", "docx", "html"])
 @pytest.mark.parametrize(
     "table", [TABLE, COMMAS, Table("One", ("A",), (("1",),)), Table(None, ("A", ""), (("x", ""),))]
 )
@@ -91,7 +91,7 @@ def test_a_table_that_was_not_changed_comes_back_as_it_was(tmp_path: Path, table
     assert found == table
 
 
-@pytest.mark.parametrize("ending", ["xlsx", "csv", "md", "json"])
+@pytest.mark.parametrize("ending", ["xlsx", "csv", "md", "json", "docx", "html"])
 def test_a_workbook_that_was_not_changed_comes_back_as_it_was(tmp_path: Path, ending: str) -> None:
     assert again(exported(tmp_path, WORKBOOK, ending, VALUES), WORKBOOK, VALUES) == WORKBOOK
 
