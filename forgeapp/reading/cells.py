@@ -10,7 +10,7 @@ from forgeapp.domain.localised_formulas import FormulaDialect, dialect_of
 from forgeapp.domain.numbers import parse_number
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Cell, Position, Sheet, column_letters
-from forgeapp.reading.displayed import clean
+from forgeapp.reading.displayed import clean, is_clean
 from forgeapp.reading.formulas import is_formula
 from forgeapp.reading.lenient_json import Numeral
 
@@ -40,7 +40,7 @@ class Grid:
 
     @property
     def has_formulas(self) -> bool:
-        return any(is_formula(cell) for row in self.rows for cell in row)
+        return any(is_formula(cell) for row in self.rows if "=" in "".join(row) for cell in row)
 
     @property
     def formulas(self) -> list[str]:
@@ -62,7 +62,9 @@ def table_of(grid: Grid, title: str | None) -> tuple[Table, int]:
     lost = sum(1 for row in body for cell in row[width:] if cell)
     columns = tuple(clean(str(cell)) for cell in header)
     shaped = tuple(
-        tuple(clean(str(cell)) for cell in row[:width]) + ("",) * (width - len(row))
+        row
+        if len(row) == width and is_clean(row)
+        else tuple(clean(str(cell)) for cell in row[:width]) + ("",) * (width - len(row))
         for row in body[: MAX_CELLS // (width or 1)]
     )
     return Table(title, columns, shaped), lost

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass
 
@@ -71,6 +72,9 @@ class _Fields:
         self._last_quote = text.rfind('"')
         self._known_end = -1
         self._unclosed_line = -1
+        is_usual = delimiter in DELIMITERS
+        self._suspect = (' "', " =", f"{delimiter}=", "\0")
+        self._unplain = re.compile(rf'(?:^|{re.escape(delimiter)})(?: *=| +")|\0') if is_usual else None
 
     def read(self) -> Delimited:
         text, at = self._text, 0
@@ -79,6 +83,11 @@ class _Fields:
             line_end = self._line_end(at)
             if not text[at:line_end].strip():
                 rows.append(())
+                at = line_end + 1
+                continue
+            plain = self._plain_fields(text[at:line_end])
+            if plain is not None:
+                rows.append(tuple(plain[:MAX_COLUMNS]))
                 at = line_end + 1
                 continue
             row: list[str] = []
@@ -94,6 +103,24 @@ class _Fields:
         while rows and not rows[-1]:
             rows.pop()
         return Delimited(tuple(rows), self._delimiter, self._closed)
+
+    def _plain_fields(self, line: str) -> list[str] | None:
+        """The fields of a line without formulas whose quotes are in order: most lines are such, and are read in C.
+
+        None for any other line.
+        """
+        if self._unplain is None:
+            return None
+        if '"' not in line and "=" not in line:
+            fields = line.split(self._delimiter)
+            return [field.strip() for field in fields] if self._strip else fields
+        is_suspect = line[0] == "=" or any(mark in line for mark in self._suspect)
+        if self._strip or (is_suspect and self._unplain.search(line)):
+            return None
+        try:
+            return next(csv.reader((line,), delimiter=self._delimiter, strict=True))
+        except csv.Error:
+            return None
 
     def _line_end(self, at: int) -> int:
         if self._known_end < at:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 
 from forgeapp.domain.document import LineBreak, Picture, Run
 from forgeapp.reading.dialect import cell_parser, is_parsable
@@ -62,6 +63,11 @@ def _roughly(source: str) -> str:
     text = re.sub(r"</?[a-zA-Z][^<>]{0,200}>", "", source)
     text = re.sub(r"\\([^\w\s])", r"\1", text)
     return html.unescape(text.replace("**", "").replace("`", ""))
+
+
+def is_clean(texts: Sequence[str]) -> bool:
+    """Whether all are plain texts that `clean` would leave as they are."""
+    return set(map(type, texts)) <= {str} and not _CONTROL.search("".join(texts))
 
 
 def clean(text: str) -> str:

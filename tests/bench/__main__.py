@@ -12,6 +12,7 @@ from tests.bench import (
     processes_bench,
     reading_score,
     stream_bench,
+    table_bench,
     window_bench,
     window_stream_bench,
 )
@@ -23,6 +24,7 @@ SECTIONS = (
     stream_bench,
     chain_bench,
     exports_bench,
+    table_bench,
     window_bench,
     window_stream_bench,
 )

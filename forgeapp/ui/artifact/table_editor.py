@@ -333,7 +333,8 @@ class TableEditor(QWidget):
         if self.model.order is None:
             return Block(cells.rows[0], cells.left, cells.rows[-1], cells.right)
         end = len(self._table.rows)
-        places = [self.model.blank_row if row >= end else self.model.shown_row(row) for row in cells.rows]
+        places = self.model.shown_rows([row for row in cells.rows if row < end])
+        places += [self.model.blank_row for row in cells.rows if row >= end]
         shown = [place for place in places if place is not None]
         if not shown or len(shown) < len(places) or max(shown) - min(shown) + 1 != len(shown):
             return None

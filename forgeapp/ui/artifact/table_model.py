@@ -16,6 +16,8 @@ from forgeapp.ui.artifact.grid.model import ALIGNMENT, Index
 from forgeapp.ui.artifact.table_words import TYPE_ICONS, type_words
 from forgeapp.ui.wording import tr
 
+_LOOKED_UP = 4
+
 
 class TableModel(GridModel):
     """Rows and columns of the grid; `data_row` and `shown_row` lead from a row here to the table's and back.
@@ -66,11 +68,18 @@ class TableModel(GridModel):
 
     def shown_row(self, row: int) -> int | None:
         """Where a row of the table is shown, None where it is not."""
-        if self._order is None:
-            return row if row < len(self._table.rows) else None
+        return self.shown_rows((row,))[0]
+
+    def shown_rows(self, rows: Sequence[int]) -> list[int | None]:
+        """As `shown_row`, for several."""
+        order = self._order
+        if order is None:
+            return [row if row < len(self._table.rows) else None for row in rows]
+        if self._places is None and len(rows) <= _LOOKED_UP:  # quicker than to note all places
+            return [order.index(row) if row in order else None for row in rows]
         if self._places is None:
-            self._places = {at: place for place, at in enumerate(self._order)}
-        return self._places.get(row)
+            self._places = {at: place for place, at in enumerate(order)}
+        return [self._places.get(row) for row in rows]
 
     def show_table(self, table: Table, order: Sequence[int] | None = None, block: Block | None = None) -> None:
         """Another table, or other rows of it; only what is in `block` of the grid differs, where that is given and the
