@@ -71,7 +71,7 @@ def parse(markdown: str) -> Blocks:
     blocks: list[Block] = []
     footnotes: dict[str, Footnote] = {}
     pictures = LiftedPictures()
-    for piece in _self_contained(set_math_apart(nest_shallow_bullets(pictures.lift(markdown)))):
+    for piece, _ in self_contained_pieces(set_math_apart(nest_shallow_bullets(pictures.lift(markdown)))):
         tokens = document_parser().parse(piece)
         pictures.put_back(tokens)
         for block in blocks_of(tokens):
@@ -114,14 +114,17 @@ class LiftedPictures:
             self.put_back(token.children or ())
 
 
-def _self_contained(markdown: str) -> Iterator[str]:
-    """Pieces of a long text, each with the links and footnotes it uses, wherever they are defined."""
+def self_contained_pieces(markdown: str) -> Iterator[tuple[str, int]]:
+    """Pieces of a long text, each with the links and footnotes it uses, wherever they are defined.
+
+    With each, how many lines of the text it is; definitions from elsewhere stand behind them.
+    """
     if len(markdown) <= MAX_CHARS_AT_ONCE:
-        yield markdown
+        yield markdown, markdown.count("\n") + 1
         return
     definitions = lift_definitions(markdown)
     for piece in _pieces(markdown if definitions is None else definitions.body):
-        yield piece if definitions is None else piece + definitions.used_by(piece)
+        yield piece if definitions is None else piece + definitions.used_by(piece), piece.count("\n") + 1
 
 
 def _pieces(markdown: str) -> Iterator[str]:
