@@ -157,8 +157,8 @@ class _Diffs:
                 continue
             if sign not in ("-", "+", " ") and not fence:
                 break
-            for side in (old, new):
-                side += [""] * blanks
+            old += [""] * blanks
+            new += [""] * blanks
             blanks = 0
             text = line[1:] if sign in ("-", "+", " ") else line
             if sign != "+":

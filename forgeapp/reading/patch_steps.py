@@ -49,6 +49,7 @@ from forgeapp.reading.patch_fields import (
 from forgeapp.reading.patch_frame import quoted
 
 _ARRAYS = ("operations", "ops", "edits", "changes", "actions", "patch", "steps", "updates")
+_SURE_ARRAYS = ("operations", "ops")
 _NAMES = ("op", "operation", "action", "command", "type", "method", "kind")
 _NOUN = r"(?P<noun>rows?|columns?|cols?|(?:work)?sheets?|tabs?)(?:at|before|after|above|below|in)?"
 _VERBS = (
@@ -104,7 +105,7 @@ def operations_in(value: Any) -> list[Any] | None:
         inner = plain.get(name)
         if isinstance(inner, dict) and is_operation(inner):
             inner = [inner]
-        if isinstance(inner, list):
+        if isinstance(inner, list) and (name in _SURE_ARRAYS or any(is_operation(item) for item in inner)):
             sheet = plain.get("sheet") or plain.get("sheetname") or plain.get("worksheet")
             return [_on_sheet(item, sheet) for item in inner] if isinstance(sheet, str) else inner
     sheets = plain.get("sheets")
