@@ -40,6 +40,8 @@ def carried_over(
     one, so that the others are not missing from it. Raises UnreadableFile where the kinds cannot be matched.
     """
     written = _written(base)
+    # The base has no colours that could be lost, and programs put theirs on files that had none.
+    read = replace(read, lost=tuple(text for text in read.lost if getattr(text, "key", "") != "lost_looks"))
     match read.content:
         case Workbook() as workbook:
             if isinstance(base, Table):
