@@ -97,7 +97,7 @@ class TableActions(GridActions):
         self._add("table.sort_up", tr("Sort up"), partial(editor.sort, False), "arrow-down-a-z")
         self._add("table.sort_down", tr("Sort down"), partial(editor.sort, True), "arrow-down-z-a")
         self._add("table.filter", tr("Filter …"), editor.open_filter, "funnel", "Ctrl+Shift+L")
-        self._add("table.cycle_sort", tr("Sort: up, down, as they are"), editor.cycle_sort, None, "Ctrl+Alt+S")
+        self._add("table.cycle_sort", tr("Sort: up, down, as they are"), editor.cycle_sort, "arrow-up", "Ctrl+Alt+S")
         self._add("table.arrange_again", tr("Sort and filter again"), editor.arranging.again, "rotate-cw", "Ctrl+Alt+L")
         self._add("table.clear_view", tr("Show all rows as they are"), editor.arranging.clear, "funnel-x")
         self._add("table.apply_view", tr("Apply to the data"), editor.apply_view, "list-checks")

@@ -19,7 +19,8 @@ _TEXT: Final = Qt.ItemDataRole.UserRole
 _COUNT: Final = Qt.ItemDataRole.UserRole + 1
 _BOX = 16
 _SHOWN_CHARS = 200
-_HEIGHT = 168
+_ROW = 26
+_HEIGHT = 6 * _ROW + 4
 
 
 class ValueList(QListWidget):
@@ -80,7 +81,7 @@ class _ValueDelegate(QStyledItemDelegate):
     """A box to tick, the value, how often it occurs."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(0, max(px(26), round(QFontMetricsF(font(BODY)).height()) + 8))
+        return QSize(0, max(px(_ROW), round(QFontMetricsF(font(BODY)).height()) + 8))
 
     def editorEvent(self, *_: object) -> bool:
         return False  # the list ticks, wherever in the row it was clicked

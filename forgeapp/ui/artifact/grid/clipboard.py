@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
-from forgeapp.ui.artifact.grid.html_cells import from_html, is_from_office, to_html
+from forgeapp.ui.artifact.grid.html_cells import from_html, has_exact_text, to_html
 
 Rows = Sequence[Sequence[str]]
 ROWS_MIME = "application/x-forgeapp-rows+json"
@@ -125,7 +125,7 @@ def take_text_rows() -> list[list[str]]:
     text = data.text() if data.hasText() else ""
     if data.hasHtml():
         html = data.html()
-        if not text or not is_from_office(html):
+        if not text or not has_exact_text(html):
             rows = from_html(html)
             if rows and (not text or len(rows) * len(rows[0]) > 1):
                 return rows

@@ -19,7 +19,8 @@ MAX_HTML_CHARS = 16_000_000
 _MAX_COLUMNS = 16_384
 _MAX_CELLS = 2_000_000
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_OFFICE = ("urn:schemas-microsoft-com:office:excel", "LibreOffice", "OpenOffice", "google-sheets-html-origin")
+_HEAD = '<meta charset="utf-8"><meta name="generator" content="ForgeApp">'
+_EXACT = (_HEAD, "urn:schemas-microsoft-com:office:excel", "LibreOffice", "OpenOffice", "google-sheets-html-origin")
 _HEAD_CHARS = 4_000
 _BLOCKS = frozenset(("p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6"))
 _UNSEEN = frozenset(("script", "style", "template"))
@@ -29,16 +30,16 @@ _AS_TEXT = '<td style="mso-number-format:\'\\@\'" sdnum="1033;0;@">'
 _BREAK = '<br style="mso-data-placement:same-cell">'
 
 
-def is_from_office(source: str) -> bool:
-    """Whether a spreadsheet made it: its tab-separated text beside it is exact, and faster to read."""
+def has_exact_text(source: str) -> bool:
+    """Whether a spreadsheet, or we, made it: the tab-separated text beside it is exact, and faster to read."""
     head = source[:_HEAD_CHARS]
-    return any(mark in head for mark in _OFFICE)
+    return any(mark in head for mark in _EXACT)
 
 
 def to_html(rows: Rows) -> str:
     """A table that spreadsheets take as it is: ids stay text, line breaks stay in their cell."""
     body = "".join(f"<tr>{''.join(map(_cell_html, row))}</tr>" for row in rows)
-    return f'<meta charset="utf-8"><table>{body}</table>'
+    return f"{_HEAD}<table>{body}</table>"
 
 
 def _cell_html(text: str) -> str:
