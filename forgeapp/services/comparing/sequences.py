@@ -1,7 +1,8 @@
 """What two sequences have in common, in time that hostile ones cannot make quadratic.
 
 Things that stand once in both are anchors, as in patience diff; between them the longest common subsequence is found
-by rapidfuzz, bit-parallel. What shares too little and is too long for that is taken for wholly different.
+by rapidfuzz, bit-parallel, and where that is too long in windows that slide along both. When the room for that is used
+up, the rest is taken for wholly different.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-MAX_PAIRS = 100_000_000
-"""Things before times things after that are compared between anchors, in all: each pair takes a bit."""
+MAX_PAIRS = 400_000_000
+"""Things before times things after that are compared between anchors, in all."""
+MAX_PAIRS_AT_ONCE = 16_000_000
+"""Each takes a bit of memory."""
+WINDOW = 2_000
 
 
 class Stretch(NamedTuple):
@@ -88,16 +92,46 @@ def _between_anchors(old: list[int], new: list[int]) -> Iterator[Stretch]:
             if head:
                 yield Stretch(at, to, head)
             before, after = before[head : len(before) - tail], after[head : len(after) - tail]
-            pairs = len(before) * len(after)
-            if 0 < pairs <= room and not set(before).isdisjoint(after):
-                room -= pairs
-                for stretch in _longest_common(before, after):
+            if before and after and not set(before).isdisjoint(after):
+                found, room = _common(before, after, room)
+                for stretch in found:
                     yield Stretch(at + head + stretch.old, to + head + stretch.new, stretch.length)
             if tail:
                 yield Stretch(anchor.old - tail, anchor.new - tail, tail)
         if anchor.length:
             yield anchor
         at, to = anchor.old + anchor.length, anchor.new + anchor.length
+
+
+def _common(old: list[int], new: list[int], room: int) -> tuple[list[Stretch], int]:
+    """What two without anchors have in common, and the room that is left."""
+    pairs = len(old) * len(new)
+    if pairs <= min(room, MAX_PAIRS_AT_ONCE):
+        return list(_longest_common(old, new)), room - pairs
+    found: list[Stretch] = []
+    at = to = 0
+    while at < len(old) and to < len(new):
+        before, after = old[at : at + WINDOW], new[to : to + WINDOW]
+        room -= len(before) * len(after)
+        if room < 0:
+            break
+        is_last = at + WINDOW >= len(old) and to + WINDOW >= len(new)
+        # What is matched at the end of a window might find a better match beyond it.
+        sure = WINDOW if is_last else WINDOW * 3 // 4
+        stretches = [
+            stretch._replace(length=min(stretch.length, sure - max(stretch.old, stretch.new)))
+            for stretch in _longest_common(before, after)
+            if max(stretch.old, stretch.new) < sure
+        ]
+        found += (Stretch(at + stretch.old, to + stretch.new, stretch.length) for stretch in stretches)
+        if is_last:
+            break
+        last = stretches[-1] if stretches else Stretch(0, 0, 0)
+        reached = last.old + last.length, last.new + last.length
+        if max(reached) < WINDOW // 4:
+            reached = sure, sure
+        at, to = at + reached[0], to + reached[1]
+    return found, max(room, 0)
 
 
 def _longest_common(old: list[int], new: list[int]) -> Iterator[Stretch]:

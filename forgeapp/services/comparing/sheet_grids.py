@@ -14,7 +14,7 @@ from forgeapp.services.comparing.sequences import Stretch
 MAX_BLANKS = 1_000_000
 """Of a sheet whose cells lie further apart rows are only the same when all is equal, and columns by their place."""
 
-_REFERENCE = re.compile(r"\$?[A-Za-z]{1,3}\$?[0-9]+")
+_REFERENCE = re.compile(r"(?:(?:'(?:[^']|''){1,62}+'|[\w.]{1,62}+)!)?\$?[A-Za-z]{1,3}\$?[0-9]+|#REF!")
 
 
 def grid_of(before: Sheet, after: Sheet) -> GridWeave:
@@ -71,7 +71,10 @@ def _sparse_rows(sheet: Sheet) -> list[Row]:
 
 
 def _names(sheet: Sheet, rows: list[list[str]]) -> list[str]:
-    return list(rows[0]) if sheet.has_header and rows else [""] * sheet.column_count
+    """What a formula gives is not known here."""
+    if not sheet.has_header or not rows:
+        return [""] * sheet.column_count
+    return ["" if name.startswith("=") else name for name in rows[0]]
 
 
 def _filled(rows: list[list[str]], column: int) -> Iterator[Hashable]:
