@@ -6,8 +6,10 @@ from typing import Any, Final
 
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.code import CodeFile
-from forgeapp.domain.finding import Finding
+from forgeapp.domain.finding import Finding, Severity
 from forgeapp.domain.publication import Progress
+from forgeapp.domain.wording import Text
+from forgeapp.errors import WorkerFailed
 from forgeapp.services.workers import Limits, Workers
 
 LIMITS: Final = Limits(memory_mb=600, timeout_s=10)
@@ -20,10 +22,17 @@ class Checking:
         self._limits = limits
 
     def check(self, file: CodeFile, cancel: CancelToken) -> tuple[Finding, ...]:
-        """By place in the file; without a child where there is nothing to read. Raises WorkerFailed, Cancelled."""
+        """By place in the file; without a child where there is nothing to read.
+
+        A text made to be slow or large gives one hint that it was given up. Raises Cancelled.
+        """
         if not file.text.strip():
             return ()
-        answer = self._workers.run("check", file, self._limits, cancel)
+        try:
+            answer = self._workers.run("check", file, self._limits, cancel)
+        except WorkerFailed as error:
+            message = Text("not_checked", "The file could not be checked: {reason}.", reason=error.params["reason"])
+            return (Finding(file.name, 1, 1, 1, Severity.HINT, "not_checked", message),)
         return tuple(Finding.from_json(each) for each in answer)
 
 

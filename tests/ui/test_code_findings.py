@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QHelpEvent, QTextCharFormat
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.code import Code, CodeFile
-from forgeapp.domain.finding import Severity
+from forgeapp.domain.finding import Finding, Severity
+from forgeapp.services.checking import Checking
 from forgeapp.ui.artifact.code_editor import CodeEditor
 from tests.ui.pane_bench import PaneBench, bench
 
@@ -124,6 +127,21 @@ def test_a_language_chosen_by_hand_is_checked_by_its_rules(bench: PaneBench) -> 
     assert rules(editor) == []
     editor._on_language_chosen("json")
     bench.wait(lambda: rules(editor) == ["json_trailing_comma"])
+
+
+def test_colouring_a_long_file_has_it_checked_once_only(bench: PaneBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[str] = []
+    check = Checking.check
+
+    def count(self: Checking, file: CodeFile, cancel: CancelToken) -> tuple[Finding, ...]:
+        checked.append(file.name)
+        return check(self, file, cancel)
+
+    monkeypatch.setattr(Checking, "check", count)
+    editor = opened(bench, CodeFile("b.py", "python", SHELL + "# a\nx = 'y'\n" * 3_000))
+    QTest.keyClicks(editor.text, "# ")
+    bench.wait(lambda: editor.text.highlighter.is_settled and editor.findings.is_settled, timeout=20_000)
+    assert checked == ["b.py", "b.py"]
 
 
 def test_closing_the_tab_while_it_is_checked_leaves_nothing_behind(bench: PaneBench) -> None:

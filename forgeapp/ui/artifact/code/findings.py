@@ -10,10 +10,9 @@ from PySide6.QtGui import QTextCursor, QTextDocument
 from shiboken6 import isValid
 
 from forgeapp.domain.code import CodeFile
-from forgeapp.errors import Cancelled, WorkerFailed
 from forgeapp.ui.artifact.text.positions import Positions
 from forgeapp.ui.carried_text import raw_text
-from forgeapp.ui.jobs import Job, Lane
+from forgeapp.ui.jobs import Job, Lane, ignore_cancelled
 
 if TYPE_CHECKING:
     from forgeapp.domain.finding import Finding
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from forgeapp.ui.workbench.open_artifact import OpenText
 
 IDLE_MS: Final = 400
-_State = tuple[int, str, str]
-"""What a file was when it was looked at: its document's revision, its name and its language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,8 @@ class Findings(QObject):
         self._artifact = artifact
         self._workbench = workbench
         self._placed: dict[QTextDocument, list[Placed]] = {}
-        self._looked_at: dict[QTextDocument, _State] = {}
+        self._looked_at: dict[QTextDocument, CodeFile] = {}
+        self._seen: object = None
         self._preferred: QTextDocument | None = None
         self._job: Job | None = None
         self._idle = QTimer(self)
@@ -72,17 +70,24 @@ class Findings(QObject):
         return self._job is None and not self._idle.isActive() and self._next() is None
 
     def _on_changed(self) -> None:
-        self._idle.start()
+        # Colours are changes to Qt, too, and even a revision of the document; none of these is one by them.
+        sizes = [document.characterCount() for document in self._artifact.documents]
+        names = [(file.name, file.language) for file in self._artifact.files]
+        seen = (self._artifact.undo_stack.index(), sizes, names)
+        if seen != self._seen:
+            self._seen = seen
+            self._idle.start()
 
-    def _state(self, document: QTextDocument) -> _State:
+    def _file(self, document: QTextDocument) -> CodeFile:
+        """As it is now."""
         file = self._artifact.files[self._artifact.documents.index(document)]
-        return document.revision(), file.name, file.language
+        return CodeFile(file.name, file.language, raw_text(document))
 
     def _next(self) -> QTextDocument | None:
         documents = self._artifact.documents
         first = [self._preferred] if self._preferred in documents else []
         ordered = [*first, *documents]
-        return next((each for each in ordered if each and self._looked_at.get(each) != self._state(each)), None)
+        return next((each for each in ordered if each and self._looked_at.get(each) != self._file(each)), None)
 
     def _look(self) -> None:
         """At the next file that is not as it was; one at a time."""
@@ -99,27 +104,23 @@ class Findings(QObject):
         if self._workbench.services is None:
             self._workbench.when_ready(self._idle.start)
             return
-        services, state = self._workbench.services, self._state(document)
-        file = CodeFile(state[1], state[2], raw_text(document))
+        services, file = self._workbench.services, self._file(document)
 
         def show(found: tuple[Finding, ...]) -> None:
             if isValid(self):  # else the tab was closed meanwhile
-                self._take(document, state, found)
-
-        def fail(error: Exception) -> None:
-            # What is made to be slow, or too large, is left without findings; its editing goes on.
-            if not isinstance(error, WorkerFailed | Cancelled):
-                raise error
-            show(())
+                self._take(document, file, found)
 
         self._job = self._workbench.jobs.run(
-            lambda cancel: services.checking.check(file, cancel), show, fail, Lane.VIEWS
+            lambda cancel: services.checking.check(file, cancel),
+            show,
+            ignore_cancelled(self._workbench.failed.emit),
+            Lane.VIEWS,
         )
 
-    def _take(self, document: QTextDocument, state: _State, found: tuple[Finding, ...]) -> None:
+    def _take(self, document: QTextDocument, file: CodeFile, found: tuple[Finding, ...]) -> None:
         self._job = None
-        if document in self._artifact.documents and self._state(document) == state:
-            self._looked_at[document] = state
+        if document in self._artifact.documents and self._file(document) == file:
+            self._looked_at[document] = file
             self._placed[document] = [_place(document, finding) for finding in found]
             self.changed.emit()
         if not self._idle.isActive():
