@@ -1,62 +1,39 @@
-"""The document editor: Markdown, and beside it how it reads."""
+"""A document: its Markdown on the left, how it reads on the right, both at the same place."""
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from forgeapp.ui.artifact.text.find_bar import FindBar
+from forgeapp.ui.artifact.text.format_bar import FormatBar
 from forgeapp.ui.artifact.text.highlighter import Highlighter
 from forgeapp.ui.artifact.text.live_blocks import LiveBlocks, Reading, count_words
-from forgeapp.ui.artifact.text.markdown_keys import MarkdownKeys
+from forgeapp.ui.artifact.text.markdown_edit import MarkdownEdit
 from forgeapp.ui.artifact.text.markdown_lines import lex_markdown
+from forgeapp.ui.artifact.text.outline_side import OutlineSide
 from forgeapp.ui.artifact.text.reading_pane import ReadingPane
-from forgeapp.ui.artifact.text.text_edit import TextEdit
+from forgeapp.ui.artifact.text.table_side import TableSide
 from forgeapp.ui.controls import ElidedLabel, HLine, SegmentedControl
 from forgeapp.ui.divider import Panes
 from forgeapp.ui.theme import LABEL
 from forgeapp.ui.wording import number_text, tr
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
-
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.open_artifact import OpenArtifact, OpenText
 
 BOTH_FROM: Final = 560
 """Below this width one of text and rendering is shown."""
+WORDS_A_MINUTE: Final = 220
+"""Read silently, in running text."""
+_TIME_FROM: Final = 440
 _MIN_PANE: Final = 260
 _COUNT_AFTER_MS: Final = 120
-
-
-class MarkdownEdit(TextEdit):
-    """The text, wrapped, with the keys of Markdown."""
-
-    def __init__(self, artifact: OpenText, parent: QWidget | None = None) -> None:
-        super().__init__(artifact, parent)
-        self.setObjectName("document_text")
-        self.setAccessibleName(tr("Markdown text"))
-        self.set_placeholder(tr("Write here. Markdown makes headings, lists and tables."))
-        self.keys = MarkdownKeys(self)
-        keys = self.keys
-        self.format_actions = [
-            self.new_action(tr("Bold"), "Ctrl+B", lambda: keys.toggle("**"), "bold"),
-            self.new_action(tr("Italic"), "Ctrl+I", lambda: keys.toggle("*"), "italic"),
-            self.new_action(tr("Link"), "Ctrl+K", keys.add_link, "link"),
-            self.new_action(tr("Heading 1"), "Ctrl+1", lambda: keys.set_heading(1), "heading-1"),
-            self.new_action(tr("Heading 2"), "Ctrl+2", lambda: keys.set_heading(2), "heading-2"),
-            self.new_action(tr("Heading 3"), "Ctrl+3", lambda: keys.set_heading(3), "heading-3"),
-        ]
-
-    def on_key(self, event: QKeyEvent) -> bool:
-        if self.keys.on_key(event):
-            return True
-        # Where there is no list item to move, Tab goes to the next control.
-        is_tab = event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
-        return is_tab and self.leave(event.key() == Qt.Key.Key_Tab)
 
 
 class DocumentEditor(QWidget):
@@ -67,7 +44,7 @@ class DocumentEditor(QWidget):
         self.artifact: OpenText = artifact  # type: ignore[assignment]
         self.setObjectName("document_editor")
         document = self.artifact.documents[0]
-        self.text = MarkdownEdit(self.artifact)
+        self.text = MarkdownEdit(self.artifact, workbench)
         self.text.show_document(document)
         self.view = ReadingPane()
         self.view.blocks.pictures.jobs = workbench.jobs
@@ -76,6 +53,9 @@ class DocumentEditor(QWidget):
         self.find_bar = FindBar(self.text)
         self._find = self.text.new_action(tr("Find"), "Ctrl+F", self._open_find, "search")
         self._replace = self.text.new_action(tr("Replace"), "Ctrl+H", lambda: self._open_find(True), "replace")
+        self.outline = OutlineSide(self)
+        self.outline.chosen.connect(self.go_to_line)
+        self.tables = TableSide(self.text, self)
         self._highlighter = Highlighter(self.text)
         self._highlighter.show(document, lex_markdown)
         self._blocks = LiveBlocks(workbench, document, self)
@@ -91,21 +71,39 @@ class DocumentEditor(QWidget):
         self._blocks.read_now()
 
     def finish_editing(self) -> None:
-        """Nothing waits here: with each key the text is part of the artifact."""
+        """With each key the text is part of the artifact; a table that is open as a grid is taken."""
+        self.tables.take()
 
     def actions_for_menu(self) -> list[QAction]:
         """What a menu may show of what this editor does."""
-        return [*self.text.format_actions, self._find, self._replace]
+        return [*self.text.format_actions, self.outline.action, self._find, self._replace]
+
+    def go_to_line(self, line: int) -> None:
+        """Both sides show it at the top; the cursor stands at its beginning."""
+        block = self.text.document().findBlockByNumber(line)
+        self.text.select(block.position(), block.position())
+        self._is_following = True
+        self.text.show_line(line)
+        self.view.show_line(line)
+        self._is_following = False
+        if self.text.isVisible():
+            self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._mark_section()
 
     def _lay_out(self) -> None:
         writing = QWidget()
         column = QVBoxLayout(writing)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.find_bar)
+        self.format_bar = FormatBar([[(self.outline.action, "list-tree")], *self.text.bar_groups])
+        column.addWidget(self.format_bar)
+        column.addWidget(HLine("line_2"))
         column.addWidget(self.text, 1)
         self._writing = writing
-        self.panes = Panes(writing, self.view, words=tr("Divider between text and rendering"), min_pane=_MIN_PANE)
+        self._reading = QStackedWidget()
+        self._reading.addWidget(self.view)
+        self._reading.addWidget(self.tables)
+        self.panes = Panes(writing, self._reading, words=tr("Divider between text and rendering"), min_pane=_MIN_PANE)
         self.panes.setObjectName("document_panes")
         self.switch = SegmentedControl([("write", tr("Write")), ("read", tr("Read"))])
         self.switch.setObjectName("document_switch")
@@ -122,10 +120,16 @@ class DocumentEditor(QWidget):
         row.addWidget(self.switch)
         row.addStretch(1)
         row.addWidget(self.words)
+        middle = QHBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.outline)
+        middle.addWidget(self.panes, 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(self.panes, 1)
+        whole.addWidget(self.find_bar)
+        whole.addLayout(middle, 1)
         whole.addWidget(HLine("line"))
         whole.addWidget(foot)
         self._foot = foot
@@ -137,14 +141,21 @@ class DocumentEditor(QWidget):
         self.text.selectionChanged.connect(self._count_late.start)
         self.text.scrolled.connect(self._on_text_scrolled)
         self.text.restyled.connect(self._on_restyled)
+        self.text.cursorPositionChanged.connect(self._mark_section)
+        self.text.grid_asked.connect(self.tables.open_at_cursor)
         self.view.scrolled.connect(self._on_view_scrolled)
+        self.view.table_asked.connect(self.tables.open_in)
+        self.tables.opened.connect(self._on_grid_opened)
+        self.tables.closed.connect(self._on_grid_closed)
         self.switch.selected.connect(self._on_side_selected)
         self.destroyed.connect(self._blocks.close)
 
     def _show_sides(self) -> None:
-        self.switch.setVisible(not self._is_wide)
-        self._writing.setVisible(self._is_wide or self.switch.value == "write")
-        self.view.setVisible(self._is_wide or self.switch.value == "read")
+        has_grid = self.tables.is_open
+        self.switch.setVisible(not self._is_wide and not has_grid)
+        self._writing.setVisible(self._is_wide or (self.switch.value == "write" and not has_grid))
+        self._reading.setVisible(self._is_wide or self.switch.value == "read" or has_grid)
+        self._reading.setCurrentWidget(self.tables if has_grid else self.view)
         if self._is_wide:
             self.panes.set_share(self.panes.share)
 
@@ -161,6 +172,14 @@ class DocumentEditor(QWidget):
         self.view.show_line(self.text.top_line() if not is_at_end else float("inf"))
         self._is_following = False
 
+    def _mark_section(self) -> None:
+        """The outline marks the section of the cursor where one writes, else the one at the top."""
+        if not self.outline.isVisible():
+            return
+        is_writing = self.text.isVisible() and (self.text.hasFocus() or self.text.cursor_is_in_sight)
+        line = self.text.textCursor().blockNumber() if is_writing else self.view.top_line() + 0.5
+        self.outline.mark_line(line)
+
     def _tell_words(self) -> None:
         selected = self.text.textCursor().selectedText()
         if selected:
@@ -172,15 +191,23 @@ class DocumentEditor(QWidget):
             )
         elif self._counted is not None:
             words, characters = self._counted.words, self._counted.characters
-            self.words.setText(
+            told = (
                 tr("{words} words, {characters} characters", **_counts(words, characters))
                 if words != 1
                 else tr("1 word, {characters} characters", **_counts(words, characters))
             )
+            minutes = ceil(words / WORDS_A_MINUTE)
+            if minutes > 1 and self.width() >= _TIME_FROM:
+                told += " · " + tr("{minutes} min to read", minutes=number_text(minutes))
+            self.words.setText(told)
 
     def _on_read(self, reading: Reading) -> None:
-        self._counted = reading
         self.view.show_reading(reading)
+        if not reading.is_whole:
+            return
+        self._counted = reading
+        self.outline.show_headings(reading.headings)
+        self._mark_section()
         self._tell_words()
         if self.text.hasFocus() or not self.view.has_focus:
             self._follow_text()
@@ -188,13 +215,14 @@ class DocumentEditor(QWidget):
     def _on_text_scrolled(self) -> None:
         if not self._is_following:
             self._follow_text()
+            self._mark_section()
 
     def _on_view_scrolled(self) -> None:
-        if self._is_following or not self._is_wide:
-            return
-        self._is_following = True
-        self.text.show_line(self.view.top_line())
-        self._is_following = False
+        if not self._is_following and self._is_wide:
+            self._is_following = True
+            self.text.show_line(self.view.top_line())
+            self._is_following = False
+        self._mark_section()
 
     def _on_restyled(self) -> None:
         self._highlighter.restyle(self.text.firstVisibleBlock().blockNumber())
@@ -210,12 +238,23 @@ class DocumentEditor(QWidget):
             self.text.setFocus()
         self._is_following = False
 
+    def _on_grid_opened(self) -> None:
+        self._show_sides()
+        self.tables.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_grid_closed(self) -> None:
+        self._show_sides()
+        (self.text if self.text.isVisible() else self.view).setFocus(Qt.FocusReason.OtherFocusReason)
+        self._follow_text()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_wide = self.width() >= BOTH_FROM
+        self.outline.fit(self.width(), BOTH_FROM)
+        is_wide = self.width() - self.outline.taken_width >= BOTH_FROM
         if is_wide != self._is_wide:
             self._is_wide = is_wide
             self._show_sides()
+        self._tell_words()
 
 
 def _counts(words: int, characters: int) -> dict[str, str]:

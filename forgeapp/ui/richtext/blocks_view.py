@@ -70,6 +70,8 @@ class BlocksView(QWidget):
     grown = Signal()
     selection_changed = Signal()
     caret_moved = Signal(QRect)
+    double_clicked = Signal(int)
+    """The number of the box."""
 
     def __init__(self, style: Style = "chat", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -484,6 +486,9 @@ class BlocksView(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.selection.select_word(event)
+        number = self._number_at(event.position().y())
+        if number >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self.double_clicked.emit(number)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.selection.show_menu(event)

@@ -83,8 +83,8 @@ class MarkdownKeys:
             self._put(start, end, f"{mark}{inner}{mark}", width)
 
     def set_heading(self, level: int) -> None:
-        """The lines of the selection become headings of that level, 1..6, or text where they are so already, or for 0."""
-        lead = "#" * level + " " if level else ""
+        """The lines of the selection become headings of that level, 1..6, or text where they are so already."""
+        lead = "#" * level + " "
 
         def change(line: str) -> str:
             match = _HEADING.match(line)

@@ -17,6 +17,7 @@ from forgeapp.ui.controls import Label
 from forgeapp.ui.links import open_link
 from forgeapp.ui.richtext import BlocksView
 from forgeapp.ui.richtext.pieces import Piece, pieces_of
+from forgeapp.ui.richtext.table_box import TableBox
 from forgeapp.ui.wording import tr
 
 
@@ -24,6 +25,8 @@ class ReadingPane(PaperArea):
     """`show_line` and `top_line` speak of lines of the source. `scrolled`: the user has scrolled."""
 
     scrolled = Signal()
+    table_asked = Signal(int, int, int)
+    """A table was clicked twice: the first line of its section, how many that has, and which of its tables it is."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,13 +34,14 @@ class ReadingPane(PaperArea):
         self.blocks.link_activated.connect(open_link)
         self.blocks.caret_moved.connect(self._on_caret_moved)
         self.blocks.grown.connect(self._on_grown)
+        self.blocks.double_clicked.connect(self._on_double_clicked)
         self._blank = Label(tr("What you write shows here."), role="ink_3")
         self._blank.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._blank.hide()
         self.lay(self._blank)
         self.lay(self.blocks)
         self._starts: list[int] = [0]
-        self._first_boxes: list[int] = [0]
+        self._first_boxes: list[int] = [0, 0]
         self._line_count = 1
         self._pieces: dict[int, tuple[Blocks, list[Piece]]] = {}
         self._numbers: Mapping[str, int] = {}
@@ -102,6 +106,14 @@ class ReadingPane(PaperArea):
     def _lines_of(self, section: int) -> tuple[int, int]:
         is_last = section + 1 >= len(self._starts)
         return self._starts[section], self._line_count if is_last else self._starts[section + 1]
+
+    def _on_double_clicked(self, box: int) -> None:
+        if not isinstance(self.blocks.boxes[box], TableBox):
+            return
+        number = max(bisect_right(self._first_boxes, box) - 1, 0)
+        above = self.blocks.boxes[self._first_boxes[number] : box]
+        begin, end = self._lines_of(number)
+        self.table_asked.emit(begin, end - begin, sum(isinstance(other, TableBox) for other in above))
 
     def _on_caret_moved(self, area: QRect) -> None:
         place = area.translated(self.blocks.pos())

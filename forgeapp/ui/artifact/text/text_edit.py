@@ -220,6 +220,10 @@ class TextEdit(QPlainTextEdit):
         end = self.cursorForPosition(self.viewport().rect().bottomRight()).block()
         return begin, end.position() + end.length()
 
+    @property
+    def cursor_is_in_sight(self) -> bool:
+        return self.viewport().rect().intersects(self.cursorRect())
+
     def top_line(self) -> float:
         """The line at the top of what is seen, with the share of it that is out of view."""
         block = self.firstVisibleBlock()
