@@ -70,6 +70,8 @@ def _read_cut(text: str, found: Found) -> None:
     end = at
     for value, after in _items(text, at):
         end = after
+        if found.is_full:
+            break
         if is_operation(value):
             _take([value], found)
     found.break_off([text[end:].lstrip(" \n,")[:200] or text[-80:]])

@@ -245,7 +245,7 @@ PIECES = (
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.one_of(st.text(max_size=400), st.lists(st.sampled_from(PIECES), max_size=30).map("\n".join)),
     st.sampled_from(KINDS),
@@ -272,7 +272,7 @@ FIELDS = (
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.sampled_from(OPERATIONS), st.dictionaries(st.sampled_from(FIELDS), VALUES, max_size=4))
 def test_no_operation_makes_the_reader_fail(name: str, fields: dict[str, object]) -> None:
     import json

@@ -372,7 +372,7 @@ ACTIONS = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(ACTIONS, FIELDS), min_size=1, max_size=4), st.sampled_from((TABLE, WORKBOOK, DOCUMENT)))
 def test_no_operation_fails_in_another_way_than_in_words(
     made: list[tuple[str, dict[str, object]]], base: Content
@@ -389,7 +389,7 @@ TEXTS = st.text("ab \n", max_size=12)
 FILES = st.one_of(st.none(), st.sampled_from(("src/a.py", "b.py", "c.py", "../x", "")))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.lists(
         st.one_of(
