@@ -23,6 +23,7 @@ from forgeapp.domain.document import (
     Paragraph,
     Picture,
     Quote,
+    Rule,
     Run,
     TableBlock,
     walk,
@@ -32,7 +33,7 @@ from forgeapp.errors import UnreadableFile
 from forgeapp.reading.files import FileReading
 from forgeapp.reading.markdown import parse
 from forgeapp.reading.placed_blocks import Place, placed_blocks
-from forgeapp.services.importing.pairing import paired
+from forgeapp.services.importing.pairing import likeness, paired
 from forgeapp.services.importing.sameness import key_of
 from forgeapp.services.importing.splicing import Context, plain_of, spliced
 
@@ -81,7 +82,7 @@ def _as_ended(base: str, text: str) -> str:
 def _carried(base: str, read: str) -> str:
     places = placed_blocks(base)
     before = tuple(block for place in places for block in place.blocks)
-    after = _renamed(before, parse(read))
+    after = _renamed(before, _with_first_line(before, parse(read)))
     lines = base.split("\n")
     weave = _Weave(lines, places, Context(_definitions(lines, places)))
     wanted = [key_of(block, by_name=True) for block in after]
@@ -90,6 +91,14 @@ def _carried(base: str, read: str) -> str:
         if [key_of(block, by_name=True) for block in parse(made)] == [weave.excused.get(key, key) for key in wanted]:
             return made
     return blocks_markdown(after)
+
+
+def _with_first_line(before: Blocks, after: Blocks) -> Blocks:
+    """A line across the page is what programs leave out at the top of one; front matter begins with it."""
+    match before[:2], after[:1]:
+        case (Rule(), second), (first,) if not isinstance(first, Rule) and likeness(_words(second), _words(first)):
+            return (before[0], *after)
+    return after
 
 
 def _definitions(lines: Sequence[str], places: Sequence[Place]) -> str:

@@ -49,15 +49,15 @@ def _in_gap(gap: Gap, old_words: Sequence[str], new_words: Sequence[str]) -> Ite
 
 def _best(old: range, new: range, old_words: Sequence[str], new_words: Sequence[str]) -> list[tuple[int, int]]:
     """Pairs in order whose likeness is most in all."""
-    likeness = [[_likeness(old_words[a], new_words[b]) for b in new] for a in old]
+    alike = [[likeness(old_words[a], new_words[b]) for b in new] for a in old]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     for a in range(len(old) - 1, -1, -1):
         for b in range(len(new) - 1, -1, -1):
-            best[a][b] = max(best[a + 1][b], best[a][b + 1], likeness[a][b] + best[a + 1][b + 1])
+            best[a][b] = max(best[a + 1][b], best[a][b + 1], alike[a][b] + best[a + 1][b + 1])
     found: list[tuple[int, int]] = []
     a = b = 0
     while a < len(old) and b < len(new):
-        if likeness[a][b] and best[a][b] == likeness[a][b] + best[a + 1][b + 1]:
+        if alike[a][b] and best[a][b] == alike[a][b] + best[a + 1][b + 1]:
             found.append((old[a], new[b]))
             a, b = a + 1, b + 1
         elif best[a][b] == best[a + 1][b]:
@@ -67,6 +67,7 @@ def _best(old: range, new: range, old_words: Sequence[str], new_words: Sequence[
     return found
 
 
-def _likeness(before: str, after: str) -> float:
+def likeness(before: str, after: str) -> float:
+    """In hundredths; 0 for what has too little in common to be one thing that changed."""
     found = ratio(before[:MAX_COMPARED_CHARS], after[:MAX_COMPARED_CHARS])
     return found if found >= LIKE else 0.0
