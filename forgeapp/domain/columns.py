@@ -19,7 +19,7 @@ _MAX_SORTED_CHARS = 200
 _DIGITS = re.compile(r"\d+")
 _RUN = 10_000
 _REST_S = 0.001
-_SAMPLED_ROWS = 400
+_SAMPLED_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True)

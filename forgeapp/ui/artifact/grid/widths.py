@@ -55,5 +55,5 @@ class ColumnWidths:
         """By the first rows and those in view."""
         grid = self._grid
         model, rows, first = grid.grid_model(), grid.model().rowCount(), max(grid.rowAt(0), 0)
-        measured = [*range(min(rows, _MEASURED_ROWS)), *range(first, min(first + _MEASURED_ROWS, rows))]
+        measured = {*range(min(rows, _MEASURED_ROWS)), *range(first, min(first + _MEASURED_ROWS, rows))}
         return max((grid.cells.text_width(model.look(row, column)) for row in measured), default=0) + 1
