@@ -67,6 +67,14 @@ class Bench:
         assert isinstance(content, Document)
         return content.markdown
 
+    def wait_until_read(self) -> None:
+        """The rendering shows all of the text."""
+        self.qtbot.waitUntil(lambda: self.is_read, timeout=10_000)
+
+    @property
+    def is_read(self) -> bool:
+        return self.editor._blocks.is_idle and not self.editor.view.blocks.is_working
+
     @property
     def read_words(self) -> str:
         """What the rendering says."""
@@ -206,7 +214,8 @@ def test_both_sides_scroll_together(make: Callable[..., Bench], qtbot: QtBot) ->
     text = "".join(f"## Heading {number}\n\n" + "Words that fill a line or two. " * 8 + "\n\n" for number in range(60))
     bench = make(text)
     view = bench.editor.view
-    qtbot.waitUntil(lambda: not view.blocks.is_working and view.verticalScrollBar().maximum() > 2_000, timeout=10_000)
+    bench.wait_until_read()
+    assert view.verticalScrollBar().maximum() > 2_000
     bench.text.verticalScrollBar().setValue(bench.text.verticalScrollBar().maximum())
     assert view.verticalScrollBar().value() == view.verticalScrollBar().maximum()
     bench.text.show_line(120)

@@ -184,11 +184,12 @@ class DocumentEditor(QWidget):
         selected = self.text.textCursor().selectedText()
         if selected:
             words, characters = count_words(selected), len(selected)
-            self.words.setText(
-                tr("{words} words, {characters} characters selected", **_counts(words, characters))
-                if words != 1
-                else tr("1 word, {characters} characters selected", **_counts(words, characters))
-            )
+            counts = _counts(words, characters)
+            if words == 1:
+                told = tr("1 word, {characters} characters selected", **counts)
+            else:
+                told = tr("{words} words, {characters} characters selected", **counts)
+            self.words.setText(tr("1 character selected") if characters == 1 else told)
         elif self._counted is not None:
             words, characters = self._counted.words, self._counted.characters
             told = (

@@ -169,7 +169,13 @@ class Formulas:
 
     def _start(self) -> None:
         wishes = [wish for wish in self._asked if wish not in _known]
+        # What another view has had drawn meanwhile.
+        ready = {wish: _known[wish] for wish in self._asked if wish in _known}
         self._asked.clear()
+        if ready:
+            self._view.take_formulas(ready)
+        if not wishes:
+            return
         jobs = self.jobs or self._view.pictures.jobs
         jobs = jobs or getattr(getattr(self._view.window(), "workbench", None), "jobs", None)
 

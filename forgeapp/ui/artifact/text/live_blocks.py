@@ -70,6 +70,11 @@ class LiveBlocks(QObject):
         self._timer.timeout.connect(self.read_now)
         document.contentsChanged.connect(self._on_contents_changed)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether the last reading is of the text as it stands."""
+        return self._job is None and not self._timer.isActive()
+
     def read_now(self) -> None:
         """What an earlier reading has found so far is kept; nothing more of it is shown."""
         self._timer.stop()

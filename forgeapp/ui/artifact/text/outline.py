@@ -40,6 +40,7 @@ class Outline(QTreeView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setUniformRowHeights(True)
+        self.setViewportMargins(8, 0, 0, 0)
         self.setExpandsOnDoubleClick(False)
         self._model = QStandardItemModel(self)
         self.setModel(self._model)

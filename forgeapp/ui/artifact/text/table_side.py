@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from forgeapp.ui.artifact.text.highlighter import Highlighter
@@ -46,6 +46,7 @@ class TableSide(QWidget):
         text.cursorPositionChanged.connect(self._late.start)
         text.textChanged.connect(self._late.start)
         text.scrolled.connect(self._show_button)
+        text.viewport().installEventFilter(self)
 
     @property
     def is_open(self) -> bool:
@@ -57,7 +58,7 @@ class TableSide(QWidget):
         number = self._text.textCursor().blockNumber()
         for table in tables_in(lines, 0, len(lines)):
             if table.first <= number <= table.last:
-                self._open(table)
+                self._open(table, max(number - table.first - 1, 0))
                 return
         self._open(_new_table(lines, number))
 
@@ -73,12 +74,13 @@ class TableSide(QWidget):
         if self.grid is not None:
             self.grid.take()
 
-    def _open(self, table: TextTable) -> None:
+    def _open(self, table: TextTable, row: int = 0) -> None:
         if self._text.isReadOnly():
             return
         self.take()
         self._before = self._lines_of(table)
         self.grid = TableGrid(table)
+        self.grid.cells.setCurrentCell(row, 0)
         self.grid.taken.connect(self._on_taken)
         self.grid.left.connect(self._close)
         self._column.addWidget(self.grid)
@@ -136,6 +138,11 @@ class TableSide(QWidget):
             return
         self.button.setGeometry(text.viewport().width() - size.width() - 8, top, size.width(), size.height())
         self.button.show()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and not self._late.isActive():
+            self._late.start()
+        return False
 
     def _near_table(self) -> TextTable | None:
         """The one the cursor is in, looked for in the lines around it only."""
