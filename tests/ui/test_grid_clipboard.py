@@ -92,6 +92,11 @@ def test_the_exact_text_of_a_spreadsheet_comes_before_its_html(qapp: QApplicatio
     assert take_text_rows()[0] == ["Merged title", "", "Tall"]
 
 
+def test_a_clipboard_that_was_cleared_gives_nothing(qapp: QApplication) -> None:
+    QGuiApplication.clipboard().clear()
+    assert take_text_rows() == []
+
+
 def test_the_html_of_a_page_comes_before_its_text(qapp: QApplication) -> None:
     put(PAGE, "Before\nYear\tResult\n2025\tWon\t3:1[1]\nLost\nDrawn\t0:2")
     assert take_text_rows()[2] == ["", "Lost\nDrawn", "0:2"]

@@ -122,8 +122,8 @@ def take_text_rows() -> list[list[str]]:
     The table of a page is read from its HTML, for its text has lost which cell is which; spreadsheets give exact text.
     """
     data = QGuiApplication.clipboard().mimeData()
-    text = data.text() if data.hasText() else ""
-    if data.hasHtml():
+    text = data.text() if data is not None and data.hasText() else ""
+    if data is not None and data.hasHtml():  # none at all after it was cleared
         html = data.html()
         if not text or not has_exact_text(html):
             rows = from_html(html)
