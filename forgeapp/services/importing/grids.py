@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from forgeapp.domain import columns
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.code import Code
 from forgeapp.domain.content import kind_of
@@ -27,6 +28,8 @@ from forgeapp.sheets.grid import rendered, writes_decimal_comma
 
 _OWN_SHEETS = ("provenance", "versions", "calls")
 """What an export may hold behind the content; it is no part of it."""
+_SAMPLE_ROWS = 5_000
+"""As many are looked at for the decimal mark."""
 _REMEDY = "Open it as a new artifact: without --as-version-of, or with 'Open a file' in the window."
 
 
@@ -39,16 +42,15 @@ def carried_over(
     `values`: the computed ones of `base`. `source`: the file's name. `is_one_sheet`: the file can hold no more than
     one, so that the others are not missing from it. Raises UnreadableFile where the kinds cannot be matched.
     """
-    written = _written(base)
     # The base has no colours that could be lost, and programs put theirs on files that had none.
     read = replace(read, lost=tuple(text for text in read.lost if getattr(text, "key", "") != "lost_looks"))
     match read.content:
         case Workbook() as workbook:
             if isinstance(base, Table):
-                return _table_of_sheets(base, written, workbook, read)
-            return replace(read, content=_workbook_over(base, written, workbook, is_one_sheet), values={})
-        case Table(title=title, columns=columns, rows=rows):
-            grids = [TextGrid(title, (columns, *rows))]
+                return _table_of_sheets(base, _written(base), workbook, read)
+            return replace(read, content=_workbook_over(base, _written(base), workbook, is_one_sheet), values={})
+        case Table(title=title, columns=header, rows=rows):
+            grids = [TextGrid(title, (header, *rows))]
         case Document(markdown=markdown):
             from forgeapp.reading.markdown import parse
 
@@ -58,11 +60,11 @@ def carried_over(
     if not grids:
         raise UnreadableFile(source=source, reason=f"there is no table in it for a {_noun(base)}", remedy=_REMEDY)
     if isinstance(base, Workbook):
-        return replace(read, content=_workbook_over_text(base, written, values, grids), values={})
-    comma = writes_decimal_comma(written)
+        return replace(read, content=_workbook_over_text(base, _written(base), values, grids), values={})
     chosen = next((grid for grid in grids if grid.name == base.title), grids[0])
     others = [grid for grid in grids if grid is not chosen and (grid.name or "").casefold() not in _OWN_SHEETS]
-    content = table_over_text(base, chosen, comma)
+    sample = [text for row in base.rows[:_SAMPLE_ROWS] for text in row]
+    content = table_over_text(base, chosen, columns.writes_decimal_comma(sample))
     return FileReading(content, (*read.lost, *_left_out(len(others))))
 
 
@@ -71,8 +73,8 @@ def as_kind(read: FileReading, kind: Kind, source: str) -> FileReading:
     match read.content, kind:
         case (Table(), Kind.TABLE) | (Workbook(), Kind.SPREADSHEET):
             return read
-        case Table(title=title, columns=columns, rows=rows), Kind.SPREADSHEET:
-            sheet = sheet_of(Grid((columns, *rows)), valid_sheet_name(title or "Table"))
+        case Table(title=title, columns=header, rows=rows), Kind.SPREADSHEET:
+            sheet = sheet_of(Grid((header, *rows)), valid_sheet_name(title or "Table"))
             return replace(read, content=Workbook(title, (sheet,)))
         case Workbook() as workbook, Kind.TABLE:
             filled = [sheet for sheet in workbook.sheets if sheet.cells]
