@@ -33,6 +33,8 @@ TONES: Final = ("accent", "good", "warn", "bad")
 """The colours of a formula's references, over again where there are more."""
 _MAX_OFFERS = 60
 _MAX_MARKS = 200
+_MAX_HELPED_CHARS = 2_000
+"""Longer ones would be taken apart for longer than a frame with every key."""
 _ARROWS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 _TAKING = (Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _HELD_ONLY = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta)
@@ -143,7 +145,7 @@ class FormulaAssist(QObject):
             return
         self._field = field
         text = field.text()
-        if not is_formula_text(text):
+        if not is_formula_text(text) or len(text) > _MAX_HELPED_CHARS:
             self.end()
             return
         if not self._is_pointed():

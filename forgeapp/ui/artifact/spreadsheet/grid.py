@@ -277,7 +277,8 @@ class SheetGrid(GridView):
         cut = self._cut
         if clip is None:
             # Never the very cells of a table: what is text there must not become a formula here.
-            rows = take_text_rows()
+            # Of a clipboard that was emptied Qt may give no data at all.
+            rows = take_text_rows() if QGuiApplication.clipboard().mimeData() is not None else []
             if rows:
                 self.pasted.emit(rows, block)
         elif cut is not None and clip.cut == cut.token:
