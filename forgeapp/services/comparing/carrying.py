@@ -9,7 +9,7 @@ from typing import NamedTuple
 from forgeapp.domain.formulas import Token
 from forgeapp.domain.reference_parts import Corner, Reference, respelled, sheet_reference
 from forgeapp.domain.references import LOST
-from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS
+from forgeapp.domain.workbook import MAX_COLUMNS, MAX_FORMULA_CHARS, MAX_ROWS
 from forgeapp.services.comparing.axis import Places
 
 _CELL = re.compile(r"([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
@@ -40,8 +40,11 @@ class Carrying:
         self.is_idle = not self._is_naming and (self._first_row, self._first_column) == (MAX_ROWS, MAX_COLUMNS)
 
     def text(self, formula: str, home: str) -> str:
-        """The formula afterwards; '#REF!' for what is gone. `home`: the sheet it stood on."""
-        if self.is_idle or not self._may_touch(formula):
+        """The formula afterwards; '#REF!' for what is gone. `home`: the sheet it stood on.
+
+        One longer than any spreadsheet takes stays as it is.
+        """
+        if self.is_idle or len(formula) > MAX_FORMULA_CHARS or not self._may_touch(formula):
             return formula
 
         def respell(reference: Reference, parts: Sequence[Token]) -> str:

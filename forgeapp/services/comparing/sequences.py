@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-MAX_PAIRS = 400_000_000
+MAX_PAIRS = 200_000_000
 """Things before times things after that are compared between anchors, in all."""
 MAX_PAIRS_AT_ONCE = 16_000_000
 """Each takes a bit of memory."""
@@ -87,7 +87,10 @@ def _between_anchors(old: list[int], new: list[int]) -> Iterator[Stretch]:
     at = to = 0
     for anchor in (*_anchors(old, new), Stretch(len(old), len(new), 0)):
         before, after = old[at : anchor.old], new[to : anchor.new]
-        if before and after:
+        if len(before) == len(after) == 1:
+            if before == after:
+                yield Stretch(at, to, 1)
+        elif before and after:
             head, tail = _equal_ends(before, after)
             if head:
                 yield Stretch(at, to, head)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterator
 
-from forgeapp.domain.workbook import Cell, Sheet
+from forgeapp.domain.workbook import MAX_FORMULA_CHARS, Cell, Sheet
 from forgeapp.services.comparing.alignment import Row, align_columns, align_rows
 from forgeapp.services.comparing.axis import axis_of
 from forgeapp.services.comparing.grids import GridWeave
@@ -49,7 +49,8 @@ def _is_sparse(sheet: Sheet) -> bool:
 
 def _key(cell: Cell) -> str:
     """What says that two cells are alike: formulas that were carried over are."""
-    return _REFERENCE.sub("", cell.text) if cell.is_formula else cell.text
+    is_readable = cell.is_formula and len(cell.text) <= MAX_FORMULA_CHARS
+    return _REFERENCE.sub("", cell.text) if is_readable else cell.text
 
 
 def _dense_rows(sheet: Sheet) -> list[list[str]]:

@@ -147,9 +147,9 @@ def test_large_tables_are_compared_in_two_seconds() -> None:
         changed[number * 900][number % 20] = "changed"
     changed.insert(7_777, ["new"] * 20)
     after = tuple((*row[:5], "19 %", *row[5:]) for row in changed)
-    begun_at = time.perf_counter()
+    begun_at = time.process_time()
     comparison = compare(Table("T", columns, tuple(rows)), Table("T", (*columns[:5], "VAT", *columns[5:]), after))
-    taken_s = time.perf_counter() - begun_at
+    taken_s = time.process_time() - begun_at
     assert len(comparison.hunks) == 52
     assert comparison.accepted(range(52)) == comparison.after
     assert taken_s < 4
@@ -161,7 +161,7 @@ def test_tables_that_share_little_are_never_compared_row_by_row() -> None:
         bits = [str(int(number**0.5) % 2) for number in range(count + 4)]
         return Table("T", ("a", "b", "c", "d"), tuple(tuple(bits[row : row + 4]) for row in range(count)))
 
-    begun_at = time.perf_counter()
+    begun_at = time.process_time()
     comparison = compare(letters(30_000), Table("T", ("a", "b", "c", "d"), letters(29_990).rows[::-1]))
     assert comparison.hunks
-    assert time.perf_counter() - begun_at < 5
+    assert time.process_time() - begun_at < 5

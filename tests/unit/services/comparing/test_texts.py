@@ -57,10 +57,10 @@ def test_long_texts_that_share_little_or_repeat_themselves_are_compared_in_no_ti
     halved = "".join(f"{'x' if number % 2 else 'y'} {number}\n" for number in range(80_001))
     bits = [str(int(number**0.5) % 2) for number in range(400_000)]
     repeating, unlike = "\n".join(bits), "\n".join(reversed(bits))
-    begun_at = time.perf_counter()
+    begun_at = time.process_time()
     assert len(told(numbered, halved)) == 40_001
     assert told(repeating, unlike)
-    assert time.perf_counter() - begun_at < 6
+    assert time.process_time() - begun_at < 6
 
 
 def test_files_of_code_are_compared_by_name() -> None:

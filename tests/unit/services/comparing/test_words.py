@@ -45,7 +45,7 @@ def test_segments_give_both_texts_back(before: str, after: str) -> None:
 
 @pytest.mark.load
 def test_long_lines_are_bounded() -> None:
-    begun_at = time.perf_counter()
+    begun_at = time.process_time()
     assert len(words("a b " * 1_000_000, "a c " * 1_000_000)) == 2
     assert len(words("a b " * 24_000, "b a c " * 16_000)) > 2
-    assert time.perf_counter() - begun_at < 5
+    assert time.process_time() - begun_at < 5

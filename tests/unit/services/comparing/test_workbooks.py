@@ -235,9 +235,9 @@ def test_a_sheet_the_user_changed_is_not_removed_and_one_he_removed_stays_away()
 @pytest.mark.load
 def test_sheets_of_few_cells_far_apart_are_compared_in_no_time() -> None:
     far = {(0, 0): Cell("a"), (1_048_575, 16_383): Cell("b")}
-    begun_at = time.perf_counter()
+    begun_at = time.process_time()
     assert wheres(
         Workbook("W", (Sheet("S", far),)),
         Workbook("W", (Sheet("S", far | {(5, 5): Cell("x")}),)),
     ) == ["S!F6"]
-    assert time.perf_counter() - begun_at < 6
+    assert time.process_time() - begun_at < 6

@@ -17,7 +17,7 @@ from forgeapp.domain.document import Document
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import TEXT_FORMAT, Cell, Position, Sheet, Values, Workbook
 from forgeapp.errors import ForgeError, UnreadableFile
-from forgeapp.services.diff import diff
+from forgeapp.services.comparing import compare
 from forgeapp.services.export_job import ExportJob, export_task
 from forgeapp.services.importing.job import ImportJob, import_task, imported, unpacked
 
@@ -86,7 +86,7 @@ def test_a_table_that_was_not_changed_comes_back_as_it_was(tmp_path: Path, table
     found = again(exported(tmp_path, table, ending, {}), table)
     if ending == "md" and table is TABLE:
         # Markdown has no line ends within cells.
-        assert [hunk.before for hunk in diff(table, found)] in ([], ["two\nlines"])
+        assert [hunk.before for hunk in compare(table, found).hunks] in ([], ["two\nlines"])
         return
     assert found == table
 
@@ -105,13 +105,13 @@ def edited(path: Path, change: Callable[[Any], None]) -> Path:
 
 def test_one_changed_number_of_a_table_is_the_only_change_and_looks_like_its_neighbours(tmp_path: Path) -> None:
     path = edited(exported(tmp_path, TABLE, "xlsx", {}), lambda book: book.active.__setitem__("C3", 1300.5))
-    (hunk,) = diff(TABLE, again(path, TABLE))
+    (hunk,) = compare(TABLE, again(path, TABLE)).hunks
     assert (hunk.where, hunk.before, hunk.after) == ("C3", "35.50 €", "1,300.50 €")
 
 
 def test_a_decimal_comma_stays_the_habit_of_a_table(tmp_path: Path) -> None:
     path = edited(exported(tmp_path, COMMAS, "xlsx", {}), lambda book: book.active.__setitem__("B3", 2345.75))
-    (hunk,) = diff(COMMAS, again(path, COMMAS))
+    (hunk,) = compare(COMMAS, again(path, COMMAS)).hunks
     assert (hunk.before, hunk.after) == ("18,50", "2.345,75") or hunk.after == "2345,75"
 
 
@@ -155,7 +155,7 @@ def test_a_changed_cell_of_a_workbook_is_the_only_change(tmp_path: Path) -> None
     path = exported(tmp_path, WORKBOOK, "xlsx", VALUES)
     edited(path, lambda book: book["Plan"].__setitem__("B2", 2000))
     found = again(path, WORKBOOK, VALUES)
-    (hunk,) = diff(WORKBOOK, found)
+    (hunk,) = compare(WORKBOOK, found).hunks
     assert (hunk.where, hunk.before, hunk.after) == ("Plan!B2", "1,240.50", "2,000.00")
     assert isinstance(found, Workbook)
     assert found.sheets[0].cells[1, 1] == Cell("2,000.00", 2000, "#,##0.00")
@@ -172,7 +172,12 @@ def test_a_changed_formula_format_width_and_frozen_pane_are_taken_over(tmp_path:
     found = again(edited(exported(tmp_path, WORKBOOK, "xlsx", VALUES), change), WORKBOOK, VALUES)
     assert isinstance(found, Workbook)
     sheet = found.sheets[0]
-    assert [hunk.where for hunk in diff(WORKBOOK, found)] == ["Plan!B5"]
+    assert [hunk.where for hunk in compare(WORKBOOK, found).hunks] == [
+        'sheet "Plan" freeze',
+        "Plan!column A width",
+        "Plan!B2 format",
+        "Plan!B5",
+    ]
     assert sheet.cells[1, 1] == Cell("1,240.50", 1240.5, "0.000")
     assert sheet.widths[0] == pytest.approx(39.3, abs=0.1)
     assert (sheet.frozen_rows, sheet.frozen_columns) == (2, 0)
@@ -200,7 +205,7 @@ def test_a_csv_of_one_sheet_changes_that_sheet_and_leaves_formulas_and_the_other
     text = path.read_text("utf-8-sig")
     path.write_text(text.replace("1240.5", "1300.5"), "utf-8")
     found = again(path, WORKBOOK, VALUES)
-    (hunk,) = diff(WORKBOOK, found)
+    (hunk,) = compare(WORKBOOK, found).hunks
     assert (hunk.where, hunk.after) == ("Plan!B2", "1,300.50")
 
 
@@ -214,7 +219,7 @@ def test_a_spreadsheet_program_may_spell_a_csv_as_it_likes(tmp_path: Path) -> No
         f"7,O’Neil,1000000,85%,2026-12-31,,{'x' * 300}\n",
         "utf-8",
     )
-    (hunk,) = diff(TABLE, again(path, TABLE))
+    (hunk,) = compare(TABLE, again(path, TABLE)).hunks
     assert (hunk.where, hunk.before, hunk.after) == ("B5", "O’Neill", "O’Neil")
 
 
