@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.table import Table
-from forgeapp.errors import BlockedError, TooLarge
+from forgeapp.errors import TooLarge
 from forgeapp.ledger.artifacts import Origin, StoredVersion
 from forgeapp.ui.artifact.grid import Block, GridView, NameEditor
 from forgeapp.ui.artifact.grid.clipboard import ROWS_MIME
