@@ -172,7 +172,7 @@ def test_a_revision_is_the_next_version_and_can_be_compared_and_undone(run: Run,
     assert "| Mercury |" not in server.requests[-1].json["messages"][0]["content"]
     assert "Mercury" in server.requests[-1].json["messages"][-1]["content"]
     diff = run("artifacts", "diff", 1, 1, 2, "--json").json
-    assert {"where": "A4", "before": "", "after": "Venus"} in diff["hunks"]
+    assert {"where": "row 4", "before": "", "after": "Venus\t0"} in diff["hunks"]
     assert run("artifacts", "restore", 1, 1, "--json").json["artifact"]["version"] == 3
     (row,) = run("artifacts", "--json").json
     assert (row["version"], row["versions"]) == (3, 3)
