@@ -43,7 +43,7 @@ class Settings:
     """Length of a reply assumed for the estimate of a cost before sending."""
     worker_memory_mb: int = 1_500
     """Memory that formulas or an export may use."""
-    formula_timeout_s: float = 20.0
+    formula_timeout_s: float = 10.0
     """Seconds after which the calculation of a workbook is ended."""
     export_timeout_s: float = 600.0
     """Seconds after which an export is ended."""

@@ -382,7 +382,7 @@ class Forge:
             reader.feed(text)
             reading = reader.finish()
             patched = _patched(reader)
-            is_misplaced = isinstance(reader, RevisionReader) and reader.count == 0 and not is_stopped
+            is_misplaced = isinstance(reader, RevisionReader) and reader.is_misplaced and not is_stopped
         return Arrived(
             text,
             model,
@@ -446,7 +446,7 @@ class Forge:
         if arrived.finish is FinishReason.LENGTH:
             warning = Text("reply_cut", "The reply reached its greatest length and is cut; ask for the rest.")
             summary = replace(summary, warnings=(*summary.warnings, warning))
-        if turn.base is not None and reading is not None and reading.artifacts and not (versions or proposals):
+        if turn.base is not None and arrived.changes_nothing(bool(versions or proposals)):
             warning = Text(
                 "nothing_changed", "'{title}' stays as it was: the reply changes nothing.", title=turn.base.title
             )

@@ -84,6 +84,10 @@ class Arrived:
     is_misplaced: bool = False
     """Whether it is a patch of which nothing had a place."""
 
+    def changes_nothing(self, has_outcome: bool) -> bool:
+        """Whether it was to change an artifact, speaks of one, and leaves it as it is."""
+        return not has_outcome and (bool(self.patched) or bool(self.reading and self.reading.artifacts))
+
     @property
     def is_cached(self) -> bool:
         return self.settlement is not None and self.settlement.status is CallStatus.CACHED

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.document import Document
 from forgeapp.domain.events import ArtifactGrew, ChatGrew
 from forgeapp.domain.request import Selection
@@ -46,6 +47,11 @@ class RevisionReader:
         """Of a patch: what of it had no place in the base."""
         self.count: int | None = None
         """Of a patch: how many of its changes had one; None where the reply holds no patch."""
+
+    @property
+    def is_misplaced(self) -> bool:
+        """Whether it is a patch none of which has a place in the base."""
+        return self.count == 0 and bool(self.failed)
 
     def feed(self, text: str) -> list[ChatGrew | ArtifactGrew]:
         self._pieces.append(text)
@@ -91,7 +97,7 @@ class RevisionReader:
         base = self._base
         found = None if self._wants_whole else read_patch("".join(self._pieces), base.kind)
         if found is None:
-            return self._with_pictures(self._reader.finish())
+            return self._within(self._with_pictures(self._reader.finish()))
         result = applied(found.patch, base.content, self._selection)
         self.failed, self.count = result.failed, result.count
         artifacts = (result.content,) if result.count else ()
@@ -111,3 +117,26 @@ class RevisionReader:
                 for content in reading.artifacts
             ),
         )
+
+    def _within(self, reading: Reading) -> Reading:
+        """The base with the selection replaced, where that is what the reply gives: not the whole, but its part."""
+        selection, base = self._selection, self._base.content
+        if selection is None or self._wants_whole or len(reading.artifacts) != 1 or not selection.text.strip():
+            return reading
+        content = reading.artifacts[0]
+        match base, content:
+            case Document(markdown=whole), Document(markdown=part) if _is_part(whole, part, selection):
+                return replace(reading, artifacts=(replace(base, markdown=whole.replace(selection.text, part)),))
+            case Code(files=files), Code(files=(CodeFile(text=part),)):
+                holders = [file for file in files if _is_part(file.text, part, selection)]
+                if len(holders) == 1:
+                    changed = replace(holders[0], text=holders[0].text.replace(selection.text, part.rstrip("\n")))
+                    made = tuple(changed if file is holders[0] else file for file in files)
+                    return replace(reading, artifacts=(replace(base, files=made),))
+        return reading
+
+
+def _is_part(whole: str, part: str, selection: Selection) -> bool:
+    """Whether `part` is likely meant for the selection alone: it is far from being the whole."""
+    is_clear = whole.count(selection.text) == 1 and len(selection.text) < 0.5 * len(whole)
+    return is_clear and len(part) < 0.5 * len(whole)

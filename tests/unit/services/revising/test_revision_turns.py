@@ -288,3 +288,20 @@ def test_a_question_about_the_artifact_carries_the_selection(ledger: Ledger) -> 
     (ready,) = (step for step in rig.steps if isinstance(step, PromptReady))
     assert "<selection>\nline 7:\nKind regards\n</selection>" in ready.messages[-1].text
     assert rig.finished.status is Status.CHAT  # type: ignore[attr-defined]
+
+
+@pytest.mark.usefixtures("quote")
+def test_a_reply_that_is_only_the_new_text_of_the_selection_replaces_that_alone(ledger: Ledger) -> None:
+    reply = '<artifact kind="document" title="Quote">\nWith best wishes\n</artifact>\n'
+    ask(ledger, reply, selection=Selection("Kind regards", "line 7"))
+    assert text_of(ledger.artifacts.version(1)) == TEXT.replace("Kind regards", "With best wishes")
+
+
+@pytest.mark.usefixtures("quote")
+def test_a_patch_that_changes_nothing_is_not_asked_for_again(ledger: Ledger) -> None:
+    same = "<<<<<<< SEARCH\nKind regards\n=======\nKind regards\n>>>>>>> REPLACE\n"
+    rig = ask(ledger, same)
+    finished = rig.finished  # type: ignore[attr-defined]
+    assert len(finished.calls) == 1
+    assert "stays as it was" in str(finished.summary.warnings[0])
+    assert ledger.artifacts.get(1).versions == 1
