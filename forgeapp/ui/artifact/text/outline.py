@@ -18,7 +18,7 @@ from forgeapp.ui.theme import LABEL, RADIUS, font
 from forgeapp.ui.wording import tr
 
 PANEL_WIDTH: Final = 208
-_INDENT: Final = 14
+_INDENT: Final = 18
 _LINE = Qt.ItemDataRole.UserRole + 1
 
 
@@ -40,7 +40,6 @@ class Outline(QTreeView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setUniformRowHeights(True)
-        self.setViewportMargins(8, 0, 0, 0)
         self.setExpandsOnDoubleClick(False)
         self._model = QStandardItemModel(self)
         self.setModel(self._model)
