@@ -13,6 +13,7 @@ from tests.bench import (
     reading_score,
     stream_bench,
     table_bench,
+    versions_bench,
     window_bench,
     window_stream_bench,
 )
@@ -25,6 +26,7 @@ SECTIONS = (
     chain_bench,
     exports_bench,
     table_bench,
+    versions_bench,
     window_bench,
     window_stream_bench,
 )

@@ -131,12 +131,12 @@ def test_a_page_reads_its_own_rows_only(ledger: Ledger, monkeypatch: pytest.Monk
         version = NewVersion(TABLE, Origin.GENERATED, "P", conversation=talk.conversation)
         talk.reply(message, f"a{number}", [call], versions=[version])
     made: list[str] = []
-    for name in ("forgeapp.ledger.calls._call_row", "forgeapp.ledger.artifacts._version_row"):
+    for name in ("forgeapp.ledger.calls.call_row", "forgeapp.ledger.artifacts._version_row"):
         monkeypatch.setattr(name, _noting(resolve_name(name), made))
     page = read_page(ledger, talk.conversation, asked[4], 4)
     assert [exchange.text for exchange in page.exchanges] == ["q2", "q3"]
     assert [[len(reply.calls), len(reply.cards)] for item in page.exchanges for reply in item.replies] == [[1, 1]] * 2
-    assert sorted(made) == ["_call_row"] * 2 + ["_version_row"] * 2
+    assert sorted(made) == ["_version_row"] * 2 + ["call_row"] * 2
 
 
 def _noting(make: Callable[[Any], Any], made: list[str]) -> Callable[[Any], Any]:
