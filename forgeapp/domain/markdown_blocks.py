@@ -96,12 +96,15 @@ def _list(block: ListBlock, other_marker: bool) -> str:
 def _item(item: ListItem, marker: str, tight: bool) -> str:
     box = "" if item.checked is None else "[x] " if item.checked else "[ ] "
     body = ""
+    before: Block | None = None
     for number, (block, text) in enumerate(_texts(item.blocks)):
         if number == 0:
-            # '- ---' would be one line across the page.
-            body = "___" if isinstance(block, Rule) else text
+            # '- ---' would be one line across the page, '- ___' is a blank to be filled in.
+            body = "* * *" if isinstance(block, Rule) else text
         else:
-            body += ("\n" if tight and _may_interrupt(block) else "\n\n") + text
+            goes_on = isinstance(before, Quote) and isinstance(block, Quote)
+            body += ("\n" if tight and _may_interrupt(block) and not goes_on else "\n\n") + text
+        before = block
     return f"{marker} {box}{_indented(body, len(marker) + 1)}".rstrip()
 
 

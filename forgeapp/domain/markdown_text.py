@@ -27,6 +27,7 @@ _INDENT = re.compile(r"(?m)^[ \t]+")
 _REFUSED = re.compile(r"\s*$|\s*(?:javascript|vbscript|file|data(?!:image/(?:png|jpeg|gif|webp);)):", re.IGNORECASE)
 """Addresses Markdown readers take neither as a link nor as a picture."""
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_BARE_DOLLAR = re.compile(r"(?<!\\)\$")
 _LABEL = re.compile(r"[\s\[\]^\\]+")
 
 
@@ -203,7 +204,7 @@ class _Pieces:
             case Run(text=text):
                 self._pieces.append(_Piece("text", self._escaped(text, in_link)))
             case InlineMath(tex=tex):
-                tex = " ".join(tex.split()).replace("$", "\\$")
+                tex = _BARE_DOLLAR.sub(r"\\$", " ".join(tex.split()))
                 if tex:
                     shown = tex.replace("|", "\\|") if pipes else tex
                     self._pieces.append(_Piece("math", f"${shown}$"))

@@ -244,9 +244,14 @@ class _BodyReader:
         direct = indent_of(properties)
         indent = direct if direct is not None else level.indent if level.indent is not None else look.indent or 0
         spacing = properties.find(W + "spacing") if properties is not None else None
+        if self._are_ours and direct is not None:
+            depth = max(1, round(indent / OUR_INDENT))
+        else:
+            # Word's 'List Bullet 2' is a list of its own, at its first level, only set in further.
+            depth = max(at + 1, tree.item_depth_below(indent))
         tree.add_item(
             None if is_blank else Paragraph(rest),
-            depth=max(1, round(indent / OUR_INDENT)) if self._are_ours and direct is not None else at + 1,
+            depth=depth,
             indent=indent,
             number=number,
             checked=checked,

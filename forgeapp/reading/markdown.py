@@ -334,7 +334,7 @@ def _ended_lines(token: Token) -> list[bool]:
 
 
 def _picture(token: Token, style: _Style) -> Inline:
-    alt = token.content
+    alt = "".join(child.content for child in token.children or ())
     source = str(token.attrs.get("src", ""))
     return Picture(source, alt) if _DATA_IMAGE.match(source) else style.run(alt)
 

@@ -57,6 +57,10 @@ class Tree:
         """The depth of the innermost open item whose text stands no further in than `indent`; 0 for none."""
         return next((o.depth for o in reversed(self._open) if o.list is not None and 0 < o.indent <= indent + 60), 0)
 
+    def item_depth_below(self, indent: int) -> int:
+        """The depth of an item set in further than the innermost open one it can stand in; 1 for none."""
+        return next((o.depth + 1 for o in reversed(self._open) if o.list is not None and 0 < o.indent < indent - 100), 1)
+
     def add(self, block: Block, depth: int, *, opens_quotes: bool = False) -> None:
         """`opens_quotes`: where no container is as deep, quotes are."""
         self.close(depth)
