@@ -17,7 +17,7 @@ _VERSIONS = 1_000
 
 
 def main() -> None:
-    chance = random.Random(1)  # noqa: S311 - nothing secret
+    chance = random.Random(1)
     words = ["".join(chance.choices("abcdefghijklmnop", k=6)) for _ in range(5_000)]
     lines = [" ".join(chance.choices(words, k=11)) for _ in range(_BYTES // 77)]
     with tempfile.TemporaryDirectory() as folder:
