@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
+from shiboken6 import isValid
 
 from forgeapp.ui.jobs import Job, Jobs, Lane
 
@@ -61,9 +62,8 @@ class Drawings(QObject):
         return drawn.image if drawn else None
 
     def is_current(self, number: int) -> bool:
-        """Whether it is of the file that is shown."""
-        drawn = self._kept.get(number)
-        return drawn is not None and drawn.edition == self._edition
+        """Whether it is of the file that is shown, and as sharp as it was asked for."""
+        return number in self._width_of and self._is_drawn(number)
 
     def want(self, widths: dict[int, int]) -> None:
         """Pages by number with their width in device pixels, the most urgent first; what was wanted before is not."""
@@ -90,6 +90,8 @@ class Drawings(QObject):
         width = self._width_of[number]
 
         def take(picture: PagePicture | None) -> None:
+            if not isValid(self):  # else its view was closed before the picture came
+                return
             self._job = None
             if picture is not None:
                 self._keep(number, width, picture)

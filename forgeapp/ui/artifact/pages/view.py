@@ -14,6 +14,7 @@ from forgeapp.ui.artifact.pages.area import PageArea
 from forgeapp.ui.jobs import Jobs, Lane
 
 if TYPE_CHECKING:
+    from forgeapp.domain.content import Content
     from forgeapp.services.pages import PageFile
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
@@ -34,6 +35,8 @@ class PagesView(DerivedView):
         self.area.moved.connect(self.told)
         self.area.zoomed.connect(self.told)
         self._file: PageFile | None = None
+        self._made_of: tuple[Content, str] | None = None
+        """What the pages are of, or are being made of."""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.area)
@@ -52,6 +55,7 @@ class PagesView(DerivedView):
 
     def work(self) -> Work:
         content, title, services = self.artifact.content, self.artifact.title, self.workbench.services
+        self._made_of = (content, title)
 
         def make(cancel: CancelToken) -> PageFile | None:
             return None if services is None else services.pages.make(content, title, cancel)
@@ -69,6 +73,10 @@ class PagesView(DerivedView):
         self.told.emit()
 
     def _on_changed(self, where: object = None) -> None:
+        # Being stored as a version changes nothing on its pages.
+        made_of = self._made_of
+        if made_of is not None and made_of[0] is self.artifact.content and made_of[1] == self.artifact.title:
+            return
         super()._on_changed(where)
         self.told.emit()
 
