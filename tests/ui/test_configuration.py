@@ -664,6 +664,15 @@ def test_the_theme_is_chosen_on_the_page(desk: ControlDesk) -> None:
     assert desk.app.settings.theme == "dark"
 
 
+def test_what_becomes_of_a_models_change_is_chosen_on_the_page(desk: ControlDesk) -> None:
+    desk.open()
+    assert desk.window.workbench.composer.request("x").reviews
+    QTest.keyClick(desk.find(QWidget, "model_changes_choice"), Qt.Key.Key_End)
+    desk.settle()
+    assert desk.app.settings.model_changes == "take"
+    assert not desk.window.workbench.composer.request("x").reviews
+
+
 def test_the_status_bar_tells_who_is_left_out_and_leads_to_the_page(desk: ControlDesk) -> None:
     desk.add("acme")
     desk.add("slow")
