@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
-from collections.abc import Container, Iterable, Sequence
-from functools import partial
+from collections.abc import Container, Sequence
+from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
@@ -23,15 +23,14 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QScrollBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from forgeapp.domain.document import Blocks
 from forgeapp.ui.controls.painting import draw_ring
 from forgeapp.ui.richtext.box import Box, RuleBox, container_indent
 from forgeapp.ui.richtext.code_box import CodeBox
-from forgeapp.ui.richtext.copy_button import CopyButton
 from forgeapp.ui.richtext.formulas import Formulas, Wish
-from forgeapp.ui.richtext.look import LOOKS, Style, gap_between
+from forgeapp.ui.richtext.look import LOOKS, Look, Style, gap_between
 from forgeapp.ui.richtext.math_box import MathBox
 from forgeapp.ui.richtext.picture_box import PictureBox
 from forgeapp.ui.richtext.pictures import Pictures
@@ -46,7 +45,8 @@ from forgeapp.ui.richtext.pieces import (
     pieces_of,
 )
 from forgeapp.ui.richtext.selection import Position, Selection
-from forgeapp.ui.richtext.styling import MARK, NOTE
+from forgeapp.ui.richtext.side_controls import SideControls
+from forgeapp.ui.richtext.styling import is_inner
 from forgeapp.ui.richtext.table_box import TableBox
 from forgeapp.ui.richtext.text_box import TextBox
 from forgeapp.ui.theme import RADIUS, color, px
@@ -54,7 +54,6 @@ from forgeapp.ui.wording import tr
 
 SLICE_S = 0.010
 """What a slice of work takes at most, but for one box."""
-_BAR_HEIGHT = 10
 _QUOTE_LINE = 3
 _DESCRIBED_CHARS = 4_000
 
@@ -79,8 +78,7 @@ class BlocksView(QWidget):
         self._boxes: list[Box] = []
         self._tops: list[int] = []
         self._blocks: Blocks = ()
-        self._bars: dict[Box, QScrollBar] = {}
-        self._buttons: dict[Box, CopyButton] = {}
+        self._beside = SideControls(self)
         self._next_layout = self._next_place = 0
         self._end = 0
         """Behind the last box that was laid out: those from here on have no place yet."""
@@ -183,25 +181,11 @@ class BlocksView(QWidget):
 
     def activate(self, address: str) -> None:
         """Follows a link: those within the view lead from a mark to its footnote and back."""
-        if address.startswith((NOTE, MARK)):
-            self._jump(address)
+        if is_inner(address):
+            self._lay_out_all()
+            self.selection.show_target(address)
         else:
             self.link_activated.emit(address)
-
-    def _jump(self, address: str) -> None:
-        self._lay_out_all()
-        label = address[len(NOTE) :]
-        for number, box in enumerate(self._boxes):
-            if address.startswith(NOTE):
-                marker = box.piece.place.marker
-                if marker and marker.note == label:
-                    self.selection.show((number, 0), (number, box.length))
-                    return
-                continue
-            for start, end, target in box.links():
-                if target == NOTE + label:
-                    self.selection.show((number, start), (number, end))
-                    return
 
     def _replace(self, start: int, pieces: list[Piece]) -> None:
         """Boxes from `start` on show `pieces`; those that do so already stay."""
@@ -260,10 +244,7 @@ class BlocksView(QWidget):
     def _forget(self, box: Box) -> None:
         if isinstance(box, PictureBox):
             self.pictures.forget(box)
-        for owned in (self._bars.pop(box, None), self._buttons.pop(box, None)):
-            if owned is not None:
-                owned.hide()
-                owned.deleteLater()
+        self._beside.forget(box)
 
     @property
     def _content_width(self) -> int:
@@ -357,7 +338,7 @@ class BlocksView(QWidget):
                 box.y = y
             self._tops.append(box.y)
             if isinstance(box, CodeBox | TableBox) and box.is_laid_out:
-                self._place_children(box)
+                self._beside.place(box)
         height = y + margins.bottom() if self._boxes else 0
         if height != self._height:
             self._height = height
@@ -368,31 +349,8 @@ class BlocksView(QWidget):
             self.grown.emit()
         self.update(0, changed_y, self.width(), max(self.height(), self._height) - changed_y)
 
-    def _place_children(self, box: Box) -> None:
-        left = self.contentsMargins().left() + box.indent
-        right = self.contentsMargins().left() + box.width
-        if isinstance(box, CodeBox):
-            button = self._buttons.get(box)
-            if button is None:
-                button = self._buttons[box] = CopyButton(partial(_text_of, box), self)
-                button.show()
-            size = button.sizeHint()
-            button.setGeometry(right - size.width() - 4, box.y + (px(32) - size.height()) // 2, *size.toTuple())
-        bar = self._bars.get(box)
-        if box.overflow and bar is None:
-            bar = self._bars[box] = QScrollBar(Qt.Orientation.Horizontal, self)
-            bar.setAccessibleName(tr("Scroll sideways"))
-            bar.setCursor(Qt.CursorShape.ArrowCursor)
-            bar.valueChanged.connect(partial(self._scroll, box))
-            bar.show()
-        if bar is not None:
-            bar.setVisible(box.overflow > 0)
-            bar.setPageStep(box.room)
-            bar.setRange(0, box.overflow)
-            top = box.table_height + 1 if isinstance(box, TableBox) else box.height - _BAR_HEIGHT - 1
-            bar.setGeometry(left + 4, box.y + top, right - left - 8, _BAR_HEIGHT)
-
-    def _scroll(self, box: Box, value: int) -> None:
+    def scroll_box(self, box: Box, value: int) -> None:
+        """Sideways, to this value."""
         box.scroll_x = value
         self.update(self.rect_of(box))
 
@@ -401,14 +359,6 @@ class BlocksView(QWidget):
         if not self._tops:
             return -1
         return min(max(0, bisect_right(self._tops, y) - 1), len(self._boxes) - 1)
-
-    def _wide_box(self) -> Box | None:
-        """The box that the keys scroll sideways: that of the selection, or the first in sight."""
-        chosen = self.selection.box
-        if chosen is not None and chosen in self._bars and chosen.overflow:
-            return chosen
-        seen = self.visibleRegion().boundingRect()
-        return next((box for box in self._bars if box.overflow and seen.intersects(self.rect_of(box))), None)
 
     # What Qt calls.
 
@@ -497,7 +447,7 @@ class BlocksView(QWidget):
         delta = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
         sideways = delta.x() or (delta.y() if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0)
         number = self._number_at(event.position().y())
-        bar = self._bars.get(self._boxes[number]) if number >= 0 else None
+        bar = self._beside.bar_of(self._boxes[number]) if number >= 0 else None
         if sideways and bar is not None and bar.isVisible() and abs(sideways) >= abs(delta.y() if delta.x() else 0):
             bar.setValue(bar.value() - sideways)
             event.accept()
@@ -507,10 +457,11 @@ class BlocksView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.selection.take_key(event):
             return
-        wide = self._wide_box()
+        wide = self._beside.wide_box()
+        bar = self._beside.bar_of(wide) if wide is not None else None
         steps = {Qt.Key.Key_Left: -40, Qt.Key.Key_Right: 40}
-        if wide is not None and event.key() in steps and not event.modifiers():
-            self._bars[wide].setValue(self._bars[wide].value() + steps[Qt.Key(event.key())])
+        if bar is not None and event.key() in steps and not event.modifiers():
+            bar.setValue(bar.value() + steps[Qt.Key(event.key())])
             return
         super().keyPressEvent(event)
 
@@ -532,18 +483,15 @@ class BlocksView(QWidget):
         return super().focusNextPrevChild(forward)
 
 
-def _text_of(box: CodeBox) -> str:
-    return box.text
+_BOXES: Final[dict[type[Piece], type[Box]]] = {
+    TextPiece: TextBox,
+    MathPiece: MathBox,
+    CodePiece: CodeBox,
+    TablePiece: TableBox,
+    RulePiece: RuleBox,
+    PicturePiece: PictureBox,
+}
 
 
-def _box(piece: Piece, look: object) -> Box:
-    kinds: Iterable[tuple[type, type[Box]]] = (
-        (TextPiece, TextBox),
-        (MathPiece, MathBox),
-        (CodePiece, CodeBox),
-        (TablePiece, TableBox),
-        (RulePiece, RuleBox),
-        (PicturePiece, PictureBox),
-    )
-    made = next(box for kind, box in kinds if isinstance(piece, kind))
-    return made(piece, look)  # type: ignore[arg-type]
+def _box(piece: Piece, look: Look) -> Box:
+    return _BOXES[type(piece)](piece, look)

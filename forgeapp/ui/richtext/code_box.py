@@ -15,6 +15,7 @@ from forgeapp.ui.richtext.box import Box
 from forgeapp.ui.richtext.cell import Cell, format_range, units
 from forgeapp.ui.richtext.highlighting import Colour, Highlighter
 from forgeapp.ui.richtext.look import Look
+from forgeapp.ui.richtext.marked import TURN_ROLES
 from forgeapp.ui.richtext.pieces import CodePiece, Piece
 from forgeapp.ui.theme import CARD_RADIUS, LABEL, color, font, px
 from forgeapp.ui.wording import tr
@@ -150,9 +151,22 @@ class CodeBox(Box):
         painter.drawText(label, Qt.AlignmentFlag.AlignVCenter, language_label(self.piece.language))
         painter.save()
         painter.setClipRect(card.adjusted(2, px(HEADER), -2, 0), Qt.ClipOperation.IntersectClip)
+        self._paint_turns(painter, clip)
         painter.setPen(color("ink"))
         self.paint_cells(painter, clip, selection, self.origin)
         painter.restore()
+
+    def _paint_turns(self, painter: QPainter, clip: QRectF) -> None:
+        """The ground of lines that came or went."""
+        if not self.piece.turns:
+            return
+        for number in self.cells_in(clip):
+            turn = self.piece.turns[number] if number < len(self.piece.turns) else ""
+            if turn:
+                top = px(HEADER) + number * self.line_height
+                role = TURN_ROLES[turn]
+                painter.fillRect(QRectF(self.indent, top, self.room, self.line_height), color(f"{role}_soft"))
+                painter.fillRect(QRectF(self.indent, top, 3, self.line_height), color(role))
 
 
 def language_label(language: str) -> str:

@@ -25,6 +25,7 @@ from forgeapp.domain.document import (
     TableBlock,
     walk,
 )
+from forgeapp.ui.richtext.marked import MarkedCode, Turn
 
 Gap = Literal["item", "paragraph", "heading", "block"]
 
@@ -86,9 +87,12 @@ class MathPiece:
 
 @dataclass(frozen=True, slots=True)
 class CodePiece:
+    """`turns`: of lines of both texts what came and what went; () for plain code."""
+
     place: Place
     language: str
     text: str
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,8 @@ class _Walk:
                 if header:
                     yield TablePiece(self._place("block"), self._numbered_table(block))
             case CodeBlock(language=language, text=text):
-                yield CodePiece(self._place("block"), language, text)
+                turns = block.turns if isinstance(block, MarkedCode) else ()
+                yield CodePiece(self._place("block"), language, text, turns)
             case MathBlock(tex=tex):
                 yield MathPiece(self._place("block"), tex)
             case Quote(blocks=inner):

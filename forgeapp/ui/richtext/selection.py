@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from forgeapp.ui.richtext.box import Box
 from forgeapp.ui.richtext.cell import cut, units
 from forgeapp.ui.richtext.copying import html, plain_text
+from forgeapp.ui.richtext.styling import MARK, NOTE, is_inner
 from forgeapp.ui.wording import tr
 
 if TYPE_CHECKING:
@@ -93,6 +94,18 @@ class Selection:
         self._set(anchor, caret)
         self._view.caret_moved.emit(self._view.caret_rect(anchor))
 
+    def show_target(self, address: str) -> None:
+        """The footnote that a mark leads to, or the first mark that leads to a footnote."""
+        for number, box in enumerate(self._view.boxes):
+            marker = box.piece.place.marker
+            if marker and marker.note and address == NOTE + marker.note:
+                self.show((number, 0), (number, box.length))
+                return
+            for start, end, target in box.links():
+                if target.startswith(NOTE) and address == MARK + target.removeprefix(NOTE):
+                    self.show((number, start), (number, end))
+                    return
+
     def clear(self) -> None:
         self._set(None, None)
 
@@ -131,7 +144,7 @@ class Selection:
         if not event.buttons() & Qt.MouseButton.LeftButton:
             link = self._view.link_at(point)
             self._view.setCursor(Qt.CursorShape.PointingHandCursor if link else Qt.CursorShape.IBeamCursor)
-            is_outward = link and not link.startswith("#")
+            is_outward = link and not is_inner(link)
             self._view.setToolTip(str(link) if is_outward else "" if link else self._view.hint_at(point))
             return
         if self._anchor is None or (self._pressed_at is not None and self._is_near(point) and self.is_empty):
@@ -176,7 +189,7 @@ class Selection:
         copy.setEnabled(not self.is_empty)
         copy.triggered.connect(self.copy)
         link = self._view.link_at(QPointF(event.pos()))
-        if link and not link.startswith("#"):
+        if link and not is_inner(link):
             menu.addAction(tr("Open link")).triggered.connect(lambda: self._view.activate(link))
             menu.addAction(tr("Copy link address")).triggered.connect(lambda: QGuiApplication.clipboard().setText(link))
         everything = menu.addAction(tr("Select all"))

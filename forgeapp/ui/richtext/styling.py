@@ -12,6 +12,7 @@ from forgeapp.domain.document import FootnoteMark, Inline, InlineMath, Inlines, 
 from forgeapp.ui.richtext import formulas
 from forgeapp.ui.richtext.cell import Insert, format_range, units
 from forgeapp.ui.richtext.formulas import Formula, Undrawn, Wish, known
+from forgeapp.ui.richtext.marked import TURN_ROLES, MarkedRun
 from forgeapp.ui.richtext.pieces import NumberedMark
 from forgeapp.ui.theme import color, font, px, roles
 
@@ -103,6 +104,11 @@ def _paint_formula(formula: Formula, em: float, role: str, painter: QPainter, at
     formulas.paint(painter, formula, at.x(), at.y(), em, role)
 
 
+def is_inner(address: str) -> bool:
+    """Whether it leads to somewhere within the view."""
+    return address.startswith((NOTE, MARK))
+
+
 def is_link(address: str | None) -> bool:
     """Whether it is one that may be opened."""
     return bool(address) and address.lower().startswith(("http://", "https://", "mailto:"))  # type: ignore[union-attr]
@@ -169,6 +175,7 @@ class _Look:
     mono: bool = False
     role: str = ""
     raised: bool = False
+    ground: str = ""
 
 
 _PLAIN = _Look()
@@ -176,6 +183,10 @@ _PLAIN = _Look()
 
 def _look_of(inline: Inline) -> _Look:
     match inline:
+        case MarkedRun(turn=turn) if turn:
+            is_struck = inline.strike or turn == "removed"
+            role = TURN_ROLES[turn]
+            return _Look(inline.bold, inline.italic, is_struck, inline.code, role, ground=f"{role}_soft")
         case Run():
             look = _Look(inline.bold, inline.italic, inline.strike, inline.code)
             return replace(look, role="accent") if is_link(inline.link) else look
@@ -196,6 +207,8 @@ def _format(look: _Look, size: int, weight: int, theme: tuple[str, int]) -> QTex
     made.setFont(_font(look, size, heavy))
     if look.role:
         made.setForeground(QColor(color(look.role)))
+    if look.ground:
+        made.setBackground(QColor(color(look.ground)))
     if look.raised:
         made.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
     return made
