@@ -55,6 +55,8 @@ _WORD_LEVEL = re.compile(r"\blevel(\d)")
 _WORD_NUMBER = re.compile(r"\(?(\d{1,9})[.)]")
 _WORD_LETTER = re.compile(r"\(?([A-Za-z])[A-Za-z]{0,6}[.)]")
 _BOLD = ("bold", "bolder", "600", "700", "800", "900")
+_IN_PIECES = {"to-do-list", "bulleted-list", "numbered-list"}
+"""Lists that Notion writes item by item."""
 MAX_START = 999_999_999
 
 
@@ -185,7 +187,8 @@ class HtmlBlocks:
                 flow.add((Heading(int(tag[1]), block.inlines),) if isinstance(block, Paragraph) else (block,))
         elif tag in ("ul", "ol", "menu", "dir"):
             found = self._list(node, plain)
-            flow.add((found,) if found.items else ())
+            if found.items and not (_IN_PIECES & set(node.classes) and flow.continue_list(found)):
+                flow.add((found,))
         elif tag == "table":
             flow.add(read_grid(node, self, self.losses))
         elif tag == "pre":

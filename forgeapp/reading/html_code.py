@@ -7,7 +7,8 @@ import re
 from forgeapp.reading.html_tree import Node
 
 _LANGUAGE = re.compile(
-    r"(?:language-|lang-|highlight-source-|highlight-text-|sourcecode[ _-]|brush:\s*)([A-Za-z0-9+#_.-]{1,30})"
+    r"(?:language-|lang-|highlight-source-|highlight-text-|sourcecode[ _-]|brush:\s*)([A-Za-z0-9+#_.-]{1,30})",
+    re.IGNORECASE,
 )
 
 
@@ -23,6 +24,9 @@ def code_of(node: Node) -> tuple[str, str]:
         classes.append(above.get("class"))
     language = next((match[1] for text in classes if (match := _LANGUAGE.search(text))), "")
     waiting: list[Node | str] = list(reversed(node.children))
+    if waiting and isinstance(waiting[-1], str):
+        # A line end right behind the tag is not the text's (HTML, 13.1.2.5).
+        waiting[-1] = waiting[-1].removeprefix("\n")
     while waiting:
         found = waiting.pop()
         if isinstance(found, str):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from forgeapp.domain.document import Block, Inline, LineBreak, Paragraph, Run
+from forgeapp.domain.document import Block, Inline, LineBreak, ListBlock, Paragraph, Run
 from forgeapp.reading.paragraph_tree import Tree
 from forgeapp.reading.task_boxes import task_of
 
@@ -96,6 +96,15 @@ class Flow:
         self.end_paragraph()
         self.end_list()
         self.blocks += blocks
+
+    def continue_list(self, found: ListBlock) -> bool:
+        """Whether the list goes on with the one right before it, and was added to that."""
+        self.end_paragraph()
+        last = self.blocks[-1] if self.blocks else None
+        if not isinstance(last, ListBlock) or last.ordered != found.ordered or self._list is not None:
+            return False
+        self.blocks[-1] = replace(last, items=(*last.items, *found.items))
+        return True
 
     def add_item(self, line: tuple[Inline, ...], level: int, number: int | None) -> None:
         """A paragraph that is an item by what it says of itself, as in pages of word processors."""

@@ -26,7 +26,7 @@ def read_grid(table: Node, reader: Reader, losses: Counter[Loss]) -> Blocks:
     cells = [cell for _, row in rows for cell in row]
     if _is_frame(table, cells):
         return tuple(block for cell in cells for block in reader.inside(cell))
-    blocks: list[Block] = []
+    blocks: list[Block] = list(reader.inside(Node("div", children=_strayed(table))))
     for caption in (child for child in table.nodes() if child.tag == "caption"):
         line = cell_of(reader.inside(caption))
         if line:
@@ -35,6 +35,22 @@ def read_grid(table: Node, reader: Reader, losses: Counter[Loss]) -> Blocks:
     if found is not None:
         blocks.append(found)
     return tuple(blocks)
+
+
+def _strayed(table: Node) -> list[Node | str]:
+    """What stands in a table but in no cell: browsers show it above."""
+    found: list[Node | str] = []
+    waiting = [table]
+    while waiting:
+        part = waiting.pop()
+        for child in part.children:
+            if isinstance(child, str):
+                found += [child] if child.strip() else []
+            elif child.tag in ("thead", "tbody", "tfoot", "tr") and part.tag != "tr":
+                waiting.append(child)
+            elif child.tag not in ("td", "th", "caption", "colgroup", "col"):
+                found.append(child)
+    return found
 
 
 def _is_frame(table: Node, cells: list[Node]) -> bool:

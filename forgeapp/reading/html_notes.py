@@ -23,17 +23,13 @@ class Notes:
         self._places: dict[str, Node] = {}
         self._referring: dict[int, set[str]] = {}
         links: list[tuple[Node, str]] = []
-        sections: list[Node] = []
         for node in root.walk():
             for name in (node.get("id"), node.get("name") if node.tag == "a" else ""):
                 if name:
                     self._places.setdefault(name, node)
             if node.tag == "a" and node.get("href").startswith("#"):
                 links.append((node, node.get("href")[1:]))
-            if is_notes_section(node):
-                sections.append(node)
         self._pair(links)
-        self._take_unmarked(sections)
 
     def is_body(self, node: Node) -> bool:
         return id(node) in self._body_ids
@@ -54,19 +50,6 @@ class Notes:
         marks = {name for link, _ in links if id(link) in self.labels for name in _names_of(link)}
         self.backward = {id(link) for link, name in links if name in marks and id(link) not in self.labels}
         self._body_ids |= set(names)
-
-    def _take_unmarked(self, sections: list[Node]) -> None:
-        """Notes of a list of notes that no mark leads to."""
-        for section in sections:
-            for item in section.walk():
-                if (
-                    item.tag == "li"
-                    and id(item) not in self._body_ids
-                    and not any(id(above) in self._body_ids for above in _above(item))
-                ):
-                    label = str(len(self.bodies) + 1)
-                    self.bodies[label] = item
-                    self._body_ids.add(id(item))
 
     def _refers(self, body: Node) -> set[str]:
         if id(body) not in self._referring:
@@ -114,12 +97,8 @@ def _names_of(link: Node) -> Iterator[str]:
         above = above.parent
 
 
-def _above(node: Node) -> Iterator[Node]:
-    found = node.parent
-    while found is not None:
-        yield found
-        found = found.parent
-
-
 def _is_within(node: Node, outer: Node) -> bool:
-    return any(above is outer for above in _above(node))
+    found = node.parent
+    while found is not None and found is not outer:
+        found = found.parent
+    return found is outer
