@@ -18,6 +18,7 @@ from forgeapp.ui.artifact.code.findings import Findings, Placed
 from forgeapp.ui.artifact.code.findings_strip import FindingsStrip
 from forgeapp.ui.artifact.code.go_to_line import GoToLine
 from forgeapp.ui.artifact.code.languages import PLAIN, choices
+from forgeapp.ui.artifact.selections import selected_lines
 from forgeapp.ui.artifact.text.find_bar import FindBar
 from forgeapp.ui.artifact.text.lexing import LexLines, load_lexer
 from forgeapp.ui.artifact.text.pieces import PiecedText
@@ -29,6 +30,7 @@ from forgeapp.ui.wording import number_text, tr
 from forgeapp.ui.workbench.open_artifact import TEXT_MARGIN
 
 if TYPE_CHECKING:
+    from forgeapp.domain.request import Selection
     from forgeapp.ui.artifact.code.language_search import LanguageSearch
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.open_artifact import OpenArtifact, OpenText
@@ -108,6 +110,10 @@ class CodeEditor(QWidget):
 
     def finish_editing(self) -> None:
         """Nothing waits here: with each key the text is part of the artifact."""
+
+    def selection_for_asking(self, is_chosen: bool = False) -> Selection | None:
+        """What is selected in the file in view; `is_chosen`: where nothing is, the line of the cursor."""
+        return selected_lines(self.text, self._file.name, is_chosen) if self._pieces is None else None
 
     def actions_for_menu(self) -> list[QAction]:
         """What a menu may show of what this editor does."""

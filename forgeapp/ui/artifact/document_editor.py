@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from forgeapp.ui.artifact.selections import selected_lines
 from forgeapp.ui.artifact.text.find_bar import FindBar
 from forgeapp.ui.artifact.text.format_bar import FormatBar
 from forgeapp.ui.artifact.text.highlighter import Highlighter
@@ -24,6 +25,7 @@ from forgeapp.ui.theme import LABEL
 from forgeapp.ui.wording import number_text, tr
 
 if TYPE_CHECKING:
+    from forgeapp.domain.request import Selection
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.open_artifact import OpenArtifact, OpenText
 
@@ -73,6 +75,10 @@ class DocumentEditor(QWidget):
     def finish_editing(self) -> None:
         """With each key the text is part of the artifact; a table that is open as a grid is taken."""
         self.tables.take()
+
+    def selection_for_asking(self, is_chosen: bool = False) -> Selection | None:
+        """What is selected of the text; `is_chosen`: where nothing is, the line of the cursor."""
+        return selected_lines(self.text, is_chosen=is_chosen)
 
     def actions_for_menu(self) -> list[QAction]:
         """What a menu may show of what this editor does."""

@@ -26,6 +26,7 @@ from forgeapp.domain.workbook_edits import (
 )
 from forgeapp.errors import BlockedError, ForgeError
 from forgeapp.ui.artifact.grid import Block, CellEditor, Typing, go_on_typing, lift_typing
+from forgeapp.ui.artifact.selections import selected_cells
 from forgeapp.ui.artifact.spreadsheet.cell_edits import CellEdits
 from forgeapp.ui.artifact.spreadsheet.error_strip import ErrorStrip
 from forgeapp.ui.artifact.spreadsheet.format_buttons import code_of
@@ -44,6 +45,7 @@ from forgeapp.ui.jobs import Lane
 from forgeapp.ui.wording import error_text, number_text, tr
 
 if TYPE_CHECKING:
+    from forgeapp.domain.request import Selection
     from forgeapp.sheets.error_sources import Place
     from forgeapp.ui.artifact.spreadsheet.error_words import Explanation
     from forgeapp.ui.jobs import Job
@@ -91,6 +93,11 @@ class SpreadsheetEditor(QWidget):
         self.recalculation.follow(self.workbook, at_once=True)
         self.grid.lay_out()
         self.grid.go_to(0, 0)
+
+    def selection_for_asking(self, is_chosen: bool = False) -> Selection | None:
+        """The selected cells of the sheet in view; `is_chosen`: also a single one."""
+        names_sheet = len(self.workbook.sheets) > 1
+        return selected_cells(self.sheet, self.grid.used_blocks(), names_sheet, is_chosen)
 
     def actions_for_menu(self) -> list[QAction]:
         """What can be done here, in the order of a menu; separators between groups."""

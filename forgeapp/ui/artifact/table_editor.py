@@ -16,6 +16,7 @@ from forgeapp.domain.table import Table
 from forgeapp.errors import BlockedError, TooLarge
 from forgeapp.ui.artifact.grid import Block, GridFindBar, GridView, NameEditor, Typing, go_on_typing, lift_typing
 from forgeapp.ui.artifact.selection_summary import SelectionSummary
+from forgeapp.ui.artifact.selections import selected_rows
 from forgeapp.ui.artifact.table_actions import TableActions
 from forgeapp.ui.artifact.table_arranging import Arranging
 from forgeapp.ui.artifact.table_change import Cells, ColumnOrder, TableChange
@@ -26,6 +27,7 @@ from forgeapp.ui.controls import Button, HLine, Menu
 from forgeapp.ui.wording import number_text, tr
 
 if TYPE_CHECKING:
+    from forgeapp.domain.request import Selection
     from forgeapp.ui.artifact.table_filter import FilterPopover
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
@@ -86,6 +88,12 @@ class TableEditor(QWidget):
         self.view_bar.cleared.connect(self._on_view_cleared)
         self.view_bar.applied.connect(self.apply_view)
         self.model.written.connect(steps.write)
+
+    def selection_for_asking(self, is_chosen: bool = False) -> Selection | None:
+        """The selected cells; `is_chosen`: also a single one."""
+        blocks = self.grid.used_blocks()
+        rows = [self.model.data_rows(block.top, block.bottom) for block in blocks]
+        return selected_rows(self._table, blocks, rows, is_chosen)
 
     def actions_for_menu(self) -> list[QAction]:
         """What can be done here, in the order of a menu; separators between groups."""
