@@ -12,9 +12,14 @@ from dataclasses import dataclass
 from typing import Final
 
 _OPENS: Final = re.compile(r" {0,3}\[(?P<label>\^?[^\[\]\n]{1,200})\]:[ \t]*(?P<rest>\S.*)?$")
+_TARGET: Final = re.compile(
+    r"(?:<[^<>\n]{0,4000}>|(?!<)[^\s\x00-\x1f]+)"
+    r"(?:[ \t]+(?:\"(?:[^\"\\]|\\.){0,2000}\"|'(?:[^'\\]|\\.){0,2000}'|\((?:[^()\\]|\\.){0,2000}\)))?[ \t]*"
+)
 _FENCE: Final = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 _TITLE: Final = re.compile(r"[ \t]*[\"'(]")
 _INTERRUPTS: Final = re.compile(r" {0,3}(?:#{1,6}(?:\s|$)|[-*+>|]|\d{1,9}[.)]|`{3}|~{3}|<|={2})")
+_GOES_ON: Final = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)| {4}|\t| {2,3}\S")
 _LABEL: Final = re.compile(r"\[(\^?[^\[\]]{1,200})\]")
 _MOST_AT_ONCE: Final = 2_000
 
@@ -31,7 +36,7 @@ class Definitions:
     end: int
 
     def used_by(self, part: str) -> str:
-        """The definitions that this part of the text needs, as lines of their own behind it; '' for none."""
+        """The definitions that this part of the text needs, as lines to be put in front of it; '' for none."""
         if not self.texts:
             return ""
         found: dict[str, None] = {}
@@ -42,7 +47,7 @@ class Definitions:
                 if label in self.texts and label not in found:
                     found[label] = None
                     parts.append(self.texts[label])
-        return "".join("\n\n" + self.texts[label] for label in found)
+        return "".join(self.texts[label] + "\n\n" for label in found)
 
 
 def lift_definitions(text: str) -> Definitions | None:
@@ -51,7 +56,11 @@ def lift_definitions(text: str) -> Definitions | None:
     if "]:" not in text:
         return Definitions(text, {}, _last_line(lines))
     texts: dict[str, str] = {}
+    # Displayed formulas may reach over lines that are left blank; code would belong to a footnote put in front of it.
+    if "\\[" in text or next((line for line in lines if line.strip()), "").startswith(("    ", "\t")):
+        return None
     number, fence, may_begin = 0, "", True
+    in_math = False
     while number < len(lines):
         line = lines[number]
         if fence:
@@ -59,11 +68,16 @@ def lift_definitions(text: str) -> Definitions | None:
             fence = "" if rest.startswith(fence) and not rest.strip(fence[0]) else fence
         elif opening := _FENCE.match(line):
             fence = opening[1]
-        elif (match := _OPENS.match(line)) and (may_begin or match["label"].startswith("^")):
+        elif line.count("$$") % 2:
+            in_math = not in_math
+        elif not in_math and (match := _definition(line)):
             end = _end(lines, number, match) if may_begin else None
-            if end is None:
+            label = _normal(match["label"])
+            if end is None or _goes_on(lines, end) or (label in texts and label.startswith("^")):
                 return None
-            texts.setdefault(_normal(match["label"]), "\n".join(lines[number:end]))
+            if label.startswith("^") and f"[{label}]" in "\n".join(lines[number:end])[len(label) :]:
+                return None
+            texts.setdefault(label, "\n".join(lines[number:end]))
             lines[number:end] = [""] * (end - number)
             number, may_begin = end, True
             continue
@@ -72,19 +86,30 @@ def lift_definitions(text: str) -> Definitions | None:
     return Definitions("\n".join(lines), texts, _last_line(lines))
 
 
+def _definition(line: str) -> re.Match[str] | None:
+    """The line as the beginning of one; what only looks like a link's is a paragraph."""
+    match = _OPENS.match(line)
+    if match is None or match["label"].startswith("^") or match["rest"] is None:
+        return match
+    return match if _TARGET.fullmatch(match["rest"]) else None
+
+
 def _end(lines: list[str], number: int, match: re.Match[str]) -> int | None:
     """The line behind a definition; None where that cannot be said."""
     is_note = match["label"].startswith("^")
     following = lines[number + 1] if number + 1 < len(lines) else ""
     if not is_note:
-        return None if match["rest"] is None or _TITLE.match(following) else number + 1
+        is_plain = match["rest"] is not None and match["rest"].count("(") == match["rest"].count(")")
+        return number + 1 if is_plain and not _TITLE.match(following) else None
     if match["rest"] is None or "```" in match["rest"]:
         return None
     end = number + 1
     while end < len(lines):
         line = lines[end]
         if line.strip():
-            if _OPENS.match(line):
+            if other := _definition(line):
+                if lines[end - 1].strip() and not other["label"].startswith("^"):
+                    return None
                 break
             is_within = line.startswith(("    ", "\t"))
             if not lines[end - 1].strip() and not is_within:
@@ -95,6 +120,13 @@ def _end(lines: list[str], number: int, match: re.Match[str]) -> int | None:
     while not lines[end - 1].strip():
         end -= 1
     return end
+
+
+def _goes_on(lines: list[str], number: int) -> bool:
+    """Whether what is around a definition would become one without it: a list, a block of code."""
+    while number < len(lines) and not lines[number].strip():
+        number += 1
+    return number < len(lines) and bool(_GOES_ON.match(lines[number]))
 
 
 def _normal(label: str) -> str:

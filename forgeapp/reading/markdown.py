@@ -124,7 +124,7 @@ def self_contained_pieces(markdown: str) -> Iterator[tuple[str, int]]:
         return
     definitions = lift_definitions(markdown)
     for piece in _pieces(markdown if definitions is None else definitions.body):
-        yield piece if definitions is None else piece + definitions.used_by(piece), piece.count("\n") + 1
+        yield piece if definitions is None else definitions.used_by(piece) + piece, piece.count("\n") + 1
 
 
 def _pieces(markdown: str) -> Iterator[str]:

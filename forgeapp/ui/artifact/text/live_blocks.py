@@ -93,7 +93,7 @@ class LiveBlocks(QObject):
             for section, blocks in read(text, known, parse):
                 found.append((section, blocks))
                 batch.append((section, blocks))
-                if section.text + section.needs not in known:
+                if section.needs + section.text not in known:
                     size += len(section.text)
                     token.wait(_REST_S)
                 if size > _BATCH_CHARS:
@@ -110,7 +110,7 @@ class LiveBlocks(QObject):
                 self._headings = headings
                 return
             self._found += value
-            self._known.update((section.text + section.needs, blocks) for section, blocks in value)
+            self._known.update((section.needs + section.text, blocks) for section, blocks in value)
             if self._is_first and value:
                 # Of a long text its beginning can be read while the rest is not there yet.
                 self._is_first = False
@@ -128,7 +128,7 @@ class LiveBlocks(QObject):
 
     def _show(self, reading: Reading) -> None:
         self._job = None
-        self._known = {section.text + section.needs: blocks for section, blocks in self._found}
+        self._known = {section.needs + section.text: blocks for section, blocks in self._found}
         self.read.emit(reading)
 
     def _on_contents_changed(self) -> None:

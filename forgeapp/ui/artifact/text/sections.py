@@ -78,6 +78,6 @@ def _cut(definitions: Definitions) -> Iterator[Section]:
 def read(text: str, known: Mapping[str, Blocks], parse: Callable[[str], Blocks]) -> Iterator[tuple[Section, Blocks]]:
     """Each section with its blocks; those whose text, with what it needs, is `known` are not parsed again."""
     for section in sections(text):
-        whole = section.text + section.needs
+        whole = section.needs + section.text
         blocks = known.get(whole)
         yield section, parse(whole) if blocks is None else blocks
