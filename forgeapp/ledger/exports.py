@@ -87,6 +87,19 @@ class Exports:
                     )
         return len(dead)
 
+    def artifact_of(self, path: Path) -> int | None:
+        """The artifact that was last written to a path; None where none was."""
+        query = (
+            select(exports.c.artifact_id)
+            .where(exports.c.path.in_({str(path), str(path.absolute()), str(path.resolve())}))
+            .where(exports.c.status == ExportStatus.COMPLETED.value)
+            .order_by(exports.c.id.desc())
+            .limit(1)
+        )
+        with self._database.reading() as connection:
+            found = connection.execute(query).scalar()
+        return int(found) if found is not None else None
+
     def all(self) -> list[ExportRow]:
         """Newest first."""
         with self._database.reading() as connection:

@@ -112,6 +112,16 @@ class Handwork:
             NewVersion(content, Origin.COPIED, title, artifact, found.conversation, provenance=provenance)
         )
 
+    def make_of_part(self, content: Content, title: str, message: int) -> StoredVersion:
+        """A table or code that stands in a message as an artifact of its own. Raises UsageError."""
+        found = self._ledger.conversations.message(message)
+        provenance: dict[str, object] = {"message": message, "model": found.model}
+        made = self._ledger.artifacts.add(
+            NewVersion(content, Origin.COPIED, title, conversation=found.conversation, provenance=provenance)
+        )
+        self._ledger.events.record("artifact_created", artifact=made.artifact, kind=made.kind.value)
+        return made
+
     def _begin(
         self, content: Content, title: str, conversation: int | None, origin: Origin, provenance: dict[str, object]
     ) -> StoredVersion:

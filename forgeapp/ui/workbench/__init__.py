@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -22,12 +22,17 @@ from forgeapp.ui.workbench.chat import Chat, Exchange
 from forgeapp.ui.workbench.composer import Composer
 from forgeapp.ui.workbench.conversations import Conversations
 from forgeapp.ui.workbench.exports import Exports
+from forgeapp.ui.workbench.keeping import Keeping
 from forgeapp.ui.workbench.kept_replies import KeptReplies
 from forgeapp.ui.workbench.registry import Registry
 from forgeapp.ui.workbench.reports import Reports
+from forgeapp.ui.workbench.reviews import Reviews
 from forgeapp.ui.workbench.routes import Routes
 from forgeapp.ui.workbench.services import Services
 from forgeapp.ui.workbench.status import Status
+
+if TYPE_CHECKING:
+    from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
 __all__ = ["Chat", "Exchange", "Services", "Workbench"]
 
@@ -73,9 +78,12 @@ class Workbench(QObject):
         self.registry = Registry(self)
         self.routes = Routes(self)
         self.budgets = Budgets(self)
+        self.keeping = Keeping(self)
         self.kept_replies = KeptReplies(self)
         self.reports = Reports(self)
+        self.reviews = Reviews(self)
         self.turn_ended.connect(self._on_turn_ended)
+        self.reviews.changed.connect(self._on_review_changed)
         self.settings_changed.connect(self.status.refresh)
 
     def start(self, build: Callable[[], Services]) -> None:
@@ -118,31 +126,44 @@ class Workbench(QObject):
     def send_request(self, request: ForgeRequest, chat: Chat, is_price_accepted: bool = False) -> None:
         """Begins a turn: shown at once, then hand edits are stored, then the price is looked at.
 
-        Where it is above what the user wants unasked the words go back, and `price_asked` follows.
+        Where it is above what the user wants unasked the words go back, and `price_asked` follows. While a reply is
+        under way the message waits for it.
         """
         if not request.text.strip():
             return
         if chat.live is not None:
-            self.composer.give_back(request, chat)
+            chat.queue.add(request, is_price_accepted)
             return
         exchange = chat.prepare(request)
+
+        def look(too_much: int | None) -> None:
+            if too_much is None or exchange.live is None:
+                chat.begin(exchange)
+            else:
+                chat.withdraw(exchange)
+                self.price_asked.emit(chat, too_much)
+
+        def go() -> None:
+            if is_price_accepted:
+                chat.begin(exchange)
+            else:
+                self.look_at_price(request, look)
+
+        self._after_saving(request, go, lambda: chat.withdraw(exchange))
+
+    def look_at_price(self, request: ForgeRequest, then: Callable[[int | None], None]) -> None:
+        """Gives `then` what the request would cost where that is more than goes unasked, else None."""
+        if request.mode in (Mode.LOCAL, Mode.TEMPLATES):
+            then(None)
+            return
 
         def look(cost: int | None) -> None:
             services = self.services
             assert services is not None
-            if cost is None or cost <= services.settings.ask_above_usd * NANO_PER_USD or exchange.live is None:
-                chat.begin(exchange)
-            else:
-                chat.withdraw(exchange)
-                self.price_asked.emit(chat, cost)
+            most = services.settings.ask_above_usd * NANO_PER_USD
+            then(cost if cost is not None and cost > most else None)
 
-        def go() -> None:
-            if is_price_accepted or request.mode in (Mode.LOCAL, Mode.TEMPLATES):
-                chat.begin(exchange)
-            else:
-                self.composer.estimate_for(request, look)
-
-        self._after_saving(request, go, lambda: chat.withdraw(exchange))
+        self.composer.estimate_for(request, look)
 
     def regenerate(self, exchange: Exchange, model: str | None = None) -> None:
         """Another reply to the same message, by the same choices or by another model.
@@ -172,6 +193,8 @@ class Workbench(QObject):
             chat.add_finished(exchange, finished)
             for version in finished.artifacts:
                 self.artifacts.take(chat, version)
+            if finished.proposal is not None and request.artifact is not None:
+                self.reviews.take(chat, request.artifact, None)
             done()
 
         def go() -> None:
@@ -239,6 +262,11 @@ class Workbench(QObject):
         self.status.refresh()
         self.started.emit()
 
-    def _on_turn_ended(self, _chat: Chat, _exchange: Exchange) -> None:
+    def _on_turn_ended(self, chat: Chat, exchange: Exchange) -> None:
         self.status.refresh()
         self.conversations.refresh()
+        chat.queue.go_on(exchange)
+
+    def _on_review_changed(self, tab: OpenArtifact) -> None:
+        for chat in self.conversations.chats:
+            chat.look_again(tab.id)

@@ -35,7 +35,8 @@ class Artifacts(QObject):
     its list of versions grew; `recent_changed()`; `arrived()`: a turn brought an artifact, the pane should be seen;
     `wished()`: the user asked for one; `overtaken(OpenArtifact, base)`: a model's change was made from version `base`,
     hand edits came since; `arrived_aside(artifact, title)`: a turn brought one while the user was at another;
-    `version_wished(number)` of the active one, to be looked at.
+    `version_wished(number)` of the active one, to be looked at; `export_opened(path, artifact, title)`: a file is to be
+    opened that was exported from this artifact, the user says what it is to become.
     """
 
     opened = Signal(object)
@@ -48,6 +49,7 @@ class Artifacts(QObject):
     overtaken = Signal(object, int)
     arrived_aside = Signal(int, str)
     version_wished = Signal(int)
+    export_opened = Signal(object, int, str)
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__(workbench)
@@ -108,8 +110,10 @@ class Artifacts(QObject):
     def activate(self, tab: OpenArtifact) -> None:
         if self.active is not None and self.active is not tab:
             self.save(self.active)
+        is_another = tab is not self.active
         self.active, self.is_draft_in_view = tab, False
-        self._workbench.composer.set_uses_artifact(None)
+        if is_another or self._workbench.composer.selection is None:
+            self._workbench.composer.set_uses_artifact(None)
         self.activated.emit()
 
     def close(self, tab: OpenArtifact) -> None:
@@ -145,21 +149,57 @@ class Artifacts(QObject):
         conversation = self._workbench.chat.conversation
         self._make(lambda services: services.handwork.from_template(template, conversation))
 
-    def open_file(self, path: Path, as_version_of: int | None = None) -> None:
-        """A file of the user's as a new artifact; what could not be carried over is told."""
+    def open_file(self, path: Path, as_version_of: int | None = None, asks: bool = True) -> None:
+        """A file of the user's as a new artifact, or as the next version of one; what could not be carried over is told.
+
+        `asks`: `export_opened` comes instead where the file was exported from an artifact.
+        """
+
+        def find(services: Services) -> ArtifactRow | None:
+            artifact = services.ledger.exports.artifact_of(path)
+            return services.ledger.artifacts.get(artifact) if artifact is not None else None
+
+        def look(row: ArtifactRow | None) -> None:
+            if row is not None:
+                self.export_opened.emit(path, row.id, row.title)
+            else:
+                self._open_file(path, None)
+
+        if as_version_of is None and asks:
+            self._workbench.call(find, look)
+        else:
+            self._workbench.when_ready(lambda: self._open_file(path, as_version_of))
+
+    def _open_file(self, path: Path, as_version_of: int | None) -> None:
+        services = self._workbench.services
+        assert services is not None
 
         def show(opened: Opened) -> None:
+            self.put(opened.version, tr("Import of {name}", name=path.name))
             self._show_made(opened.version, opened.conversation)
             self._workbench.file_opened.emit(path, opened.lost)
 
         def go() -> None:
-            services = self._workbench.services
-            assert services is not None
             self._workbench.jobs.run(
                 lambda cancel: services.files.open(path, as_version_of, cancel), show, lane=Lane.FILES
             )
 
-        self._workbench.when_ready(go)
+        tab = self.find(as_version_of) if as_version_of is not None else None
+        if tab is not None:
+            self.save(tab, go)
+        else:
+            go()
+
+    def put(self, version: StoredVersion, label: str) -> None:
+        """A version stored elsewhere into its tab, where it has one: above what was edited there meanwhile."""
+        tab = self.find(version.artifact)
+        if tab is None:
+            return
+        if not tab.is_saved or tab.version > version.number:
+            self.save(tab, lambda: self._restore(tab, version.number, lambda found: self.put(found[0], label)))
+            return
+        tab.take_version(version, label)
+        self.versioned.emit(tab)
 
     def save(
         self,
@@ -240,6 +280,26 @@ class Artifacts(QObject):
                 self.arrived_aside.emit(version.artifact, version.title)
 
         self._workbench.call(_finder(named.artifact, named.number), show)
+
+    def bring(self, chat: Chat, artifact: int, live: LiveTurn | None, then: Callable[[], None]) -> None:
+        """A turn has something to say of an artifact: it comes into view unless the user is at another; then `then`."""
+
+        def show(found: _Found) -> None:
+            version, conversation = found
+            is_here = chat is self._workbench.chat
+            comes_forward = is_here and self._may_come_forward(live)
+            tab = self.find(artifact)
+            if tab is None:
+                self._show(version, conversation, activate=comes_forward)
+            elif comes_forward:
+                self.activate(tab)
+            if comes_forward:
+                self._announce(live)
+            elif is_here and self.active is not None and self.active.id != artifact:
+                self.arrived_aside.emit(artifact, version.title)
+            then()
+
+        self._workbench.call(_finder(artifact), show)
 
     def show_draft(self, chat: Chat, live: LiveTurn) -> None:
         if self.draft is not live and chat is self._workbench.chat:

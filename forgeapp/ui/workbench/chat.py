@@ -22,12 +22,14 @@ from forgeapp.domain.events import (
     MessageStored,
     PassedOver,
     PromptReady,
+    ProposalReady,
     Waiting,
 )
 from forgeapp.domain.request import ForgeRequest
 from forgeapp.errors import KeyMissing, KeyRejected, QuotaExhausted
 from forgeapp.ui.jobs import Lane
 from forgeapp.ui.workbench.live_turn import LiveTurn
+from forgeapp.ui.workbench.queue import Queue
 from forgeapp.ui.workbench.stored_chat import Page, Reply, StoredExchange, read_page
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ class Chat(QObject):
     """`conversation` is None until the first message is stored.
 
     `added` follows a new exchange at the end, `earlier_added` how many came before the first, `changed` an exchange
-    whose reply, turn or ending changed, `loaded` the first page.
+    whose reply, turn or ending changed, `loaded` the first page. `queue`: what is to be sent after the turn under way.
     """
 
     added = Signal(object)
@@ -77,6 +79,7 @@ class Chat(QObject):
         self._workbench = workbench
         self.conversation = conversation
         self.exchanges: list[Exchange] = []
+        self.queue = Queue(workbench, self)
         self.is_loaded = conversation is None
         self.has_earlier = False
         self._is_loading = False
@@ -89,7 +92,7 @@ class Chat(QObject):
     @property
     def is_under_way(self) -> bool:
         """Whether something is still to be told to it."""
-        return self.live is not None or self._is_loading
+        return self.live is not None or self._is_loading or bool(self.queue.items)
 
     def load(self) -> None:
         """Reads the newest page."""
@@ -116,6 +119,7 @@ class Chat(QObject):
         """A turn that does not begin: the words of a new message go back to who wrote them."""
         request = exchange.request
         exchange.live = None
+        self.queue.hold(exchange)
         if exchange.message is not None:
             self.changed.emit(exchange)
             return
@@ -151,7 +155,7 @@ class Chat(QObject):
         assert services is not None
         request = live.request
         tab = self._workbench.artifacts.find(request.artifact) if request.artifact is not None else None
-        live.base = (tab.id, tab.version) if tab is not None else None
+        live.base, live.base_title = ((tab.id, tab.version), tab.title) if tab is not None else (None, "")
         live.job = self._workbench.jobs.stream(
             lambda cancel: services.forge.run(request, cancel),
             partial(self._on_event, exchange, live),
@@ -169,7 +173,7 @@ class Chat(QObject):
             case MessageStored(conversation=conversation, message=message):
                 exchange.message = message
                 self.take_number(conversation)
-                self._workbench.composer.let_go(self)
+                self._workbench.composer.let_go(live.request, self)
             case Decided(decision=decision):
                 live.decision = decision
                 live.changed.emit()
@@ -194,6 +198,8 @@ class Chat(QObject):
                 self._workbench.artifacts.show_draft(self, live)
             case ArtifactReady(version=version):
                 self._workbench.artifacts.take(self, version, live)
+            case ProposalReady(base=base):
+                self._workbench.reviews.take(self, base.artifact, live)
             case Finished():
                 self._finish(exchange, event)
 
@@ -234,6 +240,29 @@ class Chat(QObject):
         self._workbench.call(
             lambda services: read_page(services.ledger, conversation, before, PAGE_MESSAGES), show, failed
         )
+
+    def look_again(self, artifact: int) -> None:
+        """Reads what became of the changes of an artifact that wait for the user."""
+        for exchange in self.exchanges:
+            waits = any(
+                card.artifact == artifact and card.is_pending for reply in exchange.replies for card in reply.proposals
+            )
+            if waits and exchange.message is not None and exchange.live is None:
+                self._read_again(exchange, exchange.message)
+
+    def _read_again(self, exchange: Exchange, message: int) -> None:
+        conversation = self.conversation
+        assert conversation is not None
+
+        def show(page: Page) -> None:
+            stored = next((item for item in page.exchanges if item.message == message), None)
+            if stored is not None and exchange.live is None:
+                shown = exchange.shown
+                self._take_stored(exchange, stored)
+                exchange.shown = min(shown, len(stored.replies) - 1)
+                self.changed.emit(exchange)
+
+        self._workbench.call(lambda services: read_page(services.ledger, conversation, message + 1, PAGE_MESSAGES), show)
 
     def _take_stored(self, exchange: Exchange, stored: StoredExchange) -> None:
         exchange.text, exchange.message, exchange.at = stored.text, stored.message, stored.at

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from forgeapp.domain.artifact import Kind
-from forgeapp.domain.request import ForgeRequest, Mode, Tier
+from forgeapp.domain.request import ForgeRequest, Mode, Selection, Tier
 
 if TYPE_CHECKING:
     from forgeapp.services.forge import Preview
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.chat import Chat
+    from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
 AUTO, CHAT_ONLY, PASTE = "auto", "chat", "paste"
 _ESTIMATE_AFTER_MS = 350
@@ -46,15 +48,21 @@ class Composer(QObject):
         self.asks_anew = False
         self.text = ""
         self._uses_artifact: bool | None = None
+        self.selection: Selection | None = None
+        """What of the open artifact the next message is about."""
+        self.is_revision = False
+        """Whether the words are an instruction to change the open artifact that came back unsent."""
+        self._selected_in: OpenArtifact | None = None
         self.estimate: Preview | None = None
         self._chat = workbench.chat
         self._kept: tuple[int | None, str] = (None, "")
         """What the ledger holds as the draft of which conversation."""
-        self._held: dict[Chat, str] = {}
-        """Words on their way, by chat."""
+        self._held: dict[Chat, list[str]] = {}
+        """Words on their way or waiting for the reply before them, by chat, in their order."""
         self._typed: dict[Chat, str] = {}
         """What was typed after those, in a chat that is not in view."""
         workbench.status.changed.connect(self._choose_first_mode)
+        workbench.artifacts.activated.connect(self._on_artifact_activated)
         self._save_timer = self._timer(_SAVE_AFTER_MS, self.save_draft)
         self._estimate_timer = self._timer(_ESTIMATE_AFTER_MS, self._ask_estimate)
         self._estimate_number = 0
@@ -108,13 +116,43 @@ class Composer(QObject):
     def set_uses_artifact(self, uses: bool | None) -> None:
         """None leaves it to where the artifact was made."""
         self._uses_artifact = uses
+        self._select(None)
         self._choose()
+
+    def set_selection(self, selection: Selection | None) -> None:
+        """What is selected in the open artifact goes along with the next message, or no longer does.
+
+        It goes by itself once the artifact changes: what it named may stand elsewhere then.
+        """
+        if selection == self.selection:
+            return
+        if selection is not None:
+            self._uses_artifact = True
+        self._select(selection)
+        self._choose()
+
+    def _select(self, selection: Selection | None) -> None:
+        tab = self._workbench.artifacts.active if selection is not None else None
+        if self._selected_in is not tab:
+            if self._selected_in is not None and self._selected_in in self._workbench.artifacts.tabs:
+                self._selected_in.changed.disconnect(self._on_artifact_changed)
+            if tab is not None:
+                tab.changed.connect(self._on_artifact_changed)
+        self.selection, self._selected_in = selection, tab
+
+    def _on_artifact_changed(self, _where: object) -> None:
+        self.set_selection(None)
+
+    def _on_artifact_activated(self) -> None:
+        if self._selected_in is not None and self._selected_in is not self._workbench.artifacts.active:
+            self.set_selection(None)
 
     def set_text(self, text: str) -> None:
         """What the user has typed so far; kept as a draft within a second."""
         if text == self.text:
             return
         self.text = text
+        self.is_revision = self.is_revision and bool(text.strip())
         if not self._save_timer.isActive():
             self._save_timer.start()
         self._estimate_timer.start()
@@ -138,49 +176,105 @@ class Composer(QObject):
             use_cache=not self.asks_anew,
             artifact=active.id if active is not None else None,
             without_artifact=active is None,
+            selection=self.selection if active is not None else None,
+            is_revision=self.is_revision and active is not None,
+            reviews=self._reviews,
         )
+
+    def revision(self, text: str, artifact: int, selection: Selection | None) -> ForgeRequest:
+        """The request for a change of an open artifact, by the model and mode that are chosen."""
+        return replace(
+            self.request(text),
+            artifact=artifact,
+            without_artifact=False,
+            selection=selection,
+            is_revision=True,
+            kind=None,
+            chat_only=False,
+        )
+
+    @property
+    def _reviews(self) -> bool:
+        services = self._workbench.services
+        return services is None or services.settings.model_changes == "review"
 
     def take(self) -> ForgeRequest:
         """The words and choices as a request. They leave the field, and stay the draft until the message is stored."""
         request = self.request(self.text)
-        self._held[self._chat] = _joined(self._held.get(self._chat, ""), request.text)
+        if self._uses_artifact is None and self._chat.live is not None:
+            # What the reply before it makes is what it is about.
+            request = replace(request, without_artifact=False)
         self.text = ""
         self._uses_artifact = None
-        self.asks_anew = False
-        self.save_draft()
+        self._select(None)
+        self.asks_anew = self.is_revision = False
+        self.hold(request, self._chat)
         self.text_replaced.emit()
         self.changed.emit()
         self._set_estimate(None)
         return request
 
-    def let_go(self, chat: Chat) -> None:
-        """The message is stored; what stays a draft is what was typed since."""
-        if self._held.pop(chat, None) is None:
-            return
-        typed = self._typed.pop(chat, "")
-        if chat is self._chat:
-            self.save_draft()
-        else:
-            self._workbench.call(lambda services: services.ledger.drafts.save(chat.conversation, typed))
+    def hold(self, request: ForgeRequest, chat: Chat) -> None:
+        """Words on their way are part of the draft until they are stored."""
+        self._held.setdefault(chat, []).append(request.text)
+        self._save_draft_of(chat)
+
+    def let_go(self, request: ForgeRequest, chat: Chat) -> None:
+        """The message is stored, or not wanted any more; what stays a draft is what waits, and was typed since."""
+        if self._forget(request, chat):
+            self._save_draft_of(chat)
+            if chat not in self._held:
+                self._typed.pop(chat, None)
 
     def give_back(self, request: ForgeRequest, chat: Chat) -> None:
         """Words that were not sent after all, before those typed since; in another chat they are its draft already."""
-        self._held.pop(chat, None)
-        self._typed.pop(chat, None)
+        self._forget(request, chat)
+        if chat is not self._chat:
+            if chat in self._held:
+                self._typed[chat] = _joined(request.text, self._typed.get(chat, ""))
+            else:
+                self._typed.pop(chat, None)
+            return
+        self.asks_anew = not request.use_cache
+        self.replace_text(_joined(request.text, self.text))
+        active = self._workbench.artifacts.active
+        if active is not None and request.artifact == active.id:
+            self._uses_artifact = True
+            self._select(request.selection)
+            self.is_revision = request.is_revision
+        self.changed.emit()
+
+    def _forget(self, request: ForgeRequest, chat: Chat) -> bool:
+        """Whether these words were on their way."""
+        held = self._held.get(chat, [])
+        if request.text not in held:
+            return False
+        held.remove(request.text)
+        if not held:
+            del self._held[chat]
+        return True
+
+    def _draft_of(self, chat: Chat) -> str:
+        typed = self.text if chat is self._chat else self._typed.get(chat, "")
+        return _joined(*self._held.get(chat, ()), typed)
+
+    def _save_draft_of(self, chat: Chat) -> None:
         if chat is self._chat:
-            self.asks_anew = not request.use_cache
-            self.replace_text(_joined(request.text, self.text))
-            self.changed.emit()
+            self.save_draft()
+        else:
+            words = self._draft_of(chat)
+            self._workbench.call(lambda services: services.ledger.drafts.save(chat.conversation, words))
 
     def move_to(self, chat: Chat) -> None:
         """Puts the draft of one chat away and takes out that of another."""
         self.save_draft()
         if self._chat in self._held:
             self._typed[self._chat] = self.text
-        self._chat, self._uses_artifact, self.asks_anew = chat, None, False
+        self._chat, self._uses_artifact, self.asks_anew, self.is_revision = chat, None, False, False
+        self._select(None)
         conversation = chat.conversation
         self.text = self._typed.get(chat, "")
-        self._kept = (conversation, _joined(self._held.get(chat, ""), self.text))
+        self._kept = (conversation, self._draft_of(chat))
         self.text_replaced.emit()
         self._set_estimate(None)
         self.changed.emit()
@@ -205,7 +299,7 @@ class Composer(QObject):
 
     def save_draft(self) -> None:
         self._save_timer.stop()
-        conversation, text = self._chat.conversation, _joined(self._held.get(self._chat, ""), self.text)
+        conversation, text = self._chat.conversation, self._draft_of(self._chat)
         if (conversation, text) != self._kept:
             self._kept = (conversation, text)
             self._workbench.call(lambda services: services.ledger.drafts.save(conversation, text))
@@ -273,5 +367,5 @@ def _first_cost(estimate: Preview | None) -> int | None:
     return estimate.estimates[0].cost_nano_usd if estimate is not None and estimate.estimates else None
 
 
-def _joined(first: str, second: str) -> str:
-    return "\n\n".join(filter(None, (first, second)))
+def _joined(*texts: str) -> str:
+    return "\n\n".join(filter(None, texts))

@@ -30,6 +30,11 @@ class Conversations(QObject):
     def projects(self) -> list[str]:
         return sorted({row.project for row in self.all_rows if row.project})
 
+    @property
+    def chats(self) -> set[Chat]:
+        """The one in view, and those in which something goes on unseen."""
+        return {self._workbench.chat, *self._chats.values()}
+
     def refresh(self) -> None:
         self._workbench.call(lambda services: services.ledger.conversations.all(), self._show)
 
@@ -96,7 +101,7 @@ class Conversations(QObject):
         self._workbench.composer.move_to(chat)
         self._workbench.chat_opened.emit()
         # One in which a turn or a reading is under way goes on unseen; any other is read again when it is opened.
-        for left in {before, *self._chats.values()} - {chat}:
+        for left in {before, *self.chats} - {chat}:
             if not left.is_under_way:
                 self._chats.pop(left.conversation or 0, None)
                 left.deleteLater()

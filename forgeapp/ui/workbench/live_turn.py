@@ -7,7 +7,7 @@ import time
 from PySide6.QtCore import QObject, Signal
 
 from forgeapp.domain.artifact import Kind
-from forgeapp.domain.decision import Decision
+from forgeapp.domain.decision import Decision, Intent
 from forgeapp.domain.events import Hop, PassedOver, Waiting
 from forgeapp.domain.request import ForgeRequest
 from forgeapp.ui.jobs import Job
@@ -32,6 +32,7 @@ class LiveTurn(QObject):
         self.job: Job | None = None
         self.base: tuple[int, int] | None = None
         """The artifact that goes along, and its version when the turn began."""
+        self.base_title = ""
         self.started = time.monotonic()
         self.is_stopping = False
         self.decision: Decision | None = None
@@ -50,6 +51,12 @@ class LiveTurn(QObject):
     @property
     def has_artifact(self) -> bool:
         return bool(self.artifact_text)
+
+    @property
+    def is_writing_changes(self) -> bool:
+        """Whether a change of the open artifact is arriving, of which nothing is to be seen before it is whole."""
+        is_revision = self.decision is not None and self.decision.intent is Intent.REVISE
+        return is_revision and bool(self.base_title) and self.output_tokens > 0 and not self.has_artifact
 
     @property
     def seconds(self) -> float:

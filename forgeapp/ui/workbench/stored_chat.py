@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from forgeapp.domain.artifact import Kind
 from forgeapp.domain.chat import Role
 from forgeapp.domain.document import Blocks
 
@@ -14,10 +15,30 @@ if TYPE_CHECKING:
     from forgeapp.ledger.artifacts import VersionRow
     from forgeapp.ledger.calls import CallRow
     from forgeapp.ledger.conversations import StoredMessage
+    from forgeapp.ledger.proposals import ProposalRow
 
 _TEMPLATE = "template"
 """Who makes something of a template says only what is around it."""
 _INTERRUPTED = "interrupted"
+_PATCH = "patch"
+"""Stands in the provenance of what a patch made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A change of an artifact that the user decides on. `state`: 'pending', 'accepted', 'partly', 'rejected' or
+    'superseded'; `version`: what it led to."""
+
+    id: int
+    artifact: int
+    kind: Kind
+    title: str
+    state: str
+    version: int | None
+
+    @property
+    def is_pending(self) -> bool:
+        return self.state == "pending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +58,7 @@ class Reply:
     cards: tuple[VersionRow, ...]
     calls: tuple[CallRow, ...]
     blocks: Blocks = ()
+    proposals: tuple[Proposed, ...] = ()
 
     @property
     def call(self) -> CallRow | None:
@@ -83,25 +105,59 @@ def read_page(ledger: Ledger, conversation: int, before: int | None, limit: int)
     if not asked:
         return Page([], has_earlier)
     calls = ledger.calls.of_conversation(conversation, asked[0].id, asked[-1].id)
-    cards = ledger.artifacts.brought_by(conversation, asked[0].id, max(message.id for message in messages))
-    return Page([_exchange(message, replies[message.id], cards, calls) for message in asked], has_earlier)
+    last = max(message.id for message in messages)
+    brought = _Brought(
+        ledger.artifacts.brought_by(conversation, asked[0].id, last),
+        _proposals(ledger, conversation, asked[0].id, last),
+    )
+    return Page([_exchange(message, replies[message.id], brought, calls) for message in asked], has_earlier)
+
+
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    """By the reply's message."""
+
+    versions: dict[int, list[VersionRow]]
+    proposals: dict[int, list[Proposed]]
+
+
+def _proposals(ledger: Ledger, conversation: int, since: int, until: int) -> dict[int, list[Proposed]]:
+    found = ledger.proposals.brought_by(conversation, since, until)
+    kinds = {
+        number: ledger.artifacts.get(number).kind
+        for number in {row.artifact for rows in found.values() for row in rows}
+    }
+
+    def proposed(row: ProposalRow) -> Proposed:
+        return Proposed(row.id, row.artifact, kinds[row.artifact], row.title, row.state.value, row.version)
+
+    return {message: [proposed(row) for row in rows] for message, rows in found.items()}
 
 
 def _exchange(
     message: StoredMessage,
     replies: Sequence[StoredMessage],
-    cards: dict[int, list[VersionRow]],
+    brought: _Brought,
     calls: dict[int, list[CallRow]],
 ) -> StoredExchange:
     own_calls = calls.get(message.id, ())
     found: list[Reply] = []
     for reply in replies:
         led_to_it = tuple(call for call in own_calls if call.reply == reply.id)
-        versions = tuple(cards.get(reply.id, ()))
-        text = _said(reply.text, message.text, versions)
-        blocks = _parsed(text)
+        versions, proposals = brought.versions.get(reply.id, []), brought.proposals.get(reply.id, [])
+        text = _said(reply.text, message.text, versions, proposals)
         found.append(
-            Reply(reply.id, text, reply.model, reply.is_partial, reply.created_at, versions, led_to_it, blocks)
+            Reply(
+                reply.id,
+                text,
+                reply.model,
+                reply.is_partial,
+                reply.created_at,
+                tuple(versions),
+                led_to_it,
+                _parsed(text),
+                tuple(proposals),
+            )
         )
     without_reply = tuple(call for call in own_calls if call.reply is None)
     return StoredExchange(message.text, message.id, message.created_at, tuple(found), without_reply)
@@ -118,12 +174,19 @@ def _parsed(text: str) -> Blocks:
     return parse(text)
 
 
-def _said(reply: str, request: str, versions: Sequence[VersionRow]) -> str:
-    """A reply without the artifacts that were read out of it."""
-    if not versions or versions[0].origin.value == _TEMPLATE:
+def _said(reply: str, request: str, versions: Sequence[VersionRow], proposals: Sequence[Proposed]) -> str:
+    """A reply without the artifacts, or the changes of one, that were read out of it."""
+    brought: list[Proposed | VersionRow] = [*proposals, *versions]
+    if not brought or (versions and versions[0].origin.value == _TEMPLATE):
         return reply
+    if proposals or any(_PATCH in version.provenance for version in versions):
+        from forgeapp.reading.patches import read_patch
+
+        patch = read_patch(reply, brought[0].kind)
+        if patch is not None:
+            return patch.chat_text
     from forgeapp.reading import Reader
 
-    reader = Reader(versions[0].kind, request)
+    reader = Reader(brought[0].kind, request)
     reader.feed(reply)
     return reader.finish().chat_text
