@@ -4,24 +4,35 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from operator import eq
 
+from forgeapp.services.comparing.likeness import BLANKS_ALIKE, LEAST_ALIKE, Row, likeness
+from forgeapp.services.comparing.moving import reordered, reordered_rows
 from forgeapp.services.comparing.sequences import Gap, Stretch, common_stretches, gaps, joined, longest_ascent
 
 MAX_ROW_PAIRS = 200_000
 """Rows before times rows after that are compared cell by cell, in all."""
 MAX_COLUMN_PAIRS = 2_500
 
-_LEAST_ALIKE = 0.5
-_BLANKS_ALIKE = 0.01
 _SAMPLE = 1_000
 
-Row = Sequence[Hashable]
-"""A row's cells of the columns both grids have; '' for a blank one."""
 Pairs = list[tuple[int, int]]
 
 
-def align_rows(old: Sequence[Row], new: Sequence[Row]) -> list[Stretch]:
+def align_rows(old: Sequence[Row], new: Sequence[Row], may_move: Callable[[list[int]], bool]) -> list[Stretch]:
+    """Rows that are the same ones. Where equal ones stand in another order and `may_move` tells of that order of the
+    old ones that it can be, the stretches are not in order."""
+    order = reordered_rows(old, new)
+    if order is None or not may_move(order):
+        return _in_order(old, new)
+    return _put_back(_in_order([old[at] for at in order], new), order)
+
+
+def _put_back(stretches: Sequence[Stretch], order: Sequence[int]) -> list[Stretch]:
+    """Stretches of what stands in that order as stretches of what stood there before."""
+    return joined(Stretch(order[old + step], new + step, 1) for old, new, length in stretches for step in range(length))
+
+
+def _in_order(old: Sequence[Row], new: Sequence[Row]) -> list[Stretch]:
     """Equal rows, then those alike between them, in order; a row left alone with another is the same one, changed."""
     equal = common_stretches(old, new)
     room = MAX_ROW_PAIRS
@@ -37,7 +48,7 @@ def align_rows(old: Sequence[Row], new: Sequence[Row]) -> list[Stretch]:
             alike: Pairs = []
             if size <= room:
                 room -= size
-                alike = _best_pairs(part, lambda at, to: _likeness(old[at], new[to]))
+                alike = _best_pairs(part, lambda at, to: likeness(old[at], new[to]))
             pairs += alike
             pairs += _left_alone(part, alike, lambda at, to, few: few or _shares(old[at], new[to]))
     return _merged(equal, pairs)
@@ -48,13 +59,20 @@ def align_columns(
     new_names: Sequence[str],
     old_cells: Callable[[int], Iterator[Hashable]],
     new_cells: Callable[[int], Iterator[Hashable]],
+    may_move: bool,
 ) -> list[Stretch]:
     """Columns of one name, then those of like content between them; '' is no name.
 
-    `old_cells` and `new_cells` give what stands in a column, blanks left out.
+    `old_cells` and `new_cells` give what stands in a column, blanks left out. Where names stand in another order and
+    `may_move`, the stretches are not in order.
     """
     if tuple(old_names) == tuple(new_names) and all(old_names):
         return [Stretch(0, 0, len(old_names))] if old_names else []
+    order = reordered(old_names, new_names) if may_move else None
+    if order is not None:
+        names = [old_names[at] for at in order]
+        stretches = align_columns(names, new_names, lambda column: old_cells(order[column]), new_cells, may_move=False)
+        return _put_back(stretches, order)
     equal = common_stretches(
         [name or ("old", at) for at, name in enumerate(old_names)],
         [name or ("new", at) for at, name in enumerate(new_names)],
@@ -117,24 +135,11 @@ def _are_mostly_alike(old: Sequence[Row], new: Sequence[Row], gap: Gap) -> bool:
     """Whether nine of ten rows are alike where they stand."""
     room = (gap.old_end - gap.old_start) // 10
     for at, to in zip(range(gap.old_start, gap.old_end), range(gap.new_start, gap.new_end), strict=True):
-        if old[at] != new[to] and _likeness(old[at], new[to]) < _LEAST_ALIKE:
+        if old[at] != new[to] and likeness(old[at], new[to]) < LEAST_ALIKE:
             room -= 1
             if room < 0:
                 return False
     return True
-
-
-def _likeness(old: Row, new: Row) -> float:
-    """0..1: which part of the cells is equal; the first one names the row and counts twice."""
-    if old == new:
-        return 1.0
-    filled, also_filled = len(old) - old.count(""), len(new) - new.count("")
-    if not filled or not also_filled:
-        return _BLANKS_ALIKE
-    equal: int = sum(map(eq, old, new))
-    if "" in old and "" in new:
-        equal -= sum(before == after == "" for before, after in zip(old, new, strict=True))
-    return (equal + (old[0] == new[0] != "")) / (max(filled, also_filled) + 1)
 
 
 def _shares(old: Row, new: Row) -> bool:
@@ -147,19 +152,19 @@ def _sample(cells: Iterator[Hashable]) -> Counter[Hashable]:
 
 def _overlap(old: Counter[Hashable], new: Counter[Hashable]) -> float:
     most = max(old.total(), new.total())
-    return (old & new).total() / most if old and new else _BLANKS_ALIKE if not old and not new else 0.0
+    return (old & new).total() / most if old and new else BLANKS_ALIKE if not old and not new else 0.0
 
 
-def _best_pairs(gap: Gap, likeness: Callable[[int, int], float]) -> Pairs:
+def _best_pairs(gap: Gap, alike_of: Callable[[int, int], float]) -> Pairs:
     """The pairs in order that are most alike in sum."""
     olds, news = range(gap.old_start, gap.old_end), range(gap.new_start, gap.new_end)
     sums = [[0.0] * (len(news) + 1) for _ in range(len(olds) + 1)]
     for i in range(len(olds) - 1, -1, -1):
         row, below = sums[i], sums[i + 1]
         for j in range(len(news) - 1, -1, -1):
-            alike = likeness(olds[i], news[j])
+            alike = alike_of(olds[i], news[j])
             best = max(below[j], row[j + 1])
-            if alike >= _LEAST_ALIKE or alike == _BLANKS_ALIKE:
+            if alike >= LEAST_ALIKE or alike == BLANKS_ALIKE:
                 best = max(best, below[j + 1] + alike)
             row[j] = best
     pairs: Pairs = []

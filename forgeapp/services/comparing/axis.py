@@ -1,16 +1,17 @@
 """The rows, or the columns, of two grids woven into one: what both have, what only the one has, what only the other.
 
-Of what only one has, the base's come first.
+Of what only one has, the base's come first. Lines that both have may stand in another order; that is one hunk.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
+from forgeapp.services.comparing.order import is_in_order
 from forgeapp.services.comparing.sequences import Stretch
 
 UNNUMBERED = -1
@@ -57,11 +58,16 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """Runs in order, and how many lines the base has and the other."""
+    """Runs, and how many lines the base has and the other.
+
+    `order_hunk`: the one that puts the lines in the other's order, in which the runs are then; None where they stand
+    in the same order.
+    """
 
     runs: tuple[Run, ...]
     base_count: int
     after_count: int
+    order_hunk: int | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -69,11 +75,20 @@ class Axis:
         shared = sum(run.length for run in self.runs if run.is_of_both)
         return shared == self.base_count == self.after_count
 
+    def is_still(self, chosen: Container[int]) -> bool:
+        """Whether each line stands where it stood when these hunks are taken."""
+        return self.is_whole and self.order_hunk not in chosen
+
     def numbered(self, hunks: Iterable[int]) -> Axis:
         """With the hunks of what came or went, in its order."""
         numbers = iter(hunks)
         runs = (run if run.hunk is None else run._replace(hunk=next(numbers)) for run in self.runs)
-        return Axis(tuple(runs), self.base_count, self.after_count)
+        return replace(self, runs=tuple(runs))
+
+    def arranged(self, chosen: Container[int]) -> tuple[Run, ...]:
+        """The runs as they stand when these hunks are taken, also those that do not stay."""
+        is_own = self.order_hunk is None or self.order_hunk in chosen
+        return self.runs if is_own else arranged(self.runs, by_base=True)
 
     def size(self, chosen: Container[int]) -> int:
         return sum(run.length for run in self.runs if run.stays(chosen))
@@ -89,9 +104,19 @@ class Axis:
 
     def standing(self, chosen: Container[int], of_base: bool) -> list[int]:
         """Where each line of the base, or of the other, stands when these hunks are taken; -1 where it does not."""
+        return self._standing(self.arranged(chosen), chosen, of_base)
+
+    def shifts(self, chosen: Container[int], of_base: bool) -> list[int] | None:
+        """How far each line of the base, or of the other, is moved by the order alone; None where none is."""
+        if self.order_hunk is None or (self.order_hunk in chosen) is not of_base:
+            return None
+        moved, still = (self._standing(arranged(self.runs, by), chosen, of_base) for by in (not of_base, of_base))
+        return [to - at for at, to in zip(still, moved, strict=True)]
+
+    def _standing(self, runs: Iterable[Run], chosen: Container[int], of_base: bool) -> list[int]:
         found: list[int] = [-1] * (self.base_count if of_base else self.after_count)
         place = 0
-        for run in self.runs:
+        for run in runs:
             own, stays = (run.base if of_base else run.after), run.stays(chosen)
             if own is not None and stays:
                 found[own : own + run.length] = range(place, place + run.length)
@@ -99,17 +124,18 @@ class Axis:
         return found
 
     def places(self, chosen: Container[int], of_base: bool) -> Places:
-        """Where the lines of the base, or of the other, stand when these hunks are taken.
+        """Where the lines of the base, or of the other, stand when these hunks are taken, the order left as it is.
 
         A line that went where another came stands for that one. What lies beyond the last line moves with the last one
         both have: what is appended fills blank lines, it does not push them away.
         """
         parts: list[tuple[int, int, int]] = []
         place = beyond = 0
-        for index, run in enumerate(self.runs):
+        runs = arranged(self.runs, by_base=True) if of_base and self.order_hunk is not None else self.runs
+        for index, run in enumerate(runs):
             own, stays = (run.base if of_base else run.after), run.stays(chosen)
             if own is not None:
-                other = self._in_its_place(index, chosen, place, of_base)
+                other = _in_its_place(runs, index, chosen, place, of_base)
                 if stays:
                     parts.append((own, run.length, place))
                 elif other is not None:
@@ -119,17 +145,20 @@ class Axis:
             place += run.length if stays else 0
         return Places(parts, self.base_count if of_base else self.after_count, beyond)
 
-    def _in_its_place(self, index: int, chosen: Container[int], place: int, of_base: bool) -> tuple[int, int] | None:
-        """Where what replaces the run at `index`, which does not stay, stands, and how long it is."""
-        if of_base:
-            following = self.runs[index + 1] if index + 1 < len(self.runs) else None
-            if following is not None and following.base is None and following.stays(chosen):
-                return place, following.length
-        else:
-            replaced = self.runs[index - 1] if index else None
-            if replaced is not None and replaced.after is None and replaced.hunk is not None and replaced.stays(chosen):
-                return place - replaced.length, replaced.length
-        return None
+
+def _in_its_place(
+    runs: Sequence[Run], index: int, chosen: Container[int], place: int, of_base: bool
+) -> tuple[int, int] | None:
+    """Where what replaces the run at `index`, which does not stay, stands, and how long it is."""
+    if of_base:
+        following = runs[index + 1] if index + 1 < len(runs) else None
+        if following is not None and following.base is None and following.stays(chosen):
+            return place, following.length
+    else:
+        replaced = runs[index - 1] if index else None
+        if replaced is not None and replaced.after is None and replaced.hunk is not None and replaced.stays(chosen):
+            return place - replaced.length, replaced.length
+    return None
 
 
 class Places:
@@ -181,26 +210,61 @@ class Places:
         return None if low is None or high is None else (low, high)
 
 
-def axis_of(stretches: Sequence[Stretch], base_count: int, after_count: int) -> Axis:
-    """The axis of two grids that have these lines in common; what came or went has no hunk yet."""
-    runs: list[Run] = []
-    at = to = 0
-    for stretch in (*stretches, Stretch(base_count, after_count, 0)):
-        if stretch.old > at:
-            runs.append(Run(at, None, stretch.old - at, UNNUMBERED))
-        if stretch.new > to:
-            runs.append(Run(None, to, stretch.new - to, UNNUMBERED))
-        if stretch.length:
-            runs.append(Run(*stretch))
-        at, to = stretch.old + stretch.length, stretch.new + stretch.length
-    return Axis(tuple(runs), base_count, after_count)
+def axis_of(stretches: Iterable[Stretch], base_count: int, after_count: int) -> Axis:
+    """The axis of two grids that have these lines in common, in whichever order; nothing has its hunk's number yet."""
+    runs = [Run(*stretch) for stretch in stretches if stretch.length]
+    kept = sorted((run.base, run.length) for run in runs if run.base is not None)
+    runs += [Run(at, None, count, UNNUMBERED) for at, count in _between(kept, base_count)]
+    kept = sorted((run.after, run.length) for run in runs if run.after is not None)
+    runs += [Run(None, to, count, UNNUMBERED) for to, count in _between(kept, after_count)]
+    made = arranged(runs, by_base=False)
+    return Axis(made, base_count, after_count, UNNUMBERED if _is_reordered(made) else None)
 
 
-def rebased(axis: Axis, moved: Axis) -> tuple[Axis, frozenset[int]]:
+def _between(kept: Iterable[tuple[int, int]], count: int) -> Iterator[tuple[int, int]]:
+    done = 0
+    for start, length in (*kept, (count, 0)):
+        if start > done:
+            yield done, start - done
+        done = start + length
+
+
+def arranged(runs: Iterable[Run], by_base: bool) -> tuple[Run, ...]:
+    """What both have in the order of the base, or of the other; the rest each behind what it follows in its own."""
+    behind: dict[int | None, list[Run]] = {}
+    every = list(runs)
+    for key in (_base, _after):
+        last = None
+        for run in sorted((run for run in every if key(run) >= 0), key=key):
+            if run.is_of_both:
+                last = run.base
+            else:
+                behind.setdefault(last, []).append(run)
+    made = behind.get(None, [])
+    for run in sorted((run for run in every if run.is_of_both), key=_base if by_base else _after):
+        made += run, *behind.get(run.base, ())
+    return tuple(made)
+
+
+def _base(run: Run) -> int:
+    return -1 if run.base is None else run.base
+
+
+def _after(run: Run) -> int:
+    return -1 if run.after is None else run.after
+
+
+def _is_reordered(runs: Iterable[Run]) -> bool:
+    return not is_in_order([run.base for run in runs if run.base is not None and run.after is not None])
+
+
+def rebased(axis: Axis, moved: Axis, is_same: Callable[[Run, Run], bool]) -> tuple[Axis, frozenset[int]]:
     """The axis from the newest grid on, and the hunks that have no place there.
 
     `axis` leads from the base to the other, `moved` from the base to the newest. Lines cannot be put in where lines
     were put in or both neighbours taken out, nor taken out where only some are left or others were put in between.
+    Behind the last line there is room for both, and lines that both put there, which `is_same` tells, stand there once.
+    The newest order stays where both have another one.
     """
     ours, theirs = _Pieces(axis), _Pieces(moved)
     runs: list[Run] = []
@@ -214,10 +278,10 @@ def rebased(axis: Axis, moved: Axis) -> tuple[Axis, frozenset[int]]:
             runs.append(Run(new.after, None, new.length))
             hunk = ours.deletes_around(start)
             collided |= set() if hunk is None else {hunk}
-        if put is not None:
+        if put is not None and not (new is not None and is_same(new, put)):
             runs.append(put)
             assert put.hunk is not None
-            if new is not None or theirs.deletes_around(start) is not None:
+            if (new is not None and start < axis.base_count) or theirs.deletes_around(start) is not None:
                 collided.add(put.hunk)
         if start == end:
             continue
@@ -230,7 +294,16 @@ def rebased(axis: Axis, moved: Axis) -> tuple[Axis, frozenset[int]]:
     for run in axis.runs:
         if run.after is None and run.hunk is not None and 0 < left.get(run.hunk, 0) < run.length:
             collided.add(run.hunk)
-    return Axis(tuple(runs), moved.after_count, axis.after_count), frozenset(collided)
+    if moved.order_hunk is not None:
+        # What both have is now in the newest order.
+        made = arranged(runs, by_base=True)
+        order_hunk = None
+        if axis.order_hunk is not None and _is_reordered(arranged(runs, by_base=False)):
+            collided.add(axis.order_hunk)
+    else:
+        order_hunk = axis.order_hunk
+        made = tuple(runs) if order_hunk is None else arranged(runs, by_base=False)
+    return Axis(made, moved.after_count, axis.after_count, order_hunk), frozenset(collided)
 
 
 def _within(run: Run, line: int) -> int | None:
@@ -244,11 +317,12 @@ class _Pieces:
     """An axis by the lines of its base: `cuts` where runs begin, `put_in` by the line before which they come."""
 
     def __init__(self, axis: Axis) -> None:
-        self._runs = [run for run in axis.runs if run.base is not None]
+        runs = axis.runs if axis.order_hunk is None else arranged(axis.runs, by_base=True)
+        self._runs = [run for run in runs if run.base is not None]
         self._starts = [run.base for run in self._runs if run.base is not None]
         self.put_in: dict[int, Run] = {}
         line = 0
-        for run in axis.runs:
+        for run in runs:
             if run.base is None:
                 self.put_in[line] = run
             else:

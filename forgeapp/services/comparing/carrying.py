@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from forgeapp.domain.formulas import Token
 from forgeapp.domain.reference_parts import Corner, Reference, respelled, sheet_reference
-from forgeapp.domain.references import LOST
-from forgeapp.domain.workbook import MAX_COLUMNS, MAX_FORMULA_CHARS, MAX_ROWS
+from forgeapp.domain.references import LOST, shifted
+from forgeapp.domain.workbook import MAX_COLUMNS, MAX_FORMULA_CHARS, MAX_ROWS, Cell
 from forgeapp.services.comparing.axis import Places
 
 _CELL = re.compile(r"([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
@@ -82,6 +83,16 @@ class Carrying:
             if column > self._first_column:
                 return True
         return False
+
+
+def carried(cell: Cell, home: str, carrying: Carrying, rows: int = 0) -> Cell:
+    """The cell afterwards; `rows`: how far it was moved by sorting, its relative references with it."""
+    if not cell.is_formula or (carrying.is_idle and not rows):
+        return cell
+    text = carrying.text(cell.text, home)
+    if rows and len(text) <= MAX_FORMULA_CHARS:
+        text = shifted(text, rows, 0)
+    return cell if text == cell.text else replace(cell, text=text)
 
 
 def _placed(corners: tuple[Corner, ...], places: SheetPlaces) -> tuple[Corner, ...] | None:

@@ -93,7 +93,7 @@ def fitted(comparison: Comparison, newest: Content) -> Fitted:
     """The comparison's changes on a content that moved on from its `before` meanwhile.
 
     Where both changed the same lines, cells, rows or columns, what is newest stays; a change that both made alike
-    counts as placed.
+    counts as placed. What both put behind the last row or column stands there, the newest content's first.
     """
     content, left_out = _onto(comparison, newest)
     before, after, title = comparison.before.title, comparison.after.title, newest.title
@@ -113,6 +113,8 @@ def _onto(comparison: Comparison, newest: Content) -> tuple[Content, frozenset[i
     everything = frozenset(
         number for number, hunk in enumerate(comparison.hunks) if not isinstance(hunk.change, TitleChange)
     )
+    if replace(newest, title=comparison.after.title) == comparison.after:
+        return newest, frozenset()
     match comparison._weave, newest:
         case TextWeave(), Document():
             markdown, left_out = comparison._weave.onto(newest.markdown)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from forgeapp.domain.workbook import Position
@@ -29,16 +30,20 @@ class GridWeave:
     cells: Mapping[Position, CellPart]
 
     def onto(
-        self, moved: GridWeave, is_free: Callable[[Position, Position, CellPart], bool]
+        self,
+        moved: GridWeave,
+        is_free: Callable[[Position, Position, CellPart], bool],
+        are_same: Callable[[bool, Run, Run], bool],
     ) -> tuple[GridWeave, frozenset[int]]:
         """The weave from the newest grid on, and the hunks that have no place there.
 
         `moved` leads from the base to the newest; `is_free` tells of a cell that changed there, by its place in the
-        base and in the newest, whether it can be changed all the same. What is taken out must stand there as it did,
-        and what replaces what stays is not put in either.
+        base and in the newest, whether it can be changed all the same; `are_same` whether rows, or columns, that came
+        there hold what those of the other do. What is taken out must stand there as it did, and what replaces what
+        stays is not put in either.
         """
-        rows, collided_rows = rebased(self.rows, moved.rows)
-        columns, collided_columns = rebased(self.columns, moved.columns)
+        rows, collided_rows = rebased(self.rows, moved.rows, partial(are_same, True))
+        columns, collided_columns = rebased(self.columns, moved.columns, partial(are_same, False))
         collided = {*collided_rows, *collided_columns}
         taken_rows, taken_columns = _taken_out(self.rows), _taken_out(self.columns)
         for row, column in moved.cells:
@@ -109,6 +114,7 @@ def spans(runs: tuple[Run, ...]) -> Iterator[tuple[Run, Span, Span]]:
     """Each run, with where it begins and ends in both; where it is not, the span is empty."""
     at = to = 0
     for run in runs:
+        at, to = (at if run.base is None else run.base), (to if run.after is None else run.after)
         base = Span(at, at + (0 if run.base is None else run.length))
         after = Span(to, to + (0 if run.after is None else run.length))
         yield run, base, after

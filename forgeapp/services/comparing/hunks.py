@@ -102,6 +102,28 @@ class ColumnsChange:
 
 
 @dataclass(frozen=True, slots=True)
+class RowsOrderChange:
+    """Rows in another order. `is_move`: those from `before` alone stand elsewhere, at `after`, else those between are
+    sorted anew."""
+
+    sheet: str | None
+    before: Span
+    after: Span
+    is_move: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnsOrderChange:
+    """Columns in another order. `is_move`: those from `before` alone stand elsewhere, at `after`, else those between
+    are arranged anew."""
+
+    sheet: str | None
+    before: Span
+    after: Span
+    is_move: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SheetChange:
     """A sheet added (`before` is None), removed (`after` is None) or renamed."""
 
@@ -159,6 +181,8 @@ Change = (
     | CellChange
     | RowsChange
     | ColumnsChange
+    | RowsOrderChange
+    | ColumnsOrderChange
     | SheetChange
     | FormatChange
     | FreezeChange
@@ -169,7 +193,8 @@ Change = (
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """One change. `where`: 'Budget!B7', 'column C "VAT"', 'rows 12-13', 'lines 3-5', 'main.py lines 3-5', 'title'.
+    """One change. `where`: 'Budget!B7', 'column C "VAT"', 'rows 12-13', 'rows 8-9 moved', 'order of the rows',
+    'lines 3-5', 'main.py lines 3-5', 'title'.
 
     '' before or after is nothing. Of lines the last one's end is left out, unless that is what changed or the line is
     blank; the cells of a row are parted by tabs, rows by line ends.
@@ -185,25 +210,25 @@ class Hunk:
 
 
 def cell_words(sheet: str | None, at: Position) -> str:
-    return _on(sheet, address(at))
+    return on_sheet(sheet, address(at))
 
 
 def block_words(sheet: str | None, block: Block) -> str:
     first, last = address((block.top, block.left)), address((block.bottom, block.right))
-    return _on(sheet, first if first == last else f"{first}:{last}")
+    return on_sheet(sheet, first if first == last else f"{first}:{last}")
 
 
 def rows_words(sheet: str | None, rows: Span) -> str:
     is_one = rows.end - rows.start == 1
-    return _on(sheet, f"row {rows.end}" if is_one else f"rows {rows.start + 1}-{rows.end}")
+    return on_sheet(sheet, f"row {rows.end}" if is_one else f"rows {rows.start + 1}-{rows.end}")
 
 
 def columns_words(sheet: str | None, columns: Span, name: str = "") -> str:
     """`name`: of the one column there is."""
     first, last = column_letters(columns.start), column_letters(columns.end - 1)
     if first != last:
-        return _on(sheet, f"columns {first}-{last}")
-    return _on(sheet, f'column {first} "{name}"' if name else f"column {first}")
+        return on_sheet(sheet, f"columns {first}-{last}")
+    return on_sheet(sheet, f'column {first} "{name}"' if name else f"column {first}")
 
 
 def lines_words(file: str | None, lines: Span) -> str:
@@ -211,5 +236,5 @@ def lines_words(file: str | None, lines: Span) -> str:
     return words if file is None else f"{file} {words}"
 
 
-def _on(sheet: str | None, words: str) -> str:
+def on_sheet(sheet: str | None, words: str) -> str:
     return words if sheet is None else f"{sheet}!{words}"

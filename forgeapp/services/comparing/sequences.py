@@ -37,7 +37,7 @@ class Gap(NamedTuple):
 
 def common_stretches(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[Stretch]:
     """Stretches of equal things, as long as they go, ascending in both."""
-    head, tail = _equal_ends(old, new)
+    head, tail = equal_ends(old, new)
     found = [Stretch(0, 0, head)] if head else []
     if head < len(old) - tail and head < len(new) - tail:
         numbers: dict[Hashable, int] = {}
@@ -75,7 +75,8 @@ def gaps(stretches: Iterable[Stretch], old_count: int, new_count: int) -> Iterat
         old, new = stretch.old + stretch.length, stretch.new + stretch.length
 
 
-def _equal_ends(old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[int, int]:
+def equal_ends(old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[int, int]:
+    """How many things are equal at the beginning, and how many of the rest at the end."""
     least = min(len(old), len(new))
     head = next((at for at in range(least) if old[at] != new[at]), least)
     tail = next((at for at in range(least - head) if old[-1 - at] != new[-1 - at]), least - head)
@@ -91,7 +92,7 @@ def _between_anchors(old: list[int], new: list[int]) -> Iterator[Stretch]:
             if before == after:
                 yield Stretch(at, to, 1)
         elif before and after:
-            head, tail = _equal_ends(before, after)
+            head, tail = equal_ends(before, after)
             if head:
                 yield Stretch(at, to, head)
             before, after = before[head : len(before) - tail], after[head : len(after) - tail]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterator
 
+from forgeapp.domain.references import LOST, shifted
 from forgeapp.domain.workbook import MAX_FORMULA_CHARS, Cell, Sheet
-from forgeapp.services.comparing.alignment import Row, align_columns, align_rows
+from forgeapp.services.comparing.alignment import align_columns, align_rows
 from forgeapp.services.comparing.axis import axis_of
 from forgeapp.services.comparing.grids import GridWeave
+from forgeapp.services.comparing.likeness import Row
 from forgeapp.services.comparing.sequences import Stretch
 
 MAX_BLANKS = 1_000_000
@@ -17,15 +19,18 @@ MAX_BLANKS = 1_000_000
 _REFERENCE = re.compile(r"(?:(?:'(?:[^']|''){1,62}+'|[\w.]{1,62}+)!)?\$?[A-Za-z]{1,3}\$?[0-9]+|#REF!")
 
 
-def grid_of(before: Sheet, after: Sheet) -> GridWeave:
-    """Rows and columns woven; cells are not looked at."""
+def grid_of(before: Sheet, after: Sheet, may_sort: bool) -> GridWeave:
+    """Rows and columns woven; cells are not looked at. `may_sort`: whether rows may stand in another order.
+
+    They may where no formula loses what it refers to when it moves with its row, as by sorting. Columns do not.
+    """
     sizes = (before.column_count, after.column_count), (before.row_count, after.row_count)
     if before.cells is after.cells:
         columns: list[Stretch] = _by_place(*sizes[0])
         rows = _by_place(*sizes[1])
     elif _is_sparse(before) or _is_sparse(after):
         columns = _by_place(*sizes[0])
-        rows = align_rows(_sparse_rows(before), _sparse_rows(after))
+        rows = align_rows(_sparse_rows(before), _sparse_rows(after), lambda _order: False)
     else:
         old, new = _dense_rows(before), _dense_rows(after)
         columns = align_columns(
@@ -33,10 +38,21 @@ def grid_of(before: Sheet, after: Sheet) -> GridWeave:
             _names(after, new),
             lambda column: _filled(old, column),
             lambda column: _filled(new, column),
+            may_move=False,
         )
         pairs = [(s.old + step, s.new + step) for s in columns for step in range(s.length)]
-        rows = align_rows(_projected(old, [at for at, _ in pairs]), _projected(new, [to for _, to in pairs]))
+        projected = _projected(old, [at for at, _ in pairs]), _projected(new, [to for _, to in pairs])
+        rows = align_rows(*projected, lambda order: may_sort and _can_be_sorted(before, order))
     return GridWeave(axis_of(rows, *sizes[1]), axis_of(columns, *sizes[0]), {})
+
+
+def _can_be_sorted(sheet: Sheet, order: list[int]) -> bool:
+    moves = {at: to - at for to, at in enumerate(order) if to != at}
+    return all(
+        len(cell.text) <= MAX_FORMULA_CHARS and shifted(cell.text, moves[row], 0).count(LOST) == cell.text.count(LOST)
+        for (row, _), cell in sheet.cells.items()
+        if row in moves and cell.is_formula
+    )
 
 
 def _by_place(old: int, new: int) -> list[Stretch]:

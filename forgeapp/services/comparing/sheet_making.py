@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from forgeapp.domain.references import LOST
 from forgeapp.domain.workbook import Cell, Position, Sheet, valid_sheet_name
 from forgeapp.services.comparing.axis import Axis, Places
-from forgeapp.services.comparing.carrying import Carrying, SheetPlaces
+from forgeapp.services.comparing.carrying import Carrying, SheetPlaces, carried
 from forgeapp.services.comparing.sheet_frames import carried_freeze, carried_widths
 from forgeapp.services.comparing.sheets import SheetWeave
 
@@ -93,43 +93,51 @@ def _places(
 def _carried_sheet(sheet: Sheet, name: str, carrying: Carrying) -> Sheet:
     if carrying.is_idle:
         return sheet if sheet.name == name else replace(sheet, name=name)
-    cells = {at: _carried(cell, sheet.name, carrying) for at, cell in sheet.cells.items()}
+    cells = {at: carried(cell, sheet.name, carrying) for at, cell in sheet.cells.items()}
     return replace(sheet, name=name, cells=cells)
-
-
-def _carried(cell: Cell, home: str, carrying: Carrying) -> Cell:
-    if carrying.is_idle or not cell.is_formula:
-        return cell
-    text = carrying.text(cell.text, home)
-    return cell if text == cell.text else replace(cell, text=text)
 
 
 def _cells(
     base: Sheet, after: Sheet, weave: SheetWeave, chosen: Container[int], from_base: Carrying, from_after: Carrying
 ) -> tuple[Mapping[Position, Cell], set[int]]:
     grid = weave.grid
-    is_untouched = grid.rows.is_whole and grid.columns.is_whole and from_base.is_idle
+    is_untouched = grid.rows.is_still(chosen) and grid.columns.is_whole and from_base.is_idle
     if is_untouched and not any(part.hunk in chosen for part in grid.cells.values()):
         return base.cells, set()
     made: dict[Position, Cell] = {}
     rows, columns = (axis.standing(chosen, of_base=True) for axis in (grid.rows, grid.columns))
+    shifts = grid.rows.shifts(chosen, of_base=True)
     for at, cell in base.cells.items():
         place = rows[at[0]], columns[at[1]]
         if -1 not in place:
-            made[place] = _carried(cell, base.name, from_base)
+            made[place] = carried(cell, base.name, from_base, shifts[at[0]] if shifts else 0)
     kept: set[int] = set()
+    shifts = grid.rows.shifts(chosen, of_base=False)
+
+    def take(at: Position, is_format: bool, place: Position) -> bool:
+        """Whether the other's cell, or its format alone, could be put where it belongs."""
+        cell = after.cells.get(at)
+        if cell is None:
+            made.pop(place, None)
+        elif is_format:
+            made[place] = replace(made[place], format=cell.format)
+        else:
+            taken = carried(cell, after.name, from_after, shifts[at[0]] if shifts else 0)
+            if taken.text.count(LOST) > cell.text.count(LOST):
+                return False
+            made[place] = taken
+        return True
+
     for at, part in grid.cells.items():
-        if part.hunk in chosen:
-            place = rows[at[0]], columns[at[1]]
-            if not _take(after.cells.get(part.after), part.is_format, place, made, after.name, from_after):
-                kept.add(part.hunk)
+        if part.hunk in chosen and not take(part.after, part.is_format, (rows[at[0]], columns[at[1]])):
+            kept.add(part.hunk)
     put_in_rows, put_in_columns = (_put_in(axis, chosen) for axis in (grid.rows, grid.columns))
     if put_in_rows or put_in_columns:
         rows, columns = (axis.standing(chosen, of_base=False) for axis in (grid.rows, grid.columns))
-        for at, cell in after.cells.items():
+        for at in after.cells:
             place = rows[at[0]], columns[at[1]]
             if (at[0] in put_in_rows or at[1] in put_in_columns) and -1 not in place:
-                _take(cell, False, place, made, after.name, from_after)
+                take(at, False, place)
     return made, kept
 
 
@@ -137,22 +145,6 @@ def _put_in(axis: Axis, chosen: Container[int]) -> set[int]:
     """The lines that only the other has, so far as they are taken."""
     runs = [run for run in axis.runs if run.base is None and run.stays(chosen)]
     return {run.after + line for run in runs if run.after is not None for line in range(run.length)}
-
-
-def _take(
-    cell: Cell | None, is_format: bool, place: Position, made: dict[Position, Cell], home: str, carrying: Carrying
-) -> bool:
-    """Whether the other's cell, or its format alone, could be put where it belongs."""
-    if cell is None:
-        made.pop(place, None)
-    elif is_format:
-        made[place] = replace(made[place], format=cell.format)
-    else:
-        carried = _carried(cell, home, carrying)
-        if carried.text.count(LOST) > cell.text.count(LOST):
-            return False
-        made[place] = carried
-    return True
 
 
 def _sheet(

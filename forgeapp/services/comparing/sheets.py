@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from forgeapp.domain.workbook import Cell, Position, Sheet
 from forgeapp.services.comparing.axis import Everything
-from forgeapp.services.comparing.carrying import Carrying
+from forgeapp.services.comparing.carrying import Carrying, carried
 from forgeapp.services.comparing.grids import CellPart, GridWeave, rows_hunk, spans, tell_columns
 from forgeapp.services.comparing.hunks import (
     Block,
@@ -24,6 +24,7 @@ from forgeapp.services.comparing.hunks import (
     columns_words,
     rows_words,
 )
+from forgeapp.services.comparing.moving import rows_order_hunk
 from forgeapp.services.comparing.sheet_frames import carried_freeze, carried_widths
 
 _Held = dict[int, list[tuple[Position, str]]]
@@ -76,6 +77,17 @@ def weave_sheets(before: Sheet, after: Sheet, grid: GridWeave, carrying: Carryin
         name = first.text if first is not None and (after if is_added else before).has_header else ""
         return columns_words(after.name, span, name), _grid_text(held[is_added], span)
 
+    def order_words(lines: Sequence[int], is_base: bool) -> str:
+        wanted = set(lines)
+        texts: _Held = {}
+        for at, cell in (before if is_base else after).cells.items():
+            if at[0] in wanted:
+                texts.setdefault(at[0], []).append((at, cell.text))
+        return "\n".join(_grid_text(texts, Span(line, line + 1)) for line in lines)
+
+    if grid.rows.order_hunk is not None:
+        grid = replace(grid, rows=replace(grid.rows, order_hunk=len(hunks)))
+        hunks.append(rows_order_hunk(grid.rows, after.name, order_words))
     columns = tell_columns(grid.columns, after.name, column_words, hunks)
     cells, numbers = _tell_rows(before, after, grid, carrying, hunks)
     return SheetWeave(GridWeave(grid.rows.numbered(numbers), columns, cells), freeze, header, widths)
@@ -176,6 +188,7 @@ def _differences(
     if before.cells is after.cells and carrying.is_idle:
         return values, formats
     rows, columns = (axis.standing(Everything(), of_base=True) for axis in (grid.rows, grid.columns))
+    shifts = grid.rows.shifts(Everything(), of_base=True)
     for at, cell in before.cells.items():
         to = rows[at[0]], columns[at[1]]
         if to[0] < 0 or to[1] < 0:
@@ -184,8 +197,8 @@ def _differences(
         if other is cell and not cell.is_formula:
             continue
         text = cell.text
-        if text[0] == "=" and cell.is_formula and not carrying.is_idle:
-            text = carrying.text(text, before.name)
+        if text[0] == "=":
+            text = carried(cell, before.name, carrying, shifts[at[0]] if shifts else 0).text
         if other is None or text != other.text or cell.number != other.number:
             values.append(_CellPair(at, to))
         elif cell.format != other.format:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Position
 from forgeapp.services.comparing.alignment import align_columns, align_rows
-from forgeapp.services.comparing.axis import AllBut, Axis, axis_of
+from forgeapp.services.comparing.axis import AllBut, Axis, Run, axis_of
 from forgeapp.services.comparing.grids import CellPart, GridWeave, rows_hunk, spans, tell_columns
 from forgeapp.services.comparing.hunks import CellChange, Hunk, Span, cell_words, columns_words, rows_words
-from forgeapp.services.comparing.sequences import Stretch, joined
+from forgeapp.services.comparing.moving import columns_order_hunk, rows_order_hunk
+from forgeapp.services.comparing.sequences import Stretch
 
 _Row = tuple[str, ...]
 _Grid = tuple[_Row, ...]
@@ -37,7 +38,10 @@ class TableWeave:
         def is_free(_base: Position, at: Position, part: CellPart) -> bool:
             return mine[at[0]][at[1]] == theirs[part.after[0]][part.after[1]]
 
-        grid, left_out = self.grid.onto(moved, is_free)
+        def are_same(are_rows: bool, newest: Run, other: Run) -> bool:
+            return _lines(mine, are_rows, newest) == _lines(theirs, are_rows, other)
+
+        grid, left_out = self.grid.onto(moved, is_free, are_same)
         header, *rows = _woven(mine, theirs, grid, AllBut(left_out))
         return Table(newest.title, header, tuple(rows)), left_out
 
@@ -46,13 +50,18 @@ def weave_tables(before: Table, after: Table, hunks: list[Hunk]) -> TableWeave:
     """Compares two tables; what differs is put behind `hunks`."""
     old, new = _grid(before), _grid(after)
     stretches = align_columns(
-        before.columns, after.columns, lambda column: _filled(before, column), lambda column: _filled(after, column)
+        before.columns,
+        after.columns,
+        lambda column: _filled(before, column),
+        lambda column: _filled(after, column),
+        may_move=True,
     )
     columns = axis_of(stretches, len(before.columns), len(after.columns))
     pairs = columns.pairs()
     olds, news = _projected(old, [at for at, _ in pairs]), _projected(new, [to for _, to in pairs])
-    found = (stretch._replace(old=stretch.old + 1, new=stretch.new + 1) for stretch in align_rows(olds[1:], news[1:]))
-    rows = axis_of(joined((Stretch(0, 0, 1), *found)), len(old), len(new))
+    aligned = align_rows(olds[1:], news[1:], lambda _order: True)
+    found = (stretch._replace(old=stretch.old + 1, new=stretch.new + 1) for stretch in aligned)
+    rows = axis_of((Stretch(0, 0, 1), *found), len(old), len(new))
 
     def column_words(span: Span, is_added: bool) -> tuple[str, str]:
         grid, names = (new, after.columns) if is_added else (old, before.columns)
@@ -63,6 +72,15 @@ def weave_tables(before: Table, after: Table, hunks: list[Hunk]) -> TableWeave:
         text = "\n".join("\t".join(row) for row in (new if is_added else old)[span.start : span.end])
         return rows_words(None, span), text
 
+    def order_words(lines: Sequence[int], is_base: bool) -> str:
+        return "\n".join("\t".join((old if is_base else new)[line]) for line in lines)
+
+    if columns.order_hunk is not None:
+        columns = replace(columns, order_hunk=len(hunks))
+        hunks.append(columns_order_hunk(columns, None, (before.columns, after.columns)))
+    if rows.order_hunk is not None:
+        rows = replace(rows, order_hunk=len(hunks))
+        hunks.append(rows_order_hunk(rows, None, order_words))
     columns = tell_columns(columns, None, column_words, hunks)
     cells: dict[tuple[int, int], CellPart] = {}
     numbers: list[int] = []
@@ -87,6 +105,12 @@ def _grid(table: Table) -> _Grid:
     return (table.columns, *table.rows)
 
 
+def _lines(grid: _Grid, are_rows: bool, run: Run) -> list[_Row]:
+    assert run.after is not None
+    lines = slice(run.after, run.after + run.length)
+    return list(grid[lines]) if are_rows else [row[lines] for row in grid]
+
+
 def _filled(table: Table, column: int) -> Iterator[str]:
     return (row[column] for row in table.rows if row[column])
 
@@ -102,13 +126,12 @@ def _projected(grid: _Grid, columns: Sequence[int]) -> Sequence[_Row]:
 
 def _woven(old: _Grid, new: _Grid, grid: GridWeave, chosen: Container[int]) -> Iterator[_Row]:
     of_both, of_old, of_new = _row_makers(grid.columns, chosen)
-    to_column = grid.columns.places(chosen, of_base=True)
+    to_column = grid.columns.standing(chosen, of_base=True)
     changed: dict[int, list[tuple[int, str]]] = {}
     for (row, column), part in grid.cells.items():
-        place = to_column.at(column)
-        if part.hunk in chosen and place is not None:
-            changed.setdefault(row, []).append((place, new[part.after[0]][part.after[1]]))
-    for run in grid.rows.runs:
+        if part.hunk in chosen and to_column[column] >= 0:
+            changed.setdefault(row, []).append((to_column[column], new[part.after[0]][part.after[1]]))
+    for run in grid.rows.arranged(chosen):
         if not run.stays(chosen):
             continue
         if run.base is None:
@@ -132,8 +155,8 @@ _Maker = Callable[[_Row], _Row]
 
 def _row_makers(columns: Axis, chosen: Container[int]) -> tuple[Callable[[_Row, _Row], _Row], _Maker, _Maker]:
     """How a row of both, of the base alone, and of the other alone is made of theirs."""
-    runs = [run for run in columns.runs if run.stays(chosen)]
-    if columns.is_whole:
+    runs = [run for run in columns.arranged(chosen) if run.stays(chosen)]
+    if columns.is_whole and all(run.base == run.after for run in runs):
         return (lambda old, _new: old), (lambda old: old), (lambda new: new)
 
     def of_both(old: _Row, new: _Row) -> _Row:

@@ -7,8 +7,8 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice, product
 
-from forgeapp.domain.workbook import Position, Sheet, Workbook
-from forgeapp.services.comparing.axis import AllBut, Everything
+from forgeapp.domain.workbook import Cell, Position, Sheet, Workbook
+from forgeapp.services.comparing.axis import AllBut, Everything, Run
 from forgeapp.services.comparing.carrying import Carrying, SheetPlaces
 from forgeapp.services.comparing.grids import CellPart
 from forgeapp.services.comparing.hunks import Hunk, OrderChange, SheetChange
@@ -38,7 +38,8 @@ class WorkbookWeave:
 
     def onto(self, newest: Workbook) -> tuple[Workbook, frozenset[int]]:
         """The newest workbook with the hunks whose places did not change there, and the hunks left out."""
-        moved = weave_workbooks(self.before, newest, [])
+        # Rows sorted since are told as gone and come: put back into the old order formulas could lose what they mean.
+        moved = weave_workbooks(self.before, newest, [], may_sort=False)
         theirs = {part.base_place: part for part in moved.parts if part.base is not None}
         names = {sheet.name.casefold(): sheet for sheet in newest.sheets}
         left_out: set[int] = set()
@@ -78,6 +79,7 @@ def _hunks(part: Part) -> set[int]:
         weave, grid = part.weave, part.weave.grid
         found |= {weave.freeze_hunk, weave.header_hunk, *weave.widths.values()}
         found |= {run.hunk for axis in (grid.rows, grid.columns) for run in axis.runs}
+        found.add(grid.rows.order_hunk)
         found |= {cell.hunk for cell in grid.cells.values()}
     return {hunk for hunk in found if hunk is not None}
 
@@ -105,7 +107,10 @@ def _fitted(part: Part, theirs: Part) -> tuple[Part | None, set[int]]:
         has_room = mine.format in (base.cells[at].format, wanted.format)
         return has_room and mine.is_formula == replace(mine, format=wanted.format).is_formula
 
-    grid, collided = weave.grid.onto(moved.grid, is_free)
+    def are_same(are_rows: bool, run: Run, other: Run) -> bool:
+        return _lines(newest, are_rows, run) == _lines(after, are_rows, other)
+
+    grid, collided = weave.grid.onto(moved.grid, is_free, are_same)
     missed = set(collided)
     frozen = [(sheet.frozen_rows, sheet.frozen_columns) for sheet in (newest, after)]
     for hunk, their_hunk, is_same in (
@@ -128,8 +133,19 @@ def _fitted(part: Part, theirs: Part) -> tuple[Part | None, set[int]]:
     return fitted, missed
 
 
-def weave_workbooks(before: Workbook, after: Workbook, hunks: list[Hunk]) -> WorkbookWeave:
-    """Compares sheet by sheet; what differs is put behind `hunks`."""
+def _lines(sheet: Sheet, are_rows: bool, run: Run) -> dict[Position, Cell]:
+    """What stands in the run, its lines from 0."""
+    assert run.after is not None
+    lines = range(run.after, run.after + run.length)
+    return {
+        (row - lines.start, column) if are_rows else (row, column - lines.start): cell
+        for (row, column), cell in sheet.cells.items()
+        if (row if are_rows else column) in lines
+    }
+
+
+def weave_workbooks(before: Workbook, after: Workbook, hunks: list[Hunk], may_sort: bool = True) -> WorkbookWeave:
+    """Compares sheet by sheet; what differs is put behind `hunks`. `may_sort`: whether an order of rows is told."""
     pairs = _pairs(before, after)
     order_hunk = None
     if not is_in_order(list(pairs.values())):
@@ -139,7 +155,7 @@ def weave_workbooks(before: Workbook, after: Workbook, hunks: list[Hunk]) -> Wor
         hunks.append(Hunk("order of the sheets", ", ".join(listed[0]), ", ".join(listed[1]), change))
     parts = _arranged(_unwoven(before, after, pairs), is_reordered=True)
     grids = {
-        part.after_place: grid_of(part.base, part.after)
+        part.after_place: grid_of(part.base, part.after, may_sort)
         for part in parts
         if part.base is not None and part.after is not None
     }

@@ -11,6 +11,7 @@ from forgeapp.domain.content import Content
 from forgeapp.domain.document import Document
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, Sheet, Workbook, valid_sheet_name
+from forgeapp.domain.workbook_edits import moved_cell
 
 titles = st.sampled_from([None, "", "Budget", "Plan"])
 lines = st.sampled_from(["one", "two", "", "# head", "- item", "\r", "\u2028", "今天天气"])
@@ -113,8 +114,9 @@ def changed(draw: st.DrawFn, before: Content, other: Content) -> Content:
 def _changed_sheet(draw: st.DrawFn, sheet: Sheet, name: str) -> Sheet:
     rows = draw(_mixed(list(range(sheet.row_count)), []))
     columns = draw(_mixed(list(range(sheet.column_count)), []))
+    follow = draw(st.booleans())
     cells = {
-        (to_row, to_column): sheet.cells[row, column]
+        (to_row, to_column): moved_cell(sheet.cells[row, column], to_row - row if follow else 0, 0)
         for to_row, row in enumerate(rows)
         for to_column, column in enumerate(columns)
         if (row, column) in sheet.cells
@@ -128,13 +130,17 @@ def _changed_sheet(draw: st.DrawFn, sheet: Sheet, name: str) -> Sheet:
 @st.composite
 def _mixed(draw: st.DrawFn, old: list[Any], new: list[Any]) -> list[Any]:
     found = list(old)
+    if draw(st.integers(0, 3)) == 0:
+        found = list(draw(st.permutations(found)))
     for _ in range(draw(st.integers(0, 2))):
         at = draw(st.integers(0, len(found)))
-        match draw(st.sampled_from(["out", "double", "new"])):
+        match draw(st.sampled_from(["out", "double", "new", "move"])):
             case "out":
                 del found[at : at + 1]
             case "double":
                 found[at:at] = found[max(at - 1, 0) : at]
+            case "move":
+                found[at:at] = [found.pop(draw(st.integers(0, len(found) - 1)))] if found else []
             case "new":
                 found[at:at] = new[:1]
     return found

@@ -7,7 +7,18 @@ import pytest
 from forgeapp.domain.content import Content
 from forgeapp.domain.document import Document
 from forgeapp.domain.table import Table
-from forgeapp.services.comparing import CellChange, ColumnsChange, Hunk, RowsChange, Span, compare, fitted
+from forgeapp.services.comparing import (
+    CellChange,
+    ColumnsChange,
+    ColumnsOrderChange,
+    Fitted,
+    Hunk,
+    RowsChange,
+    RowsOrderChange,
+    Span,
+    compare,
+    fitted,
+)
 
 HEAD = ("Item", "Net", "Note")
 ROWS = (("Rent", "100", "a"), ("Pens", "5", "b"), ("Ink", "7", "c"), ("Desk", "300", "d"))
@@ -124,7 +135,9 @@ def test_a_cell_changed_by_both_stays_as_the_user_has_it_and_is_told() -> None:
         (with_rows(*ROWS[:1], *ROWS[2:]), with_rows(ROWS[0], ("Pens", "6", "b"), *ROWS[2:])),
         (with_rows(ROWS[0], ("Pens", "6", "b"), *ROWS[2:]), with_rows(*ROWS[:1], *ROWS[2:])),
         # Rows put in at one place.
-        (with_rows(*ROWS, ("Lamp", "40", "e")), with_rows(*ROWS, ("Chair", "90", "f"))),
+        (with_rows(ROWS[0], ("Lamp", "40", "e"), *ROWS[1:]), with_rows(ROWS[0], ("Chair", "90", "f"), *ROWS[1:])),
+        # Another order each.
+        (with_rows(*ROWS[::-1]), with_rows(ROWS[2], ROWS[0], ROWS[3], ROWS[1])),
         # A column that one took out and the other changed.
         (
             with_rows(*(row[:1] + row[2:] for row in ROWS), columns=("Item", "Note")),
@@ -136,6 +149,94 @@ def test_where_both_touch_the_same_the_user_s_stays(model: Table, mine: Table) -
     result = fitted(compare(BASE, model), mine)
     assert result.content == mine
     assert len(result.unplaced) == 1
+
+
+def test_a_sorted_table_is_one_hunk_and_a_cell_that_changed_beside_it_another() -> None:
+    after = with_rows(("Pens", "5", "b"), ("Ink", "8", "c"), ("Rent", "100", "a"), ("Desk", "300", "d"))
+    comparison = compare(BASE, after)
+    order, cell = comparison.hunks
+    assert (order.where, order.before, order.after) == ("row 2 moved", "row 2", "row 4")
+    assert cell == Hunk("B3", "7", "8", CellChange(None, (3, 1), (2, 1)))
+    assert comparison.accepted([0]) == with_rows(ROWS[1], ROWS[2], ROWS[0], ROWS[3])
+    assert comparison.accepted([1]) == with_rows(*ROWS[:2], ("Ink", "8", "c"), ROWS[3])
+
+
+def test_the_order_of_rows_is_told_by_the_rows() -> None:
+    (hunk,) = compare(BASE, with_rows(*ROWS[::-1])).hunks
+    assert hunk == Hunk(
+        "order of the rows",
+        "Rent\t100\ta\nPens\t5\tb\nInk\t7\tc\nDesk\t300\td",
+        "Desk\t300\td\nInk\t7\tc\nPens\t5\tb\nRent\t100\ta",
+        RowsOrderChange(None, Span(1, 5), Span(1, 5), is_move=False),
+    )
+
+
+def test_rows_moved_together_are_one_hunk_that_says_where_they_went() -> None:
+    many = tuple((f"Item {number}", str(number), "x") for number in range(9))
+    moved = (*many[:2], *many[6:8], *many[2:6], many[8])
+    (hunk,) = compare(with_rows(*many), with_rows(*moved)).hunks
+    change = RowsOrderChange(None, Span(7, 9), Span(3, 5), is_move=True)
+    assert hunk == Hunk("rows 8-9 moved", "rows 8-9", "rows 4-5", change)
+
+
+def test_a_column_that_moved_is_one_hunk_and_rows_that_came_fit_either_order() -> None:
+    after = Table(
+        "T", ("Note", "Item", "Net"), tuple((c, a, b) for a, b, c in (*ROWS[:2], ("Cup", "3", "z"), *ROWS[2:]))
+    )
+    comparison = compare(BASE, after)
+    assert [hunk.where for hunk in comparison.hunks] == ['column C "Note" moved', "row 4"]
+    assert comparison.hunks[0].change == ColumnsOrderChange(None, Span(2, 3), Span(0, 1), is_move=True)
+    assert (comparison.hunks[0].before, comparison.hunks[0].after) == ("column C", "column A")
+    assert comparison.accepted([1]) == with_rows(*ROWS[:2], ("Cup", "3", "z"), *ROWS[2:])
+    assert comparison.accepted([0]) == Table("T", after.columns, tuple((c, a, b) for a, b, c in ROWS))
+
+
+def test_columns_in_another_order_are_told_by_their_names() -> None:
+    (hunk,) = compare(BASE, Table("T", HEAD[::-1], tuple(row[::-1] for row in ROWS))).hunks
+    assert (hunk.where, hunk.before, hunk.after) == ("order of the columns", "Item, Net, Note", "Note, Net, Item")
+
+
+def test_a_row_that_came_and_one_that_went_stand_by_their_neighbours_in_either_order() -> None:
+    comparison = compare(BASE, with_rows(ROWS[3], ("Lamp", "40", "e"), ROWS[2], ROWS[0]))
+    assert [hunk.where for hunk in comparison.hunks] == ["order of the rows", "row 3", "row 3"]
+    came = next(n for n, hunk in enumerate(comparison.hunks) if hunk.after.startswith("Lamp"))
+    assert comparison.accepted([came]) == with_rows(*ROWS, ("Lamp", "40", "e"))
+
+
+def test_a_sort_fits_cells_and_rows_the_user_changed_meanwhile() -> None:
+    model = compare(BASE, with_rows(*ROWS[::-1]))
+    mine = with_rows(("Rent", "120", "a"), *ROWS[1:3], ("Lamp", "40", "e"), ROWS[3])
+    result = fitted(model, mine)
+    assert result.unplaced == ()
+    assert result.content == with_rows(ROWS[3], ROWS[2], ("Lamp", "40", "e"), ROWS[1], ("Rent", "120", "a"))
+
+
+def test_changes_fit_a_table_the_user_sorted_meanwhile() -> None:
+    model = compare(BASE, with_rows(("Rent", "120", "a"), *ROWS[1:3], ("Lamp", "40", "e"), ROWS[3]))
+    result = fitted(model, with_rows(*ROWS[::-1]))
+    assert result.unplaced == ()
+    assert result.content == with_rows(ROWS[3], ROWS[2], ("Lamp", "40", "e"), ROWS[1], ("Rent", "120", "a"))
+
+
+def test_what_both_append_stands_there_both_and_the_same_row_once() -> None:
+    model = compare(BASE, with_rows(*ROWS, ("Lamp", "40", "e")))
+    result = fitted(model, with_rows(*ROWS, ("Chair", "90", "f")))
+    assert (result.content, result.unplaced) == (with_rows(*ROWS, ("Chair", "90", "f"), ("Lamp", "40", "e")), ())
+    changed = with_rows(("Rent", "1", "a"), *ROWS[1:], ("Lamp", "40", "e"))
+    assert fitted(model, changed) == Fitted(changed, model.hunks, ())
+
+
+@pytest.mark.load
+def test_a_large_table_in_another_order_is_compared_in_two_seconds() -> None:
+    rows = [tuple(f"{row * 37 % 9973}-{row}-{column}" for column in range(20)) for row in range(50_000)]
+    columns = tuple(f"c{number}" for number in range(20))
+    before, after = Table("T", columns, tuple(rows)), Table("T", columns, tuple(sorted(rows)))
+    begun_at = time.process_time()
+    comparison = compare(before, after)
+    assert len(comparison.hunks) == 1
+    assert comparison.accepted([0]) == after
+    assert comparison.accepted([]) == before
+    assert time.process_time() - begun_at < 4
 
 
 @pytest.mark.load

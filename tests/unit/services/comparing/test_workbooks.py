@@ -16,6 +16,7 @@ from forgeapp.services.comparing import (
     FreezeChange,
     OrderChange,
     RowsChange,
+    RowsOrderChange,
     SheetChange,
     Span,
     WidthChange,
@@ -244,3 +245,57 @@ def test_sheets_of_few_cells_far_apart_are_compared_in_no_time() -> None:
         Workbook("W", (Sheet("S", far | {(5, 5): Cell("x")}),)),
     ) == ["S!F6"]
     assert time.process_time() - begun_at < 6
+
+
+def test_rows_sorted_are_one_hunk_and_their_formulas_move_with_them() -> None:
+    rows = (GRID[0], ("Desk", "5", "=B2*1.19"), ("Ink", "7", "=B3*1.19"), ("Rent", "100", "=B4*1.19"), GRID[4])
+    before = Workbook("W", (sheet_of("Budget", (GRID[0], GRID[1], GRID[3], ("Desk", "5", "=B4*1.19"), GRID[4])),))
+    before = put(before, {"C3": "=B3*1.19"})
+    after = Workbook("W", (sheet_of("Budget", rows),))
+    comparison = compare(before, after)
+    (hunk,) = comparison.hunks
+    assert hunk.where == 'sheet "Budget" order of the rows'
+    assert hunk.change == RowsOrderChange("Budget", Span(1, 4), Span(1, 4), is_move=False)
+    assert hunk.after == "Desk\t5\t=B2*1.19\nInk\t7\t=B3*1.19\nRent\t100\t=B4*1.19"
+
+
+def test_a_row_that_moved_is_one_hunk_and_a_cell_beside_it_can_be_taken_alone() -> None:
+    rows = (GRID[0], GRID[2], GRID[3], GRID[1])
+    moved = tuple(
+        (name, net, f"=B{place}*1.19" if place > 1 else last) for place, (name, net, last) in enumerate(rows, 1)
+    )
+    after = put(Workbook("W", (sheet_of("Budget", (*moved, GRID[4])), BASE.sheets[1])), {"B2": "6"})
+    comparison = compare(BASE, after)
+    assert [hunk.where for hunk in comparison.hunks] == ["Budget!row 2 moved", "Budget!B2"]
+    assert comparison.accepted([1]) == put(BASE, {"B3": "6"})
+    taken = texts(comparison.accepted([0]))
+    assert (taken["A4"], taken["C4"], taken["B2"], taken["B5"]) == ("Rent", "=B4*1.19", "5", "=SUM(B2:B4)")
+
+
+def test_rows_whose_formulas_would_lose_what_they_mean_are_told_as_gone_and_come() -> None:
+    before = Workbook("W", (sheet_of("S", (("a", "1"), ("b", "2"), ("c", "=B1"))),))
+    after = Workbook("W", (sheet_of("S", (("c", "=B2"), ("a", "1"), ("b", "2"))),))
+    comparison = compare(before, after)
+    assert not any(isinstance(hunk.change, RowsOrderChange) for hunk in comparison.hunks)
+    assert comparison.accepted(range(len(comparison.hunks))) == after
+
+
+def test_a_sort_fits_a_sheet_whose_cells_the_user_changed_meanwhile() -> None:
+    rows = (GRID[0], GRID[3], GRID[2], GRID[1])
+    turned = tuple(
+        (name, net, f"=B{place}*1.19" if place > 1 else last) for place, (name, net, last) in enumerate(rows, 1)
+    )
+    model = compare(BASE, Workbook("W", (sheet_of("Budget", (*turned, GRID[4])), BASE.sheets[1])))
+    result = fitted(model, put(BASE, {"B2": "120", "C3": "=B3*1.07"}))
+    assert result.unplaced == ()
+    found = texts(result.content)
+    assert [found[at] for at in ("A2", "B4", "C4", "C3", "C5")] == ["Ink", "120", "=B4*1.19", "=B3*1.07", "=SUM(C2:C4)"]
+
+
+def test_rows_both_put_below_the_last_one_stand_there_both() -> None:
+    base = Workbook("W", (sheet_of("S", GRID[:3]),))
+    model = compare(base, Workbook("W", (sheet_of("S", (*GRID[:3], ("Lamp", "40", "=B4*1.19"))),)))
+    result = fitted(model, Workbook("W", (sheet_of("S", (*GRID[:3], ("Desk", "9", "=B4*1.19"))),)))
+    assert result.unplaced == ()
+    found = texts(result.content)
+    assert [found[at] for at in ("A4", "C4", "A5", "C5")] == ["Desk", "=B4*1.19", "Lamp", "=B5*1.19"]
