@@ -83,14 +83,14 @@ class HtmlBlocks:
         blocks = self.inside(self._root)
         notes = []
         for label, body in self._notes.bodies.items():
-            flow = Flow()
+            flow = Flow(self._is_ours)
             self._into(body, Style(), flow)
             notes.append(Footnote(label, tuple(flow.done())))
         return (*blocks, *notes)
 
     def inside(self, node: Node, style: Style | None = None) -> Blocks:
         """The blocks a container holds."""
-        flow = Flow()
+        flow = Flow(self._is_ours)
         self._into(node, style or Style(), flow)
         return tuple(flow.done())
 
@@ -181,7 +181,7 @@ class HtmlBlocks:
         tag = node.tag
         plain = replace(style, code=False)
         if _is_heading(tag):
-            inner = Flow()
+            inner = Flow(self._is_ours)
             self._into(node, replace(plain, bold=False), inner)
             for block in inner.done():
                 flow.add((Heading(int(tag[1]), block.inlines),) if isinstance(block, Paragraph) else (block,))
@@ -229,7 +229,7 @@ class HtmlBlocks:
                     items.append(self._item(child, style))
             elif child.tag not in _SILENT:
                 # Lists right inside lists belong to the item before.
-                flow = Flow()
+                flow = Flow(self._is_ours)
                 self._node(child, style, flow)
                 inner = tuple(flow.done())
                 if inner and items:
@@ -248,7 +248,7 @@ class HtmlBlocks:
         return ListBlock(ordered, tuple(items), start if ordered else 1, tight)
 
     def _item(self, node: Node, style: Style) -> ListItem:
-        flow = Flow()
+        flow = Flow(self._is_ours)
         self._into(node, self._styled(node, style), flow)
         return ListItem(tuple(flow.done()), flow.checked)
 
@@ -260,7 +260,7 @@ class HtmlBlocks:
             if inner.style.get("mso-list") == "ignore":
                 mark = mark or inner.text().strip()
                 inner.children = []
-        line = Flow()
+        line = Flow(self._is_ours)
         self._into(node, self._styled(node, style), line)
         inlines = line.take_line()
         number = _WORD_NUMBER.match(mark)

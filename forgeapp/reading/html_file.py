@@ -9,7 +9,7 @@ import re
 from pathlib import PurePath
 
 from forgeapp.domain.content import Content
-from forgeapp.domain.document import Blocks, Document, Heading, Inlines, LineBreak, TableBlock, plain_text
+from forgeapp.domain.document import Block, Blocks, Document, Heading, Inlines, LineBreak, TableBlock, plain_text
 from forgeapp.domain.markdown_blocks import blocks_markdown
 from forgeapp.domain.workbook import Sheet, Workbook, valid_sheet_name
 from forgeapp.errors import UnreadableFile
@@ -33,17 +33,18 @@ def read_html(text: str, name: str) -> FileReading:
             reason="it holds no text",
             remedy="Pages that are made by a script hold nothing; save what the browser shows instead.",
         )
+    first = blocks[0]
+    top = first if isinstance(first, Heading) else next((b for b in blocks if _is_title(b)), None)
+    title = _line(top.inlines) if isinstance(top, Heading) else reader.title
+    document = Document(title or None, blocks_markdown(blocks))
     tables = _tables(blocks, reader.title or PurePath(name).stem)
     if tables is not None:
-        return FileReading(tables, told(reader.losses))
-    first = blocks[0]
-    top = (
-        first
-        if isinstance(first, Heading)
-        else next((b for b in blocks if isinstance(b, Heading) and b.level == 1), None)
-    )
-    title = _line(top.inlines) if isinstance(top, Heading) else reader.title
-    return FileReading(Document(title or None, blocks_markdown(blocks)), told(reader.losses), is_rewritten=True)
+        return FileReading(tables, told(reader.losses), is_rewritten=True, document=document)
+    return FileReading(document, told(reader.losses), is_rewritten=True)
+
+
+def _is_title(block: Block) -> bool:
+    return isinstance(block, Heading) and block.level == 1
 
 
 def _tables(blocks: Blocks, title: str) -> Content | None:

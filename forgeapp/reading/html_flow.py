@@ -41,9 +41,13 @@ class Style:
 
 
 class Flow:
-    """Collects the blocks of one container. `checked`: the state of a box at its beginning, if there is one."""
+    """Collects the blocks of one container. `checked`: the state of a box at its beginning, if there is one.
 
-    def __init__(self) -> None:
+    Two line breaks in a row end a paragraph, unless `keeps_breaks`.
+    """
+
+    def __init__(self, keeps_breaks: bool = False) -> None:
+        self._keeps_breaks = keeps_breaks
         self.blocks: list[Block] = []
         self.checked: bool | None = None
         self._line: list[Inline] = []
@@ -69,8 +73,7 @@ class Flow:
         self._is_blank = False
 
     def end_line(self) -> None:
-        """Two in a row end the paragraph."""
-        if self._line and isinstance(self._line[-1], LineBreak):
+        if self._line and isinstance(self._line[-1], LineBreak) and not self._keeps_breaks:
             self.end_paragraph()
         elif self._line:
             self._line.append(LineBreak())

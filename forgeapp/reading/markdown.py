@@ -117,7 +117,7 @@ class LiftedPictures:
 def self_contained_pieces(markdown: str) -> Iterator[tuple[str, int]]:
     """Pieces of a long text, each with the links and footnotes it uses, wherever they are defined.
 
-    With each, how many lines of the text it is; definitions from elsewhere stand behind them.
+    With each, how many lines of the text it is; definitions from elsewhere stand before them.
     """
     if len(markdown) <= MAX_CHARS_AT_ONCE:
         yield markdown, markdown.count("\n") + 1

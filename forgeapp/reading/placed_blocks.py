@@ -47,6 +47,8 @@ def placed_blocks(markdown: str) -> tuple[Place, ...]:
     for piece, count in self_contained_pieces("\n".join(lines)):
         tokens = document_parser().parse(piece)
         pictures.put_back(tokens)
+        given = piece.split("\n")
+        before = len(given) - count
         for group in _groups(tokens):
             blocks = blocks_of(group)
             mapped = [token.map for token in group if token.map]
@@ -56,9 +58,10 @@ def placed_blocks(markdown: str) -> tuple[Place, ...]:
                 height = max(end for _, end in mapped) - min(start for start, _ in mapped) if mapped else 1
                 notes.setdefault(note.label, (note, height))
             elif blocks and mapped:
-                first, last = at + mapped[0][0], at + mapped[0][1]
-                while last > first + 1 and not lines[last - 1].strip():
+                first, last = mapped[0]
+                while last > first + 1 and not given[last - 1].strip():
                     last -= 1
+                first, last = at + first - before, at + last - before
                 places.append(Place(origins[first], origins[last - 1] + 1, blocks))
         at += count
     places += _placed_notes(lines, origins, notes, places)

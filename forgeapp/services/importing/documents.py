@@ -40,30 +40,20 @@ from forgeapp.services.importing.splicing import Context, plain_of, spliced
 
 def carried_over(base: Document, read: FileReading) -> Content:
     """`read` as the next version of `base`. Raises UnreadableFile where the file holds no document."""
-    content = read.content
-    if not isinstance(content, Document):
-        content = _as_document(base, content)
-    elif not read.is_rewritten:
+    content = read.content if isinstance(read.content, Document) else read.document
+    if content is None or (read.document is not None and not _is_only_tables(base)):
+        raise UnreadableFile(
+            source=read.content.title or "The file",
+            reason="it holds no document, only a table or code",
+            remedy="Open it as a new artifact, or save the document as DOCX, HTML or Markdown and open that.",
+        )
+    if not read.is_rewritten:
         return Document(base.title, _as_ended(base.markdown, content.markdown))
     return Document(base.title, _as_ended(base.markdown, _carried(_lines_ended(base.markdown), content.markdown)))
 
 
-def _as_document(base: Document, content: Content) -> Document:
-    """A file that holds only tables may be a document that does."""
-    from forgeapp.services.publishing import publication
-
-    has_text = any(not isinstance(block, TableBlock | Heading) for block in parse(base.markdown))
-    blocks = publication(content, "", {}).blocks
-    if has_text or not all(isinstance(block, TableBlock | Heading) for block in blocks):
-        raise UnreadableFile(
-            source=content.title or "The file",
-            reason="it holds no document, only a table or code",
-            remedy="Open it as a new artifact, or save the document as DOCX, HTML or Markdown and open that.",
-        )
-    headings = tuple(block for block in parse(base.markdown) if isinstance(block, Heading))
-    if len(headings) == 1 and not any(isinstance(block, Heading) for block in blocks):
-        blocks = (*headings, *blocks)
-    return Document(base.title, blocks_markdown(blocks))
+def _is_only_tables(base: Document) -> bool:
+    return all(isinstance(block, TableBlock | Heading) for block in parse(base.markdown))
 
 
 def _lines_ended(text: str) -> str:
@@ -114,14 +104,18 @@ def _renamed(before: Blocks, after: Blocks) -> Blocks:
     """`after` with its footnotes called as they were."""
     old = [block for block in before if isinstance(block, Footnote)]
     new = [block for block in after if isinstance(block, Footnote)]
-    names: dict[str, str] = {}
+    names = {note.label: note.label for note in new if any(_is_same_note(note, other) for other in old)}
     taken = {note.label for note in old}
+    old, left = [note for note in old if note.label not in names], [note for note in new if note.label not in names]
     pairs = paired(
-        [key_of(n) for n in old], [key_of(n) for n in new], [plain_of(n) for n in old], [plain_of(n) for n in new]
+        [key_of(note) for note in old],
+        [key_of(note) for note in left],
+        [plain_of(note) for note in old],
+        [plain_of(note) for note in left],
     )
     for at, to in pairs:
         if at is not None and to is not None:
-            names[new[to].label] = old[at].label
+            names[left[to].label] = old[at].label
     for note in new:
         if note.label not in names:
             name, number = note.label, 1
@@ -131,6 +125,10 @@ def _renamed(before: Blocks, after: Blocks) -> Blocks:
             names[note.label] = name
             taken.add(name)
     return tuple(_with_names(block, names) for block in after)
+
+
+def _is_same_note(note: Footnote, other: Footnote) -> bool:
+    return note.label == other.label and key_of(note, by_name=True) == key_of(other, by_name=True)
 
 
 def _with_names(block: Block, names: Mapping[str, str]) -> Block:

@@ -75,7 +75,14 @@ class Context:
 def spliced(source: str, before: Block, after: Block, context: Context) -> str:
     """`source`, the Markdown of `before`, changed so that it says `after`; else in our own spelling."""
     if len(source) <= MAX_CHARS:
-        made = _with_words(source, plain_of(before), plain_of(after), lambda text: context.is_made_by(text, after))
+
+        def is_right(text: str) -> bool:
+            return context.is_made_by(text, after)
+
+        made = _with_words(source, plain_of(before), plain_of(after), is_right)
+        if made is None:
+            # Words that only changed their style: so do the marks around them.
+            made = _with_words(source, blocks_markdown((before,)), blocks_markdown((after,)), is_right)
         if made is not None:
             return made
         proposal: str | None = None
