@@ -32,6 +32,10 @@ ENOUGH_FOR_A_DOCUMENT = 4
 MAX_EXAMPLE_LINES = 4
 MAX_EXAMPLE_TABLE = 8
 SURELY_CODE = 6
+MAX_COMMAND_LINES = 2
+SHELL_WORDS = frozenset(
+    {"bash", "sh", "shell", "zsh", "console", "terminal", "cmd", "bat", "powershell", "ps1", "fish"}
+)
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]:")
 
 
@@ -151,7 +155,7 @@ class Anatomy:
     def _speaks_to_the_user(self) -> bool:
         """Whether the first paragraph asks or declines, so that a small fence below it is but an example."""
         begins = self._beginning
-        return prose.declines(begins) or "?" in begins or "？" in begins
+        return prose.declines(begins) or prose.has_question(begins)
 
     def kind(self) -> Kind | None:
         """The kind that request and content speak for, None for mere talk."""
@@ -215,11 +219,24 @@ class Anatomy:
         )
         if not fences and not html_code:
             return self._bare_code_score(wish)
+        if wish < STRONG and self._only_names_commands:
+            return 0
         share = self._share(sum(len(fence.lines) for fence in fences))
         score = 5 + 5 * share + wish
         if all(fence.word in PLAIN_WORDS and not detect(fence.text) for fence in fences):
             score -= 5
         return score
+
+    @cached_property
+    def _only_names_commands(self) -> bool:
+        """Whether an answer in words shows but a command or two to type, each in a fence of its own."""
+        if any(not fence.closed or len(fence.lines) > MAX_COMMAND_LINES for fence in self.fences):
+            return False
+        said = sum(len(text.split()) for text in self.paragraphs)
+        shown = sum(len(fence.text.split()) for fence in self.fences)
+        if said < 2 * shown or len(self.paragraphs) < len(self.fences):
+            return False
+        return all(fence.word in SHELL_WORDS or detect(fence.text) in ("bash", "powershell") for fence in self.fences)
 
     def _bare_code_score(self, wish: int) -> float:
         bare = self.bare_code

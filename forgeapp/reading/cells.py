@@ -10,7 +10,7 @@ from forgeapp.domain.localised_formulas import FormulaDialect, dialect_of
 from forgeapp.domain.numbers import parse_number
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Cell, Position, Sheet, column_letters
-from forgeapp.reading.displayed import clean, is_clean
+from forgeapp.reading.displayed import is_clean, shown
 from forgeapp.reading.formulas import is_formula
 from forgeapp.reading.lenient_json import Numeral
 
@@ -22,6 +22,7 @@ _POINT = re.compile(
 _GROUPED_POINTS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:\.\d{3})+(?![\d,.])")
 _SEMICOLON_ARGUMENTS = re.compile(r"\([^()\"]*;[^()\"]*\)")
 _AMOUNT = re.compile(r"[^\d(+−-]{0,4}[(+−-]?\s*[\d.,'’  ]+\s*[^\d]{0,4}")
+_NARROWED = str.maketrans("，．％－＋（）￥＄￡　٫٬٪", ",.%-+()¥$£ .,%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,11 @@ def table_of(grid: Grid, title: str | None) -> tuple[Table, int]:
     header, body = rows[0], rows[1:]
     width = len(header)
     lost = sum(1 for row in body for cell in row[width:] if cell)
-    columns = tuple(clean(str(cell)) for cell in header)
+    columns = tuple(shown(str(cell)) for cell in header)
     shaped = tuple(
         row
         if len(row) == width and is_clean(row)
-        else tuple(clean(str(cell)) for cell in row[:width]) + ("",) * (width - len(row))
+        else tuple(shown(str(cell)) for cell in row[:width]) + ("",) * (width - len(row))
         for row in body[: MAX_CELLS // (width or 1)]
     )
     return Table(title, columns, shaped), lost
@@ -101,10 +102,10 @@ def sheet_of(grid: Grid, name: str, prose_comma: bool = False, dialect: FormulaD
     cells: dict[Position, Cell] = {}
     for number, row in enumerate(rows[:MAX_ROWS]):
         for column, text in enumerate(row[:MAX_COLUMNS]):
-            if (text := clean(text)) and len(cells) < MAX_CELLS:
+            if (text := _shown(text)) and len(cells) < MAX_CELLS:
                 cells[number, column] = cell_of(text, comma, dialect)
     for at, text in (grid.positions or {}).items():
-        if text := clean(text):
+        if text := _shown(text):
             cells[at] = cell_of(text, comma, dialect)
     return Sheet(
         name=name,
@@ -121,8 +122,17 @@ def cell_of(text: str, comma: bool = False, dialect: FormulaDialect | None = Non
         return Cell(str(text), text.number)
     if text.startswith("=") and len(text) > 1:
         return Cell(dialect.english(text) if dialect and is_formula(text) else text)
-    number = parse_number(text, comma)
+    number = parse_number(text, comma) if text.isascii() else parse_number(*_narrow(text, comma))
     return Cell(text, number.value, number.format) if number else Cell(text)
+
+
+def _shown(text: str) -> str:
+    return text if isinstance(text, Numeral) else shown(text)
+
+
+def _narrow(text: str, comma: bool) -> tuple[str, bool]:
+    """With the usual signs for full-width ones and Arabic separators, and whether ',' is then the decimal mark."""
+    return text.translate(_NARROWED), comma and "٫" not in text
 
 
 def _is_header(row: Sequence[str]) -> bool:

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from forgeapp.domain.document import LineBreak, Picture, Run
 from forgeapp.reading.dialect import cell_parser, is_parsable
 from forgeapp.reading.markdown import inlines_of
+from forgeapp.reading.unseen import EDGES, UNSEEN
 
 MAX_PARSED_CHARS = 400_000
 _MARKED = re.compile(r"[\\`*_~\[\]<&!]|https?:|www\.")
 _BOLD = re.compile(r"\*\*([^\\`*_~\[\]<&]+)\*\*")
 _CODE = re.compile(r"`([^`]+)`")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_UNCLEAN = re.compile(rf"{_CONTROL.pattern}|[{UNSEEN}]")
 
 
 class Displayer:
@@ -66,8 +68,13 @@ def _roughly(source: str) -> str:
 
 
 def is_clean(texts: Sequence[str]) -> bool:
-    """Whether all are plain texts that `clean` would leave as they are."""
-    return set(map(type, texts)) <= {str} and not _CONTROL.search("".join(texts))
+    """Whether all are plain texts that `shown` would leave as they are."""
+    return set(map(type, texts)) <= {str} and not _UNCLEAN.search("".join(texts))
+
+
+def shown(text: str) -> str:
+    """As `clean`, and without the marks of direction around it."""
+    return clean(text).strip(EDGES) if _UNCLEAN.search(text) else text
 
 
 def clean(text: str) -> str:

@@ -33,6 +33,7 @@ from forgeapp.reading.naming import (
 from forgeapp.reading.reasoning import without_reasoning
 from forgeapp.reading.scan import Fence, HeadingPart, HtmlPart, JsonPart, Paragraph, Part, fence_mark, is_rule
 from forgeapp.reading.sources import Source
+from forgeapp.reading.wrapping import without_wrapping
 
 CUT_OFF = "The reply breaks off; what had arrived is kept."
 NO_ARTIFACT_END = "The reply ends before its artifact does; what had arrived is kept."
@@ -84,7 +85,7 @@ class _Found:
 def interpret(text: str, kind: Kind | None = None, request: str = "") -> Reading:
     """The meaning of a whole reply; `kind` is the wished-for one where known, `request` what the user had asked."""
     text, _ = without_reasoning(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
-    lines = text.split("\n")
+    lines = without_wrapping(text.split("\n"))
     found_envelopes = _unfenced_envelopes(lines)
     if found_envelopes:
         found = _Found()

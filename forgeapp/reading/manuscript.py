@@ -20,6 +20,7 @@ from forgeapp.reading.scan import (
     scan,
 )
 from forgeapp.reading.sources import is_only_rows
+from forgeapp.reading.talk_phrases import QUESTION_MARKS
 
 MAX_TALK_WORDS = 160
 MAX_LEAD_PARTS = 6
@@ -142,7 +143,7 @@ def _is_closing(tail: Sequence[Part], framed: bool) -> bool:
         return True
     if any(prose.is_signed(text) or _is_aside(text) for text in texts):
         return False
-    return framed or any(prose.has_emoji(text) or text.rstrip().endswith(("?", "？")) for text in texts)
+    return framed or any(prose.has_emoji(text) or text.rstrip().endswith(QUESTION_MARKS) for text in texts)
 
 
 def _is_aside(text: str) -> bool:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from forgeapp.reading.unseen import EDGES
+
 MAX_COLUMNS = 512
 _PIPE = re.compile(r"(?<!\\)\|")
 _DELIMITER_CELL = re.compile(r":?-+:?")
@@ -28,7 +30,8 @@ class PipeTable:
 
 def bare(line: str) -> str:
     """Without the indentation of a list item or the '>' of a quote."""
-    return line.strip().lstrip("> \t") if line.lstrip().startswith(">") else line.strip()
+    text = line.strip(EDGES)
+    return text.lstrip("> \t") if text.startswith(">") else text
 
 
 def narrowed(line: str) -> str:

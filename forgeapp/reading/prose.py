@@ -1,11 +1,14 @@
 """What the words around an artifact give away: who speaks, in which language, and whether anything was made at all.
 
-English, German, French, Spanish, Portuguese, Italian, Chinese and Japanese.
+English, German, French, Spanish, Portuguese, Italian, Chinese and Japanese; other languages' words: `talk_phrases`.
 """
 
 from __future__ import annotations
 
 import re
+
+from forgeapp.reading import talk_phrases
+from forgeapp.reading.talk_phrases import QUESTION_MARKS, alternatives
 
 _EMOJI = re.compile(r"[\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u2705\u26a0]\ufe0f?")
 
@@ -22,8 +25,10 @@ _OPENING = re.compile(
     aqui|com\ certeza|com\ prazer|segue|abaixo|
     ecco|certo|certamente|volentieri|di\ seguito|
     好的|当然|以下|这是|这里|没问题|下面|
-    以下|もちろん|承知|こちら|かしこまりました|はい
-    )""",
+    以下|もちろん|承知|こちら|かしこまりました|はい|
+    """
+    + alternatives(talk_phrases.OPENING)
+    + ")",
     re.IGNORECASE | re.VERBOSE,
 )
 _SENTENCE = r"(?:^\W*|[.!?。！？)]\s+)"
@@ -48,7 +53,9 @@ _OFFER = re.compile(
     |需要我|如果(?:您|你)|如需|请告诉|希望|要不要|是否需要|您(?:可以|需要)
     |(?:必要|ご希望|ご要望|修正|追加|変更).{0,40}(?:ください|ましょうか|ですか|ます)|.{0,30}お申し付け
         |.{0,40}しましょうか|.{0,40}ご用意でき
-    )""",
+    |"""
+    + alternatives(talk_phrases.OFFER)
+    + ")",
     re.IGNORECASE | re.VERBOSE,
 )
 _STATEMENT = re.compile(
@@ -58,7 +65,9 @@ _STATEMENT = re.compile(
         |i(?:'|’)(?:ll|ve|d)\b|can\ i\b|could\ i\b|feedback
     |ich\ (?:habe|kann)|j(?:'|’)ai\b|je\ peux|puedo|espero|he\ (?:dejado|puesto|incluido|añadido)|posso|deixei
     |ho\ (?:lasciato|messo|inserito|aggiunto)|spero|我(?:可以|已|把)|.{0,30}お知らせ
-    )""",
+    |"""
+    + alternatives(talk_phrases.STATEMENT)
+    + ")",
     re.IGNORECASE | re.VERBOSE,
 )
 _CONDITIONAL = re.compile(
@@ -79,7 +88,9 @@ _NOTE = re.compile(
     r"""^\W*(?:
     note|tip|hint|observação|nota|remarque|hinweis|tipp|anmerkung|consejo|aviso|dica|suggerimento|attention|important
     |disclaimer|注意|提示|小提示|注|備考|補足
-    )\b\W""",
+    |"""
+    + alternatives(talk_phrases.NOTE)
+    + r")\b\W",
     re.IGNORECASE | re.VERBOSE,
 )
 _SIGNED = re.compile(
@@ -101,18 +112,22 @@ _DECLINING = re.compile(
     desculpe|sinto\ muito|lamento|não\ posso|não\ consigo|infelizmente|não\ vejo|
     mi\ dispiace|non\ posso|purtroppo|spiacente|non\ vedo|
     抱歉|对不起|很遗憾|我(?:无法|不能|没有看到)|申し訳|恐れ入りますが|できません|お手伝いできません
-        |見当たりません)""",
+        |見当たりません|"""
+    + alternatives(talk_phrases.DECLINING)
+    + ")",
     re.IGNORECASE | re.VERBOSE,
 )
 _DELIVERING = re.compile(
     r"""\b(?:here(?:'|’)?s|here\ (?:is|are)|below\ (?:is|are)|i(?:'|’)ve\ (?:put|drafted|written|made|prepared|used)
     |(?:hier|anbei)\ (?:ist|sind|der|die|das|ein|eine)|anbei|voici|ci-dessous|aqu[ií]\ (?:tienes|tiene|está|va|estão)
-    |a\ continuación|segue|abaixo|ecco|di\ seguito)\b|(?:以下|这)是|如下|以下(?:の|に|が)|こちらが""",
+    |a\ continuación|segue|abaixo|ecco|di\ seguito)\b|(?:以下|这)是|如下|以下(?:の|に|が)|こちらが|"""
+    + alternatives(talk_phrases.DELIVERING),
     re.IGNORECASE | re.VERBOSE,
 )
 _INSTEAD = re.compile(
     r"""instead|questions?|what\ i\ (?:can|need)|details|some\ (?:ideas|options|alternatives)|stattdessen|fragen|angaben
-    |à\ la\ place|questions|en\ su\ lugar|preguntas|em\ vez|perguntas|invece|domande|问题|質問|確認""",
+    |à\ la\ place|questions|en\ su\ lugar|preguntas|em\ vez|perguntas|invece|domande|问题|質問|確認|"""
+    + alternatives(talk_phrases.INSTEAD),
     re.IGNORECASE | re.VERBOSE,
 )
 _ASKING = re.compile(
@@ -127,7 +142,9 @@ _ASKING = re.compile(
     antes\ de|unas\ preguntas|necesito|puedes|podrías|algumas\ perguntas|preciso\ (?:de|saber)|você\ pode|poderia|
     prima\ di|alcune\ domande|ho\ bisogno|puoi|potresti|
     在.{0,12}之前|几个问题|请(?:先|提供|告诉|问)|需要(?:先)?了解|いくつか(?:確認|質問|教え)|教えて(?:ください
-        |いただけ)|確認させて)""",
+        |いただけ)|確認させて|"""
+    + alternatives(talk_phrases.ASKING)
+    + ")",
     re.IGNORECASE | re.VERBOSE,
 )
 _EXAMPLE = re.compile(
@@ -140,7 +157,9 @@ _SALUTATION = re.compile(
         |guten\ tag|betreff\s*:|
     madame|monsieur|cher\b|chère|chers\b|bonjour|objet\s*:|
     estimad[oa]s?|querid[oa]|hola\b|asunto\s*:|muy\ señor|prezad[oa]s?|car[oa]s?\b|olá\b|assunto\s*:|
-    gentile|egregi|spett|oggetto\s*:|尊敬的|亲爱的|敬启者|拝啓|件名|主题|\[(?:your|ihr|dein|votre|tu|su|seu|nome
+    gentile|egregi|spett|oggetto\s*:|尊敬的|亲爱的|敬启者|拝啓|件名|主题|"""
+    + alternatives(talk_phrases.SALUTATION)
+    + r"""|\[(?:your|ihr|dein|votre|tu|su|seu|nome
         |name|il\ tuo|company|date|sender|absender)\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -151,10 +170,12 @@ _STOPWORDS = {
     "pt": "o os as e é uma para com por que do da em seu não se como mais aqui um ao você dos das",
     "it": "il lo gli e è una per con che di del della in non sono ecco come più un al tuo nel",
     "nl": "de het een en is niet met voor van op te in dat je hier zijn ook uit bij",
+    "ru": "и в не на с по для из вот что это как к от до за или так у о же если",
+    "pl": "i w na z do nie się jest oto dla od po jak to za przez oraz",
     "en": "the and is of to a in for with you that it on your are this here not be as at each",
 }
 _WORD_SETS = {code: frozenset(words.split()) for code, words in _STOPWORDS.items()}
-_COMMA_LANGUAGES = {"de", "fr", "es", "pt", "it", "nl"}
+_COMMA_LANGUAGES = {"de", "fr", "es", "pt", "it", "nl", "ru", "pl"}
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -173,6 +194,11 @@ def is_offer(text: str) -> bool:
     """Whether a paragraph offers the user more: 'Let me know if you want a shorter one.'"""
     text = plain_start(text)
     return bool(_OFFER.search(text) or _CONDITIONAL.search(text) or _NOTE.match(text))
+
+
+def is_invitation(text: str) -> bool:
+    """As is_offer, where a paragraph begins with it."""
+    return bool(_OFFER.match(plain_start(text)))
 
 
 def is_talk(text: str) -> bool:
@@ -214,10 +240,10 @@ def asks(paragraphs: list[str]) -> bool:
     """Whether a reply is a question back rather than a result."""
     if not paragraphs:
         return False
-    marks = sum("?" in paragraph or "？" in paragraph for paragraph in paragraphs)
+    marks = sum(map(has_question, paragraphs))
     asking = bool(_ASKING.search("\n".join(paragraphs)[:1_200]))
     lines = [line for paragraph in paragraphs for line in paragraph.split("\n") if line.strip()]
-    questions = sum(line.rstrip(' *_)"”').endswith(("?", "？")) for line in lines)
+    questions = sum(line.rstrip(' *_)"”').endswith(QUESTION_MARKS) for line in lines)
     promises = bool(_ONCE.search(paragraphs[-1]))
     return (asking and (marks > 0 or promises)) or questions >= max(2, 0.4 * len(lines))
 
@@ -226,7 +252,12 @@ def asks_first(paragraphs: list[str]) -> bool:
     """Whether a reply begins by saying that something must be known before, and ends with a question."""
     if not paragraphs or not _ASKING.search(paragraphs[0][:400]) or any(map(delivers, paragraphs[:8])):
         return False
-    return paragraphs[-1].rstrip(' *_)"”').endswith(("?", "？"))
+    return paragraphs[-1].rstrip(' *_)"”').endswith(QUESTION_MARKS)
+
+
+def has_question(text: str) -> bool:
+    """Whether a text asks anything, in whatever script."""
+    return any(mark in text for mark in QUESTION_MARKS)
 
 
 def shows_example(text: str) -> bool:

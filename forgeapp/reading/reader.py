@@ -6,7 +6,6 @@ What `feed` gives is for the eye: chat that is surely chat, and the growing tail
 
 from __future__ import annotations
 
-import re
 from enum import Enum, auto
 
 from forgeapp.domain.artifact import Kind
@@ -17,13 +16,12 @@ from forgeapp.reading.drawn_tables import may_be_drawn
 from forgeapp.reading.envelope import before_closing, opening
 from forgeapp.reading.interpretation import Reading, interpret
 from forgeapp.reading.pipe_tables import has_pipe, is_delimiter
+from forgeapp.reading.reasoning import begins_thought, ends_thought
 from forgeapp.reading.scan import MARKDOWN_WORDS, fence_mark, is_rule
 from forgeapp.reading.sources import DELIMITED_WORDS, JSON_WORDS
 from forgeapp.reading.wishes import wishes
 
 _NOT_SURELY_TALK = "[{<#*_=|-+>`~\"'"
-_BEGINS_THOUGHT = re.compile(r"\s*<(?:think|thinking|thought|reasoning|reflection|scratchpad|analysis)>", re.IGNORECASE)
-_ENDS_THOUGHT = re.compile(r"</(?:think|thinking|thought|reasoning|reflection|scratchpad|analysis)>", re.IGNORECASE)
 
 
 class _Place(Enum):
@@ -84,6 +82,7 @@ class _Lines:
         self._has_envelope = False
         self._has_fence = False
         self._is_nested = False
+        self._is_first_line = True
         self._is_first_paragraph = True
         self._introduces = False
         self._spoke = False
@@ -101,7 +100,7 @@ class _Lines:
     def _taken(self, line: str) -> list[ChatGrew | ArtifactGrew]:
         match self._place:
             case _Place.THOUGHT:
-                if _ENDS_THOUGHT.search(line):
+                if ends_thought(line):
                     self._place = _Place.TALK
                 return []
             case _Place.ENVELOPE:
@@ -151,7 +150,8 @@ class _Lines:
             return [ChatGrew(text)] if text.strip() else []
         if self._has_envelope:
             return [ChatGrew(line + "\n")] if line.strip() and not is_rule(line) and "<" not in line else []
-        if _BEGINS_THOUGHT.match(line) and not _ENDS_THOUGHT.search(line):
+        is_first, self._is_first_line = self._is_first_line, self._is_first_line and not line.strip()
+        if begins_thought(line, is_first=is_first):
             self._place = _Place.THOUGHT
             return self._release()
         if mark := fence_mark(line):
