@@ -16,7 +16,6 @@ from forgeapp.reading.docx_xml import W, number_of, value_of
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-MAX_LEVEL = 8
 _UNORDERED = {"bullet", "none"}
 _FIGURES = {"decimal", "decimalZero", "ordinal", "cardinalText", "ordinalText"}
 
@@ -73,7 +72,7 @@ class Numbering:
 
     def level(self, identity: str | None, level: int) -> Level | None:
         """None where the paragraph belongs to no list."""
-        found = self._lists.get(identity or "")
+        found = self._lists.get(identity) if identity else None
         return None if found is None else found.levels.get(level, Level())
 
     def advance(self, identity: str, level: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import time
 import zipfile
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 from docx import Document as WordDocument
 from docx.shared import Inches
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from forgeapp.domain.document import Document
 from forgeapp.errors import InputError, UnreadableFile
@@ -438,3 +441,40 @@ def test_styles_that_are_based_on_each_other_end(tmp_path: Path) -> None:
         '<w:style w:type="paragraph" w:styleId="B"><w:name w:val="B"/><w:basedOn w:val="A"/></w:style>'
     )
     assert read(tmp_path, paragraph("Text", "A"), styles=styles) == "Text"
+
+
+@pytest.fixture(scope="module")
+def rich_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("rich") / "rich.docx"
+    EXPORTER.write(publication(*RICH), path, lambda share: None)
+    return path
+
+
+_SLIPS = (b'""', b'"-1"', b'"99999999999999999999"', b'"x"', b'"nan"')
+
+
+@pytest.mark.security
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 6)), min_size=1, max_size=6))
+def test_damaged_parts_never_crash_the_reader(rich_package: Path, slips: list[tuple[int, int, int]]) -> None:
+    damaged = rich_package.with_name("damaged.docx")
+    with zipfile.ZipFile(rich_package) as old, zipfile.ZipFile(damaged, "w") as new:
+        for name in old.namelist():
+            pieces = re.split(rb"(<[^>]*>)", old.read(name))
+            for at, to, kind in slips if name.endswith(".xml") else ():
+                at, to = at % len(pieces), to % len(pieces)
+                if kind < len(_SLIPS):
+                    pieces[at] = re.sub(rb'(?<=val=)"[^"]*"', _SLIPS[kind], pieces[at], count=1)
+                elif pieces[at].endswith(b"/>"):
+                    pieces[to] += pieces[at]
+            new.writestr(name, b"".join(pieces))
+    try:
+        assert isinstance(read_docx(damaged).content, Document)
+    except InputError as error:
+        assert error.hint
+
+
+def test_a_list_without_a_number_is_none(tmp_path: Path) -> None:
+    body = '<w:p><w:pPr><w:numPr><w:numId w:val=""/></w:numPr></w:pPr><w:r><w:t>Text</w:t></w:r></w:p>'
+    path = write_docx(tmp_path / "a.docx", body)
+    assert markdown(path) == "Text"
