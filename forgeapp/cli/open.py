@@ -16,7 +16,7 @@ from forgeapp.reading.files import ENDINGS
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help=f"a file ending in {', '.join(ENDINGS)}")
+    parser.add_argument("file", metavar="FILE", help=f"a file ending in {', '.join(ENDINGS)}, or a code file")
     parser.add_argument(
         "--as-version-of",
         metavar="ARTIFACT",

@@ -73,6 +73,11 @@ class Package:
         """The names of all members, in lower case."""
         return list(self._members)
 
+    @property
+    def filenames(self) -> list[str]:
+        """The names of all members as they stand, folders left out."""
+        return [member.filename for member in self._zip.infolist() if not member.is_dir()]
+
     def read(self, name: str) -> bytes:
         """A member's bytes. Raises KeyError where there is none, UnreadableFile where it is damaged."""
         with self.open(name) as member:

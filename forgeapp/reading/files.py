@@ -34,12 +34,14 @@ Reader = Callable[[Path, int], FileReading]
 
 
 def read_file(path: Path, *, max_bytes: int = MAX_BYTES) -> FileReading:
-    """The content of a file ending in one of ENDINGS. Raises UnreadableFile, TooLarge."""
+    """The content of a file ending in one of ENDINGS, or named as code is. Raises UnreadableFile, TooLarge."""
+    from forgeapp.reading.code_files import is_code_name
     from forgeapp.reading.signatures import check_signature
 
     ending = path.suffix.lower()
-    check_signature(path, ending, ENDINGS)
-    return _READERS[ending](path, max_bytes)
+    is_code = ending not in _READERS and is_code_name(path.name)
+    check_signature(path, ending, (*ENDINGS, ending) if is_code else ENDINGS)
+    return (_code if is_code else _READERS[ending])(path, max_bytes)
 
 
 def _delimited(path: Path, max_bytes: int) -> FileReading:
@@ -85,6 +87,18 @@ def _xlsx(path: Path, _max_bytes: int) -> FileReading:
     return read_xlsx(path)
 
 
+def _code(path: Path, max_bytes: int) -> FileReading:
+    from forgeapp.reading.code_files import read_code_file
+
+    return read_code_file(path, max_bytes)
+
+
+def _zip(path: Path, max_bytes: int) -> FileReading:
+    from forgeapp.reading.code_files import read_code_archive
+
+    return read_code_archive(path, max_bytes)
+
+
 def _doubted(reading: FileReading, doubt: tuple[str, ...]) -> FileReading:
     return replace(reading, lost=(*doubt, *reading.lost))
 
@@ -101,5 +115,12 @@ _READERS: Mapping[str, Reader] = {
     ".html": _html,
     ".htm": _html,
     ".json": _json,
+    ".zip": _zip,
 }
 ENDINGS = tuple(_READERS)
+CODE_ENDINGS = (
+    *(".py", ".js", ".mjs", ".ts", ".jsx", ".tsx", ".vue", ".css", ".scss", ".sql", ".yaml", ".yml", ".toml", ".xml"),
+    *(".ini", ".sh", ".ps1", ".bat", ".c", ".h", ".cpp", ".hpp", ".cs", ".java", ".kt", ".swift", ".go", ".rs", ".rb"),
+    *(".php", ".pl", ".lua", ".r", ".scala", ".dart", ".hs", ".tex", ".tf", ".graphql", ".proto", ".diff"),
+)
+"""The usual ones of code, for lists to choose from; read is whatever Pygments takes for code by its name."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from forgeapp.errors import UnreadableFile
 
-_PACKAGES = (".docx", ".xlsx", ".xlsm")
+_PACKAGES = (".docx", ".xlsx", ".xlsm", ".zip")
 _OLD: Mapping[str, str] = {
     **dict.fromkeys((".xls", ".xlsb", ".ods", ".fods", ".numbers"), "XLSX"),
     **dict.fromkeys((".doc", ".odt", ".fodt", ".rtf", ".pages", ".pdf"), "DOCX"),
@@ -42,7 +42,7 @@ def check_signature(path: Path, ending: str, known: Collection[str]) -> None:
     if ending in _PACKAGES and not is_package:
         if is_html:
             raise _misnamed(path, "a web page", ".html")
-        if b"\0" in head:
+        if b"\0" in head or ending == ".zip":
             raise UnreadableFile(
                 source=path.name,
                 reason="it is damaged, or not what its ending says",
@@ -50,7 +50,7 @@ def check_signature(path: Path, ending: str, known: Collection[str]) -> None:
             )
         raise _misnamed(path, "plain text", ".csv" if ending != ".docx" else ".txt")
     if is_package and ending not in _PACKAGES:
-        raise _misnamed(path, "a packed file", ".xlsx or .docx")
+        raise _misnamed(path, "a packed file", ".xlsx, .docx or .zip")
 
 
 def _head(path: Path) -> bytes:
@@ -73,7 +73,7 @@ def _unknown(path: Path, ending: str, known: Collection[str]) -> UnreadableFile:
     return UnreadableFile(
         source=path.name,
         reason=f"files ending in {ending or 'nothing'} are not {'read' if wanted else 'known'}",
-        remedy=_save_as(wanted) if wanted else f"Give a file ending in one of: {', '.join(known)}.",
+        remedy=_save_as(wanted) if wanted else f"Give a code file, or one ending in one of: {', '.join(known)}.",
     )
 
 

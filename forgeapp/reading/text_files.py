@@ -45,6 +45,11 @@ def read_text(path: Path, max_bytes: int) -> tuple[str, tuple[str, ...]]:
         ) from error
     if len(data) > max_bytes:
         raise TooLarge(source=path.name, reason=f"at most {max_bytes:,} bytes are read")
+    return decoded_text(data, path)
+
+
+def decoded_text(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
+    """A file's bytes as `read_text` gives them. Raises UnreadableFile."""
     text, doubt = _decoded(data, path)
     return text.replace("\r\n", "\n").replace("\r", "\n"), doubt
 

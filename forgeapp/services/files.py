@@ -11,6 +11,7 @@ from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.content import Content
 from forgeapp.domain.document import Document
 from forgeapp.domain.request import Attachment
+from forgeapp.domain.wording import Text
 from forgeapp.domain.workbook import Values, Workbook
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import NewVersion, Origin, StoredVersion
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """`lost`: what the file holds that the artifact cannot, in words."""
+    """`lost`: what the file holds that the artifact cannot, in words; also that it holds nothing new."""
 
     version: StoredVersion
     conversation: int | None
@@ -45,7 +46,7 @@ class Files:
         *,
         kind: Kind | None = None,
     ) -> Opened:
-        """A file as a new artifact, or as the next version of one.
+        """A file as a new artifact, or as the next version of one; where nothing differs the newest one stays it.
 
         `kind`: table or spreadsheet, where the file could be either. Raises UnreadableFile, TooLarge, UnknownArtifact,
         WorkerFailed, Cancelled.
@@ -62,6 +63,9 @@ class Files:
             conversation = self._ledger.artifacts.get(artifact).conversation
         else:
             conversation = self._ledger.conversations.start(path.name)
+        if base is not None and content == base.content:
+            note = Text("nothing_differs", "Nothing differs from version {number}.", number=base.number)
+            return Opened(base, conversation, (*read.lost, note))
         version = self._ledger.artifacts.add(
             NewVersion(
                 content=content,

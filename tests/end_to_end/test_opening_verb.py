@@ -61,3 +61,17 @@ def test_a_bomb_is_refused_by_the_child_that_reads_it(run_here: Run, tmp_path: P
     ran = run_here("open", tmp_path / "bomb.xlsx", "--json")
     assert ran.code == 1
     assert ran.json["error"]["type"] == "too_large"
+
+
+def test_code_comes_back_and_what_was_not_changed_makes_no_version(run_here: Run, tmp_path: Path) -> None:
+    (tmp_path / "tool.py").write_text("a = 1\nprint(a)\n")
+    opened = run_here("open", tmp_path / "tool.py", "--json").json["artifact"]
+    assert opened["kind"] == "code"
+    run_here("export", opened["id"], "--to", tmp_path / "tool.zip")
+    again = run_here("open", tmp_path / "tool.zip", "--as-version-of", opened["id"], "--json").json
+    assert again == {"artifact": opened, "lost": ["Nothing differs from version 1."]}
+    (tmp_path / "tool.py").write_text("a = 2\nprint(a)\n")
+    again = run_here("open", tmp_path / "tool.py", "--as-version-of", opened["id"], "--json").json
+    assert again == {"artifact": {**opened, "version": 2}, "lost": []}
+    hunks = run_here("artifacts", "diff", opened["id"], 1, 2, "--json").json["hunks"]
+    assert hunks == [{"where": "tool.py line 1", "before": "a = 1", "after": "a = 2"}]

@@ -11,7 +11,6 @@ import openpyxl
 import pytest
 
 from forgeapp.domain.artifact import Format, Kind
-from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content
 from forgeapp.domain.document import Document
 from forgeapp.domain.table import Table
@@ -237,26 +236,6 @@ def test_kinds_that_cannot_be_matched_say_how_to_open_the_file_instead(tmp_path:
             again(path, base)
         assert "no table" in caught.value.message
         assert "new artifact" in caught.value.hint
-
-
-def test_a_file_of_code_comes_back_into_its_place(tmp_path: Path) -> None:
-    code = Code(
-        "Tools",
-        (CodeFile("src/a.py", "python", "a = 1\n"), CodeFile("b.py", "python", "b = 1"), CodeFile("c.sql", "sql", "")),
-    )
-    (tmp_path / "a.py").write_text("a = 2\n")
-    assert again(tmp_path / "a.py", code) == replace(
-        code, files=(CodeFile("src/a.py", "python", "a = 2\n"), *code.files[1:])
-    )
-    (tmp_path / "b.py").write_text("b = 1\n")
-    assert again(tmp_path / "b.py", code) == code
-    (tmp_path / "other.sql").write_text("select 1")
-    assert again(tmp_path / "other.sql", code) == replace(
-        code, files=(*code.files[:2], CodeFile("c.sql", "sql", "select 1"))
-    )
-    (tmp_path / "other.py").write_text("x")
-    with pytest.raises(UnreadableFile, match="named like it"):
-        again(tmp_path / "other.py", code)
 
 
 @pytest.mark.parametrize("content", [TABLE, WORKBOOK, Document("T", "# T\n\ntext")])
