@@ -23,6 +23,7 @@ from forgeapp.domain.request import Tier
 from forgeapp.errors import Crashed, ForgeError
 from forgeapp.ui.actions import Actions
 from forgeapp.ui.announcements import Announcements
+from forgeapp.ui.artifact.asking import SelectionFollower
 from forgeapp.ui.artifact.pane import ArtifactPane
 from forgeapp.ui.chat import ChatPane
 from forgeapp.ui.controls import Button, EmptyState
@@ -38,6 +39,7 @@ from forgeapp.ui.wording import error_text, tr
 from forgeapp.ui.workbench import Workbench
 
 if TYPE_CHECKING:
+    from forgeapp.ui.artifact.asking import Asking
     from forgeapp.ui.control.centre import ControlCentre
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
@@ -107,6 +109,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.status_bar)
         self._pages.addWidget(body)
         self.setCentralWidget(centre)
+        SelectionFollower(self.artifact_pane, self.chat_pane.composer_box.field, self.workbench, self)
         self.notices = NoticeBar(self)
         Announcements(self.workbench, self.notices, self._show_history, self)
 
@@ -120,6 +123,7 @@ class MainWindow(QMainWindow):
         workbench.chat_opened.connect(self.leave_control)
         workbench.configuration_wished.connect(partial(self.open_control, "configuration"))
         workbench.artifacts.version_wished.connect(self._on_version_wished)
+        workbench.composer.wanted.connect(self.focus_composer)
         for changed in (
             workbench.chat_opened,
             workbench.conversations.listed,
@@ -213,6 +217,26 @@ class MainWindow(QMainWindow):
     def undo_stack(self) -> QUndoStack:
         assert self.workbench.artifacts.active is not None
         return self.workbench.artifacts.active.undo_stack
+
+    def ask_about_selection(self) -> None:
+        asking = self._asking
+        if asking is not None:
+            asking.ask()
+
+    def open_quick_actions(self) -> None:
+        asking = self._asking
+        if asking is not None:
+            asking.open_menu()
+
+    @property
+    def _asking(self) -> Asking | None:
+        """Of the editor, which comes into view for it."""
+        self.leave_control()
+        self._bring_artifact()
+        if self.artifact_pane.page is not None and self.artifact_pane.page.artifact.view != "edit":
+            self.artifact_pane.show_view("edit")
+        page = self.artifact_pane.page
+        return page.editor.asking if page is not None and page.editor is not None else None
 
     def undo(self) -> None:
         self.undo_stack.undo()
@@ -327,6 +351,7 @@ class MainWindow(QMainWindow):
         if self._state.export_folder and Path(self._state.export_folder).is_dir():
             exports.folder = Path(self._state.export_folder)
         self.workbench.conversations.project = self._state.project
+        self.workbench.revising.language = self._state.language or ""
         active = self._state.active_tab or next(iter(self._state.tabs), None)
         for artifact in self._state.tabs:
             self.workbench.artifacts.open(artifact, activate=artifact == active, is_quiet=True)
@@ -404,6 +429,7 @@ class MainWindow(QMainWindow):
         state.tier = composer.tier.value if composer.is_mode_chosen and composer.tier is not None else None
         state.export_folder = str(workbench.exports.folder) if workbench.exports.folder else None
         state.export_formats = dict(workbench.exports.formats)
+        state.language = workbench.revising.language or None
         if self._state_path is not None:
             write_state(self._state_path, state)
 

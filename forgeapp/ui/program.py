@@ -36,7 +36,7 @@ _VIEWS_SOON_NEEDED = (
     "forgeapp.ui.chat.exchange_view",
     "forgeapp.ui.artifact.grid",
     "forgeapp.ui.artifact.table_editor",
-    "forgeapp.ui.artifact.text.code_edit",
+    "forgeapp.ui.artifact.code.code_edit",
     "forgeapp.ui.artifact.document_editor",
     "forgeapp.ui.artifact.spreadsheet.grid",
     "forgeapp.ui.artifact.spreadsheet_editor",

@@ -23,7 +23,7 @@ _FORMATS = tuple(file_format.value for file_format in Format)
 class WindowState:
     """`share`: the chat's share of the two panes. `geometry`: x, y, width, height of the window, None at first.
 
-    `export_formats`: the format chosen last, by kind.
+    `export_formats`: the format chosen last, by kind. `language`: the one translated into last.
     """
 
     geometry: tuple[int, int, int, int] | None = None
@@ -40,6 +40,7 @@ class WindowState:
     tier: str | None = None
     export_folder: str | None = None
     export_formats: dict[str, str] = field(default_factory=dict)
+    language: str | None = None
 
 
 def read_state(path: Path) -> WindowState:
@@ -87,7 +88,7 @@ def _fits(name: str, value: Any) -> bool:
             return value is None or value in _MODES
         case "tier":
             return value is None or value in _TIERS
-        case "project" | "model" | "export_folder":
+        case "project" | "model" | "export_folder" | "language":
             return value is None or isinstance(value, str)
         case _:
             return isinstance(value, bool)

@@ -32,6 +32,24 @@ class QuickAction:
         return self.instruction.replace(LANGUAGE, language.strip() or "English")
 
 
+def is_instruction(text: str) -> bool:
+    """Whether it is what one of them asks for, in whichever language it was asked for."""
+    return any(
+        text == instruction or (LANGUAGE in instruction and _is_filled(instruction, text))
+        for instruction in _instructions()
+    )
+
+
+def _is_filled(instruction: str, text: str) -> bool:
+    before, _, after = instruction.partition(LANGUAGE)
+    return text.startswith(before) and text.endswith(after) and "\n" not in text
+
+
+@cache
+def _instructions() -> frozenset[str]:
+    return frozenset(action.instruction for kind in Kind for action in quick_actions(kind))
+
+
 @cache
 def quick_actions(kind: Kind) -> tuple[QuickAction, ...]:
     """In the order in which they are offered; none for pictures."""

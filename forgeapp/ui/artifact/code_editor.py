@@ -12,6 +12,7 @@ from shiboken6 import isValid
 
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.filenames import safe_name
+from forgeapp.ui.artifact.asking import Asking
 from forgeapp.ui.artifact.code.code_edit import CodeEdit
 from forgeapp.ui.artifact.code.file_tabs import FileTabs
 from forgeapp.ui.artifact.code.findings import Findings, Placed
@@ -62,6 +63,7 @@ class CodeEditor(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("look", "surface")
         self.text = CodeEdit(self.artifact)
+        self.asking = Asking(self, self.text, artifact, workbench)
         self.find_bar = FindBar(self.text)
         self.go_to_line = GoToLine(self.text)
         self.findings = Findings(self.artifact, workbench, self)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from forgeapp.ui.artifact.asking import Asking
 from forgeapp.ui.artifact.selections import selected_lines
 from forgeapp.ui.artifact.text.find_bar import FindBar
 from forgeapp.ui.artifact.text.format_bar import FormatBar
@@ -52,6 +53,7 @@ class DocumentEditor(QWidget):
         self.view.blocks.pictures.jobs = workbench.jobs
         self.view.setObjectName("document_view")
         self.view.setAccessibleName(tr("How the document reads"))
+        self.asking = Asking(self, self.text, artifact, workbench)
         self.find_bar = FindBar(self.text)
         self._find = self.text.new_action(tr("Find"), "Ctrl+F", self._open_find, "search")
         self._replace = self.text.new_action(tr("Replace"), "Ctrl+H", lambda: self._open_find(True), "replace")

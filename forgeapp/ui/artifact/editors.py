@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from forgeapp.domain.artifact import Kind
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
-    Editor = TableEditor | SpreadsheetEditor | DocumentEditor | CodeEditor
+    Editor: TypeAlias = TableEditor | SpreadsheetEditor | DocumentEditor | CodeEditor
 
 EDITORS: Final[Mapping[Kind, tuple[str, str]]] = {
     Kind.TABLE: ("forgeapp.ui.artifact.table_editor", "TableEditor"),

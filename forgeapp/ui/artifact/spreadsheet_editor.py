@@ -25,6 +25,7 @@ from forgeapp.domain.workbook_edits import (
     typed_cell,
 )
 from forgeapp.errors import BlockedError, ForgeError
+from forgeapp.ui.artifact.asking import Asking
 from forgeapp.ui.artifact.grid import Block, CellEditor, Typing, go_on_typing, lift_typing
 from forgeapp.ui.artifact.selections import selected_cells
 from forgeapp.ui.artifact.spreadsheet.cell_edits import CellEdits
@@ -83,6 +84,7 @@ class SpreadsheetEditor(QWidget):
         self.cell_edits = CellEdits(self, workbench)
         self.sheet_edits = SheetEdits(self)
         self.actions_of = SheetActions(self)
+        self.asking = Asking(self, self.grid, artifact, workbench)
         self.assist = FormulaAssist(self)
         self.setFocusProxy(self.grid)
         self._lay_out()
@@ -138,6 +140,7 @@ class SpreadsheetEditor(QWidget):
         foot.setSpacing(12)
         foot.addWidget(self.tabs)
         foot.addWidget(self.summary, 1)
+        foot.addWidget(self.asking.new_button())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -288,7 +291,7 @@ class SpreadsheetEditor(QWidget):
         self.actions_of.refresh()
 
     def _on_menu_requested(self, place: str, at: QPoint) -> None:
-        self._pop_up(self.actions_of.for_place[place], at)
+        self._pop_up([*self.actions_of.for_place[place], *self.asking.actions], at)
 
     def _on_tab_menu_requested(self, place: int, at: QPoint) -> None:
         self.show_sheet(place)

@@ -14,6 +14,7 @@ from forgeapp.domain.arrangement import ColumnFilter
 from forgeapp.domain.row_places import table_cell_after
 from forgeapp.domain.table import Table
 from forgeapp.errors import BlockedError, TooLarge
+from forgeapp.ui.artifact.asking import Asking
 from forgeapp.ui.artifact.grid import Block, GridFindBar, GridView, NameEditor, Typing, go_on_typing, lift_typing
 from forgeapp.ui.artifact.selection_summary import SelectionSummary
 from forgeapp.ui.artifact.selections import selected_rows
@@ -61,6 +62,7 @@ class TableEditor(QWidget):
         self.view_bar = ViewBar()
         self.find_bar = GridFindBar(self.grid, self, workbench)
         self.actions_of = TableActions(self)
+        self.asking = Asking(self, self.grid, artifact, workbench)
         self.summary = SelectionSummary(self.grid, self._counted, workbench)
         self._anchor = QWidget(self.grid.column_header.viewport())
         self._anchor.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -144,6 +146,7 @@ class TableEditor(QWidget):
         foot.addWidget(row)
         foot.addWidget(column)
         foot.addWidget(self.summary, 1)
+        foot.addWidget(self.asking.new_button())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -275,6 +278,8 @@ class TableEditor(QWidget):
         menu = Menu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addActions(self.actions_of.for_place(place))
+        menu.addSeparator()
+        menu.addActions(self.asking.actions)
         menu.popup(at)
 
     # From the artifact

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
@@ -45,6 +45,7 @@ class ArtifactCard(QWidget):
         title: str,
         glance: Glance | None = None,
         parent: QWidget | None = None,
+        provenance: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(parent)
         self.artifact = artifact
@@ -65,7 +66,7 @@ class ArtifactCard(QWidget):
         words = QVBoxLayout()
         words.setSpacing(1)
         self.title = ElidedLabel(title, BODY, 600)
-        self.caption = ElidedLabel(card_text(kind, glance, number), LABEL, role="ink_3")
+        self.caption = ElidedLabel(card_text(kind, glance, number, provenance), LABEL, role="ink_3")
         for label in (self.title, self.caption):
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)

@@ -19,7 +19,7 @@ from forgeapp.ui.wording import error_text, number_text, tr
 
 if TYPE_CHECKING:
     from forgeapp.ledger.calls import CallRow
-    from forgeapp.ui.workbench.stored_chat import Reply
+    from forgeapp.ui.workbench.stored_chat import Proposed, Reply
 
 _SEPARATOR: Final = " · "
 
@@ -202,6 +202,10 @@ class _Told(ForgeError):
     message_template = "{message}"
 
 
+def changing_text(title: str) -> str:
+    return tr("Writing changes to {title}…", title=title)
+
+
 def writing_text(kind: Kind | None, title: str | None) -> str:
     """What is being written, by its title as soon as that is known."""
     if title:
@@ -242,9 +246,51 @@ def measures_text(kind: Kind, glance: Glance | None) -> str:
     return ", ".join(parts)
 
 
-def card_text(kind: Kind, glance: Glance | None, version: int) -> str:
-    parts = (kind_text(kind), measures_text(kind, glance), tr("version {number}", number=version))
+def card_text(kind: Kind, glance: Glance | None, version: int, provenance: Mapping[str, object] | None = None) -> str:
+    """`provenance` says how many of several changes the user took."""
+    parts = (
+        kind_text(kind),
+        measures_text(kind, glance),
+        tr("version {number}", number=version),
+        _taken_text(provenance or {}),
+    )
     return _SEPARATOR.join(part for part in parts if part)
+
+
+def _taken_text(provenance: Mapping[str, object]) -> str:
+    taken, of = provenance.get("taken"), provenance.get("of")
+    if not isinstance(taken, int) or not isinstance(of, int):
+        return ""
+    if of == 1:
+        return tr("the change taken")
+    if taken == of:
+        return tr("all {of} changes taken", of=number_text(of))
+    return tr("{taken} of {of} changes taken", taken=number_text(taken), of=number_text(of))
+
+
+def proposed_text(proposed: Proposed, changes: int | None) -> str:
+    """What became of a change; `changes`: of how many places it is, where that is known."""
+    match proposed.state:
+        case "pending" if changes == 1:
+            return tr("1 change proposed")
+        case "pending":
+            shown = number_text(changes) if changes is not None else ""
+            return tr("{count} changes proposed", count=shown) if shown else tr("Changes proposed")
+        case "rejected":
+            return tr("Changes rejected")
+        case "superseded":
+            return tr("Replaced by a later request")
+    return tr("Taken as version {number}", number=proposed.version)
+
+
+def message_text(text: str) -> str:
+    """A message as its bubble shows it: of a quick action what was asked for, not how the model is told."""
+    title, line_end, instruction = text.partition("\n")
+    if not line_end:
+        return text
+    from forgeapp.services.revising.quick_actions import is_instruction
+
+    return title if is_instruction(instruction) else text
 
 
 def question_text(decision: Decision) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from forgeapp.domain.money import usd_text
+from forgeapp.ui.artifact.selections import where_words
 from forgeapp.ui.chat.captions import cost_text, joined, tokens_text
 from forgeapp.ui.chat.composer_field import ComposerField
 from forgeapp.ui.chat.paste_panel import PastePanel
@@ -21,6 +22,7 @@ from forgeapp.ui.theme import LABEL, color
 from forgeapp.ui.wording import tr
 
 if TYPE_CHECKING:
+    from forgeapp.domain.request import Selection
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.chat import Chat
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
@@ -69,7 +71,7 @@ class ComposerBox(QWidget):
         row.setContentsMargins(0, 0, 0, 2)
         row.setSpacing(6)
         self.chip = _ArtifactChip()
-        self.chip.removed.connect(lambda: self._workbench.composer.set_uses_artifact(False))
+        self.chip.removed.connect(self._on_chip_removed)
         self.chip.clicked.connect(self.field_focus)
         self.add_chip = Button("", "plus", "quiet", small=True)
         self.add_chip.setObjectName("add_artifact")
@@ -120,6 +122,11 @@ class ComposerBox(QWidget):
         self.stop_button = Button(tr("Stop"), "square")
         self.stop_button.setObjectName("stop")
         self.stop_button.clicked.connect(lambda: self._workbench.chat.stop())
+        self.queue_button = Button(tr("Queue"), "clock", "quiet")
+        self.queue_button.setObjectName("queue_message")
+        self.queue_button.setToolTip(tr("Send it after this reply (Enter)"))
+        self.queue_button.clicked.connect(self.send)
+        self.queue_button.hide()
         # One place for both, so that nothing moves when a turn begins or ends.
         width = max(self.send_button.sizeHint().width(), self.stop_button.sizeHint().width())
         holder = QWidget()
@@ -131,6 +138,7 @@ class ComposerBox(QWidget):
             bar.addWidget(picker)
         bar.addStretch(1)
         bar.addSpacing(6)
+        bar.addWidget(self.queue_button)
         bar.addWidget(holder)
         self._bar = bar
         self._holder = holder
@@ -162,12 +170,16 @@ class ComposerBox(QWidget):
             self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def send(self) -> None:
-        """Sends what stands in the field, or asks first where it may cost more than the user wants unasked."""
+        """Sends what stands in the field, or asks first where it may cost more than the user wants unasked.
+
+        While a reply is under way it waits for that; a prompt to be taken elsewhere does not.
+        """
         composer = self._workbench.composer
-        if not composer.text.strip() or self._workbench.chat.live is not None:
+        if not composer.text.strip():
             return
         if composer.is_paste:
-            self._open_paste()
+            if self._workbench.chat.live is None:
+                self._open_paste()
         else:
             self._send_now(is_price_accepted=False)
 
@@ -178,8 +190,8 @@ class ComposerBox(QWidget):
         self.add_chip.setVisible(active is not None and not composer.uses_artifact)
         self.anew_chip.setVisible(composer.asks_anew)
         if active is not None:
-            self.chip.show_artifact(active)
-            self.add_chip.set_text(active.title if len(active.title) <= 32 else active.title[:31].rstrip() + "…")
+            self.chip.show_artifact(active, composer.selection)
+            self.add_chip.set_text(_short(active.title, 32))
             self.add_chip.setToolTip(plain_tooltip(tr("Let {title} go along", title=active.title)))
         is_live = self._workbench.chat.live is not None
         button = self.stop_button if is_live else self.send_button
@@ -231,7 +243,23 @@ class ComposerBox(QWidget):
         self._show_sendable()
 
     def _show_sendable(self) -> None:
-        self.send_button.setEnabled(bool(self._workbench.composer.text.strip()) and not self._is_asking)
+        has_words = bool(self._workbench.composer.text.strip())
+        can_wait = has_words and self._workbench.chat.live is not None and not self._workbench.composer.is_paste
+        self.send_button.setEnabled(has_words and not self._is_asking)
+        self.queue_button.setEnabled(not self._is_asking)
+        if can_wait == self.queue_button.isHidden():
+            if self.queue_button.hasFocus():
+                self.field_focus()
+            self.queue_button.setVisible(can_wait)
+            self._fit_pickers()
+
+    def _on_chip_removed(self) -> None:
+        """First what is selected, then the artifact."""
+        composer = self._workbench.composer
+        if composer.selection is not None:
+            composer.set_selection(None)
+        else:
+            composer.set_uses_artifact(False)
 
     def _open_paste(self) -> None:
         self.writing.hide()
@@ -287,7 +315,7 @@ class ComposerBox(QWidget):
             self._chip_row.addWidget(self.estimate)
         elif not above and self.estimate.parentWidget() is self.chips:
             self._chip_row.removeWidget(self.estimate)
-            self._bar.insertWidget(self._bar.count() - 2, self.estimate)
+            self._bar.insertWidget(self._bar.indexOf(self.queue_button) - 1, self.estimate)
         self.estimate.setVisible(bool(self.estimate.text()))
         self.chips.setVisible(has_chip or (above and bool(self.estimate.text())))
         self._fit_pickers()
@@ -295,6 +323,8 @@ class ComposerBox(QWidget):
     def _fit_pickers(self) -> None:
         """Where there is little room kind and mode keep their icons only, and a long name of a model is cut."""
         room = self.writing.width() - self._holder.width() - 20
+        if not self.queue_button.isHidden():
+            room -= self.queue_button.sizeHint().width() + 2
         if self.estimate.parentWidget() is not self.chips and self.estimate.text():
             room -= self.estimate.sizeHint().width() + 12
         model = self.model_picker.full_width if not self.model_picker.isHidden() else 0
@@ -334,10 +364,21 @@ class _ArtifactChip(Chip):
         super().__init__("", "file-text", removable=True)
         self.setObjectName("artifact_chip")
 
-    def show_artifact(self, artifact: OpenArtifact) -> None:
-        words = tr("{title}, version {number}", title=artifact.title, number=artifact.version)
+    def show_artifact(self, artifact: OpenArtifact, selection: Selection | None) -> None:
+        if selection is None:
+            words = tr("{title}, version {number}", title=artifact.title, number=artifact.version)
+        else:
+            words = tr(
+                "{title}, {part}", title=_short(artifact.title), part=where_words(selection.where, artifact.content)
+            )
+        self.setToolTip(plain_tooltip(words) if selection is not None else "")
         self._icon_name = KIND_ICONS[artifact.kind]
         self.setText(words)
         self.setAccessibleName(words)
         self.updateGeometry()
         self.update()
+
+
+def _short(title: str, most: int = 22) -> str:
+    """So that what is said behind it is seen, too."""
+    return title if len(title) <= most else title[: most - 1].rstrip() + "…"

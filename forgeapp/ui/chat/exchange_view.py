@@ -14,7 +14,7 @@ from forgeapp.domain.artifact import Format
 from forgeapp.domain.events import Finished, Status
 from forgeapp.errors import Cancelled, ForgeError, PriceUnknown
 from forgeapp.ui.chat.artifact_card import ArtifactCard
-from forgeapp.ui.chat.captions import failed_calls, question_text
+from forgeapp.ui.chat.captions import failed_calls, message_text, question_text
 from forgeapp.ui.chat.live_view import LiveView
 from forgeapp.ui.chat.marks import HopMark
 from forgeapp.ui.chat.questions import AskAgain, FaultCard, Question, Remedy, SlotsForm, Tone
@@ -59,7 +59,7 @@ class ExchangeView(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self.bubble = Bubble(exchange.text, self)
+        self.bubble = Bubble(message_text(exchange.text), self)
         self._column.addWidget(self.bubble)
         self._column.addSpacing(16)
         self.body: QWidget | None = None
@@ -76,6 +76,7 @@ class ExchangeView(QWidget):
             exchange.shown,
             len(exchange.replies),
             exchange.message,
+            exchange.reply.proposals if exchange.reply is not None else (),
         )
         if exchange.live is not None:
             wanted = (exchange.live,)
@@ -126,9 +127,10 @@ class ExchangeView(QWidget):
             is_own = ending is not None and ending.reply in (None, reply.message)
             warnings = ending.summary.warnings if ending is not None and is_own else ()
             export_to = ending.export_to if ending is not None and is_own else None
-            view = StoredReplyView(reply, self._text_width, warnings, export_to, self.body)
+            view = StoredReplyView(reply, self._workbench, self._text_width, warnings, export_to, self.body)
             view.opened.connect(self._workbench.artifacts.open_version)
             view.export_wished.connect(self._on_export_wished)
+            view.review_wished.connect(self._workbench.artifacts.review)
             column.addWidget(view)
         if ending is not None:
             self._add_ending(column, ending)

@@ -9,6 +9,7 @@ from forgeapp.domain.events import Hop, PassedOver, Waiting
 from forgeapp.ui.chat.captions import (
     Answered,
     HopLine,
+    changing_text,
     cost_text,
     hop_text,
     joined,
@@ -100,8 +101,9 @@ class LiveView(QWidget):
         self._add_hops()
         has_text = bool(live.text.strip())
         self.words.setVisible(has_text)
-        self.draft.setVisible(live.has_artifact)
-        if live.has_artifact:
+        is_writing = live.has_artifact or live.is_writing_changes
+        self.draft.setVisible(is_writing)
+        if is_writing:
             self.draft.show_draft(live)
         figures = ""
         if live.is_cached:
@@ -109,8 +111,8 @@ class LiveView(QWidget):
         elif live.output_tokens:
             figures = joined((tokens_text(live.output_tokens, True), cost_text(live.cost_nano_usd, True)))
         self.meta.show_answered(Answered(live.asked or "", figures))
-        self.meta.setVisible(bool(live.asked) and (has_text or live.has_artifact))
-        self.calm.setVisible(live.is_stopping or not (has_text or live.has_artifact))
+        self.meta.setVisible(bool(live.asked) and (has_text or is_writing))
+        self.calm.setVisible(live.is_stopping or not (has_text or is_writing))
         self.calm.show_text(self._happening(), live.seconds)
         self.grew.emit()
 
@@ -187,4 +189,5 @@ class _Draft(QWidget):
         if kind is not None and self._mark is None:
             self._mark = Mark(KIND_ICONS[kind], "good", 14, self)
             self._row.insertWidget(1, self._mark)
-        self.label.setText(writing_text(kind, live.artifact_title))
+        is_change = live.is_writing_changes
+        self.label.setText(changing_text(live.base_title) if is_change else writing_text(kind, live.artifact_title))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -11,22 +12,29 @@ from forgeapp.domain.artifact import Format
 from forgeapp.ui.chat.artifact_card import ArtifactCard
 from forgeapp.ui.chat.captions import answered_text, reply_hops
 from forgeapp.ui.chat.marks import HopMark, MarkedLine, MetaLine
+from forgeapp.ui.chat.proposal_card import ProposalCard
 from forgeapp.ui.chat.words import reply_words
 from forgeapp.ui.wording import text_below, tr
 from forgeapp.ui.workbench.stored_chat import Reply
+
+if TYPE_CHECKING:
+    from forgeapp.ui.workbench import Workbench
 
 _CANCELLED = "cancelled"
 
 
 class StoredReplyView(QWidget):
-    """One reply as the ledger holds it. `opened(artifact, version)`, `export_wished(artifact, Format or None)`."""
+    """One reply as the ledger holds it. `opened(artifact, version)`, `export_wished(artifact, Format or None)`,
+    `review_wished(artifact)`: what waits for the user is to be looked at."""
 
     opened = Signal(int, int)
     export_wished = Signal(int, object)
+    review_wished = Signal(int)
 
     def __init__(
         self,
         reply: Reply,
+        workbench: Workbench,
         width: int,
         warnings: Sequence[str] = (),
         export_to: Format | None = None,
@@ -42,14 +50,22 @@ class StoredReplyView(QWidget):
         column.addWidget(MetaLine(answered_text(reply), self))
         if reply.text.strip():
             column.addWidget(reply_words(reply.blocks, width, self))
+        taken = {(card.artifact, card.version) for card in reply.proposals}
         for row in reply.cards:
-            card = ArtifactCard(row.artifact, row.number, row.kind, row.title, row.glance, self)
+            provenance = row.provenance if (row.artifact, row.number) in taken else None
+            card = ArtifactCard(row.artifact, row.number, row.kind, row.title, row.glance, self, provenance)
             if export_to is not None:
                 card.offer_export(export_to)
             card.opened.connect(self.opened)
             card.export_wished.connect(self.export_wished)
             column.addSpacing(6)
             column.addWidget(card)
+        for proposed in reply.proposals:
+            if proposed.version is None:
+                change = ProposalCard(proposed, workbench, self)
+                change.review_wished.connect(self.review_wished)
+                column.addSpacing(6)
+                column.addWidget(change)
         if reply.is_partial:
             column.addWidget(_partial_mark(reply, self))
         for warning in warnings:

@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QPainter,
     QPainterPath,
     QPaintEvent,
+    QPen,
     QResizeEvent,
     QTextBlockFormat,
     QTextCursor,
@@ -25,6 +26,7 @@ _FOLD_LINES = 16
 _SHARE = 0.78
 _RADIUS, _CORNER = 12.0, 4.0
 _PAD_X, _PAD_Y = 14, 9
+_DASHES = (4.0, 3.0)
 _SINK = 2
 """A tall line's extra room is below its letters: so much lower they look centred."""
 
@@ -83,10 +85,14 @@ class PlainText(QTextEdit):
 
 
 class Bubble(QWidget):
-    """The user's words at the right edge, as wide as they need and never the whole width. Very long ones are folded."""
+    """The user's words at the right edge, as wide as they need and never the whole width. Very long ones are folded.
 
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+    `is_waiting`: they have not been sent, and only an outline is around them.
+    """
+
+    def __init__(self, text: str, parent: QWidget | None = None, is_waiting: bool = False) -> None:
         super().__init__(parent)
+        self._is_waiting = is_waiting
         self._text = text
         self._is_folded = _is_long(text)
         self._needed: dict[int, QSize] = {}
@@ -169,7 +175,12 @@ class Bubble(QWidget):
         area = QRectF(self.width() - size.width(), 0, size.width(), size.height())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillPath(_speech(area), color("accent_soft"))
+        if self._is_waiting:
+            pen = QPen(color("ink_3", 0.6), 1, Qt.PenStyle.CustomDashLine)
+            pen.setDashPattern(_DASHES)
+            painter.strokePath(_speech(area.adjusted(0.5, 0.5, -0.5, -0.5)), pen)
+        else:
+            painter.fillPath(_speech(area), color("accent_soft"))
 
 
 def _speech(area: QRectF) -> QPainterPath:

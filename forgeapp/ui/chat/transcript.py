@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResize
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from forgeapp.ui.chat.beginning import Beginning
+from forgeapp.ui.chat.queue_view import QueueView
 from forgeapp.ui.controls import Busy, IconButton
 from forgeapp.ui.controls.painting import draw_ring, fill_round
 from forgeapp.ui.icons import pixmap
@@ -57,6 +58,8 @@ class Transcript(QScrollArea):
         self._page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._column = QVBoxLayout(self._page)
         self._column.setSpacing(4)
+        self.queue = QueueView(workbench.chat.queue, self._page)
+        self._column.addWidget(self.queue)
         self._column.addStretch()
         self.setWidget(self._page)
         self.jump = _JumpButton(self)
@@ -106,6 +109,7 @@ class Transcript(QScrollArea):
             self._connected.earlier_added.disconnect(self._on_earlier_added)
             self._connected.loaded.disconnect(self._on_loaded)
         self._connected = chat
+        self.queue.show_queue(chat.queue)
         chat.added.connect(self._on_added)
         chat.changed.connect(self._on_changed)
         chat.earlier_added.connect(self._on_earlier_added)
@@ -119,7 +123,7 @@ class Transcript(QScrollArea):
             self.views[-1].set_last(False)
         view = self._view_of(exchange)
         self.views.append(view)
-        self._column.insertWidget(self._column.count() - 1, view)
+        self._column.insertWidget(self._column.indexOf(self.queue), view)
         view.set_last(True)
         self._follows = True
         self._show_emptiness()

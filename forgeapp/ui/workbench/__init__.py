@@ -27,6 +27,7 @@ from forgeapp.ui.workbench.kept_replies import KeptReplies
 from forgeapp.ui.workbench.registry import Registry
 from forgeapp.ui.workbench.reports import Reports
 from forgeapp.ui.workbench.reviews import Reviews
+from forgeapp.ui.workbench.revising import Revising
 from forgeapp.ui.workbench.routes import Routes
 from forgeapp.ui.workbench.services import Services
 from forgeapp.ui.workbench.status import Status
@@ -79,6 +80,7 @@ class Workbench(QObject):
         self.routes = Routes(self)
         self.budgets = Budgets(self)
         self.keeping = Keeping(self)
+        self.revising = Revising(self)
         self.kept_replies = KeptReplies(self)
         self.reports = Reports(self)
         self.reviews = Reviews(self)

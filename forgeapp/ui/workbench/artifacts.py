@@ -87,6 +87,18 @@ class Artifacts(QObject):
 
         self._workbench.call(_finder(artifact), show, (lambda _error: None) if is_quiet else None)
 
+    def review(self, artifact: int) -> None:
+        """The artifact in its editor, where a change that waits for the user is looked at."""
+
+        def look() -> None:
+            tab = self.find(artifact)
+            if tab is not None:
+                tab.view = "edit"
+                self.activate(tab)
+
+        self.open(artifact)
+        self._workbench.call(lambda _services: None, lambda _: look())
+
     def open_version(self, artifact: int, number: int) -> None:
         """The artifact; an older version of it is shown in its history."""
 
@@ -150,7 +162,7 @@ class Artifacts(QObject):
         self._make(lambda services: services.handwork.from_template(template, conversation))
 
     def open_file(self, path: Path, as_version_of: int | None = None, asks: bool = True) -> None:
-        """A file of the user's as a new artifact, or as the next version of one; what could not be carried over is told.
+        """A file as a new artifact, or as the next version of one; what could not be carried over is told.
 
         `asks`: `export_opened` comes instead where the file was exported from an artifact.
         """

@@ -262,7 +262,9 @@ class Chat(QObject):
                 exchange.shown = min(shown, len(stored.replies) - 1)
                 self.changed.emit(exchange)
 
-        self._workbench.call(lambda services: read_page(services.ledger, conversation, message + 1, PAGE_MESSAGES), show)
+        self._workbench.call(
+            lambda services: read_page(services.ledger, conversation, message + 1, PAGE_MESSAGES), show
+        )
 
     def _take_stored(self, exchange: Exchange, stored: StoredExchange) -> None:
         exchange.text, exchange.message, exchange.at = stored.text, stored.message, stored.at

@@ -29,12 +29,13 @@ class Composer(QObject):
     reply may answer the next message; off again once that is sent.
 
     `changed` follows each choice, `text_replaced` a text that was not typed (another conversation's draft, a recalled
-    message), `estimated` each new `estimate`.
+    message), `estimated` each new `estimate`. `wanted`: the keyboard is to go there.
     """
 
     changed = Signal()
     text_replaced = Signal()
     estimated = Signal()
+    wanted = Signal()
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__(workbench)
