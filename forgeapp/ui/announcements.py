@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.chat import Chat, Exchange
     from forgeapp.ui.workbench.exports import Export
+    from forgeapp.ui.workbench.keeping import Kept
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
 _NOTE_FOR_MS = 20_000
@@ -47,6 +48,9 @@ class Announcements(QObject):
         workbench.provider_needs_user.connect(self._on_provider_needs_user)
         workbench.turn_ended.connect(self._on_turn_ended)
         workbench.reports.file_ready.connect(open_path)
+        workbench.keeping.kept.connect(self._on_kept)
+        workbench.artifacts.export_opened.connect(self._on_export_opened)
+        workbench.revising.nobody_to_ask.connect(self._on_nobody_to_ask)
 
     def _on_failed(self, error: Exception) -> None:
         if isinstance(error, Cancelled):
@@ -79,6 +83,34 @@ class Announcements(QObject):
             self._notices.show_notice(Notice(tr("The export of {name} was stopped; nothing was written.", name=name)))
         elif export.error is not None:
             self._on_failed(export.error)
+
+    def _on_kept(self, kept: Kept) -> None:
+        if kept.artifact is None:
+            self._notices.show_notice(Notice(tr("{title} is a source now.", title=kept.title), "good"))
+            return
+        text = tr("{title} is an artifact of its own now.", title=kept.title)
+        if kept.is_next:
+            text = tr("{title} has version {number} now.", title=kept.title, number=kept.number)
+        action = (tr("Open"), partial(self._workbench.artifacts.open, kept.artifact))
+        self._notices.show_notice(Notice(text, "good", actions=(action,)))
+
+    def _on_export_opened(self, path: Path, artifact: int, title: str) -> None:
+        """It may have been edited elsewhere, or be the beginning of something else."""
+        artifacts = self._workbench.artifacts
+        text = tr("{name} was exported from {title}.", name=path.name, title=title)
+        actions = (
+            (tr("Next version of it"), partial(artifacts.open_file, path, artifact)),
+            (tr("A new file"), partial(artifacts.open_file, path, None, False)),
+        )
+        self._notices.show_notice(Notice(text, "info", actions=actions, timeout_ms=0))
+
+    def _on_nobody_to_ask(self) -> None:
+        text = tr("There is no model to ask for this.")
+        hint = tr(
+            "Choose My key or Local model below the message, or give a provider its key on the Configuration page."
+        )
+        action = (tr("Open Configuration"), self._workbench.configuration_wished.emit)
+        self._notices.show_notice(Notice(text, "warn", hint, (action,)))
 
     def _on_artifact_aside(self, artifact: int, title: str) -> None:
         """Nothing is taken away from who is writing elsewhere."""

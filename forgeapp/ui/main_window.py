@@ -124,6 +124,8 @@ class MainWindow(QMainWindow):
         workbench.configuration_wished.connect(partial(self.open_control, "configuration"))
         workbench.artifacts.version_wished.connect(self._on_version_wished)
         workbench.composer.wanted.connect(self.focus_composer)
+        self.artifact_pane.tabs.save_wished.connect(self.save_artifact_as)
+        self.artifact_pane.tabs.import_wished.connect(self.import_version)
         for changed in (
             workbench.chat_opened,
             workbench.conversations.listed,
@@ -201,6 +203,25 @@ class MainWindow(QMainWindow):
         self.artifact_pane.finish_editing()
         self._bring_artifact()
         self.artifact_pane.open_export()
+
+    def save_artifact_as(self) -> None:
+        """The card that saves the active artifact as something else, under its tab."""
+        from forgeapp.ui.artifact.save_as import SaveAs, subject_of_tab
+
+        tab = self.workbench.artifacts.active
+        assert tab is not None
+        self.leave_control()
+        self.artifact_pane.finish_editing()
+        self._bring_artifact()
+        SaveAs(subject_of_tab(tab, self.workbench), self.workbench, self).open_under(self.artifact_pane.tabs_row)
+
+    def import_version(self) -> None:
+        """A file as the next version of the active artifact."""
+        tab = self.workbench.artifacts.active
+        assert tab is not None
+        path = chosen_file(self, self._state.export_folder or "")
+        if path:
+            self.workbench.artifacts.open_file(path, as_version_of=tab.id)
 
     def close_tab(self) -> None:
         if self.workbench.artifacts.active is not None:

@@ -29,6 +29,11 @@ HINTS: Final[dict[str, str]] = {
     "no_model": "Refresh its models, or add one by its name in the list of models.",
     "unknown_template": "Choose another template, or say in words what you need.",
     "unknown_report": "It may have been removed since.",
+    "unknown_source": "It may have been removed since.",
+    "selection_not_found": "Select it again, and ask anew.",
+    "nothing_to_revise": "Open a file first, or say what is to be made.",
+    "base_moved": "Fit the change to the newest version, keep it as a file of its own, or reject it.",
+    "proposal_gone": "What became of it stands in the chat and in History.",
     "database_too_new": "Install the newest ForgeApp to open it.",
     "home_not_writable": "Make it writable, or start ForgeApp with another folder in FORGEAPP_HOME.",
     "keyring_missing": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -48,10 +48,12 @@ class ArtifactTabs(QTabBar):
     """Shows `workbench.artifacts.tabs`. Middle click or Delete closes, dragging reorders, double click or F2 renames.
 
     `draft_chosen` tells that the draft's tab was chosen; the others go to the workbench. `laid_out` follows each change
-    of what there is.
+    of what there is. `save_wished`, `import_wished`: Save as and Import were chosen for the one that is active by then.
     """
 
     draft_chosen = Signal()
+    save_wished = Signal()
+    import_wished = Signal()
     laid_out = Signal()
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
@@ -296,12 +298,18 @@ class ArtifactTabs(QTabBar):
         menu = Menu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(icon("pencil"), tr("Rename"), lambda: self.rename(index))
+        menu.addAction(icon("save"), tr("Save as…"), lambda: self._wish(self.save_wished, tab))
+        menu.addAction(icon("upload"), tr("Import as next version…"), lambda: self._wish(self.import_wished, tab))
         menu.addSeparator()
         menu.addAction(icon("x"), tr("Close"), lambda: self._artifacts.close(tab))
         others = [other for other in self._artifacts.tabs if other is not tab]
         close_others = menu.addAction(tr("Close the others"), lambda: self._close_all(others))
         close_others.setEnabled(bool(others))
         menu.popup(event.globalPos())
+
+    def _wish(self, wished: SignalInstance, tab: OpenArtifact) -> None:
+        self._artifacts.activate(tab)
+        wished.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._by_keyboard = True

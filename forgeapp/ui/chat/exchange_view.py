@@ -17,6 +17,7 @@ from forgeapp.ui.chat.artifact_card import ArtifactCard
 from forgeapp.ui.chat.captions import failed_calls, message_text, question_text
 from forgeapp.ui.chat.live_view import LiveView
 from forgeapp.ui.chat.marks import HopMark
+from forgeapp.ui.chat.parts import Part, parts_of, title_of
 from forgeapp.ui.chat.questions import AskAgain, FaultCard, Question, Remedy, SlotsForm, Tone
 from forgeapp.ui.chat.reply_actions import HEIGHT, ReplyActions
 from forgeapp.ui.chat.reply_view import StoredReplyView
@@ -28,7 +29,9 @@ from forgeapp.ui.workbench.composer import PASTE
 
 if TYPE_CHECKING:
     from forgeapp.ui.workbench import Workbench
+    from forgeapp.ui.workbench.stored_chat import Reply
 
+_TITLE_CHARS = 60
 _PASTE_HELPS = ("no_provider", "nothing_fits", "key_missing", "budget_exceeded")
 _CONFIGURATION_HELPS = (
     "no_provider",
@@ -54,6 +57,7 @@ class ExchangeView(QWidget):
         self._width = width
         self._is_last = False
         self._shown: object = None
+        self._parts: list[Part] = []
         self.setObjectName("exchange")
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._column = QVBoxLayout(self)
@@ -139,7 +143,7 @@ class ExchangeView(QWidget):
                 column.addWidget(HopMark(hop, self.body))
             self._add_ask_again(column, tr("No reply yet"))
         if reply is not None:
-            self._add_actions(column, reply.text)
+            self._add_actions(column, reply)
         else:
             column.addSpacing(HEIGHT - 8)
 
@@ -212,8 +216,11 @@ class ExchangeView(QWidget):
         line.asked.connect(self._on_retried)
         column.addWidget(line)
 
-    def _add_actions(self, column: QVBoxLayout, text: str) -> None:
-        self.reply_actions = ReplyActions(text, self.body)
+    def _add_actions(self, column: QVBoxLayout, reply: Reply) -> None:
+        self._parts = parts_of(reply.blocks)
+        self.reply_actions = ReplyActions(reply.text, [part.words for part in self._parts], self.body)
+        self.reply_actions.save_wished.connect(partial(self._on_save_wished, reply))
+        self.reply_actions.part_wished.connect(partial(self._on_part_wished, reply))
         self.reply_actions.pager.set_page(self.exchange.shown, len(self.exchange.replies))
         self.reply_actions.regenerated.connect(self._on_regenerated)
         self.reply_actions.paged.connect(self._on_paged)
@@ -242,6 +249,18 @@ class ExchangeView(QWidget):
 
     def _on_regenerated(self, model: str) -> None:
         self._workbench.regenerate(self.exchange, model or None)
+
+    def _on_save_wished(self, reply: Reply) -> None:
+        from forgeapp.ui.artifact.save_as import SaveAs, subject_of_reply
+
+        assert self.reply_actions is not None
+        title = title_of(reply.blocks) or " ".join(message_text(self.exchange.text).split())[:_TITLE_CHARS]
+        subject = subject_of_reply(reply.message, title, self._workbench)
+        SaveAs(subject, self._workbench, self).open_under(self.reply_actions.save)
+
+    def _on_part_wished(self, reply: Reply, place: int) -> None:
+        part = self._parts[place]
+        self._workbench.keeping.save_part(part.content, part.title, reply.message)
 
     def _on_paged(self, index: int) -> None:
         self._workbench.chat.show_reply(self.exchange, index)

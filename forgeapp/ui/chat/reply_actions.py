@@ -11,6 +11,7 @@ from PySide6.QtGui import QFocusEvent, QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from forgeapp.ui.controls import IconButton, Label, Menu
+from forgeapp.ui.icons import icon
 from forgeapp.ui.theme import CAPTION
 from forgeapp.ui.wording import tr
 
@@ -21,14 +22,18 @@ _COPIED_FOR_MS: Final = 2_000
 class ReplyActions(QWidget):
     """A row of small buttons, seen under the last reply, under others while they are pointed at or have the focus.
 
-    `regenerated(model or '')`: '' means by the same choices as before. `paged(index)`.
+    `regenerated(model or '')`: '' means by the same choices as before. `paged(index)`. `save_wished`: the reply as
+    something of its own; `part_wished(place)`: one of the tables and code in it, which `parts` words for a menu.
     """
 
     regenerated = Signal(str)
     paged = Signal(int)
+    save_wished = Signal()
+    part_wished = Signal(int)
 
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+    def __init__(self, text: str, parts: Sequence[str] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._parts = parts
         self._text = text
         self._models: Sequence[str] = ()
         self.is_seen = True
@@ -43,8 +48,12 @@ class ReplyActions(QWidget):
         self.regenerate = _Shy("rotate-cw", tr("Another reply"), self)
         self.regenerate.setObjectName("regenerate")
         self.regenerate.clicked.connect(self._on_regenerate_clicked)
+        self.save = _Shy("save", tr("Save the reply as…"), self)
+        self.save.setObjectName("reply_save")
+        self.save.clicked.connect(self._on_save_clicked)
         row.addWidget(self.copy)
         row.addWidget(self.regenerate)
+        row.addWidget(self.save)
         self.pager = Pager(self)
         self.pager.paged.connect(self.paged)
         row.addSpacing(4)
@@ -52,6 +61,8 @@ class ReplyActions(QWidget):
         row.addStretch()
         self.menu = Menu(self)
         self.menu.setObjectName("regenerate_menu")
+        self.save_menu = Menu(self)
+        self.save_menu.setObjectName("save_menu")
 
     def set_models(self, models: Sequence[str]) -> None:
         """Who else could be asked, 'PROVIDER/MODEL'."""
@@ -60,12 +71,12 @@ class ReplyActions(QWidget):
     def set_seen(self, is_seen: bool) -> None:
         if is_seen != self.is_seen:
             self.is_seen = is_seen
-            self.copy.update()
-            self.regenerate.update()
+            for button in (self.copy, self.regenerate, self.save):
+                button.update()
 
     @property
     def has_focus(self) -> bool:
-        return self.copy.hasFocus() or self.regenerate.hasFocus()
+        return self.copy.hasFocus() or self.regenerate.hasFocus() or self.save.hasFocus()
 
     def _on_copied(self) -> None:
         QGuiApplication.clipboard().setText(self._text)
@@ -79,12 +90,27 @@ class ReplyActions(QWidget):
             self.menu.addSeparator()
         for model in self._models:
             self.menu.addAction(model.replace("&", "&&"), partial(self.regenerated.emit, model))
-        size = self.menu.sizeHint()
-        where = self.regenerate.mapToGlobal(QPoint(0, self.regenerate.height() + 2))
+        self._pop_up(self.menu, self.regenerate)
+
+    def _on_save_clicked(self) -> None:
+        """Where tables or code stand in the reply, each can be made a file."""
+        if not self._parts:
+            self.save_wished.emit()
+            return
+        self.save_menu.clear()
+        self.save_menu.addAction(icon("save"), tr("Save the reply as…"), self.save_wished.emit)
+        self.save_menu.addSeparator()
+        for place, words in enumerate(self._parts):
+            self.save_menu.addAction(icon("file-plus"), words.replace("&", "&&"), partial(self.part_wished.emit, place))
+        self._pop_up(self.save_menu, self.save)
+
+    def _pop_up(self, menu: Menu, button: QWidget) -> None:
+        size = menu.sizeHint()
+        where = button.mapToGlobal(QPoint(0, button.height() + 2))
         if where.y() + size.height() > self.screen().availableGeometry().bottom():
-            where = self.regenerate.mapToGlobal(QPoint(0, -size.height() - 2))
-        self.menu.popup(where)
-        self.menu.setActiveAction(self.menu.actions()[0])
+            where = button.mapToGlobal(QPoint(0, -size.height() - 2))
+        menu.popup(where)
+        menu.setActiveAction(menu.actions()[0])
 
 
 class _Shy(IconButton):
