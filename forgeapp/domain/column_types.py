@@ -38,7 +38,7 @@ class TypedColumn:
 
     A value is the number meant (12 % is 0.12), for a date its serial (`dates.serial_of`), None for a blank, for what
     stands for 'no figure', and for a word among figures; `words` counts those. A format is an Excel code that shows the
-    value as written; None for a plain number and for a date no such code is used for.
+    value as written; None for a plain number and for a date that no code shows so.
     """
 
     type: ColumnType

@@ -13,8 +13,8 @@ Entries = list[tuple[Position, str]]
 def typed(sheet: Sheet) -> Sheet:
     """The sheet with the numbers and dates of its columns; cells that have a number already are left as they are.
 
-    A word among the figures keeps a column text: the file's reader would add up what is not complete. A date no format
-    shows as it is written stays text, too.
+    A word among the figures keeps a column text: the file's reader would add up what is not complete. So does a date
+    that no format shows as it is written.
     """
     columns = _columns(sheet)
     marks = [decimal_marks(text for _, text in entries) for entries in columns.values()]
@@ -23,10 +23,13 @@ def typed(sheet: Sheet) -> Sheet:
     for column, entries in columns.items():
         name = sheet.cells.get((0, column)) if sheet.has_header else None
         read = read_column([text for _, text in entries], name.text if name else "", habit)
-        if read.words:
+        pairs = list(zip(read.values, read.formats, strict=True))
+        if read.words or (
+            read.type is ColumnType.DATE and any(value is not None and not form for value, form in pairs)
+        ):
             continue
-        for (at, text), value, form in zip(entries, read.values, read.formats, strict=bool(read.values)):
-            if value is not None and (form is not None or read.type is not ColumnType.DATE):
+        for (at, text), (value, form) in zip(entries, pairs, strict=bool(pairs)):
+            if value is not None:
                 found[at] = Cell(text, value, form)
     return replace(sheet, cells={**sheet.cells, **found}) if found else sheet
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from forgeapp.domain.code import Code
+from forgeapp.domain.column_types import decimal_marks, read_column
 from forgeapp.domain.content import Content, kind_of
 from forgeapp.domain.document import (
     Block,
@@ -19,7 +20,6 @@ from forgeapp.domain.document import (
     plain_text,
     walk,
 )
-from forgeapp.domain.numbers import parse_number
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, Position, Sheet, Values, Workbook, valid_sheet_name
@@ -102,23 +102,21 @@ def _workbook_blocks(workbook: Workbook, title: str, values: Values) -> Iterable
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> TableBlock:
+    columns = [[row[column] for row in rows] for column in range(len(header))]
+    marks = [decimal_marks(texts) for texts in columns]
+    has_comma = sum(commas for commas, _ in marks) > sum(points for _, points in marks)
+    are_numbers = [
+        read_column(texts, name, has_comma).type.is_number for name, texts in zip(header, columns, strict=True)
+    ]
     return TableBlock(
         header=tuple(_cell(text) for text in header),
         rows=tuple(tuple(_cell(text) for text in row) for row in rows),
-        alignments=tuple(
-            "right" if _is_numeric(row[column] for row in rows) else None for column in range(len(header))
-        ),
+        alignments=tuple("right" if is_number else None for is_number in are_numbers),
     )
 
 
 def _cell(text: str) -> Inlines:
     return (Run(text),) if text else ()
-
-
-def _is_numeric(cells: Iterable[str]) -> bool:
-    filled = [cell for cell in cells if cell]
-    numbers = sum(1 for cell in filled if parse_number(cell) is not None)
-    return bool(filled) and numbers >= 0.8 * len(filled)
 
 
 def _sheet(name: str, rows: Sequence[Sequence[str]]) -> Sheet:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forgeapp.domain.column_types import ColumnType, read_column
+from forgeapp.sheets.display import display
 
 T = ColumnType
 
@@ -99,6 +100,38 @@ def test_values_are_what_is_meant_and_blanks_and_words_have_none() -> None:
     assert read_column(["1.240", "3.500"], comma_habit=True).values == [1240, 3500]
     assert read_column(["1.240", "3.500"]).values == [1.24, 3.5]
     assert read_column(["2024-01-15"]).values == read_column(["15 January 2024"]).values == [45306]
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("1/15/2024", r"m\/d\/yyyy"),
+        ("01/15/2024", r"mm\/dd\/yyyy"),
+        ("15.1.2024", "d.m.yyyy"),
+        ("2024/01/15", r"yyyy\/mm\/dd"),
+        ("15-01-2024", "dd-mm-yyyy"),
+        ("15 Jan 2024", "[$-409]d mmm yyyy"),
+        ("January 15, 2024", "[$-409]mmmm d, yyyy"),
+        ("15th January 2024", '[$-409]d"th" mmmm yyyy'),
+        ("Jan. 15, 2024", "[$-409]mmm. d, yyyy"),
+        ("2024-01-15", "yyyy-mm-dd"),
+    ],
+)
+def test_the_format_of_a_date_shows_it_as_written(text: str, form: str) -> None:
+    read = read_column([text])
+    assert (read.values, read.formats) == ([45306], [form])
+    assert display(45306, form) == text
+
+
+def test_figures_of_one_column_are_padded_alike() -> None:
+    assert read_column(["1/15/2024", "12/5/2024"]).formats == [r"m\/d\/yyyy"] * 2
+    assert read_column(["01/15/2024", "12/05/2024"]).formats == [r"mm\/dd\/yyyy"] * 2
+
+
+@pytest.mark.parametrize("text", ["15 Januar 2024", "15 de marzo de 2024", "15 january 2024", "31.12.1850"])
+def test_a_date_no_spreadsheet_shows_as_written_has_no_format(text: str) -> None:
+    read = read_column([text])
+    assert (read.type, read.formats) == (T.DATE, [None])
 
 
 def test_zeros_do_not_hide_what_other_cells_are() -> None:

@@ -238,6 +238,22 @@ def test_kinds_that_cannot_be_matched_say_how_to_open_the_file_instead(tmp_path:
         assert "new artifact" in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    "dates",
+    [("15.01.2024", "1.2.2024"), ("1/15/2024", "12/5/2024"), ("15 Jan 2024", "3 Feb 2024"), ("May 3, 2024", "")],
+)
+def test_dates_come_back_as_they_were_written(tmp_path: Path, dates: tuple[str, str]) -> None:
+    table = Table("T", ("Am", "Was"), ((dates[0], "Tee"), (dates[1], "Milch")))
+    path = exported(tmp_path, table, "xlsx", {})
+    book = openpyxl.load_workbook(path)
+    assert book.active["A2"].is_date
+    assert again(path, table) == table
+    book.active["B2"] = "Kaffee"
+    book.save(path)
+    (hunk,) = compare(table, again(path, table)).hunks
+    assert (hunk.where, hunk.after) == ("B2", "Kaffee")
+
+
 @pytest.mark.parametrize("content", [TABLE, WORKBOOK, Document("T", "# T\n\ntext")])
 def test_what_a_child_read_comes_through_json_whole(tmp_path: Path, content: Content) -> None:
     import json
