@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forgeapp.domain.localised_formulas import FormulaDialect, dialect_of
 from forgeapp.domain.numbers import parse_number
@@ -38,6 +38,20 @@ class Grid:
     end: int = 0
     is_cut: bool = False
     positions: dict[Position, str] | None = None
+
+    @property
+    def as_rows(self) -> Grid:
+        """With cells given by their addresses laid out in rows."""
+        if self.rows or not self.positions:
+            return self
+        height = max(row for row, _ in self.positions) + 1
+        width = max(column for _, column in self.positions) + 1
+        if height * width > MAX_CELLS:
+            return self
+        laid = [[""] * width for _ in range(height)]
+        for (row, column), text in self.positions.items():
+            laid[row][column] = text
+        return replace(self, rows=tuple(map(tuple, laid)), positions=None)
 
     @property
     def has_formulas(self) -> bool:

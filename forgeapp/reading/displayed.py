@@ -15,6 +15,12 @@ MAX_PARSED_CHARS = 400_000
 _MARKED = re.compile(r"[\\`*_~\[\]<&!]|https?:|www\.")
 _BOLD = re.compile(r"\*\*([^\\`*_~\[\]<&]+)\*\*")
 _CODE = re.compile(r"`([^`]+)`")
+_CODE_SPAN = re.compile(r"(`[^`]*`)")
+_NO_TAG = re.compile(
+    r"<(?!/?(?:a|abbr|b|br|center|cite|code|del|div|em|font|hr|i|img|ins|kbd|li|mark|nobr|ol|p|q|s|small|span|strike"
+    r"|strong|sub|sup|tt|u|ul|wbr)\b|https?:|mailto:|!--|[^<>\s@]{1,100}@)",
+    re.IGNORECASE,
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _UNCLEAN = re.compile(rf"{_CONTROL.pattern}|[{UNSEEN}]")
 
@@ -47,6 +53,8 @@ class Displayer:
             return _roughly(source)
         self._left -= cost
         parts: list[str] = []
+        if "<" in source:
+            source = _with_placeholders(source)
         for token in cell_parser().parseInline(source.replace("\\|", "|") if "`" in source else source):
             for inline in inlines_of(token):
                 match inline:
@@ -59,6 +67,13 @@ class Displayer:
                     case _:
                         pass
         return "\n".join(line.strip() for line in "".join(parts).split("\n")).strip()
+
+
+def _with_placeholders(source: str) -> str:
+    """With what only looks like a tag as text: 'git switch <branch>'."""
+    parts = _CODE_SPAN.split(source)
+    parts[::2] = [_NO_TAG.sub("&lt;", part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def _roughly(source: str) -> str:

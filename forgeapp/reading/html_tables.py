@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 MAX_COLUMNS = 512
 MAX_CELLS = 200_000
+"""Cells that spans and short rows may add to those that are written."""
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)>|<!--[^<]*-->")
 _START = re.compile(r"<table\b[^<>]*>", re.IGNORECASE)
 _SPAN = re.compile(r"\b(col|row)span\s*=\s*[\"']?\s*(\d{1,4})", re.IGNORECASE)
@@ -17,13 +18,17 @@ _BREAKING = {"br", "p", "div", "li", "ul", "ol"}
 
 @dataclass(frozen=True, slots=True)
 class HtmlTable:
-    """`rows`: all of one width, the header first. `start`, `end`: where the table stands in the text."""
+    """`rows`: all of one width, the header first. `start`, `end`: where the table stands in the text.
+
+    `strays`: text in it that stands in no cell.
+    """
 
     caption: str | None
     rows: tuple[tuple[str, ...], ...]
     start: int
     end: int
     closed: bool
+    strays: tuple[str, ...] = ()
 
 
 def read_html_tables(source: str) -> Iterator[HtmlTable]:
@@ -35,13 +40,18 @@ def read_html_tables(source: str) -> Iterator[HtmlTable]:
         at = max(table.end, start.end())
 
 
+def outer_text(source: str) -> str:
+    """HTML beside tables as plain text."""
+    return _displayed([_TAG.sub(lambda tag: "\0" if (tag[2] or "").lower() in _BREAKING else " ", source)])
+
+
 class _Rows:
     """Rows as they grow; cells that reach down from above are filled in."""
 
     def __init__(self) -> None:
         self.rows: list[list[str]] = []
         self.header_rows = 0
-        self.cells = 0
+        self.written = self.added = 0
         self._down: dict[int, tuple[int, str]] = {}
         self._row: list[str] | None = None
 
@@ -62,22 +72,23 @@ class _Rows:
             self._row = []
         row = self._row
         self._fill_from_above(row)
+        self.written += 1
         for number in range(across):
-            if len(row) >= MAX_COLUMNS or self.cells >= MAX_CELLS:
+            if len(row) >= MAX_COLUMNS or (number and self.added >= MAX_CELLS):
                 return
             value = text if number == 0 else ""
             if down > 1:
                 self._down[len(row)] = (down - 1, value)
             row.append(value)
-            self.cells += 1
+            self.added += number > 0
 
     def _fill_from_above(self, row: list[str]) -> None:
-        while len(row) in self._down and self.cells < MAX_CELLS:
+        while len(row) in self._down and self.added < MAX_CELLS:
             left, value = self._down.pop(len(row))
             if left > 1:
                 self._down[len(row)] = (left - 1, value)
             row.append(value)
-            self.cells += 1
+            self.added += 1
 
 
 def _read_table(source: str, start: int, at: int) -> HtmlTable:
@@ -87,6 +98,7 @@ def _read_table(source: str, start: int, at: int) -> HtmlTable:
     heads_down = 1
     in_header = closed = False
     caption: str | None = None
+    strays: list[str] = []
     end = len(source)
 
     def close_cell() -> None:
@@ -99,6 +111,8 @@ def _read_table(source: str, start: int, at: int) -> HtmlTable:
     for match in _TAG.finditer(source, at):
         if text is not None:
             text.append(source[position : match.start()])
+        elif stray := _displayed([source[position : match.start()]]):
+            strays.append(stray)
         position = match.end()
         closing, name = match[1] == "/", (match[2] or "").lower()
         if name == "table":
@@ -107,6 +121,8 @@ def _read_table(source: str, start: int, at: int) -> HtmlTable:
                 end, closed = match.end(), True
                 break
         if depth > 1 or not name:
+            if text is not None and name in ("tr", "td", "th", "table"):
+                text.append("\0" if name == "tr" else " ")
             continue
         match name, closing:
             case (("td" | "th"), False):
@@ -144,16 +160,18 @@ def _read_table(source: str, start: int, at: int) -> HtmlTable:
     else:
         if text is not None:
             text.append(source[position:])
+        elif stray := _displayed([source[position:]]):
+            strays.append(stray)
     close_cell()
     rows.close_row()
     if not rows.header_rows and heads_down < len(rows.rows):
         rows.header_rows = heads_down
-    return HtmlTable(caption, _rectangle(rows), start, end, closed)
+    return HtmlTable(caption, _rectangle(rows), start, end, closed, tuple(strays))
 
 
 def _displayed(parts: list[str]) -> str:
     lines = html.unescape("".join(parts)).split("\0")
-    return "\n".join(" ".join(line.split()) for line in lines).strip("\n")
+    return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
 
 
 def _rectangle(rows: _Rows) -> tuple[tuple[str, ...], ...]:
@@ -161,7 +179,7 @@ def _rectangle(rows: _Rows) -> tuple[tuple[str, ...], ...]:
     if not rows.rows:
         return ()
     width = max(len(row) for row in rows.rows)
-    width = min(width, max(1, MAX_CELLS // len(rows.rows)))
+    width = min(width, max(1, (4 * rows.written + MAX_CELLS) // len(rows.rows)))
     full = [tuple((row + [""] * width)[:width]) for row in rows.rows]
     if rows.header_rows > 1:
         heads, body = full[: rows.header_rows], full[rows.header_rows :]

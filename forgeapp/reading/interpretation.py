@@ -6,7 +6,7 @@ One function does it, so that the result cannot depend on the pieces in which th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from forgeapp.domain.artifact import Kind
@@ -28,12 +28,13 @@ from forgeapp.reading.naming import (
     named_by_info,
     safe_path,
     sheet_names,
+    sheet_title,
     without_emoji,
 )
 from forgeapp.reading.reasoning import without_reasoning
 from forgeapp.reading.scan import Fence, HeadingPart, HtmlPart, JsonPart, Paragraph, Part, fence_mark, is_rule
 from forgeapp.reading.sources import Source
-from forgeapp.reading.wrapping import without_wrapping
+from forgeapp.reading.wrapping import with_tables_apart, without_wrapping
 
 CUT_OFF = "The reply breaks off; what had arrived is kept."
 NO_ARTIFACT_END = "The reply ends before its artifact does; what had arrived is kept."
@@ -64,16 +65,19 @@ class Reading:
 
 @dataclass
 class _Found:
-    """Artifacts, the lines of the reply they take up, and warnings."""
+    """Artifacts, the lines of the reply they take up, what these say beside the artifacts, and warnings."""
 
     artifacts: list[Content] = field(default_factory=list)
     taken: list[tuple[int, int]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
-    def take(self, source: Source) -> None:
-        if source.label_start is not None:
+    def take(self, source: Source, names: Iterable[str | None]) -> None:
+        """`names`: what its artifacts are called; a label that is none of them stays in the chat."""
+        if source.label_start is not None and any(_says(name, source.label) for name in names):
             self.taken.append((source.label_start, source.start))
-        self.taken.append((source.start, source.end))
+        self.taken.extend(source.spans or ((source.start, source.end),))
+        self.remarks.extend(source.remarks)
         if source.is_cut:
             self.warn(CUT_OFF)
 
@@ -85,7 +89,7 @@ class _Found:
 def interpret(text: str, kind: Kind | None = None, request: str = "") -> Reading:
     """The meaning of a whole reply; `kind` is the wished-for one where known, `request` what the user had asked."""
     text, _ = without_reasoning(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
-    lines = without_wrapping(text.split("\n"))
+    lines = with_tables_apart(without_wrapping(text.split("\n")))
     found_envelopes = _unfenced_envelopes(lines)
     if found_envelopes:
         found = _Found()
@@ -98,7 +102,7 @@ def interpret(text: str, kind: Kind | None = None, request: str = "") -> Reading
     return Reading(
         kind_of(first) if first else None,
         first.title if first else None,
-        _chat(lines, found.taken),
+        "\n\n".join(filter(None, (_chat(lines, found.taken), *found.remarks))),
         tuple(found.artifacts),
         tuple(found.warnings),
     )
@@ -138,6 +142,7 @@ def _read_envelope(envelope: Envelope, kind: Kind | None, request: str, found: _
     for artifact in inner.artifacts:
         title = envelope.title or artifact.title
         found.artifacts.append(replace(artifact, title=title))
+    found.remarks.extend(inner.remarks)
     for warning in inner.warnings:
         found.warn(warning)
     if not envelope.closed:
@@ -169,17 +174,25 @@ def _tables(anatomy: Anatomy) -> _Found:
         if len(found.artifacts) >= MAX_TABLES:
             found.warn(TOO_MANY)
             break
+        names: list[str | None] = []
+        is_read = False
         for grid in source.grids:
+            grid = grid.as_rows
             rows = tuple(row for row in grid.rows if row)
+            is_read = is_read or bool(rows)
             if not rows or rows in seen:
+                found.remarks.extend([grid.name] if grid.name and not rows else [])
                 continue
             seen.add(rows)
             label = grid.name or source.title or source.label or source.heading
             table, surplus = table_of(grid, without_emoji(label) or None if label else None)
             found.artifacts.append(table)
+            names.append(table.title)
             lost += surplus
-        if source.grids:
-            found.take(source)
+        if is_read:
+            found.take(source, names)
+            if source.title and source.title not in names:
+                found.remarks.append(source.title)
     if lost:
         found.warn(SURPLUS.format(count=lost))
     return found
@@ -191,6 +204,7 @@ def _workbook(anatomy: Anatomy) -> _Found:
     pairs: list[tuple[Grid, str | None]] = []
     seen: set[tuple[tuple[str, ...], ...]] = set()
     title: str | None = None
+    taken: list[tuple[Source, int]] = []
     may_explain = anatomy.has_formulas and sum(len(source.grids) for source in used) > 1
     for source in used:
         if len(pairs) >= MAX_SHEETS:
@@ -207,7 +221,7 @@ def _workbook(anatomy: Anatomy) -> _Found:
                 found.warn(LEFT_OUT.format(count=len(pairs) - MAX_SHEETS))
                 del pairs[MAX_SHEETS:]
         if kept:
-            found.take(source)
+            taken.append((source, len(pairs)))
             title = title or source.title
     if not pairs:
         return _Found()
@@ -223,8 +237,21 @@ def _workbook(anatomy: Anatomy) -> _Found:
         heading = next((part for part in anatomy.parts if isinstance(part, HeadingPart)), None)
         label = pairs[0][1] if len(pairs) == 1 else None
         title = label or (heading and heading.level <= 2 and anatomy.displayer.text(heading.text)) or None
-    found.artifacts.append(Workbook(without_emoji(title) or None if title else None, sheets))
+    title = without_emoji(title) or None if title else None
+    for source, last in taken:
+        found.take(source, (title, *names[max(0, last - len(source.grids)) : last]))
+    for (grid, _), name in zip(pairs, names, strict=True):
+        if grid.name and not _says(name, grid.name) and grid.name != title:
+            found.remarks.append(grid.name)
+    found.artifacts.append(Workbook(title, sheets))
     return found
+
+
+def _says(name: str | None, label: str | None) -> bool:
+    """Whether a name holds the words of a label, its number and the word for a sheet left out."""
+    if not name or not label:
+        return False
+    return sheet_title(label).casefold() in name.casefold() or without_emoji(label) == name
 
 
 def _explains(grid: Grid) -> bool:
@@ -268,13 +295,13 @@ def _file_of(fence: Fence, above: Part | None, names: set[str], found: _Found) -
         or (file_in(label) if _names_file(label, above) else None)
         or named_by_first_line(fence.lines)
     )
-    if label and isinstance(above, HeadingPart | Paragraph) and is_name_line(above.text):
-        found.taken.append((above.start, above.end))
     if is_plain:
         language = (language_of_file(name) if name else "") or detect(fence.text) or language
     path = safe_path(name) if name else ""
     if not path or path in names:
         path = file_name(language, names)
+    elif label and isinstance(above, HeadingPart | Paragraph) and is_name_line(above.text):
+        found.taken.append((above.start, above.end))
     names.add(path)
     return CodeFile(path, language, fence.text)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 MAX_DEPTH = 64
 _TOKEN = re.compile(
-    r"""[\s,;]+|//[^\n]*|\#[^\n]*|/\*[^*]*\*/|(?P<mark>[\[\]{}:])|(?P<string>["'“])|(?P<word>[^\s,;:\[\]{}"']+)"""
+    r"""[\s,;]+|//[^\n]*|\#[^\n]*|/\*[^*]*\*/|(?P<mark>[\[\]{}:])|(?P<string>["'“])|(?P<word>[^\s,;:\[\]{}"']+(?:'[^\s,;:\[\]{}"']+)*)"""
 )
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
@@ -54,9 +54,10 @@ def decode(text: str, start: int = 0) -> Decoded | None:
     if _is_too_deep(text, start):
         return None
     try:
-        value, end = json.JSONDecoder(parse_float=Numeral, parse_int=Numeral, parse_constant=Numeral).raw_decode(
-            text, start
+        decoder = json.JSONDecoder(
+            object_pairs_hook=_object, parse_float=Numeral, parse_int=Numeral, parse_constant=Numeral
         )
+        value, end = decoder.raw_decode(text, start)
         return Decoded(value, end, True)
     except (ValueError, RecursionError):
         return _Lenient(text).decode(start)
@@ -103,16 +104,21 @@ class _Lenient:
                     stack.append(opened)
                 elif mark in "]}":
                     closed = stack.pop()
+                    if closed.key is not None:
+                        _put(closed, "")
                     if not stack:
                         return Decoded(closed.value, at, True)
             elif match["string"]:
+                began = match.start()
                 value, at, whole = self._string(at, match["string"])
                 if whole or (
                     value and not value.startswith("=") and not (stack[-1].is_object and stack[-1].key is None)
                 ):
                     _put_scalar(stack[-1], value)
+                elif "\n" in value.strip():
+                    return Decoded(stack[0].value, began, False)
             elif word := match["word"]:
-                if at == len(text) and word not in _WORDS:
+                if at == len(text) and _may_be_cut(word):
                     break
                 _put_scalar(stack[-1], _scalar(word))
         return Decoded(stack[0].value, len(text), False) if stack else None
@@ -141,6 +147,12 @@ class _Lenient:
         return _unescaped(text[at:]), len(text), False
 
 
+def _may_be_cut(word: str) -> bool:
+    """Whether the last word of a text is the beginning of a number or of 'true', 'false', 'null'."""
+    is_part = any(known.startswith(word) for known in _WORDS)
+    return word not in _WORDS and (is_part or bool(_NUMBER.match(word)) or not word.strip("+-."))
+
+
 def _after(text: str, at: int) -> str:
     """The first character that is no space within a short reach; ',' at the end of the text."""
     reach = text[at : at + 200].lstrip()
@@ -165,11 +177,29 @@ def _scalar(word: str) -> Any:
     return Numeral(word) if _NUMBER.fullmatch(word) else word
 
 
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; of a key that stands twice both values are kept."""
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    found = {}
+    for key, value in pairs:
+        found[_free_key(found, key, value)] = value
+    return found
+
+
+def _free_key(pairs: dict[str, Any], key: str, value: Any) -> str:
+    while key in pairs and pairs[key] != value:
+        key = f"{key} ({len(pairs) + 1})"
+    return key
+
+
 def _put(into: _Open, value: Any) -> None:
     if not into.is_object:
         into.items.append(value)
-    elif into.key is not None:
-        into.pairs[into.key] = value
+    else:
+        key = into.key if into.key is not None else str(len(into.pairs) + 1)
+        into.pairs[_free_key(into.pairs, key, value)] = value
         into.key = None
 
 

@@ -10,7 +10,8 @@ from forgeapp.reading.cells import Grid
 from forgeapp.reading.delimited import looks_delimited, read_delimited
 from forgeapp.reading.displayed import Displayer
 from forgeapp.reading.formulas import unwrapped_formula
-from forgeapp.reading.html_tables import read_html_tables
+from forgeapp.reading.html_tables import outer_text, read_html_tables
+from forgeapp.reading.json_remarks import remarks_in
 from forgeapp.reading.json_shapes import says_workbook, sheets_in, tables_in, title_in
 from forgeapp.reading.languages import detect
 from forgeapp.reading.lenient_json import decode
@@ -40,7 +41,8 @@ class Source:
     """The grids of one part, its lines `start` to `end`.
 
     `is_workbook`: given as sheets; `names_sheets`: and said to be. `label`: the heading or bold line directly above,
-    from line `label_start` on; `heading`: the nearest heading above.
+    from line `label_start` on; `heading`: the nearest heading above. `remarks`: what it says beside its rows.
+    `spans`: the lines it takes up where these are not all.
     """
 
     grids: tuple[Grid, ...]
@@ -54,6 +56,8 @@ class Source:
     heading: str | None = None
     is_json: bool = False
     names_sheets: bool = False
+    remarks: tuple[str, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 def sources_of(parts: Sequence[Part], displayer: Displayer) -> list[Source]:
@@ -105,8 +109,7 @@ def source_of(part: Part, displayer: Displayer) -> Source | None:
         case PipeTable():
             return Source((_pipe_grid(part, displayer),), part.start, part.end)
         case HtmlPart(text=text, closed=closed):
-            grids = _html_grids(text)
-            return Source(grids, part.start, part.end, is_cut=not closed) if grids else None
+            return _html_source(text, part, is_cut=not closed)
         case JsonPart(text=text):
             return _json_source(text, part)
         case Fence():
@@ -118,14 +121,31 @@ def source_of(part: Part, displayer: Displayer) -> Source | None:
 def _pipe_grid(table: PipeTable, displayer: Displayer) -> Grid:
     width = table.width
     rows = tuple(
-        tuple(unwrapped_formula(cell) or displayer.text(cell) for cell in row[:width]) + ("",) * (width - len(row))
+        tuple(unwrapped_formula(cell) or displayer.text(cell) for cell in _without_blank_end(row, width))
+        + ("",) * (width - len(row))
         for row in table.rows
     )
     return Grid(rows, start=table.start, end=table.end)
 
 
-def _html_grids(text: str) -> tuple[Grid, ...]:
-    return tuple(Grid(table.rows, table.caption) for table in read_html_tables(text) if table.rows)
+def _without_blank_end(row: tuple[str, ...], width: int) -> tuple[str, ...]:
+    """Without the blank cells beyond the header's."""
+    end = len(row)
+    while end > width and not row[end - 1]:
+        end -= 1
+    return row[:end]
+
+
+def _html_source(text: str, part: Part, *, is_cut: bool = False) -> Source | None:
+    tables = list(read_html_tables(text))
+    grids = tuple(Grid(table.rows, table.caption) for table in tables if table.rows)
+    strays: list[str] = []
+    at = 0
+    for table in tables:
+        strays += (outer_text(text[at : table.start]), *table.strays)
+        at = table.end
+    strays.append(outer_text(text[at:]))
+    return Source(grids, part.start, part.end, is_cut=is_cut, remarks=tuple(filter(None, strays))) if grids else None
 
 
 def _fence_source(fence: Fence, displayer: Displayer) -> Source | None:
@@ -138,7 +158,7 @@ def _fence_source(fence: Fence, displayer: Displayer) -> Source | None:
     elif word in ("html", "htm", "xhtml"):
         bare = text.strip().lower()
         if bare.startswith("<table") and "<script" not in bare and "<style" not in bare:
-            source = Source(_html_grids(text), fence.start, fence.end)
+            source = _html_source(text, fence)
     elif word in MARKDOWN_WORDS:
         source = _inner_source(fence, displayer)
     elif word in PLAIN_WORDS or word in TABLE_WORDS:
@@ -146,7 +166,7 @@ def _fence_source(fence: Fence, displayer: Displayer) -> Source | None:
         if first in ("{", "["):
             source = _json_source(text, fence)
         elif text.lstrip()[:6].lower() == "<table":
-            source = Source(_html_grids(text), fence.start, fence.end)
+            source = _html_source(text, fence)
         else:
             source = _inner_source(fence, displayer)
         if source is None and looks_delimited(text) and not detect(text):
@@ -168,12 +188,21 @@ def _info_name(fence: Fence) -> str | None:
 
 
 def _inner_source(fence: Fence, displayer: Displayer) -> Source | None:
-    """Tables within a Markdown or plain fence, named by the headings there."""
+    """Tables within a Markdown or plain fence, named by the headings there; what stands beside them is chat."""
     inner = sources_of([part for part in scan(fence.lines) if not isinstance(part, Fence)], displayer)
-    grids = tuple(
-        replace(grid, name=grid.name or source.label or source.heading) for source in inner for grid in source.grids
-    )
-    return Source(grids, fence.start, fence.end) if grids else None
+    grids: list[Grid] = []
+    first = fence.start + 1
+    spans = [(fence.start, first), *([(fence.end - 1, fence.end)] if fence.closed else [])]
+    remarks: list[str] = []
+    for source in inner:
+        grids += (replace(grid, name=grid.name or source.label or source.heading) for grid in source.grids)
+        is_named = source.label_start is not None and any(grid.name is None for grid in source.grids)
+        start = source.label_start if is_named and source.label_start is not None else source.start
+        spans.append((first + start, first + source.end))
+        remarks += source.remarks
+    if not grids:
+        return None
+    return Source(tuple(grids), fence.start, fence.end, remarks=tuple(remarks), spans=tuple(spans))
 
 
 def is_only_rows(fence: Fence) -> bool:
@@ -188,11 +217,15 @@ def is_only_rows(fence: Fence) -> bool:
 
 def _delimited_source(fence: Fence, delimiter: str | None) -> Source:
     grids: list[Grid] = []
+    empty: list[str] = []
     for name, lines in _sections(fence.lines):
         read = read_delimited("\n".join(lines), delimiter)
         if read.rows:
             grids.append(Grid(read.rows, name, is_cut=not read.closed))
-    return Source(tuple(grids), fence.start, fence.end, is_cut=any(grid.is_cut for grid in grids))
+        elif name:
+            empty.append(name)
+    is_cut = any(grid.is_cut for grid in grids)
+    return Source(tuple(grids), fence.start, fence.end, is_cut=is_cut, remarks=tuple(empty))
 
 
 def _sections(lines: Sequence[str]) -> list[tuple[str | None, list[str]]]:
@@ -206,36 +239,42 @@ def _sections(lines: Sequence[str]) -> list[tuple[str | None, list[str]]]:
             found.append((match[1].strip(), []))
         else:
             found[-1][1].append(line)
-    return [(name, held) for name, held in found if any(line.strip() for line in held)]
+    return found
 
 
 def _json_source(text: str, part: Part) -> Source | None:
     decoded = decode(text)
     if decoded is None:
         return None
-    value = decoded.value
-    if isinstance(value, dict) and text[decoded.end :].lstrip()[:1] == "{":
-        value = _lines_of_json(text)
-    start, end = part.start, part.end
-    if sheets := tuple(sheets_in(value)):
+    value, rest = decoded.value, text[decoded.end :].strip()
+    if isinstance(value, dict) and rest[:1] == "{":
+        value, rest = _lines_of_json(text)
+    cut, title, said = not decoded.complete, title_in(value), False
+    grids = tuple(sheets_in(value))
+    is_workbook = bool(grids)
+    if is_workbook:
         said = says_workbook(value)
-        cut = not decoded.complete
-        return Source(sheets, start, end, True, cut, title_in(value), is_json=True, names_sheets=said)
-    tables = tuple(grid for grid in tables_in(value) if grid.rows)
-    if not tables:
+    else:
+        grids = tuple(grid for grid in tables_in(value) if grid.rows)
+    if not grids:
         return None
-    return Source(tables, start, end, False, not decoded.complete, title_in(value), is_json=True)
+    remarks = remarks_in(value, grids, title)
+    if any(map(str.isalnum, rest)):
+        remarks = (*remarks, rest)
+    return Source(
+        grids, part.start, part.end, is_workbook, cut, title, is_json=True, names_sheets=said, remarks=remarks
+    )
 
 
-def _lines_of_json(text: str) -> list[object]:
-    """JSON lines: one object after another."""
+def _lines_of_json(text: str) -> tuple[list[object], str]:
+    """JSON lines, one object after another, and what follows them."""
     found: list[object] = []
     at = 0
     while at < len(text) and (decoded := decode(text, at)):
         found.append(decoded.value)
         if not decoded.complete:
-            break
+            return found, ""
         at = decoded.end
         while at < len(text) and text[at] in " \n\r\t,":
             at += 1
-    return found
+    return found, text[at:].strip()

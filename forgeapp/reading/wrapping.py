@@ -1,13 +1,25 @@
-"""A fence around the whole reply, talk included: models put one there that were told to answer in Markdown."""
+"""What stands too close together in a reply: a fence around all of it, talk included, and talk beside an HTML table."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from forgeapp.reading import prose
-from forgeapp.reading.scan import MARKDOWN_WORDS, PLAIN_WORDS, Fence, HeadingPart, Paragraph, Part, RulePart, scan
+from forgeapp.reading.scan import (
+    MARKDOWN_WORDS,
+    PLAIN_WORDS,
+    Fence,
+    HeadingPart,
+    Paragraph,
+    Part,
+    RulePart,
+    fence_mark,
+    scan,
+)
 
 MAX_DEPTH = 2
+_BESIDE = re.compile(r"(?<=[^\s>])\s*(?=<table[\s>])|(?<=</table>)\s*(?=[^\s<])", re.IGNORECASE)
 
 
 def without_wrapping(lines: Sequence[str]) -> Sequence[str]:
@@ -18,6 +30,28 @@ def without_wrapping(lines: Sequence[str]) -> Sequence[str]:
             break
         lines = inside
     return lines
+
+
+def with_tables_apart(lines: Sequence[str]) -> Sequence[str]:
+    """Text on one line with an HTML table gets a line of its own; nothing changes within fences."""
+    if not any("table" in line.lower() and "<" in line for line in lines):
+        return lines
+    found: list[str] = []
+    fence, depth = "", 0
+    for line in lines:
+        mark = fence_mark(line)
+        if mark and not fence:
+            fence = mark[1]
+        elif mark and mark[1].startswith(fence) and not mark[2]:
+            fence = ""
+        lowered = line.lower()
+        opened = lowered.count("<table") - lowered.count("</table")
+        if fence or "table" not in lowered or "|" in line or "`" in line or depth + opened > 1 or depth > 1:
+            found.append(line)
+        else:
+            found.extend(_BESIDE.split(line))
+        depth = max(0, depth + opened)
+    return found
 
 
 def _inside(lines: Sequence[str]) -> Sequence[str] | None:
