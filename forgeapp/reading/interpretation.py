@@ -181,7 +181,7 @@ def _tables(anatomy: Anatomy) -> _Found:
             rows = tuple(row for row in grid.rows if row)
             is_read = is_read or bool(rows)
             if not rows or rows in seen:
-                found.remarks.extend([grid.name] if grid.name and not rows else [])
+                found.remarks.extend([grid.name] if grid.name else [])
                 continue
             seen.add(rows)
             label = grid.name or source.title or source.label or source.heading
@@ -202,7 +202,7 @@ def _workbook(anatomy: Anatomy) -> _Found:
     found = _Found()
     used = [source for source in anatomy.sources if source.is_workbook] or anatomy.sources
     pairs: list[tuple[Grid, str | None]] = []
-    seen: set[tuple[tuple[str, ...], ...]] = set()
+    seen: set[tuple[str | None, tuple[tuple[str, ...], ...]]] = set()
     title: str | None = None
     taken: list[tuple[Source, int]] = []
     may_explain = anatomy.has_formulas and sum(len(source.grids) for source in used) > 1
@@ -213,9 +213,9 @@ def _workbook(anatomy: Anatomy) -> _Found:
         kept = [grid for grid in source.grids if source.is_workbook or not (may_explain and _explains(grid))]
         for grid in kept:
             label = grid.name or (source.label or source.heading if len(source.grids) == 1 else None)
-            if grid.rows and grid.rows in seen:
+            if grid.rows and (grid.name, grid.rows) in seen:
                 continue
-            seen.add(grid.rows)
+            seen.add((grid.name, grid.rows))
             pairs.append((grid, label))
             if len(pairs) > MAX_SHEETS:
                 found.warn(LEFT_OUT.format(count=len(pairs) - MAX_SHEETS))
