@@ -15,7 +15,7 @@ from tests.fakes.provider_server import Reply
 from tests.ui.chat_room import ChatRoom, make_room  # noqa: F401 - a fixture
 
 Room = Callable[..., ChatRoom]
-SLOW = Reply("One two three four. " * 25, piece_delay_s=0.01)
+SLOW = Reply("One two three four. " * 25, piece_delay_s=0.006)
 
 
 def queue_up(chat: ChatRoom, *texts: str) -> None:
