@@ -240,7 +240,7 @@ class Forge:
             arrived = yield from self._streamed(turn, candidates, prompt, cancel)
             if arrived.is_misplaced:
                 # Nothing it wants changed stands in the artifact: the whole of it cannot miss.
-                self._settle_aside(turn, arrived)
+                self._settle_aside(arrived)
                 turn.wants_whole = True
                 prompt = self._prompt(turn)
                 yield PromptReady(prompt.messages, prompt.input_tokens, prompt.cut, prompt.remarks)
@@ -283,11 +283,10 @@ class Forge:
             return RevisionReader(turn.base, request.text, request.selection, wants_whole=turn.wants_whole)
         return Reader(turn.decision.kind, turn.request.text)
 
-    def _settle_aside(self, turn: Turn, arrived: Arrived) -> None:
-        """A reply that is of no use was paid for all the same."""
+    def _settle_aside(self, arrived: Arrived) -> None:
+        """A reply that is of no use was paid for all the same; if no other comes, it is what there is of one."""
         if arrived.settlement is not None and arrived.call is not None:
             self._ledger.calls.settle(arrived.call, arrived.settlement)
-        turn.partial = ""
 
     def _streamed(
         self, turn: Turn, candidates: list[Candidate], prompt: AssembledPrompt, cancel: CancelToken

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from textwrap import indent
 
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.document import Document
@@ -26,9 +27,10 @@ _DOUBTFUL_CHARS = 400
 
 
 class RevisionReader:
-    """One reply to a request to change `base`; used as `reading.Reader` is. `wants_whole`: no patch was asked for.
+    """One reply to a request to change `base`; used as `reading.Reader` is.
 
-    A patch is not shown while it arrives: what it makes of the base is known when it is whole.
+    `wants_whole`: no patch was asked for. One that comes all the same is none the less a patch. It is not shown while
+    it arrives: what it makes of the base is known when it is whole.
     """
 
     def __init__(self, base: Base, request: str, selection: Selection | None, *, wants_whole: bool = False) -> None:
@@ -79,7 +81,7 @@ class RevisionReader:
 
     def _talk_before_patch(self, text: str) -> str | None:
         """What was said before a patch that begins on a line which `text` ends; None where none does."""
-        if self._wants_whole or "\n" not in text:
+        if "\n" not in text:
             self._line += text
             return None
         *ended, rest = (self._line + text).split("\n")
@@ -95,7 +97,7 @@ class RevisionReader:
     def finish(self) -> Reading:
         """The base with the patch applied, as the one artifact; where no patch is in the reply, what else it holds."""
         base = self._base
-        found = None if self._wants_whole else read_patch("".join(self._pieces), base.kind)
+        found = read_patch("".join(self._pieces), base.kind)
         if found is None:
             return self._within(self._with_pictures(self._reader.finish()))
         result = applied(found.patch, base.content, self._selection)
@@ -126,11 +128,13 @@ class RevisionReader:
         content = reading.artifacts[0]
         match base, content:
             case Document(markdown=whole), Document(markdown=part) if _is_part(whole, part, selection):
-                return replace(reading, artifacts=(replace(base, markdown=whole.replace(selection.text, part)),))
+                markdown = whole.replace(selection.text, _in_its_place(selection.text, part))
+                return replace(reading, artifacts=(replace(base, markdown=markdown),))
             case Code(files=files), Code(files=(CodeFile(text=part),)):
                 holders = [file for file in files if _is_part(file.text, part, selection)]
                 if len(holders) == 1:
-                    changed = replace(holders[0], text=holders[0].text.replace(selection.text, part.rstrip("\n")))
+                    text = holders[0].text.replace(selection.text, _in_its_place(selection.text, part))
+                    changed = replace(holders[0], text=text)
                     made = tuple(changed if file is holders[0] else file for file in files)
                     return replace(reading, artifacts=(replace(base, files=made),))
         return reading
@@ -140,3 +144,17 @@ def _is_part(whole: str, part: str, selection: Selection) -> bool:
     """Whether `part` is likely meant for the selection alone: it is far from being the whole."""
     is_clear = whole.count(selection.text) == 1 and len(selection.text) < 0.5 * len(whole)
     return is_clear and len(part) < 0.5 * len(whole)
+
+
+def _in_its_place(selected: str, part: str) -> str:
+    """The part with the lines' ends that the selection has at its edges, and no less indented than that."""
+    inner, part = selected.strip("\r\n"), part.strip("\r\n")
+    part = indent(part, _indentation(inner)[len(_indentation(part)) :])
+    start = selected.index(inner)
+    return selected[:start] + part + selected[start + len(inner) :]
+
+
+def _indentation(text: str) -> str:
+    """The least of all lines that say something."""
+    indentations = (line[: len(line) - len(line.lstrip())] for line in text.split("\n") if line.strip())
+    return min(indentations, key=len, default="")

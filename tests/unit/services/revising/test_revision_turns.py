@@ -8,13 +8,14 @@ import pytest
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.chat import Role, TextPiece
+from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content
 from forgeapp.domain.decision import Decision, Intent
 from forgeapp.domain.document import Document
 from forgeapp.domain.events import ArtifactGrew, ChatGrew, PromptReady, ProposalReady, Status
 from forgeapp.domain.request import Selection
 from forgeapp.domain.table import Table
-from forgeapp.errors import BaseMoved, NothingToRevise, ProposalGone
+from forgeapp.errors import BaseMoved, NothingToRevise, ProposalGone, RequestRejected
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import NewVersion, Origin, StoredVersion
 from forgeapp.services.revising.reviews import Review, Reviews
@@ -144,6 +145,31 @@ def test_a_patch_with_no_place_is_followed_by_the_whole_and_both_are_paid(ledger
     assert [call["status"] for call in finished.calls] == ["ok", "ok"]
     assert finished.cost_nano_usd == 10
     assert [role for role, _, _ in rig.texts(finished.conversation)] == [Role.USER, Role.ASSISTANT]
+
+
+@pytest.mark.usefixtures("quote")
+def test_a_patch_in_place_of_the_whole_is_still_a_patch(ledger: Ledger) -> None:
+    ask(ledger, ASTRAY, MORE)
+    assert text_of(ledger.artifacts.version(1)) == TEXT.replace("340", "350")
+
+
+@pytest.mark.usefixtures("quote")
+def test_two_patches_with_no_place_leave_the_artifact_as_it_is(ledger: Ledger) -> None:
+    rig = ask(ledger, ASTRAY, ASTRAY)
+    finished = rig.finished  # type: ignore[attr-defined]
+    assert (ledger.artifacts.get(1).versions, len(finished.calls)) == (1, 2)
+    assert "A line that was never there" in str(finished.summary.warnings[0])
+
+
+@pytest.mark.usefixtures("quote")
+def test_where_the_whole_cannot_be_had_the_reply_that_was_paid_for_is_kept(ledger: Ledger) -> None:
+    for row in ledger.providers.all():
+        ledger.providers.remove(row.name)
+    rig = Rig(ledger, REVISE, Scripted(says(ASTRAY), [RequestRejected(provider="acme", status=400)]))
+    finished = rig.run("warmer please", artifact=1)
+    assert finished.status is Status.FAILED
+    assert rig.texts(finished.conversation)[-1] == (Role.ASSISTANT, ASTRAY, True)
+    assert [call["status"] for call in finished.calls] == ["ok", "failed"]
 
 
 @pytest.mark.usefixtures("quote")
@@ -295,6 +321,18 @@ def test_a_reply_that_is_only_the_new_text_of_the_selection_replaces_that_alone(
     reply = '<artifact kind="document" title="Quote">\nWith best wishes\n</artifact>\n'
     ask(ledger, reply, selection=Selection("Kind regards", "line 7"))
     assert text_of(ledger.artifacts.version(1)) == TEXT.replace("Kind regards", "With best wishes")
+
+
+@pytest.mark.parametrize("given", ["    total = 10", "total = 10"])
+def test_the_new_text_of_whole_selected_lines_stays_on_lines_of_its_own(ledger: Ledger, given: str) -> None:
+    lines = "".join(f"def part_{number}():\n    total = {number}\n    return total\n\n\n" for number in range(1, 4))
+    code = Code("Parts", (CodeFile("parts.py", "python", lines),))
+    ledger.artifacts.add(NewVersion(code, Origin.GENERATED, "Parts", conversation=ledger.conversations.start("x")))
+    selection = Selection("    total = 1\n", "parts.py line 2")
+    ask(ledger, f"```python\n{given}\n```\n", decision=Decision(Intent.REVISE, Kind.CODE), selection=selection)
+    content = ledger.artifacts.version(1).content
+    assert isinstance(content, Code)
+    assert content.files[0].text == lines.replace("total = 1\n", "total = 10\n")
 
 
 @pytest.mark.usefixtures("quote")
