@@ -57,7 +57,6 @@ ForgeError
 ├── NothingToRevise            no artifact is open
 ├── BaseMoved                  the artifact changed since the version a change was made for
 ├── ProposalGone               it was decided on already
-├── PatchNotApplicable         what a model wants changed does not stand in the artifact
 ├── ExportFailed
 │   └── ExportDiffers          the written file does not hold what the artifact holds
 ├── WouldReplace               files stand where others are to be saved
@@ -503,12 +502,6 @@ class ProposalGone(ForgeError):
     key = "proposal_gone"
     message_template = "This change of '{title}' has been decided on already."
     hint_template = "Its history shows what became of it; ask again for what is still to change."
-
-
-class PatchNotApplicable(ForgeError):
-    key = "patch_not_applicable"
-    message_template = "{model} wants places of '{title}' changed that do not stand in it."
-    hint_template = "Nothing was changed. Ask again, or say more precisely what is to change."
 
 
 class ExportFailed(ForgeError):

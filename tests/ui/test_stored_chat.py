@@ -9,14 +9,17 @@ from typing import Any
 
 import pytest
 
+from forgeapp.domain.artifact import Kind
 from forgeapp.domain.chat import Role
+from forgeapp.domain.document import Document
 from forgeapp.domain.table import Table
 from forgeapp.domain.usage import Usage
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import NewVersion, Origin
 from forgeapp.ledger.calls import CallStatus, NewCall, Purpose, Settlement
+from forgeapp.ledger.proposals import NewProposal
 from forgeapp.ledger.turns import FinishedTurn
-from forgeapp.ui.chat.captions import answered_text, failed_calls, reply_hops
+from forgeapp.ui.chat.captions import answered_text, card_text, failed_calls, reply_hops
 from forgeapp.ui.workbench.stored_chat import StoredExchange, read_page
 
 TABLE = Table("Planets", ("Name",), (("Mars",),))
@@ -120,6 +123,46 @@ def test_a_message_without_a_reply_tells_the_attempts_before_the_last(ledger: Le
     talk.attempt(message, CallStatus.FAILED, 0, "key_rejected", cost=0)
     (exchange,) = talk.page()
     assert [hop.text for hop in failed_calls(exchange.calls)] == ["Stopped · $ 0.0040"]
+
+
+PATCHED = "Warmer now.\n\n<<<<<<< SEARCH\nold\n=======\nnew\n>>>>>>> REPLACE\n"
+LETTER = Document("Letter", "old")
+
+
+def test_of_a_patch_only_what_was_said_around_it_is_shown(ledger: Ledger) -> None:
+    talk = Talk(ledger)
+    own = ledger.artifacts.add(NewVersion(LETTER, Origin.GENERATED, "Letter", conversation=talk.conversation))
+    changed = Document("Letter", "new")
+    waits = NewProposal(own.artifact, 1, changed, "Letter", provenance={"patch": 1})
+    talk.reply(talk.ask(), PATCHED, [], proposals=[waits])
+    taken = NewVersion(changed, Origin.REVISED, "Letter", own.artifact, talk.conversation, provenance={"patch": 1})
+    talk.reply(talk.ask(), PATCHED, [], versions=[taken])
+    whole = NewProposal(own.artifact, 2, changed, "Letter")
+    talk.reply(talk.ask(), "Here it is.\n\n```markdown\n# Letter\n\nnewer\n```\n", [], proposals=[whole])
+    said = [exchange.replies[0].text.strip() for exchange in talk.page()]
+    assert said == ["Warmer now.", "Warmer now.", "Here it is."]
+
+
+def test_a_reply_tells_what_became_of_the_change_it_proposed(ledger: Ledger) -> None:
+    talk = Talk(ledger)
+    own = ledger.artifacts.add(NewVersion(LETTER, Origin.GENERATED, "Letter", conversation=talk.conversation))
+    changed = Document("Letter", "new")
+    for _ in range(3):
+        talk.reply(talk.ask(), PATCHED, [], proposals=[NewProposal(own.artifact, 1, changed, "Letter")])
+        waits = ledger.proposals.pending(own.artifact)
+        assert waits is not None
+        if len(talk.page()) == 2:
+            ledger.proposals.reject(waits)
+    assert waits is not None
+    ledger.proposals.accept(waits, changed, 1, 2)
+    became = [exchange.replies[0].proposals[0] for exchange in talk.page()]
+    assert [(each.state, each.version, each.kind) for each in became] == [
+        ("superseded", None, Kind.DOCUMENT),
+        ("rejected", None, Kind.DOCUMENT),
+        ("partly", 2, Kind.DOCUMENT),
+    ]
+    (card,) = talk.page()[-1].replies[0].cards
+    assert card_text(card.kind, None, card.number, card.provenance) == "Document · version 2 · 1 of 2 changes taken"
 
 
 def test_a_page_reads_its_own_rows_only(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

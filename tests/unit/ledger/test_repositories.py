@@ -292,6 +292,18 @@ def test_an_export_whose_process_died_is_marked_failed_and_one_that_runs_is_not(
     assert ledger.exports.recover() == 0
 
 
+def test_a_path_leads_to_the_artifact_last_written_there(ledger: Ledger, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    first, second = (ledger.artifacts.add(NewVersion(TABLE, Origin.GENERATED, "Planets")).artifact for _ in range(2))
+    for artifact in (first, second):
+        ledger.exports.complete(ledger.exports.begin(artifact, 1, "csv", path), 1, 1, ())
+    failed = ledger.exports.begin(first, 1, "csv", path)
+    ledger.exports.fail(failed, ExportStatus.FAILED, "x", "x")
+    assert ledger.exports.artifact_of(path) == second
+    assert ledger.exports.artifact_of(tmp_path / "sub" / ".." / "a.csv") == second
+    assert ledger.exports.artifact_of(tmp_path / "b.csv") is None
+
+
 def test_a_call_this_process_still_runs_is_not_taken_for_dead(ledger: Ledger) -> None:
     call = ledger.calls.begin(new_call())
     assert ledger.calls.recover() == 0

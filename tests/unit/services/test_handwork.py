@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from forgeapp.domain.artifact import Kind
+from forgeapp.domain.chat import Role
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.document import Document
 from forgeapp.domain.table import Table
@@ -94,3 +95,13 @@ def test_a_version_is_restored_as_the_newest(ledger: Ledger, handwork: Handwork)
         handwork.restore(artifact, 9)
     with pytest.raises(UnknownArtifact):
         handwork.save(99, 1, Document(None, ""), "x")
+
+
+def test_a_part_of_a_reply_becomes_an_artifact_of_its_conversation(ledger: Ledger, handwork: Handwork) -> None:
+    conversation = ledger.conversations.start("x")
+    message = ledger.conversations.add_message(conversation, Role.ASSISTANT, "| a |", model="acme/m")
+    made = handwork.make_of_part(Table("T", ("a",), ()), "T", message)
+    assert (made.origin, made.provenance) == (Origin.COPIED, {"message": message, "model": "acme/m"})
+    assert ledger.artifacts.get(made.artifact).conversation == conversation
+    with pytest.raises(UsageError):
+        handwork.make_of_part(Table("T", ("a",), ()), "T", 99)
