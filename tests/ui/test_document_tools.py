@@ -410,14 +410,14 @@ def find(bench: Bench, query: str, *toggles: str) -> FindBar:
 
 def test_whole_words_and_regular_expressions_are_found(make: Make) -> None:
     bench = make("cat concat cat2 Cat\n12 345")
-    assert len(find(bench, "cat", "find_word").hits) == 2
-    bar = find(bench, r"\d{2,}", "find_word", "find_regex")
+    assert len(find(bench, "cat", "find_whole").hits) == 2
+    bar = find(bench, r"\d{2,}", "find_whole", "find_pattern")
     assert [bench.text.document().toPlainText()[a:b] for a, b in bar.hits] == ["12", "345"]
 
 
 def test_groups_of_a_pattern_are_put_into_the_replacement_as_one_step(make: Make) -> None:
     bench = make("Ada Lovelace\nAlan Turing 😀")
-    bar = find(bench, r"^(\w+) (\w+)", "find_regex")
+    bar = find(bench, r"^(\w+) (\w+)", "find_pattern")
     bar.replacement.setText(r"\2, \1")
     bar.replace_all()
     assert bench.markdown == "Lovelace, Ada\nTuring, Alan 😀"
@@ -431,7 +431,7 @@ def test_groups_of_a_pattern_are_put_into_the_replacement_as_one_step(make: Make
 
 def test_a_broken_or_endless_pattern_says_so(make: Make) -> None:
     bench = make("a" * 60 + "!")
-    assert find(bench, "(", "find_regex").count.text() == "Not a pattern"
+    assert find(bench, "(", "find_pattern").count.text() == "Not a pattern"
     bar = bench.editor.find_bar
     bar.query.setText("(a|aa)+$")
     assert bar.count.text() in ("Takes too long", "No hits")

@@ -26,7 +26,7 @@ from forgeapp.domain.workbook_edits import (
 )
 from forgeapp.errors import BlockedError, ForgeError
 from forgeapp.ui.artifact.asking import Asking
-from forgeapp.ui.artifact.grid import Block, CellEditor, Typing, go_on_typing, lift_typing
+from forgeapp.ui.artifact.grid import Block, CellEditor, FindScope, GridFindBar, Typing, go_on_typing, lift_typing
 from forgeapp.ui.artifact.selections import selected_cells
 from forgeapp.ui.artifact.spreadsheet.cell_edits import CellEdits
 from forgeapp.ui.artifact.spreadsheet.error_strip import ErrorStrip
@@ -37,9 +37,11 @@ from forgeapp.ui.artifact.spreadsheet.grid import SheetGrid, bounding
 from forgeapp.ui.artifact.spreadsheet.model import SheetModel
 from forgeapp.ui.artifact.spreadsheet.pasting import Pasting
 from forgeapp.ui.artifact.spreadsheet.recalculation import Recalculation
+from forgeapp.ui.artifact.spreadsheet.searching import SheetSearching
 from forgeapp.ui.artifact.spreadsheet.sheet_actions import SheetActions
 from forgeapp.ui.artifact.spreadsheet.sheet_edits import SheetEdits
 from forgeapp.ui.artifact.spreadsheet.sheet_tabs import SheetTabs
+from forgeapp.ui.artifact.spreadsheet.steps import applied, cells_to_show
 from forgeapp.ui.artifact.spreadsheet.summary import SheetSummary
 from forgeapp.ui.controls import HLine, Menu
 from forgeapp.ui.jobs import Lane
@@ -51,14 +53,14 @@ if TYPE_CHECKING:
     from forgeapp.ui.artifact.spreadsheet.error_words import Explanation
     from forgeapp.ui.jobs import Job
     from forgeapp.ui.workbench import Workbench
-    from forgeapp.ui.workbench.open_artifact import Edit, OpenArtifact
+    from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
 _MAX_WIDENED = 50
 
 
 class SpreadsheetEditor(QWidget):
-    """The `formula_bar` above, the grid `sheet_grid`, below it what an error means, `sheet_tabs` and the summary of
-    what is selected. `cell_edits` and `sheet_edits` are what is done by menus and keys."""
+    """The `find_bar` and the `formula_bar` above, the grid `sheet_grid`, below it what an error means, `sheet_tabs` and
+    the summary of what is selected. `cell_edits` and `sheet_edits` are what is done by menus and keys."""
 
     def __init__(self, artifact: OpenArtifact, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +85,7 @@ class SpreadsheetEditor(QWidget):
         self.summary = SheetSummary(self.grid, self.recalculation, workbench)
         self.cell_edits = CellEdits(self, workbench)
         self.sheet_edits = SheetEdits(self)
+        self.find_bar = GridFindBar(self.grid, SheetSearching(self, workbench), workbench, FindScope())
         self.actions_of = SheetActions(self)
         self.asking = Asking(self, self.grid, artifact, workbench)
         self.assist = FormulaAssist(self)
@@ -144,6 +147,7 @@ class SpreadsheetEditor(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.find_bar)
         layout.addWidget(self.formula_bar)
         layout.addWidget(self.grid, 1)
         layout.addWidget(HLine("line"))
@@ -225,7 +229,7 @@ class SpreadsheetEditor(QWidget):
             change = Changes((self._first, change))
         self._is_own_edit = True
         try:
-            self._artifact.edit(label, _applied(change, True), _applied(change, False), change)
+            self._artifact.edit(label, applied(change, True), applied(change, False), change)
         finally:
             self._is_own_edit = False
 
@@ -312,8 +316,8 @@ class SpreadsheetEditor(QWidget):
         names = self.tabs.names
         if isinstance(where, CellsChange):
             self._show_changed_cells(where)
-        elif isinstance(where, Changes) and (first := _first_of_cells(where)) is not None:
-            self._show_changed_cells(first)
+        elif isinstance(where, Changes) and (shown := cells_to_show(where, self._place)) is not None:
+            self._show_changed_cells(shown)
         elif isinstance(where, LayoutChange):
             self._show_sheet_of(where.sheet)
             self.model.update_sheet(self.sheet)
@@ -486,17 +490,3 @@ class SpreadsheetEditor(QWidget):
             self.formula_bar.tell(tr("Not calculated"), "warn", f"{words.message} {words.hint}".strip())
         else:
             self.formula_bar.tell("")
-
-
-def _first_of_cells(changes: Changes) -> CellsChange | None:
-    """The first of several, where all are changes of cells."""
-    parts = [part for part in changes.parts if isinstance(part, CellsChange)]
-    return parts[0] if parts and len(parts) == len(changes.parts) else None
-
-
-def _applied(change: Change, is_forward: bool) -> Edit:
-    def apply(content: Content) -> Content:
-        workbook = cast(Workbook, content)
-        return change.forward(workbook) if is_forward else change.backward(workbook)
-
-    return apply

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,18 @@ from forgeapp.domain.row_places import table_cell_after
 from forgeapp.domain.table import Table
 from forgeapp.errors import BlockedError, TooLarge
 from forgeapp.ui.artifact.asking import Asking
-from forgeapp.ui.artifact.grid import Block, GridFindBar, GridView, NameEditor, Typing, go_on_typing, lift_typing
+from forgeapp.ui.artifact.grid import (
+    Block,
+    GridFindBar,
+    GridView,
+    Line,
+    NameEditor,
+    Searched,
+    Typing,
+    go_on_typing,
+    lift_typing,
+)
+from forgeapp.ui.artifact.grid.search import Place
 from forgeapp.ui.artifact.selection_summary import SelectionSummary
 from forgeapp.ui.artifact.selections import selected_rows
 from forgeapp.ui.artifact.table_actions import TableActions
@@ -105,14 +116,26 @@ class TableEditor(QWidget):
         """Takes what is being typed: before the table is stored, exported or closed."""
         self.grid.finish_editing()
 
-    def searched_rows(self) -> Sequence[Sequence[str]]:
-        """What the find bar looks through: the rows as they are shown."""
-        rows, columns = self.model.used()
-        return self.model.copy_rows(Block(0, 0, rows - 1, columns - 1))
+    page, page_count = 0, 1
 
-    def write_found(self, label: str, cells: Mapping[tuple[int, int], str]) -> None:
+    def searched(self, only_page: bool, as_shown: bool) -> Searched:
+        """What the find bar looks through: the rows as they are shown, in which nothing is computed."""
+        del only_page, as_shown
+        rows, order = self._table.rows, self.model.order
+        columns = range(len(self._table.columns))
+
+        def lines() -> Iterator[Line]:
+            for row, place in enumerate(range(len(rows)) if order is None else order):
+                yield Line(row, columns, rows[place])
+
+        return Searched({0: lines}, (rows, order), self.model.shown_count * len(columns))
+
+    def show_page(self, page: int) -> None:
+        """There is but one."""
+
+    def write_found(self, label: str, cells: Mapping[Place, str]) -> None:
         """Texts by row as shown and column, as one step."""
-        self.steps.write_shown(label, cells)
+        self.steps.write_shown(label, {(row, column): text for (_, row, column), text in cells.items()})
 
     @property
     def undo_stack(self) -> QUndoStack:

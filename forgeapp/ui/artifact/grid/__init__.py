@@ -4,12 +4,12 @@ from forgeapp.ui.artifact.grid.block import Block
 from forgeapp.ui.artifact.grid.cell_editor import CellEditor
 from forgeapp.ui.artifact.grid.clipboard import from_tsv, to_tsv
 from forgeapp.ui.artifact.grid.delegate import CellDelegate
-from forgeapp.ui.artifact.grid.find_bar import GridFindBar
+from forgeapp.ui.artifact.grid.find_bar import FindScope, GridFindBar
 from forgeapp.ui.artifact.grid.header import GridHeader
 from forgeapp.ui.artifact.grid.html_cells import from_html, to_html
 from forgeapp.ui.artifact.grid.model import CellLook, GridModel, HeaderMarks
 from forgeapp.ui.artifact.grid.name_editor import NameEditor
-from forgeapp.ui.artifact.grid.search import Searchable
+from forgeapp.ui.artifact.grid.search import Line, Searchable, Searched
 from forgeapp.ui.artifact.grid.typing import Typing, go_on_typing, lift_typing
 from forgeapp.ui.artifact.grid.view import GridView
 
@@ -18,13 +18,16 @@ __all__ = [
     "CellDelegate",
     "CellEditor",
     "CellLook",
+    "FindScope",
     "GridFindBar",
     "GridHeader",
     "GridModel",
     "GridView",
     "HeaderMarks",
+    "Line",
     "NameEditor",
     "Searchable",
+    "Searched",
     "Typing",
     "from_html",
     "from_tsv",

@@ -3,17 +3,42 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from operator import is_
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from forgeapp.domain.cancel import CancelToken
 
 if TYPE_CHECKING:
     import regex  # type: ignore[import-untyped]
 
-Place = tuple[int, int]
-Rows = Sequence[Sequence[str]]
+Place = tuple[int, int, int]
+"""Page, row and column, from 0. A table has one page, a workbook one a sheet."""
+Hits = list[tuple[Place, str]]
+"""Cells with their texts, in the order of their places."""
+
+
+class Line(NamedTuple):
+    """Cells of one row that hold something."""
+
+    row: int
+    columns: Sequence[int]
+    texts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What is looked through. `lines`: the cells of each page row by row, made by whichever thread looks; `sources`:
+    the immutable values they are read from; `size`: about how many cells there are."""
+
+    lines: Mapping[int, Callable[[], Iterable[Line]]]
+    sources: tuple[object, ...]
+    size: int
+
+    def is_same(self, other: Searched) -> bool:
+        return len(self.sources) == len(other.sources) and all(map(is_, self.sources, other.sources))
+
 
 _MAX_PATTERN_CHARS = 1_000
 _MOST_S = 3.0
@@ -25,12 +50,22 @@ _SEPARATOR = "\x1f"
 class Searchable(Protocol):
     """Whose cells are searched: the editor around a grid."""
 
-    def searched_rows(self) -> Rows:
-        """The texts as they are edited, from the grid's first cell on; a thread reads them later."""
+    def searched(self, only_page: bool, as_shown: bool) -> Searched:
+        """Of all pages, or of the one in view; the texts as they are edited, or as they are shown."""
         ...
 
+    @property
+    def page(self) -> int:
+        """The one in view."""
+        ...
+
+    @property
+    def page_count(self) -> int: ...
+
+    def show_page(self, page: int) -> None: ...
+
     def write_found(self, label: str, cells: Mapping[Place, str]) -> None:
-        """Writes texts by the grid's row and column, as one step to undo."""
+        """Writes texts as one step to undo."""
         ...
 
 
@@ -54,26 +89,28 @@ class Search:
     is_whole: bool = False
     is_pattern: bool = False
 
-    def places(self, rows: Rows, limit: int, cancel: CancelToken | None = None) -> list[Place]:
-        """The cells that have it, row by row, at most `limit`. Raises PatternRefused, and Cancelled with `cancel`."""
+    def hits(self, searched: Searched, limit: int, cancel: CancelToken | None = None) -> Hits:
+        """The cells that have it, at most `limit`. Raises PatternRefused, and Cancelled with `cancel`."""
         if not self.words:
             return []
-        found: list[Place] = []
+        found: Hits = []
         has = self._test()
         may_have = self._row_test()
-        for number, row in enumerate(rows):
-            if cancel is not None and number % _PIECE == _PIECE - 1:
-                cancel.wait(_REST_S)
-            if may_have(row):
-                found += [(number, column) for column, text in enumerate(row) if has(text)]
-                if len(found) >= limit:
-                    return found[:limit]
+        for page, lines in sorted(searched.lines.items()):
+            for number, (row, columns, texts) in enumerate(lines()):
+                if cancel is not None and number % _PIECE == _PIECE - 1:
+                    cancel.wait(_REST_S)
+                if may_have(texts):
+                    cells = zip(columns, texts, strict=True)
+                    found += [((page, row, column), text) for column, text in cells if has(text)]
+                    if len(found) >= limit:
+                        return found[:limit]
         return found
 
-    def replaced(self, rows: Rows, places: Sequence[Place], words: str) -> dict[Place, str]:
+    def replaced(self, hits: Hits, words: str) -> dict[Place, str]:
         """The new texts of these cells; in the words for a pattern \\1 stands for its first group."""
         change = self._change(words)
-        return {(row, column): change(rows[row][column]) for row, column in places}
+        return {place: change(text) for place, text in hits}
 
     def _row_test(self) -> Callable[[Sequence[str]], bool]:
         """Whether it is worth looking into the cells of a row one by one."""

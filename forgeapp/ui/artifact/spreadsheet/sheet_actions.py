@@ -50,8 +50,9 @@ class SheetActions(GridActions):
         self._add_lines()
         self._add_formats()
         self._add_sheets()
+        find = self._add_find("sheet", editor.find_bar)
         self.in_order = self._with_separators(
-            (_FILL, _ROWS, _COLUMNS, _FORMATS, _DECIMALS, _FREEZE, _VIEW, _SHEETS, _MOVE, _STEPS)
+            (_FILL, _ROWS, _COLUMNS, _FORMATS, _DECIMALS, _FREEZE, _VIEW, _SHEETS, _MOVE, _STEPS, find)
         )
         self.for_place = {place: self._with_separators(groups) for place, groups in _PLACES.items()}
 
