@@ -27,6 +27,7 @@ from forgeapp.ui.artifact.table_editor import TableEditor
 from forgeapp.ui.artifact.text.text_edit import TextEdit
 from forgeapp.ui.chat.proposal_card import ProposalCard
 from forgeapp.ui.controls import Chip, IconButton, Menu
+from forgeapp.ui.workbench.composer import PASTE
 from tests.fakes.fixtures import serve  # noqa: F401 - used by the fixture `desk`
 from tests.fakes.provider_server import Reply
 from tests.ui.asking_desk import CONTROL, SHIFT, AskingDesk, make_desk  # noqa: F401 - a fixture
@@ -356,6 +357,46 @@ def test_one_asked_for_while_a_reply_is_under_way_waits_for_it(desk: Desk) -> No
     made.wait(lambda: len(made.workbench.chat.exchanges) == 2)
     made.wait_for_end()
     assert made.bubbles() == ["Count", "Shorter: lines 3-5 of Letter"]
+
+
+def test_the_menus_of_texts_and_cells_lead_there_too(desk: Desk) -> None:
+    made = desk()
+    made.open(LETTER, "Letter")
+    editor = made.editor
+    assert isinstance(editor, DocumentEditor)
+    words = [action.text() for action in editor.text.new_menu().actions()]
+    assert {"Change by the model…", "Ask about this…"} <= set(words)
+    made.open(CREW, "Crew")
+    table = made.editor
+    assert isinstance(table, TableEditor)
+    made.click("quick_actions_button")
+    menu = made.find(Menu, "quick_actions")
+    QTest.keyClick(menu, Qt.Key.Key_Escape)
+    table.grid.menu_requested.emit("cells", table.grid.mapToGlobal(table.grid.rect().center()))
+    shown = next(each for each in table.findChildren(Menu) if each.isVisible())
+    assert {"Change by the model…", "Ask about this…"} <= {action.text() for action in shown.actions()}
+    shown.close()
+
+
+def test_in_copy_and_paste_mode_it_stands_in_the_composer(desk: Desk) -> None:
+    made = desk()
+    made.open(LETTER, "Letter")
+    made.workbench.composer.set_mode(PASTE)
+    document_part(made)
+    made.editor.asking.run(made.editor.asking.quick_actions()[0])
+    assert made.composer.toPlainText().startswith("Shorter: lines 3-5 of Letter\nMake this shorter")
+    request = made.workbench.composer.request(made.composer.toPlainText())
+    assert request.is_revision
+    assert request.selection is not None
+    assert request.selection.where == "lines 3-5"
+
+
+def test_the_language_is_remembered_beyond_the_window(desk: Desk) -> None:
+    made = desk()
+    made.workbench.revising.language = "Frisian"
+    made.window.close()
+    again = desk()
+    assert again.workbench.revising.language == "Frisian"
 
 
 # What became of a change

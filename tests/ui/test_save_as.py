@@ -14,7 +14,8 @@ from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.document import Document
 from forgeapp.domain.table import Table
 from forgeapp.ui.artifact.save_as import SaveAs
-from forgeapp.ui.controls import Menu, SegmentedControl
+from forgeapp.ui.controls import IconButton, Menu, SegmentedControl
+from forgeapp.ui.richtext import BlocksView
 from tests.fakes.fixtures import serve  # noqa: F401 - used by the fixture `desk`
 from tests.fakes.provider_server import Reply
 from tests.ui.asking_desk import CONTROL, SHIFT, AskingDesk, make_desk  # noqa: F401 - a fixture
@@ -167,6 +168,19 @@ def test_a_table_and_code_in_a_reply_become_files(desk: Desk, place: int, title:
     (row,) = made.app.ledger.artifacts.all()
     assert made.app.ledger.artifacts.version(row.id).content == content
     assert row.conversation == made.workbench.chat.conversation
+
+
+def test_code_and_tables_in_a_reply_have_a_button_each(desk: Desk) -> None:
+    made = desk(Reply(TALK))
+    ask(made)
+    words = made.find(BlocksView, "reply_text")
+    buttons = [button for button in words.findChildren(IconButton, "make_file") if button.isVisible()]
+    assert len(buttons) == 2
+    for button in buttons:
+        assert words.rect().contains(button.geometry())
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    made.wait(lambda: len(made.app.ledger.artifacts.all()) == 2)
+    assert {row.title for row in made.app.ledger.artifacts.all()} == {"Planet, Moons", "main.py"}
 
 
 def test_a_file_is_imported_as_the_next_version_above_hand_edits(

@@ -82,15 +82,15 @@ class Asking(QObject):
     def _asked(self) -> Asked:
         return cast(Asked, self.parent())
 
-    @property
-    def has_selection(self) -> bool:
-        return self._asked.selection_for_asking() is not None
+    def selection(self, is_chosen: bool = False) -> Selection | None:
+        """What is selected, where that can be seen: a review may stand in the editor's place."""
+        return self._asked.selection_for_asking(is_chosen) if self._view.isVisible() else None
 
     def ask(self) -> None:
         """What is selected, also a single cell or line, goes into the composer with the keyboard."""
         self._hide_bar()
         self._asked.finish_editing()
-        selection = self._asked.selection_for_asking(True)
+        selection = self.selection(True)
         composer = self._workbench.composer
         composer.wanted.emit()
         if selection is None:
@@ -101,7 +101,7 @@ class Asking(QObject):
     def run(self, action: QuickAction, language: str = "") -> None:
         self._hide_bar()
         self._asked.finish_editing()
-        self._workbench.revising.run(self._artifact, action, self._asked.selection_for_asking(), language)
+        self._workbench.revising.run(self._artifact, action, self.selection(), language)
 
     def open_menu(self, at: QPoint | None = None) -> None:
         """The quick actions, by the selection unless another place is given."""
@@ -160,7 +160,7 @@ class Asking(QObject):
         return button
 
     def _about(self) -> str:
-        selection = self._asked.selection_for_asking()
+        selection = self.selection()
         part = where_words(selection.where, self._artifact.content) if selection is not None else tr("All of it")
         return part[:1].upper() + part[1:]
 
@@ -176,6 +176,9 @@ class Asking(QObject):
     def _corner(self) -> QPoint:
         """Below the end of what is selected, within what is seen."""
         view = self._view
+        if not view.isVisible():
+            above = self._editor.parentWidget() or self._editor
+            return above.mapToGlobal(QPoint(24, 24))
         seen = view.viewport().rect()
         if isinstance(view, TextEdit):
             place = view.cursorRect().bottomLeft()
@@ -226,7 +229,7 @@ class QuickBar(QWidget):
 
     def appear(self) -> None:
         """Where something is selected that is not all there is."""
-        if self._text.isReadOnly() or not self._asking.has_selection:
+        if self._text.isReadOnly() or self._asking.selection() is None:
             return
         if not self._is_filled:
             self._fill()

@@ -135,6 +135,7 @@ class ExchangeView(QWidget):
             view.opened.connect(self._workbench.artifacts.open_version)
             view.export_wished.connect(self._on_export_wished)
             view.review_wished.connect(self._workbench.artifacts.review)
+            view.part_wished.connect(partial(self._save_part, reply))
             column.addWidget(view)
         if ending is not None:
             self._add_ending(column, ending)
@@ -220,7 +221,7 @@ class ExchangeView(QWidget):
         self._parts = parts_of(reply.blocks)
         self.reply_actions = ReplyActions(reply.text, [part.words for part in self._parts], self.body)
         self.reply_actions.save_wished.connect(partial(self._on_save_wished, reply))
-        self.reply_actions.part_wished.connect(partial(self._on_part_wished, reply))
+        self.reply_actions.part_wished.connect(lambda place: self._save_part(reply, self._parts[place]))
         self.reply_actions.pager.set_page(self.exchange.shown, len(self.exchange.replies))
         self.reply_actions.regenerated.connect(self._on_regenerated)
         self.reply_actions.paged.connect(self._on_paged)
@@ -258,8 +259,7 @@ class ExchangeView(QWidget):
         subject = subject_of_reply(reply.message, title, self._workbench)
         SaveAs(subject, self._workbench, self).open_under(self.reply_actions.save)
 
-    def _on_part_wished(self, reply: Reply, place: int) -> None:
-        part = self._parts[place]
+    def _save_part(self, reply: Reply, part: Part) -> None:
         self._workbench.keeping.save_part(part.content, part.title, reply.message)
 
     def _on_paged(self, index: int) -> None:

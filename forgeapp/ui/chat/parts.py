@@ -10,6 +10,7 @@ from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.document import Blocks, CodeBlock, Heading, TableBlock, plain_text, walk
 from forgeapp.domain.table import Table
 from forgeapp.ui.richtext.code_box import language_label
+from forgeapp.ui.richtext.pieces import CodePiece, TablePiece
 from forgeapp.ui.wording import number_text, tr
 
 MAX_PARTS: Final = 12
@@ -41,6 +42,13 @@ def parts_of(blocks: Blocks) -> list[Part]:
         if len(found) == MAX_PARTS:
             break
     return found
+
+
+def part_of(piece: CodePiece | TablePiece) -> Part:
+    """Of code or a table as it is shown."""
+    if isinstance(piece, TablePiece):
+        return _table(piece.table, "")
+    return _code(CodeBlock(piece.language, piece.text))
 
 
 def title_of(blocks: Blocks) -> str:

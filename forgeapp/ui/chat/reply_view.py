@@ -12,6 +12,7 @@ from forgeapp.domain.artifact import Format
 from forgeapp.ui.chat.artifact_card import ArtifactCard
 from forgeapp.ui.chat.captions import answered_text, reply_hops
 from forgeapp.ui.chat.marks import HopMark, MarkedLine, MetaLine
+from forgeapp.ui.chat.parts import part_of
 from forgeapp.ui.chat.proposal_card import ProposalCard
 from forgeapp.ui.chat.words import reply_words
 from forgeapp.ui.wording import text_below, tr
@@ -25,11 +26,12 @@ _CANCELLED = "cancelled"
 
 class StoredReplyView(QWidget):
     """One reply as the ledger holds it. `opened(artifact, version)`, `export_wished(artifact, Format or None)`,
-    `review_wished(artifact)`: what waits for the user is to be looked at."""
+    `review_wished(artifact)`: what waits for the user is to be looked at. `part_wished(Part)`: to be made a file."""
 
     opened = Signal(int, int)
     export_wished = Signal(int, object)
     review_wished = Signal(int)
+    part_wished = Signal(object)
 
     def __init__(
         self,
@@ -49,7 +51,9 @@ class StoredReplyView(QWidget):
             column.addWidget(HopMark(hop, self))
         column.addWidget(MetaLine(answered_text(reply), self))
         if reply.text.strip():
-            column.addWidget(reply_words(reply.blocks, width, self))
+            words = reply_words(reply.blocks, width, self)
+            words.file_wished.connect(lambda piece: self.part_wished.emit(part_of(piece)))
+            column.addWidget(words)
         taken = {(card.artifact, card.version) for card in reply.proposals}
         for row in reply.cards:
             provenance = row.provenance if (row.artifact, row.number) in taken else None

@@ -14,8 +14,10 @@ from forgeapp.ui.wording import tr
 
 
 def reply_words(blocks: Blocks, width: int, parent: QWidget) -> BlocksView:
-    """A whole reply, laid out at `width` before it is seen."""
-    return _named(BlocksView("chat", parent), width, blocks)
+    """A whole reply, laid out at `width` before it is seen; of its code and tables files can be made."""
+    view = BlocksView("chat", parent)
+    view.offers_files = True
+    return _named(view, width, blocks)
 
 
 def arriving_words(width: int, parent: QWidget) -> ReplyView:

@@ -71,6 +71,8 @@ class BlocksView(QWidget):
     caret_moved = Signal(QRect)
     double_clicked = Signal(int)
     """The number of the box."""
+    file_wished = Signal(object)
+    """The CodePiece or TablePiece that is to become a file."""
 
     def __init__(self, style: Style = "chat", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +81,8 @@ class BlocksView(QWidget):
         self._tops: list[int] = []
         self._blocks: Blocks = ()
         self._beside = SideControls(self)
+        self.offers_files = False
+        """Whether files can be made of code and tables."""
         self._next_layout = self._next_place = 0
         self._end = 0
         """Behind the last box that was laid out: those from here on have no place yet."""
@@ -353,6 +357,12 @@ class BlocksView(QWidget):
         """Sideways, to this value."""
         box.scroll_x = value
         self.update(self.rect_of(box))
+
+    def file_at(self, point: QPointF) -> CodePiece | TablePiece | None:
+        """The code or table at a point, where files can be made of them."""
+        number = self._number_at(point.y())
+        piece = self._boxes[number].piece if number >= 0 and self.offers_files else None
+        return piece if isinstance(piece, CodePiece | TablePiece) else None
 
     def _number_at(self, y: float) -> int:
         """The box at a height, or the nearest above it; -1 without boxes."""

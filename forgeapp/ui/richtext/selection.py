@@ -192,6 +192,9 @@ class Selection:
         if link and not is_inner(link):
             menu.addAction(tr("Open link")).triggered.connect(lambda: self._view.activate(link))
             menu.addAction(tr("Copy link address")).triggered.connect(lambda: QGuiApplication.clipboard().setText(link))
+        piece = self._view.file_at(QPointF(event.pos()))
+        if piece is not None:
+            menu.addAction(tr("Make a file of it")).triggered.connect(lambda: self._view.file_wished.emit(piece))
         everything = menu.addAction(tr("Select all"))
         everything.setShortcut(QKeySequence.StandardKey.SelectAll)
         everything.setEnabled(bool(self._view.boxes))

@@ -1,4 +1,5 @@
-"""What stands beside the boxes of a view as widgets of their own: Copy on code, bars that scroll sideways."""
+"""What stands beside the boxes of a view as widgets of their own: Copy on code, what makes files of code and tables,
+bars that scroll sideways."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollBar
 
+from forgeapp.ui.controls.buttons import IconButton
 from forgeapp.ui.richtext.box import Box
 from forgeapp.ui.richtext.code_box import CodeBox
 from forgeapp.ui.richtext.copy_button import CopyButton
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from forgeapp.ui.richtext.blocks_view import BlocksView
 
 _BAR_HEIGHT: Final = 10
+_FILE_SIDE: Final = 24
+_COPIED_WIDER: Final = 18
+"""So much the button that copies grows while it says that it has."""
 
 
 class SideControls:
@@ -28,6 +33,7 @@ class SideControls:
         self._view = view
         self._bars: dict[Box, QScrollBar] = {}
         self._buttons: dict[Box, CopyButton] = {}
+        self._file_buttons: dict[Box, IconButton] = {}
 
     def place(self, box: Box) -> None:
         left = self._view.contentsMargins().left() + box.indent
@@ -39,6 +45,10 @@ class SideControls:
                 button.show()
             size = button.sizeHint()
             button.setGeometry(right - size.width() - 4, box.y + (px(32) - size.height()) // 2, *size.toTuple())
+            if self._view.offers_files:
+                self._place_file_button(box, button.x() - _FILE_SIDE - _COPIED_WIDER, button.y())
+        elif isinstance(box, TableBox) and self._view.offers_files:
+            self._place_file_button(box, left + min(box.content_width, box.room) + 4, box.y + 2)
         bar = self._bars.get(box)
         if box.overflow and bar is None:
             bar = self._bars[box] = QScrollBar(Qt.Orientation.Horizontal, self._view)
@@ -53,8 +63,23 @@ class SideControls:
             top = box.table_height + 1 if isinstance(box, TableBox) else box.height - _BAR_HEIGHT - 1
             bar.setGeometry(left + 4, box.y + top, right - left - 8, _BAR_HEIGHT)
 
+    def _place_file_button(self, box: CodeBox | TableBox, x: int, y: int) -> None:
+        """Where there is room for it; the menu of what stands there has it in any case."""
+        button = self._file_buttons.get(box)
+        if button is None:
+            button = IconButton("file-plus", tr("Make a file of it"), side=_FILE_SIDE, size=14, parent=self._view)
+            button.setObjectName("make_file")
+            button.setCursor(Qt.CursorShape.ArrowCursor)
+            button.clicked.connect(partial(self._on_file_wished, box))
+            self._file_buttons[box] = button
+        button.setGeometry(x, y, _FILE_SIDE, _FILE_SIDE)
+        button.setVisible(x + _FILE_SIDE <= self._view.width())
+
+    def _on_file_wished(self, box: CodeBox | TableBox) -> None:
+        self._view.file_wished.emit(box.piece)
+
     def forget(self, box: Box) -> None:
-        for owned in (self._bars.pop(box, None), self._buttons.pop(box, None)):
+        for owned in (self._bars.pop(box, None), self._buttons.pop(box, None), self._file_buttons.pop(box, None)):
             if owned is not None:
                 owned.hide()
                 owned.deleteLater()
