@@ -15,7 +15,7 @@ _SHOWN_CHARS = 20
 
 def number(text: str) -> int:
     """The number of a conversation, artifact or version."""
-    if not text.isdecimal() or not 0 < int(text[:_SHOWN_CHARS]) <= _LARGEST:
+    if not text.isdecimal() or len(text) > _SHOWN_CHARS or not 0 < int(text) <= _LARGEST:
         raise argparse.ArgumentTypeError(f"'{text[:_SHOWN_CHARS]}' is not a number from a list of ForgeApp's")
     return int(text)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forgeapp.domain.table import Table
@@ -154,6 +154,7 @@ def edits_of(table: Table) -> st.SearchStrategy[TableEdit]:
     return st.one_of(made)
 
 
+@settings(max_examples=50)
 @given(st.data(), grids, st.integers(1, 12))
 def test_any_edits_undone_give_the_first_table_and_redone_the_last(
     data: st.DataObject, first: Table, count: int

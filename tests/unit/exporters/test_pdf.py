@@ -306,7 +306,7 @@ _TEXT = st.text(st.characters(), max_size=40)
 _RUNS = st.lists(st.builds(Run, _TEXT, st.booleans(), st.booleans(), st.booleans(), st.booleans()), max_size=4)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(runs=_RUNS, cells=st.lists(_TEXT, min_size=4, max_size=4), code=_TEXT)
 def test_whatever_text_is_given_comes_back(runs: list[Run], cells: list[str], code: str, tmp_path: Path) -> None:
     inlines = tuple(runs)

@@ -9,7 +9,7 @@ from tests.unit.services.comparing.contents import changed, pairs
 
 
 @given(pairs(), st.sets(st.integers(-1, 30)))
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_all_hunks_give_the_one_content_and_none_the_other(both: tuple[Content, Content], chosen: set[int]) -> None:
     before, after = both
     comparison = compare(before, after)
@@ -21,7 +21,7 @@ def test_all_hunks_give_the_one_content_and_none_the_other(both: tuple[Content, 
 
 
 @given(pairs(), st.data())
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_a_comparison_fits_its_own_base_wholly_and_any_other_content_soundly(
     both: tuple[Content, Content], data: st.DataObject
 ) -> None:

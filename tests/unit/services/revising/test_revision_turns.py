@@ -7,17 +7,18 @@ from typing import Any
 import pytest
 
 from forgeapp.domain.artifact import Kind
-from forgeapp.domain.chat import Role, TextPiece
+from forgeapp.domain.chat import FinishReason, ReplyFinished, Role, TextPiece
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content
 from forgeapp.domain.decision import Decision, Intent
 from forgeapp.domain.document import Document
-from forgeapp.domain.events import ArtifactGrew, ChatGrew, PromptReady, ProposalReady, Status
+from forgeapp.domain.events import ArtifactGrew, ChatGrew, Finished, PromptReady, ProposalReady, Status
 from forgeapp.domain.request import Selection
 from forgeapp.domain.table import Table
 from forgeapp.errors import BaseMoved, NothingToRevise, ProposalGone, RequestRejected
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import NewVersion, Origin, StoredVersion
+from forgeapp.services.provenance import provenance_of
 from forgeapp.services.revising.reviews import Review, Reviews
 from tests.unit.services.asking.chain_rig import Scripted
 from tests.unit.services.test_forge import Rig, says
@@ -233,6 +234,67 @@ def test_asked_again_a_message_starts_from_the_version_not_from_what_came_of_it(
     (ready,) = (step for step in rig.steps if isinstance(step, PromptReady))
     assert "Please find attached our quote." in ready.messages[-1].text
     assert len(waiting(ledger).comparison.hunks) == 2
+
+
+@pytest.mark.usefixtures("quote")
+def test_asked_again_a_message_keeps_what_other_requests_before_it_brought(ledger: Ledger) -> None:
+    ask(ledger, WARMER, reviews=True)
+    rig = ask(ledger, MORE, reviews=True)
+    stored = ledger.conversations.messages(rig.finished.conversation)  # type: ignore[attr-defined]
+    (message,) = [item.id for item in stored if item.role is Role.USER][-1:]
+    for _ in range(2):
+        rig = ask(ledger, MORE, reviews=True, answers=message, use_cache=False)
+        (ready,) = (step for step in rig.steps if isinstance(step, PromptReady))
+        assert "With best wishes" in ready.messages[-1].text
+        assert "350" not in ready.messages[-1].text
+        assert len(waiting(ledger).comparison.hunks) == 3
+
+
+@pytest.mark.usefixtures("quote")
+def test_a_version_of_several_requests_names_and_counts_them_all(ledger: Ledger) -> None:
+    ask(ledger, WARMER, reviews=True)
+    ask(ledger, MORE, reviews=True)
+    Reviews(ledger).accept(waiting(ledger), range(3))
+    provenance = provenance_of(ledger, 1)
+    assert (len(provenance.steps[-1].calls), provenance.cost_nano_usd) == (2, 10)
+    assert provenance.maker.request == "warmer please\nwarmer please"
+
+
+def changed_meanwhile(ledger: Ledger, text: str) -> Finished:
+    for row in ledger.providers.all():
+        ledger.providers.remove(row.name)
+    reply = [TextPiece(WARMER), lambda: edit(ledger, Document("Quote", text)), ReplyFinished(FinishReason.STOP)]
+    return Rig(ledger, REVISE, Scripted(reply)).run("warmer please", artifact=1)
+
+
+@pytest.mark.usefixtures("quote")
+def test_what_came_while_the_model_wrote_stays_in_what_it_changes(ledger: Ledger) -> None:
+    finished = changed_meanwhile(ledger, TEXT.replace("340", "400"))
+    assert finished.artifacts[0].number == 3
+    version = ledger.artifacts.version(1)
+    assert "400 meals" in text_of(version)
+    assert "Thank you for the tour" in text_of(version)
+    assert version.provenance["base"] == 2
+
+
+@pytest.mark.usefixtures("quote")
+def test_a_change_that_does_not_fit_what_came_meanwhile_waits_for_the_user(ledger: Ledger) -> None:
+    finished = changed_meanwhile(ledger, TEXT.replace("Kind regards", "Yours"))
+    assert (finished.status, finished.artifacts) == (Status.DONE, ())
+    assert text_of(ledger.artifacts.version(1)).endswith("Yours")
+    assert waiting(ledger).is_outdated
+
+
+@pytest.mark.usefixtures("quote")
+def test_a_change_that_was_but_shown_leaves_what_waited_before(ledger: Ledger) -> None:
+    ask(ledger, WARMER, reviews=True)
+    before = waiting(ledger).proposal
+    ask(ledger, MORE, reviews=True)
+    shown = Reviews(ledger).withdraw(waiting(ledger))
+    assert [hunk.after for hunk in shown] == ["It covers 350 meals a day."]
+    assert waiting(ledger).proposal == before
+    Reviews(ledger).withdraw(waiting(ledger))
+    assert Reviews(ledger).waiting(1) is None
 
 
 @pytest.mark.usefixtures("quote")
