@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
 
 from forgeapp.app import App, build
@@ -43,12 +44,13 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
             confirmed=True,
         )
         finished = follow(app, request, cancel, output)
-        hunks = (
-            _shown_only(app, base.artifact) if only_shows and finished.proposal is not None else _made(app, finished)
-        )
+        hunks = _proposed(app, base.artifact, finished, only_shows) if finished.proposal else _made(app, finished)
     data = to_json(finished, [], finished.error) | {"hunks": [hunk.to_json() for hunk in hunks]}
     changes = [line for hunk in hunks for line in (f"{hunk.where}:", f"- {hunk.before}", f"+ {hunk.after}")]
-    closing = ["Nothing was taken: run it again without --accept none."] if only_shows and hunks else []
+    closing = []
+    if finished.proposal:
+        waits = "The artifact was changed meanwhile, and this does not fit it any more: it waits in the window."
+        closing = ["Nothing was taken: run it again without --accept none." if only_shows else waits]
     output.result(data, [*lines_of(finished, []), *changes, *closing])
     return tell_failure(app, finished.error, output)
 
@@ -63,10 +65,9 @@ def _made(app: App, finished: Finished) -> tuple[Hunk, ...]:
     return ()
 
 
-def _shown_only(app: App, artifact: int) -> tuple[Hunk, ...]:
-    """What the model proposed; with that it is over."""
+def _proposed(app: App, artifact: int, finished: Finished, only_shows: bool) -> Sequence[Hunk]:
+    """What the model proposed; where that was but to be shown, it is over with that."""
     review = app.reviews.waiting(artifact)
-    if review is None:
+    if review is None or review.proposal.id != finished.proposal:
         return ()
-    app.reviews.reject(review)
-    return review.comparison.hunks
+    return app.reviews.withdraw(review) if only_shows else review.comparison.hunks

@@ -73,19 +73,12 @@ class Proposals:
         query = select(proposals).where(_waiting(artifact)).order_by(proposals.c.id.desc()).limit(1)
         with self._database.reading() as connection:
             row = connection.execute(query).first()
-            if row is None:
-                return None
-            content = content_of(get_content(connection, row.content_id))
-        return StoredProposal(
-            id=row.id,
-            artifact=row.artifact_id,
-            base=row.base,
-            content=content,
-            title=row.title,
-            message=row.message_id,
-            provenance=json.loads(row.provenance_json),
-            created_at=row.created_at,
-        )
+            return _stored(connection, row) if row is not None else None
+
+    def before(self, proposal: StoredProposal) -> StoredProposal | None:
+        """The one it stands in place of."""
+        with self._database.reading() as connection:
+            return _before(connection, proposal)
 
     def brought_by(
         self, conversation: int, since: int | None = None, until: int | None = None
@@ -139,6 +132,25 @@ class Proposals:
         with self._database.writing() as connection:
             _decide(connection, proposal, ProposalState.REJECTED, None)
 
+    def withdraw(self, proposal: StoredProposal) -> StoredProposal | None:
+        """Ends a proposal nobody was asked about; the one it stood in place of, if any, waits again and is given.
+
+        Raises ProposalGone.
+        """
+        with self._database.writing() as connection:
+            _decide(connection, proposal, ProposalState.REJECTED, None)
+            before = _before(connection, proposal)
+            if before is not None:
+                again = {"state": ProposalState.PENDING.value, "decided_at": None}
+                connection.execute(proposals.update().where(proposals.c.id == before.id).values(**again))
+        return before
+
+    def keep_apart(self, proposal: StoredProposal, new: NewVersion) -> StoredVersion:
+        """Decides a proposal by storing `new` in its place. Raises ProposalGone."""
+        with self._database.writing() as connection:
+            _decide(connection, proposal, ProposalState.REJECTED, None)
+            return insert_version(connection, new)
+
     def move(self, proposal: StoredProposal, base: int, content: Content) -> StoredProposal:
         """The proposal fitted to another version. Raises ProposalGone."""
         with self._database.writing() as connection:
@@ -165,6 +177,28 @@ def insert_proposal(connection: Connection, new: NewProposal) -> int:
         state=ProposalState.PENDING.value,
         created_at=now,
     )
+
+
+def _stored(connection: Connection, row: Any) -> StoredProposal:
+    return StoredProposal(
+        id=row.id,
+        artifact=row.artifact_id,
+        base=row.base,
+        content=content_of(get_content(connection, row.content_id)),
+        title=row.title,
+        message=row.message_id,
+        provenance=json.loads(row.provenance_json),
+        created_at=row.created_at,
+    )
+
+
+def _before(connection: Connection, proposal: StoredProposal) -> StoredProposal | None:
+    """The artifact's proposal before that one, unless it was decided by the user."""
+    earlier = (proposals.c.artifact_id == proposal.artifact) & (proposals.c.id < proposal.id)
+    row = connection.execute(select(proposals).where(earlier).order_by(proposals.c.id.desc()).limit(1)).first()
+    if row is None or row.state != ProposalState.SUPERSEDED.value:
+        return None
+    return _stored(connection, row)
 
 
 def _decide(connection: Connection, proposal: StoredProposal, state: ProposalState, version: int | None) -> None:

@@ -65,7 +65,7 @@ from forgeapp.services.briefing import Briefing, Compute
 from forgeapp.services.offline import OfflineAnswers, composed
 from forgeapp.services.opening import Decide, Opening, needs_an_answer
 from forgeapp.services.prompts import AssembledPrompt, CountTokens
-from forgeapp.services.revising.base import base_of
+from forgeapp.services.revising.base import EARLIER, base_of
 from forgeapp.services.revising.reader import RevisionReader
 from forgeapp.services.summary import summarise
 from forgeapp.services.turn import Arrived, Endings, Turn, named, outcome, question
@@ -171,7 +171,7 @@ class Forge:
         reader.feed(reply)
         reading = reader.finish()
         provenance = {"request": request.text, "model": model, "pasted": True, **_patched(reader)}
-        versions, proposals = outcome(turn, reading, Origin.PASTED, provenance)
+        versions, proposals = outcome(self._ledger, turn, reading, Origin.PASTED, provenance)
         stored = self._ledger.turns.finish(
             FinishedTurn(conversation, reply, message, model, versions=versions, proposals=proposals)
         )
@@ -407,13 +407,14 @@ class Forge:
         }
         if turn.base is not None:
             provenance["base"] = turn.base.number
+            provenance |= {EARLIER: turn.base.replies} if turn.base.replies else {}
         if turn.request.selection is not None:
             provenance["selection"] = turn.request.selection.where or turn.request.selection.text[:_QUOTED_CHARS]
         if arrived.is_partial:
             provenance["partial"] = True
         reading = arrived.reading
         has_words = bool(arrived.text.strip())
-        versions, proposals = outcome(turn, reading, origin, provenance) if reading else ([], [])
+        versions, proposals = outcome(self._ledger, turn, reading, origin, provenance) if reading else ([], [])
         finished_turn = FinishedTurn(
             turn.conversation,
             arrived.text if has_words else "",

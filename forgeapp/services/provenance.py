@@ -12,6 +12,7 @@ from forgeapp.domain.money import usd_text
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import Origin, VersionRow
 from forgeapp.ledger.calls import CallRow, total_cost
+from forgeapp.services.revising.base import EARLIER
 
 _MADE = (Origin.GENERATED, Origin.REVISED, Origin.PASTED, Origin.TEMPLATE, Origin.IMPORTED, Origin.COPIED)
 """What a version begins with; restored and edited ones lead back to such a one."""
@@ -32,8 +33,9 @@ ORIGINS = {
 class Step:
     """One version on the way. `calls`: the attempts at providers that led to it, `prompt` what the last one was sent.
 
-    `request`: the user's words. `sources`: names of files that went along. `taken`: how many of how many proposed
-    changes the user took, None where he was not asked. `model` as the user named it where it was a pasted reply.
+    `request`: the user's words, a line for each request that led to it. `sources`: names of files that went along.
+    `taken`: how many of how many proposed changes the user took, None where he was not asked. `model` as the user named
+    it where it was a pasted reply.
     """
 
     number: int
@@ -177,10 +179,13 @@ def _what(step: Step) -> str:
 
 def _step(ledger: Ledger, row: VersionRow) -> Step:
     noted = row.provenance
-    calls = ledger.replies.calls(row.message) if row.message is not None else []
+    earlier = [reply for reply in noted.get(EARLIER) or () if isinstance(reply, int)]
+    replies = [*earlier, *([row.message] if row.message is not None else [])]
+    calls = [call for reply in replies for call in ledger.replies.calls(reply)]
     request = _text(noted.get("request"))
     if request is None and row.message is not None:
         request = _asked(ledger, row.message)
+    requests = [*(_asked(ledger, reply) for reply in earlier), request]
     taken, of = noted.get("taken"), noted.get("of")
     last = calls[-1] if calls else None
     return Step(
@@ -189,7 +194,7 @@ def _step(ledger: Ledger, row: VersionRow) -> Step:
         origin=row.origin,
         at=row.created_at,
         title=row.title,
-        request=request,
+        request="\n".join(words for words in requests if words) or None,
         model=_text(noted.get("model")),
         calls=tuple(calls),
         prompt=tuple(ledger.replies.prompt(last.id)) if last else (),

@@ -21,7 +21,7 @@ from forgeapp.ledger.calls import CallRow, CallStatus, Settlement, total_cost
 from forgeapp.ledger.proposals import NewProposal
 from forgeapp.ledger.turns import FinishedTurn, StoredTurn
 from forgeapp.reading import Reading
-from forgeapp.services.revising.base import Base
+from forgeapp.services.revising.base import Base, as_it_is_now
 from forgeapp.services.summary import title_for
 
 
@@ -98,10 +98,13 @@ class Arrived:
 
 
 def outcome(
-    turn: Turn, reading: Reading, origin: Origin, provenance: Mapping[str, object]
+    ledger: Ledger, turn: Turn, reading: Reading, origin: Origin, provenance: Mapping[str, object]
 ) -> tuple[list[NewVersion], list[NewProposal]]:
     """What a reply brings: a revision's first artifact of the open kind is its next version, or a proposal of it where
-    the user reviews changes, or nothing where it is as it was; every other artifact is a new one."""
+    the user reviews changes, or nothing where it is as it was; every other artifact is a new one.
+
+    A version is fitted to a newer one than its base; where it does not fit, it is a proposal, if none waits already.
+    """
     versions: list[NewVersion] = []
     proposals: list[NewProposal] = []
     base = turn.base
@@ -111,12 +114,15 @@ def outcome(
             named_content = _named_content(content, title)
             if named_content == base.content and title == base.title:
                 pass
-            elif turn.request.reviews:
-                proposals.append(NewProposal(base.artifact, base.number, named_content, title, provenance=provenance))
             else:
-                versions.append(
-                    NewVersion(named_content, origin, title, base.artifact, turn.conversation, provenance=provenance)
-                )
+                new = NewVersion(named_content, origin, title, base.artifact, turn.conversation, provenance=provenance)
+                fits = None if turn.request.reviews else as_it_is_now(ledger, base, new)
+                if turn.request.reviews or (fits is None and ledger.proposals.pending(base.artifact) is None):
+                    proposals.append(
+                        NewProposal(base.artifact, base.number, named_content, title, provenance=provenance)
+                    )
+                else:
+                    versions.append(fits or new)
             base = None
             continue
         title = content.title or title_for(turn.request.text)

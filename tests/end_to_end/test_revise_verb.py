@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from forgeapp.app import build
+from forgeapp.domain.document import Document
+from forgeapp.ledger.proposals import NewProposal
+from forgeapp.ledger.turns import FinishedTurn
 from tests.end_to_end.conftest import Run
 from tests.end_to_end.samples import USAGE, add_provider
 from tests.end_to_end.test_forge_verb import FORGE_KEYS
@@ -65,6 +69,22 @@ def test_with_accept_none_the_change_is_shown_and_nothing_is_made_of_it(
     told = run_here("revise", letter, "make it warmer", "--accept", "none")
     assert "+ Thank you for the tour on Tuesday." in told.out
     assert "Nothing was taken" in told.out
+
+
+@pytest.mark.parametrize("server", [[Reply(WARMER, usage=USAGE)]], indirect=True)
+def test_a_change_that_waits_in_the_window_outlives_one_that_is_but_shown(
+    run_here: Run, server: FakeServer, letter: int
+) -> None:
+    add_provider(run_here, server)
+    waiting = NewProposal(letter, 1, Document("Quote", LETTER.replace("Kind", "Warm")), "Quote")
+    with build() as app:
+        app.ledger.turns.finish(FinishedTurn(1, "Done.", proposals=[waiting]))
+    ran = run_here("revise", letter, "make it warmer", "--accept", "none", "--json")
+    assert [hunk["after"] for hunk in ran.json["hunks"]] == ["Thank you for the tour on Tuesday."]
+    with build() as app:
+        proposal = app.ledger.proposals.pending(letter)
+        assert proposal is not None
+        assert proposal.content == waiting.content
 
 
 @pytest.mark.parametrize("server", [[Reply(WARMER, usage=USAGE)]], indirect=True)

@@ -69,14 +69,20 @@ class Reviews:
     def keep_apart(self, review: Review) -> StoredVersion:
         """The proposed content as an artifact of its own; the proposal is decided by that. Raises ProposalGone."""
         proposal = review.proposal
-        self._ledger.proposals.reject(proposal)
         row = self._ledger.artifacts.get(proposal.artifact)
         provenance = {**proposal.provenance, "from_artifact": proposal.artifact, "from_version": proposal.base}
-        return self._ledger.artifacts.add(
-            NewVersion(
-                proposal.content, Origin.REVISED, proposal.title, conversation=row.conversation, provenance=provenance
-            )
+        apart = NewVersion(
+            proposal.content, Origin.REVISED, proposal.title, conversation=row.conversation, provenance=provenance
         )
+        return self._ledger.proposals.keep_apart(proposal, apart)
+
+    def withdraw(self, review: Review) -> Sequence[Hunk]:
+        """Takes a proposal back that was but to be shown: what it was built on waits again. Gives its own changes.
+
+        Raises ProposalGone.
+        """
+        before = self._ledger.proposals.withdraw(review.proposal)
+        return review.comparison.hunks if before is None else compare(before.content, review.proposal.content).hunks
 
     def _review(self, proposal: StoredProposal) -> Review:
         base = self._ledger.artifacts.version(proposal.artifact, proposal.base)
