@@ -23,8 +23,8 @@ from forgeapp.domain.request import Tier
 from forgeapp.errors import Crashed, ForgeError
 from forgeapp.ui.actions import Actions
 from forgeapp.ui.announcements import Announcements
-from forgeapp.ui.artifact.asking import SelectionFollower
 from forgeapp.ui.artifact.pane import ArtifactPane
+from forgeapp.ui.artifact.selection_follower import SelectionFollower
 from forgeapp.ui.chat import ChatPane
 from forgeapp.ui.controls import Button, EmptyState
 from forgeapp.ui.divider import MIN_PANE, Panes

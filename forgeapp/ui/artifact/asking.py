@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QMouseEvent, QPainter, QPaintEvent, QTextCursor
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from forgeapp.ui.artifact.grid import GridView
 from forgeapp.ui.artifact.selections import where_words
@@ -23,7 +23,6 @@ from forgeapp.ui.wording import noop, text_below, tr
 if TYPE_CHECKING:
     from forgeapp.domain.request import Selection
     from forgeapp.services.revising.quick_actions import QuickAction
-    from forgeapp.ui.artifact.pane import ArtifactPane
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
@@ -294,25 +293,3 @@ class QuickBar(QWidget):
         card = QRect(self.rect()).adjusted(_SHADOW, _SHADOW, -_SHADOW, -_SHADOW)
         draw_shadow(painter, card, CARD_RADIUS, _SHADOW)
         fill_round(painter, card, CARD_RADIUS, color("raised"), color("line"))
-
-
-class SelectionFollower(QObject):
-    """What is selected goes along into the composer when the keyboard goes there from an editor."""
-
-    def __init__(self, pane: ArtifactPane, composer_field: QWidget, workbench: Workbench, parent: QObject) -> None:
-        super().__init__(parent)
-        self._pane = pane
-        self._field = composer_field
-        self._workbench = workbench
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        application.focusChanged.connect(self._on_focus_changed)
-
-    def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
-        if new is not self._field or old is None:
-            return
-        page = self._pane.page
-        if page is None or page.editor is None or page.artifact.view != "edit":
-            return
-        if page.editor.isAncestorOf(old):
-            self._workbench.composer.set_selection(page.editor.selection_for_asking())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from forgeapp.ui.chat.captions import message_text
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 
 class QueueView(QWidget):
-    """Shows a Queue; `show_queue` gives it another one."""
+    """Shows a Queue; `show_queue` gives it another one. `focus_left`: the button that had the focus is gone."""
+
+    focus_left = Signal()
 
     def __init__(self, queue: Queue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +52,7 @@ class QueueView(QWidget):
         self.setVisible(bool(self._rows))
 
     def _build(self) -> None:
+        had_focus = self.isAncestorOf(self.window().focusWidget() or self)
         for row in self._rows:
             self._column.removeWidget(row)
             row.hide()
@@ -57,6 +61,8 @@ class QueueView(QWidget):
         for row in self._rows:
             self._column.addWidget(row)
             row.show()
+        if had_focus:
+            self.focus_left.emit()
 
 
 class _Row(QWidget):

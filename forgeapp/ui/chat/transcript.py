@@ -59,6 +59,7 @@ class Transcript(QScrollArea):
         self._column = QVBoxLayout(self._page)
         self._column.setSpacing(4)
         self.queue = QueueView(workbench.chat.queue, self._page)
+        self.queue.focus_left.connect(self.focus_left)
         self._column.addWidget(self.queue)
         self._column.addStretch()
         self.setWidget(self._page)
