@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
 from math import fsum
 from operator import itemgetter
 from typing import Any
@@ -17,7 +19,7 @@ from forgeapp.domain.table import Table
 
 _MAX_SORTED_CHARS = 200
 _DIGITS = re.compile(r"\d+")
-_RUN = 10_000
+_RUN = 5_000
 _REST_S = 0.001
 _SAMPLED_ROWS = 200
 
@@ -184,14 +186,19 @@ def _values_among_words(texts: Sequence[str]) -> Sequence[float | int | None]:
 
 
 def _sort(rows: list[int], keys: Any, descending: bool, cancel: CancelToken | None) -> None:
-    """In runs, which Python's sort merges in no time: sorting all at once would hold up every other thread."""
+    """In runs that are merged bit by bit: sorting all at once would hold up every other thread."""
     key = keys.__getitem__
-    if cancel is not None and len(rows) > _RUN:
-        for start in range(0, len(rows), _RUN):
-            rows[start : start + _RUN] = sorted(rows[start : start + _RUN], key=key, reverse=descending)
-            cancel.wait(_REST_S)
-            cancel.check()
-    rows.sort(key=key, reverse=descending)
+    if cancel is None or len(rows) <= _RUN:
+        rows.sort(key=key, reverse=descending)
+        return
+    runs: list[list[int]] = []
+    for start in range(0, len(rows), _RUN):
+        runs.append(sorted(rows[start : start + _RUN], key=key, reverse=descending))
+        cancel.wait(_REST_S)
+    merged = merge(*runs, key=key, reverse=descending)
+    for start in range(0, len(rows), _RUN):
+        rows[start : start + _RUN] = islice(merged, _RUN)
+        cancel.wait(_REST_S)
 
 
 def _word_key(text: str) -> str:

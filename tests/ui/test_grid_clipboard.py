@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from forgeapp.ui.artifact.grid import from_html, from_tsv, to_html, to_tsv
-from forgeapp.ui.artifact.grid.clipboard import put_rows, take_text_rows
+from forgeapp.ui.artifact.grid.clipboard import put_rows, take
 
 EXCEL = """<html xmlns:v="urn:schemas-microsoft-com:vml"
 xmlns:x="urn:schemas-microsoft-com:office:excel" xmlns="http://www.w3.org/TR/REC-html40">
@@ -87,23 +87,23 @@ def put(html: str, text: str = "") -> None:
 
 def test_the_exact_text_of_a_spreadsheet_comes_before_its_html(qapp: QApplication) -> None:
     put(EXCEL, 'a\t" 1 "\r\n"x\ny"\t\r\n')
-    assert take_text_rows() == [["a", '" 1 "'.strip('"')], ["x\ny", ""]]
+    assert take(with_own=False).rows() == [["a", '" 1 "'.strip('"')], ["x\ny", ""]]
     put(EXCEL)
-    assert take_text_rows()[0] == ["Merged title", "", "Tall"]
+    assert take(with_own=False).rows()[0] == ["Merged title", "", "Tall"]
 
 
 def test_a_clipboard_that_was_cleared_gives_nothing(qapp: QApplication) -> None:
     QGuiApplication.clipboard().clear()
-    assert take_text_rows() == []
+    assert take(with_own=False).rows() == []
 
 
 def test_the_html_of_a_page_comes_before_its_text(qapp: QApplication) -> None:
     put(PAGE, "Before\nYear\tResult\n2025\tWon\t3:1[1]\nLost\nDrawn\t0:2")
-    assert take_text_rows()[2] == ["", "Lost\nDrawn", "0:2"]
+    assert take(with_own=False).rows()[2] == ["", "Lost\nDrawn", "0:2"]
     put("<p>just <b>words</b></p>", "just words")
-    assert take_text_rows() == [["just words"]]
+    assert take(with_own=False).rows() == [["just words"]]
     put("<table><tr><td>layout of a mail</td></tr></table>", "first line\nsecond line")
-    assert take_text_rows() == [["first line"], ["second line"]]
+    assert take(with_own=False).rows() == [["first line"], ["second line"]]
 
 
 def test_what_is_copied_keeps_ids_text_and_line_breaks_in_their_cell(qapp: QApplication) -> None:
@@ -170,7 +170,7 @@ def test_a_hundred_thousand_cells_are_copied_and_pasted_quickly(qapp: QApplicati
     assert time.process_time() - began < 1.0  # it takes about a sixth of a second
     html = QGuiApplication.clipboard().mimeData().html()
     began = time.process_time()
-    assert take_text_rows() == rows
+    assert take(with_own=False).rows() == rows
     assert from_html(html) == rows
     assert from_tsv(to_tsv(rows)) == rows
     assert time.process_time() - began < 3.0

@@ -19,6 +19,7 @@ from forgeapp.ui.artifact.grid import (
     Block,
     GridFindBar,
     GridView,
+    LatePaste,
     Line,
     NameEditor,
     Searched,
@@ -68,6 +69,7 @@ class TableEditor(QWidget):
         self.grid.column_header.is_draggable = True
         self.grid.row_header.is_draggable = True
         self.setFocusProxy(self.grid)
+        self.late_paste = LatePaste(self.grid, workbench)
         self.steps = TableSteps(artifact, self.grid, self.model, workbench)
         self.arranging = Arranging(self.model, workbench, self._settle, self)
         self.view_bar = ViewBar()

@@ -7,6 +7,7 @@ from forgeapp.ui.artifact.grid.delegate import CellDelegate
 from forgeapp.ui.artifact.grid.find_bar import FindScope, GridFindBar
 from forgeapp.ui.artifact.grid.header import GridHeader
 from forgeapp.ui.artifact.grid.html_cells import from_html, to_html
+from forgeapp.ui.artifact.grid.late_paste import LatePaste
 from forgeapp.ui.artifact.grid.model import CellLook, GridModel, HeaderMarks
 from forgeapp.ui.artifact.grid.name_editor import NameEditor
 from forgeapp.ui.artifact.grid.search import Line, Searchable, Searched
@@ -24,6 +25,7 @@ __all__ = [
     "GridModel",
     "GridView",
     "HeaderMarks",
+    "LatePaste",
     "Line",
     "NameEditor",
     "Searchable",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
@@ -116,27 +117,44 @@ def put_rows(rows: Rows, own: Mapping[str, bytes] | None = None) -> None:
     QGuiApplication.clipboard().setMimeData(data)
 
 
-def take_text_rows() -> list[list[str]]:
-    """What the clipboard holds as other programs give it, [] for nothing that is text.
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the clipboard holds, not read yet: any thread may read it. `own`: the very cells, where they are our own."""
 
-    The table of a page is read from its HTML, for its text has lost which cell is which; spreadsheets give exact text.
-    """
-    data = QGuiApplication.clipboard().mimeData()
-    text = data.text() if data is not None and data.hasText() else ""
-    if data is not None and data.hasHtml():  # none at all after it was cleared
-        html = data.html()
-        if not text or not has_exact_text(html):
-            rows = from_html(html)
-            if rows and (not text or len(rows) * len(rows[0]) > 1):
+    text: str = ""
+    html: str = ""
+    own: bytes = b""
+
+    @property
+    def size(self) -> int:
+        return len(self.text) + len(self.html) + len(self.own)
+
+    def rows(self) -> list[list[str]]:
+        """The very cells, else what other programs give; [] for nothing that is text.
+
+        The table of a page is read from its HTML, for its text has lost which cell is which; spreadsheets give exact
+        text.
+        """
+        if self.own and (own := _own_rows(self.own)):
+            return own
+        if self.html and not (self.text and has_exact_text(self.html)):
+            rows = from_html(self.html)
+            if rows and (not self.text or len(rows) * len(rows[0]) > 1):
                 return rows
-    return from_tsv(text)
+        return from_tsv(self.text)
 
 
-def take_rows() -> list[list[str]]:
-    """The very cells where they are our own, else as `take_text_rows`."""
-    data = QGuiApplication.clipboard().mimeData()
-    own = _own_rows(bytes(data.data(ROWS_MIME).data())) if data is not None and data.hasFormat(ROWS_MIME) else None
-    return own or take_text_rows()
+def take(with_own: bool = True) -> Taken:
+    """From the clipboard; `with_own`: also the very cells a table put there."""
+    data: QMimeData | None = QGuiApplication.clipboard().mimeData()
+    if data is None:  # of a clipboard that was emptied
+        return Taken()
+    is_own = with_own and data.hasFormat(ROWS_MIME)
+    return Taken(
+        data.text() if data.hasText() else "",
+        data.html() if data.hasHtml() else "",
+        bytes(data.data(ROWS_MIME).data()) if is_own else b"",
+    )
 
 
 def _own_rows(data: bytes) -> list[list[str]] | None:

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from forgeapp.ui.artifact.grid.cell_editor import CellEditor
-from forgeapp.ui.artifact.grid.clipboard import MAX_COPIED, put_rows, take_rows
+from forgeapp.ui.artifact.grid.clipboard import MAX_COPIED, Taken, put_rows, take
 from forgeapp.ui.artifact.grid.delegate import CellDelegate
 from forgeapp.ui.artifact.grid.header import GridHeader
 from forgeapp.ui.artifact.grid.model import GridModel, Index
@@ -32,6 +32,7 @@ from forgeapp.ui.theme import px
 from forgeapp.ui.wording import number_text, tr
 
 _SCALE_OF = 1_000
+_READ_AT_ONCE_CHARS = 200_000
 _HELD = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta)
 
 
@@ -40,7 +41,8 @@ class GridView(SelectingView):
     cell to cell; after Esc it leaves the grid.
 
     Signals: `cleared(list[Block])`: Delete, or Cut after it copied; `pasted(rows, Block)`: texts, and the selection
-    they are for; `menu_requested(place, QPoint)`: place is 'cells', 'rows' or 'columns', selected already;
+    they are for; `much_taken(Taken, Block)`: so much that it is to be read off the UI thread;
+    `menu_requested(place, QPoint)`: place is 'cells', 'rows' or 'columns', selected already;
     `rows_moved(first, count, to)` and `columns_moved(...)`: the first stands at `to` afterwards;
     `rename_requested(column)`: its name was double clicked, or F2 pressed with all of the column selected;
     `sort_clicked(column)` and `filter_clicked(column)`: on the marks in its header;
@@ -49,6 +51,7 @@ class GridView(SelectingView):
 
     cleared = Signal(object)
     pasted = Signal(object, object)
+    much_taken = Signal(object, object)
     menu_requested = Signal(str, QPoint)
     rows_moved = Signal(int, int, int)
     columns_moved = Signal(int, int, int)
@@ -122,8 +125,16 @@ class GridView(SelectingView):
             self.clear_cells()
 
     def paste(self) -> None:
-        rows, block = take_rows(), self.block()
-        if rows and block is not None:
+        self.give(take())
+
+    def give(self, taken: Taken) -> None:
+        """What was on the clipboard goes where the selection is."""
+        block = self.block()
+        if block is None:
+            return
+        if taken.size > _READ_AT_ONCE_CHARS:
+            self.much_taken.emit(taken, block)
+        elif rows := taken.rows():
             self.pasted.emit(rows, block)
 
     def clear_cells(self) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from forgeapp.ui.artifact.grid import Block, GridView
 from forgeapp.ui.artifact.grid.cell_editor import PADDING
-from forgeapp.ui.artifact.grid.clipboard import take_text_rows
+from forgeapp.ui.artifact.grid.clipboard import take
 from forgeapp.ui.artifact.grid.model import Index
 from forgeapp.ui.artifact.grid.outline import block_rect
 from forgeapp.ui.artifact.grid.steps import edge_from
@@ -277,10 +277,7 @@ class SheetGrid(GridView):
         cut = self._cut
         if clip is None:
             # Never the very cells of a table: what is text there must not become a formula here.
-            # Of a clipboard that was emptied Qt may give no data at all.
-            rows = take_text_rows() if QGuiApplication.clipboard().mimeData() is not None else []
-            if rows:
-                self.pasted.emit(rows, block)
+            self.give(take(with_own=False))
         elif cut is not None and clip.cut == cut.token:
             self.end_cut()
             QGuiApplication.clipboard().clear()

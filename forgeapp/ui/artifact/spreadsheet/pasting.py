@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Cell, Position, Sheet
 from forgeapp.domain.workbook_edits import CellsChange, move_cells, put_cells, typed_cell
 from forgeapp.errors import TooLarge
-from forgeapp.ui.artifact.grid import Block
+from forgeapp.ui.artifact.grid import Block, LatePaste
 from forgeapp.ui.artifact.spreadsheet.clip import Clip
 from forgeapp.ui.jobs import Lane
 from forgeapp.ui.wording import number_text, tr
@@ -32,6 +32,7 @@ class Pasting:
         self._workbench = workbench
         self._job: Job | None = None
         grid = editor.grid
+        self._late = LatePaste(grid, workbench)
         grid.pasted.connect(self._on_pasted)
         grid.clip_pasted.connect(self._on_clip_pasted)
         grid.cut_pasted.connect(self._on_cut_pasted)
@@ -40,7 +41,7 @@ class Pasting:
     @property
     def is_idle(self) -> bool:
         """Whether no texts are being read."""
-        return self._job is None
+        return self._job is None and self._late.is_idle
 
     def _refuse(self, what: str, reason: str) -> None:
         self._workbench.failed.emit(TooLarge(source=what, reason=reason))
