@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 
 from forgeapp.domain.localised_formulas import FormulaDialect, dialect_of
 from forgeapp.domain.numbers import parse_number
@@ -15,6 +16,8 @@ from forgeapp.reading.formulas import is_formula
 from forgeapp.reading.lenient_json import Numeral
 
 MAX_CELLS = 2_000_000
+MAX_SAMPLED = 20_000
+"""So many cells tell which mark is the decimal one, and so many formulas the language they are typed in."""
 _COMMA = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:[.  '’]\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,})|0,\d+)(?![\d,.])")
 _POINT = re.compile(
     r"(?<![\d.,])(?:\d{1,3}(?:[,  '’]\d{3})+\.\d+|\d+\.(?:\d{1,2}|\d{4,})|0\.\d+|\d{1,3}(?:,\d{3}){2,})(?![\d,.])"
@@ -59,8 +62,11 @@ class Grid:
 
     @property
     def formulas(self) -> list[str]:
-        texts = [cell for row in self.rows for cell in row]
-        return [text for text in (*texts, *(self.positions or {}).values()) if is_formula(text)]
+        return list(self.each_formula())
+
+    def each_formula(self) -> Iterator[str]:
+        texts = (cell for row in self.rows for cell in row)
+        return filter(is_formula, chain(texts, (self.positions or {}).values()))
 
     @property
     def has_numbers(self) -> bool:
@@ -110,9 +116,9 @@ def sheet_of(grid: Grid, name: str, prose_comma: bool = False, dialect: FormulaD
 
     Formulas typed for another language (`dialect`, by default that of the grid) are put into the form of files.
     """
-    dialect = dialect or dialect_of(grid.formulas)
+    dialect = dialect or dialect_of(islice(grid.each_formula(), MAX_SAMPLED))
     rows = without_margins(grid.rows)
-    comma = decimal_comma((cell for row in rows for cell in row), prose_comma)
+    comma = decimal_comma(islice((cell for row in rows for cell in row), MAX_SAMPLED), prose_comma)
     cells: dict[Position, Cell] = {}
     for number, row in enumerate(rows[:MAX_ROWS]):
         for column, text in enumerate(row[:MAX_COLUMNS]):

@@ -17,7 +17,7 @@ from forgeapp.domain.localised_formulas import dialect_of
 from forgeapp.domain.workbook import Workbook
 from forgeapp.reading import prose
 from forgeapp.reading.anatomy import Anatomy
-from forgeapp.reading.cells import Grid, sheet_of, table_of
+from forgeapp.reading.cells import MAX_SAMPLED, Grid, sheet_of, table_of
 from forgeapp.reading.envelope import Envelope, envelopes
 from forgeapp.reading.formulas import sheets_named
 from forgeapp.reading.languages import detect, file_name, language_of, language_of_file
@@ -225,9 +225,10 @@ def _workbook(anatomy: Anatomy) -> _Found:
             title = title or source.title
     if not pairs:
         return _Found()
-    referred = list(dict.fromkeys(name for grid, _ in pairs for text in grid.formulas for name in sheets_named(text)))
+    formulas = [text for grid, _ in pairs for text in grid.formulas]
+    referred = list(dict.fromkeys(name for text in formulas if "!" in text for name in sheets_named(text)))
     names = sheet_names([label for _, label in pairs], referred)
-    dialect = dialect_of(text for grid, _ in pairs for text in grid.formulas)
+    dialect = dialect_of(formulas[:MAX_SAMPLED])
     if dialect:
         found.warn(dialect.note)
     sheets = tuple(

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MAX_DEPTH = 64
+MAX_COMMAS = 4
+"""So many commas at the end of a list are taken out before the lenient reader, which takes longer, is asked."""
 _TOKEN = re.compile(
     r"""[\s,;]+|//[^\n]*|\#[^\n]*|/\*[^*]*\*/|(?P<mark>[\[\]{}:])|(?P<string>["'“])|(?P<word>[^\s,;:\[\]{}"']+(?:'[^\s,;:\[\]{}"']+)*)"""
 )
@@ -53,14 +55,29 @@ def decode(text: str, start: int = 0) -> Decoded | None:
         return None
     if _is_too_deep(text, start):
         return None
-    try:
-        decoder = json.JSONDecoder(
-            object_pairs_hook=_object, parse_float=Numeral, parse_int=Numeral, parse_constant=Numeral
-        )
-        value, end = decoder.raw_decode(text, start)
-        return Decoded(value, end, True)
-    except (ValueError, RecursionError):
-        return _Lenient(text).decode(start)
+    decoder = json.JSONDecoder(
+        object_pairs_hook=_object, parse_float=Numeral, parse_int=Numeral, parse_constant=Numeral
+    )
+    strict = text
+    for _ in range(MAX_COMMAS):
+        try:
+            return Decoded(*decoder.raw_decode(strict, start), True)
+        except json.JSONDecodeError as error:
+            comma = _comma_before(strict, error.pos)
+            if comma is None:
+                break
+            strict = f"{strict[:comma]} {strict[comma + 1 :]}"
+        except (ValueError, RecursionError):
+            break
+    return _Lenient(text).decode(start)
+
+
+def _comma_before(text: str, at: int) -> int | None:
+    """Where the comma stands that has nothing but an end behind it, so that the strict reader stopped at `at`."""
+    reach = text[at : at + 200].lstrip(" \n\r\t,")
+    before = text[max(0, at - 200) : at].rstrip()
+    comma = max(0, at - 200) + len(before) - 1 if before.endswith(",") else at
+    return comma if reach[:1] in ("]", "}") and text[comma : comma + 1] == "," else None
 
 
 def _is_too_deep(text: str, start: int) -> bool:

@@ -217,7 +217,7 @@ def has_emoji(text: str) -> bool:
 
 def is_salutation(text: str) -> bool:
     """Whether a letter begins here."""
-    return bool(_SALUTATION.match(text.strip()))
+    return bool(_SALUTATION.match(text[:600].strip()))
 
 
 def plain_start(text: str) -> str:
