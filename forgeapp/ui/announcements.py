@@ -13,11 +13,13 @@ from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from forgeapp.domain.artifact import Format
+from forgeapp.domain.money import usd_text
 from forgeapp.errors import Cancelled, ForgeError
 from forgeapp.ui.notices import Notice, NoticeBar
 from forgeapp.ui.wording import error_text, text_below, tr
 
 if TYPE_CHECKING:
+    from forgeapp.domain.request import ForgeRequest
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.chat import Chat, Exchange
     from forgeapp.ui.workbench.exports import Export
@@ -51,6 +53,7 @@ class Announcements(QObject):
         workbench.keeping.kept.connect(self._on_kept)
         workbench.artifacts.export_opened.connect(self._on_export_opened)
         workbench.revising.nobody_to_ask.connect(self._on_nobody_to_ask)
+        workbench.revising.price_asked.connect(self._on_price_asked)
 
     def _on_failed(self, error: Exception) -> None:
         if isinstance(error, Cancelled):
@@ -103,6 +106,13 @@ class Announcements(QObject):
             (tr("A new file"), partial(artifacts.open_file, path, None, False)),
         )
         self._notices.show_notice(Notice(text, "info", actions=actions, timeout_ms=0))
+
+    def _on_price_asked(self, request: ForgeRequest, cost: int) -> None:
+        """Of a quick action; beside the composer, where something else may stand half written."""
+        words = request.text.partition("\n")[0]
+        text = tr("{words}: about {cost}. Send anyway?", words=words, cost=usd_text(cost))
+        action = (tr("Send"), partial(self._workbench.revising.send, request))
+        self._notices.show_notice(Notice(text, "warn", actions=(action,)))
 
     def _on_nobody_to_ask(self) -> None:
         text = tr("There is no model to ask for this.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
@@ -11,7 +12,7 @@ from forgeapp.ui.artifact.selections import where_words
 from forgeapp.ui.wording import text_below, tr
 
 if TYPE_CHECKING:
-    from forgeapp.domain.request import Selection
+    from forgeapp.domain.request import ForgeRequest, Selection
     from forgeapp.services.revising.quick_actions import QuickAction
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
@@ -21,9 +22,10 @@ _MAX_TITLE: Final = 120
 
 class Revising(QObject):
     """`language`: the one translated into last, as the user calls it. `nobody_to_ask()`: no model can be asked in the
-    mode that is chosen."""
+    mode that is chosen. `price_asked(ForgeRequest, nano-dollars)`: it costs more than goes unasked, `send` goes on."""
 
     nobody_to_ask = Signal()
+    price_asked = Signal(object, object)
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__(workbench)
@@ -46,8 +48,19 @@ class Revising(QObject):
         elif request.mode is Mode.TEMPLATES or not self._workbench.status.models(request.mode):
             self.nobody_to_ask.emit()
         else:
-            composer.hold(request, self._workbench.chat)
-            self._workbench.send_request(request, self._workbench.chat)
+            self._workbench.look_at_price(request, lambda too_much: self._on_price(request, too_much))
+
+    def send(self, request: ForgeRequest) -> None:
+        """What it may cost is known; into the conversation in view."""
+        chat = self._workbench.chat
+        self._workbench.composer.hold(request, chat)
+        self._workbench.send_request(replace(request, conversation=chat.conversation), chat, is_price_accepted=True)
+
+    def _on_price(self, request: ForgeRequest, too_much: int | None) -> None:
+        if too_much is None:
+            self.send(request)
+        else:
+            self.price_asked.emit(request, too_much)
 
 
 def _words(tab: OpenArtifact, action: QuickAction, selection: Selection | None, language: str) -> str:
