@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,12 +20,14 @@ from forgeapp.ui.wording import error_text, text_below, tr
 
 if TYPE_CHECKING:
     from forgeapp.domain.request import ForgeRequest
+    from forgeapp.services.comparing import Hunk
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.chat import Chat, Exchange
     from forgeapp.ui.workbench.exports import Export
     from forgeapp.ui.workbench.keeping import Kept
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
+_TOLD_HUNKS = 5
 _NOTE_FOR_MS = 20_000
 """How long a remark on something that worked stays; it lies over the artifact."""
 
@@ -50,6 +52,7 @@ class Announcements(QObject):
         workbench.provider_needs_user.connect(self._on_provider_needs_user)
         workbench.turn_ended.connect(self._on_turn_ended)
         workbench.reports.file_ready.connect(open_path)
+        workbench.reviews.fitted.connect(self._on_fitted)
         workbench.keeping.kept.connect(self._on_kept)
         workbench.artifacts.export_opened.connect(self._on_export_opened)
         workbench.revising.nobody_to_ask.connect(self._on_nobody_to_ask)
@@ -134,6 +137,24 @@ class Announcements(QObject):
         hint = tr("What you changed meanwhile is a version of its own: see History, or undo.")
         action = (tr("Show History"), partial(self._show_history, tab))
         self._notices.show_notice(Notice(text, "warn", hint, (action,)))
+
+    def _on_fitted(self, tab: OpenArtifact, unplaced: Sequence[Hunk]) -> None:
+        """What of a change has no place any more is told with its text, so that it is not lost."""
+        if not unplaced:
+            return
+        from forgeapp.ui.artifact.changes.words import told
+
+        title, count = tab.title, len(unplaced)
+        if self._workbench.reviews.of(tab) is None or self._workbench.reviews.is_outdated(tab):
+            text = tr("None of the proposed changes to {title} has a place any more.", title=title)
+        elif count == 1:
+            text = tr("1 proposed change to {title} has no place any more.", title=title)
+        else:
+            text = tr("{count} proposed changes to {title} have no place any more.", count=count, title=title)
+        shown = [told(hunk) for hunk in unplaced[:_TOLD_HUNKS]]
+        rest = count - len(shown)
+        shown += [tr("and {count} more", count=rest)] if rest else []
+        self._notices.show_notice(Notice(text, "warn", "\n".join(shown)))
 
     def _on_provider_needs_user(self, error: ForgeError) -> None:
         """Another one takes over; only the user can mend this one."""

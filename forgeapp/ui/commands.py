@@ -217,6 +217,15 @@ COMMANDS: tuple[Command, ...] = (
         _has_tab,
     ),
     Command(
+        "view.provenance",
+        noop("Provenance"),
+        _view("provenance"),
+        ("Alt+5",),
+        "waypoints",
+        VIEW,
+        _has_tab,
+    ),
+    Command(
         "tab.next",
         noop("Next tab"),
         lambda window: window.step_tab(1),

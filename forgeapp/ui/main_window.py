@@ -260,7 +260,8 @@ class MainWindow(QMainWindow):
         return page.editor.asking if page is not None and page.editor is not None else None
 
     def undo(self) -> None:
-        self.undo_stack.undo()
+        if not self.artifact_pane.take_back():
+            self.undo_stack.undo()
 
     def redo(self) -> None:
         self.undo_stack.redo()

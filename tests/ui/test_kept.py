@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from forgeapp.app import App, build
 from forgeapp.domain.table import Table
 from forgeapp.ledger.artifacts import NewVersion, Origin, StoredVersion
+from forgeapp.settings import save_settings
 from forgeapp.ui.main_window import MainWindow
 from forgeapp.ui.workbench.open_artifact import OpenArtifact
 from tests.fakes.provider_server import FakeServer, Reply
@@ -79,6 +81,12 @@ def store(home: Path, content: Table = TOWNS) -> StoredVersion:
 def add_provider(home: Path, server: FakeServer) -> None:
     with build(home) as app:
         app.ledger.providers.add("fake", "openai-chat", server.base_url, ("large",), None, "none")
+
+
+def take_changes_at_once(home: Path) -> None:
+    """A model's change of an open artifact does not wait for the user."""
+    with build(home) as app:
+        save_settings(app.home.settings, replace(app.settings, model_changes="take"))
 
 
 def open_tab(desk: Desk, window: MainWindow, artifact: int) -> OpenArtifact:
@@ -201,6 +209,7 @@ def test_a_message_goes_where_it_was_sent_also_if_another_conversation_is_opened
 
 
 def test_what_was_edited_while_the_model_wrote_is_a_version_of_its_own(desk: Desk, home: Path) -> None:
+    take_changes_at_once(home)
     artifact = store(home).artifact
     with FakeServer(Reply(REVISED, piece_delay_s=0.05)) as server:
         add_provider(home, server)
@@ -227,7 +236,40 @@ def test_what_was_edited_while_the_model_wrote_is_a_version_of_its_own(desk: Des
         assert newest.columns == ("Town", "Size", "Ring")
 
 
+def test_a_change_made_from_an_older_version_waits_beside_what_was_edited_meanwhile(desk: Desk, home: Path) -> None:
+    artifact = store(home).artifact
+    with FakeServer(Reply(REVISED, piece_delay_s=0.05)) as server:
+        add_provider(home, server)
+        window = desk.open()
+        tab = open_tab(desk, window, artifact)
+        desk.type_and_send(window, "add a column Ring")
+        desk.wait(lambda: window.workbench.chat.live is not None and window.workbench.chat.live.has_artifact)
+        put(tab, "Kiel")
+        desk.wait(lambda: window.workbench.chat.live is None)
+        desk.settle(window)
+        desk.wait(lambda: window.workbench.reviews.of(tab) is not None)
+        found = window.workbench.reviews.of(tab)
+        assert found is not None
+        assert found.review.is_outdated
+        assert isinstance(tab.content, Table)
+        assert (tab.content.columns, tab.content.rows[0][0]) == (("Town", "Size"), "Kiel")
+        window.workbench.reviews.fit(tab)
+        desk.settle(window)
+        fitted = window.workbench.reviews.of(tab)
+        assert fitted is not None
+        assert not fitted.review.is_outdated
+        window.workbench.reviews.decide_rest(tab, True)
+        desk.settle(window)
+        assert isinstance(tab.content, Table)
+        assert tab.content.columns == ("Town", "Size", "Ring")
+        assert tab.content.rows[0][0] == "Kiel"
+        window.close()
+    with build(home) as app:
+        assert "Kiel" in first_cells(app, artifact)
+
+
 def test_an_edit_is_stored_before_the_same_message_is_answered_again(desk: Desk, home: Path) -> None:
+    take_changes_at_once(home)
     artifact = store(home).artifact
     with FakeServer(Reply(REVISED)) as server:
         add_provider(home, server)
@@ -243,6 +285,7 @@ def test_an_edit_is_stored_before_the_same_message_is_answered_again(desk: Desk,
 
 
 def test_regenerating_after_a_restart_changes_its_own_conversations_artifact(desk: Desk, home: Path) -> None:
+    take_changes_at_once(home)
     towns = store(home).artifact
     rivers = store(home, Table("Rivers", ("River",), (("Rhine",),))).artifact
     with FakeServer(Reply(REVISED)) as server:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QHideEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from forgeapp.domain.filenames import safe_name
 from forgeapp.ui.artifact.export_formats import Choice, choices
@@ -22,6 +22,7 @@ from forgeapp.ui.wording import tr
 if TYPE_CHECKING:
     from forgeapp.domain.artifact import Format
     from forgeapp.domain.content import Content
+    from forgeapp.ledger.artifacts import StoredVersion
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
@@ -39,6 +40,8 @@ class ExportPanel(Popover):
         self.setAccessibleName(tr("Export"))
         self._workbench = workbench
         self._artifact: OpenArtifact | None = None
+        self._version: StoredVersion | None = None
+        """An older version that is to be written; None: the newest."""
         self._anchor: QWidget | None = None
         self._folder: Path | None = None
         self._is_typed = False
@@ -69,6 +72,9 @@ class ExportPanel(Popover):
         keeps_place = self.warning.sizePolicy()
         keeps_place.setRetainSizeWhenHidden(True)
         self.warning.setSizePolicy(keeps_place)
+        self.provenance = QCheckBox(tr("Add a page on where it comes from"))
+        self.provenance.setObjectName("export_provenance")
+        self.provenance.setAccessibleName(tr("Add a page on where it comes from"))
         self.start = Button(tr("Export"), "download", "primary")
         self.start.setObjectName("export_start")
         self.start.clicked.connect(self.export)
@@ -88,15 +94,31 @@ class ExportPanel(Popover):
         self.content.addWidget(self._name_label)
         self.content.addWidget(self.name)
         self.content.addLayout(folder_row)
+        self.content.addWidget(self.provenance)
         self.content.addSpacing(4)
         self.content.addLayout(foot)
 
-    def open_for(self, artifact: OpenArtifact, anchor: QWidget, file_format: Format | None = None) -> None:
-        """Shows the card for an artifact: in this format, else in the one its kind went into last."""
+    def open_for(
+        self,
+        artifact: OpenArtifact,
+        anchor: QWidget,
+        file_format: Format | None = None,
+        version: StoredVersion | None = None,
+        has_provenance: bool | None = None,
+    ) -> None:
+        """Shows the card for an artifact: in this format, else in the one its kind went into last.
+
+        `version`: an older one. `has_provenance` None: as its kind was exported last.
+        """
         self._artifact, self._anchor, self._is_typed = artifact, anchor, False
-        offered = choices(artifact.kind, artifact.content)
+        self._version = version
+        was_added = artifact.kind.value in self._workbench.exports.with_provenance
+        self.provenance.setChecked(was_added if has_provenance is None else has_provenance)
+        offered = choices(artifact.kind, version.content if version is not None else artifact.content)
         last = self._workbench.exports.formats.get(artifact.kind.value)
         wanted = file_format.value if file_format is not None else last
+        if has_provenance and wanted is not None and not can_append(wanted):
+            wanted = None
         self.formats.show_choices(offered, next((one for one in offered if one.key == wanted), offered[0]))
         self.name.clear()
         self.folder.setText("")
@@ -111,14 +133,18 @@ class ExportPanel(Popover):
         if artifact is None or target is None or not self.start.isEnabled():
             return
         choice = self.formats.choice
-        self._workbench.exports.formats[artifact.kind.value] = choice.key
+        exports = self._workbench.exports
+        exports.formats[artifact.kind.value], kinds = choice.key, exports.with_provenance
+        number = self._version.number if self._version is not None else None
+        has_provenance = self.provenance.isChecked() and self.provenance.isEnabled()
+        (kinds.add if self.provenance.isChecked() else kinds.discard)(artifact.kind.value)
         # What the warning says is agreed to with the button.
         replaces = self.warning.isVisible()
         self.close()
         if choice.is_folder:
-            self._workbench.exports.save_files(artifact, target, replaces)
+            exports.save_files(artifact, target, replaces, number)
         else:
-            self._workbench.exports.start(artifact, target)
+            exports.start(artifact, target, number, has_provenance)
 
     @property
     def target(self) -> Path | None:
@@ -134,6 +160,12 @@ class ExportPanel(Popover):
             # A whole path was typed.
             return Path(f"{folder}/").expanduser() / safe_name(last)
         return self._folder / safe_name(name)
+
+    def _content(self) -> Content | None:
+        """Of what is to be written."""
+        if self._version is not None:
+            return self._version.content
+        return self._artifact.content if self._artifact is not None else None
 
     def _show(self) -> None:
         assert self._anchor is not None
@@ -180,7 +212,7 @@ class ExportPanel(Popover):
             self.warning.hide()
             return
 
-        content = self._artifact.content if self._artifact is not None and self.formats.choice.is_folder else None
+        content = self._content() if self._artifact is not None and self.formats.choice.is_folder else None
 
         def look(_cancel: object) -> str:
             try:
@@ -210,6 +242,9 @@ class ExportPanel(Popover):
         self.start.set_text(words)
         name = tr("Name of the folder") if is_folder else tr("File name")
         self._name_label.setText(name)
+        has_room = can_append(self.formats.choice.key) and not is_folder
+        self.provenance.setEnabled(has_room)
+        self.provenance.setToolTip("" if has_room else tr("Not in this format"))
         self.name.setAccessibleName(name)
         self.start.setEnabled(self.target is not None and not is_blocked)
 
@@ -375,6 +410,13 @@ class FormatChip(PaintedButton):
 
 
 _ARROWS: Final = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
+
+
+def can_append(key: str) -> bool:
+    """Whether a format, by its extension, can hold more than the artifact."""
+    from forgeapp.services.exports import APPENDABLE
+
+    return key in [file_format.value for file_format in APPENDABLE]
 
 
 def free_path(path: Path) -> Path:

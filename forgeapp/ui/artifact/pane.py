@@ -20,6 +20,7 @@ from forgeapp.ui.wording import tr
 
 if TYPE_CHECKING:
     from forgeapp.domain.artifact import Format
+    from forgeapp.ledger.artifacts import StoredVersion
     from forgeapp.ui.artifact.draft_view import DraftView
     from forgeapp.ui.artifact.export_panel import ExportPanel
     from forgeapp.ui.workbench import Workbench
@@ -85,7 +86,7 @@ class ArtifactPane(QWidget):
         return self._draft_view
 
     def show_view(self, view: str) -> None:
-        """'edit', 'preview', 'source' or 'history' of the artifact in view; the keyboard goes there."""
+        """'edit', 'preview', 'source', 'history' or 'provenance' of the artifact in view; the keyboard goes there."""
         page = self.page
         if page is not None:
             self._show_view(page, view)
@@ -108,6 +109,20 @@ class ArtifactPane(QWidget):
             self._is_draft_shown = False
             self._show()
         self.panel.open_for(active, self.toolbar.export, file_format or None)
+
+    def _on_export_asked(self, version: StoredVersion | None, has_provenance: bool) -> None:
+        """By a view of the artifact in view: of one of its versions, or with the page on where it comes from."""
+        page = self.page
+        if page is not None:
+            self.panel.open_for(page.artifact, self.toolbar.export, None, version, has_provenance or None)
+
+    def take_back(self) -> bool:
+        """Where changes are being reviewed: the last decision is open again. False where nothing is in review."""
+        page = self.page
+        if page is None or page.review is None or page.view_in_sight is not page.review:
+            return False
+        self._workbench.reviews.undo(page.artifact)
+        return True
 
     def finish_editing(self) -> None:
         """What is being typed into a cell becomes part of the artifact."""
@@ -179,6 +194,7 @@ class ArtifactPane(QWidget):
         page = self._pages.get(artifact.id)
         if page is None:
             page = self._pages[artifact.id] = ArtifactPage(artifact, self._workbench)
+            page.export_asked.connect(self._on_export_asked)
             self._stack.addWidget(page)
         return page
 

@@ -19,10 +19,11 @@ _RADIUS: Final = 4
 
 
 class PaperArea(QScrollArea):
-    """Scrolls one sheet as wide as the area allows, up to `MAX_WIDTH`; `lay` puts a widget on it."""
+    """Scrolls one sheet as wide as the area allows, up to `max_width`; `lay` puts a widget on it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, max_width: int = MAX_WIDTH) -> None:
         super().__init__(parent)
+        self._max_width = max_width
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -30,6 +31,11 @@ class PaperArea(QScrollArea):
         self._desk = _Desk()
         self.setWidget(self._desk)
         self._fit()
+
+    @property
+    def desk(self) -> QWidget:
+        """What scrolls."""
+        return self._desk
 
     @property
     def sheet(self) -> QRect:
@@ -50,7 +56,7 @@ class PaperArea(QScrollArea):
     def _fit(self) -> None:
         width = self.viewport().width()
         around, inside = (12, 20) if width < px(_NARROW) else (32, 48)
-        sheet = min(width - 2 * around, px(MAX_WIDTH))
+        sheet = min(width - 2 * around, px(self._max_width))
         side = (width - sheet) // 2
         self._desk.set_margins(side, 24 if around > 12 else 12, inside)
 

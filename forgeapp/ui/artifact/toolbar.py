@@ -22,12 +22,20 @@ if TYPE_CHECKING:
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
 HEIGHT: Final = 44
-VIEWS: Final = ("edit", "preview", "source", "history")
+VIEWS: Final = ("edit", "preview", "source", "history", "provenance")
+_ICONS: Final = {
+    "edit": "pencil",
+    "preview": "eye",
+    "source": "code-xml",
+    "history": "history",
+    "provenance": "waypoints",
+}
 _LISTED: Final = 10
 
 
 class ArtifactToolbar(Toolbar):
-    """Shows one artifact at a time. What has no room gives way: first words, then undo and redo, which keys do, too.
+    """Shows one artifact at a time. What has no room gives way: first words, those of the views last, then undo and
+    redo, which keys do, too.
 
     `view_chosen(str)`, `version_chosen(int)`: a version to be looked at, `export_asked()`.
     """
@@ -41,9 +49,18 @@ class ArtifactToolbar(Toolbar):
         self.setObjectName("artifact_toolbar")
         self.setFixedHeight(max(HEIGHT, px(20) + 24))
         self._artifact: OpenArtifact | None = None
+        self._reviews = workbench.reviews
+        self._reviews.changed.connect(self._on_review_changed)
         self.views = SegmentedControl(
-            [("edit", tr("Edit")), ("preview", tr("Preview")), ("source", tr("Source")), ("history", tr("History"))]
+            [
+                ("edit", tr("Edit")),
+                ("preview", tr("Preview")),
+                ("source", tr("Source")),
+                ("history", tr("History")),
+                ("provenance", tr("Provenance")),
+            ]
         )
+        self.views.set_icons(_ICONS)
         self.views.setObjectName("artifact_views")
         self.views.setAccessibleName(tr("View"))
         self.views.selected.connect(self.view_chosen)
@@ -87,6 +104,7 @@ class ArtifactToolbar(Toolbar):
 
     def show_view(self, view: str) -> None:
         self.views.set_value(view)
+        self._on_stack_changed()
 
     def _on_gone(self) -> None:
         # Its undo stack still speaks while it goes.
@@ -97,8 +115,14 @@ class ArtifactToolbar(Toolbar):
         self.version.reword()
         self._fit()
 
-    def _on_stack_changed(self) -> None:
+    def _on_stack_changed(self, _what: object = None) -> None:
         if self._artifact is None:
+            return
+        found = self._reviews.of(self._artifact)
+        if found is not None and self._artifact.view == "edit":
+            self.undo.setEnabled(bool(found.decisions))
+            self.redo.setEnabled(False)
+            self.undo.set_tooltip(tr("Take the last decision back"), keys_of("edit.undo"))
             return
         stack = self._artifact.undo_stack
         self.undo.setEnabled(stack.canUndo())
@@ -107,8 +131,19 @@ class ArtifactToolbar(Toolbar):
         self.undo.set_tooltip(tr("Undo: {step}", step=undo) if undo else tr("Undo"), keys_of("edit.undo"))
         self.redo.set_tooltip(tr("Redo: {step}", step=redo) if redo else tr("Redo"), keys_of("edit.redo"))
 
+    def _on_review_changed(self, artifact: OpenArtifact) -> None:
+        if artifact is self._artifact:
+            found = self._reviews.of(artifact)
+            if found is not None:
+                found.decided.connect(self._on_stack_changed)
+            self._on_stack_changed()
+
     def _on_undo(self) -> None:
-        if self._artifact is not None:
+        if self._artifact is None:
+            return
+        if self._artifact.view == "edit" and self._reviews.of(self._artifact) is not None:
+            self._reviews.undo(self._artifact)
+        else:
             self._artifact.undo_stack.undo()
 
     def _on_redo(self) -> None:
@@ -117,7 +152,8 @@ class ArtifactToolbar(Toolbar):
 
     def _fit(self) -> None:
         """Level by level, until everything has room."""
-        for is_version_short, is_export_short, has_steps in _LEVELS:
+        for is_version_short, is_export_short, are_views_short, has_steps in _LEVELS:
+            self.views.set_compact(are_views_short)
             self.version.set_compact(is_version_short, with_chevron=not is_export_short)
             self.export.set_compact(is_export_short)
             for button in (self.undo, self.redo):
@@ -132,7 +168,7 @@ class ArtifactToolbar(Toolbar):
 
     def minimumSizeHint(self) -> QSize:
         # What gives way must not hold the pane open.
-        least = self.views.sizeHint().width() + 30 + 40 + 32
+        least = 4 * 34 + px(110) + 30 + 40 + 32
         return QSize(least, self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -144,8 +180,15 @@ def _changes(stack: QUndoStack) -> tuple[SignalInstance, ...]:
     return stack.indexChanged, stack.canUndoChanged, stack.canRedoChanged
 
 
-_LEVELS: Final = ((False, False, True), (True, False, True), (True, True, True), (True, True, False))
-"""Whether the version button and the Export button are short, and whether undo and redo are there."""
+_LEVELS: Final = (
+    (False, False, False, True),
+    (True, False, False, True),
+    (True, True, False, True),
+    (True, False, True, True),
+    (True, True, True, True),
+    (True, True, True, False),
+)
+"""Whether the version button, the Export button and the views are short, and whether undo and redo are there."""
 
 
 class VersionButton(MenuButton):

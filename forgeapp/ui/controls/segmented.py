@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from forgeapp.ui.controls.painting import PaintedButton, advance, draw_ring, fill_round
+from forgeapp.ui.icons import pixmap
 from forgeapp.ui.theme import LABEL, color, font
+
+_ICON = 16
+_ICON_WIDTH = 34
 
 
 class SegmentedControl(QWidget):
@@ -48,6 +52,16 @@ class SegmentedControl(QWidget):
 
     def set_enabled(self, key: str, enabled: bool) -> None:
         self._segments[key].setEnabled(enabled)
+
+    def set_icons(self, icons: Mapping[str, str]) -> None:
+        """What segments show instead of their words while the control is compact and they are not chosen."""
+        for key, name in icons.items():
+            self._segments[key].icon_name = name
+
+    def set_compact(self, is_compact: bool) -> None:
+        """Only the chosen segment says its words; the others are icons with a tooltip."""
+        for segment in self._segments.values():
+            segment.set_compact(is_compact)
 
     def set_hidden(self, key: str, hidden: bool) -> None:
         self._segments[key].setHidden(hidden)
@@ -93,9 +107,28 @@ class _Segment(PaintedButton):
         self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
+        self.icon_name: str | None = None
+        self._is_compact = False
+        self.toggled.connect(self._on_toggled)
+
+    def set_compact(self, is_compact: bool) -> None:
+        if is_compact != self._is_compact:
+            self._is_compact = is_compact
+            self.setToolTip(self.text() if is_compact else "")
+            self.updateGeometry()
+            self.update()
+
+    def _on_toggled(self, _checked: bool) -> None:
+        self.updateGeometry()
+
+    @property
+    def _shows_icon(self) -> bool:
+        return self._is_compact and self.icon_name is not None and not self.isChecked()
+
     def sizeHint(self) -> QSize:
         metrics = QFontMetricsF(font(LABEL, 500))
-        return QSize(advance(metrics, self.text()) + 20, max(24, round(metrics.height()) + 6))
+        height = max(24, round(metrics.height()) + 6)
+        return QSize(_ICON_WIDTH if self._shows_icon else advance(metrics, self.text()) + 20, height)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End):
@@ -108,6 +141,12 @@ class _Segment(PaintedButton):
         if self.isChecked():
             fill_round(painter, self.rect(), 5, color("raised"), color("line"))
         role = "ink" if self.isChecked() or self.is_hovered else "ink_2" if self.isEnabled() else "ink_3"
+        if self._shows_icon:
+            drawn = pixmap(str(self.icon_name), role, _ICON, self.devicePixelRatioF())
+            painter.drawPixmap((self.width() - _ICON) // 2, (self.height() - _ICON) // 2, drawn)
+            if self.shows_focus:
+                draw_ring(painter, self.rect(), 5)
+            return
         painter.setFont(font(LABEL, 500))
         painter.setPen(color(role))
         painter.drawText(QRect(0, 0, self.width(), self.height()), Qt.AlignmentFlag.AlignCenter, self.text())

@@ -244,6 +244,21 @@ class Artifacts(QObject):
 
         self.save(tab, go)
 
+    def label(self, tab: OpenArtifact, number: int, label: str) -> None:
+        """The user's own name for a version; '' takes it away."""
+        self._workbench.call(
+            lambda services: services.ledger.artifacts.label(tab.id, number, label or None),
+            lambda _: self.versioned.emit(tab),
+        )
+
+    def save_version_as(self, tab: OpenArtifact, number: int) -> None:
+        """A version as an artifact of its own, which comes into view."""
+
+        def save(services: Services) -> StoredVersion:
+            return services.handwork.save_as(services.ledger.artifacts.version(tab.id, number))
+
+        self._make(save)
+
     def list_versions(self, tab: OpenArtifact, show: Callable[[list[VersionRow]], None]) -> None:
         """Newest first."""
         self._workbench.call(lambda services: services.ledger.artifacts.versions(tab.id), show)

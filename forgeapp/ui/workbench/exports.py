@@ -57,6 +57,8 @@ class Exports(QObject):
         """Where the last export went."""
         self.formats: dict[str, str] = {}
         """The format chosen last, by kind."""
+        self.with_provenance: set[str] = set()
+        """The kinds whose last export had a page on where it comes from."""
 
     def propose(self, tab: OpenArtifact, file_format: Format | None, show: Callable[[Path], None]) -> None:
         """A free, safe path for an artifact, in the folder used last."""
@@ -69,34 +71,46 @@ class Exports(QObject):
 
         self._workbench.call(propose, show)
 
-    def start(self, tab: OpenArtifact, target: Path) -> Export:
-        """Writes `target` in the format of its extension; hand edits are stored first."""
+    def start(self, tab: OpenArtifact, target: Path, number: int | None = None, has_provenance: bool = False) -> Export:
+        """Writes `target` in the format of its extension; hand edits are stored first.
+
+        `number`: of an older version. `has_provenance`: with a page on where it comes from, in formats that have room.
+        """
 
         def write(services: Services, version: StoredVersion, cancel: CancelToken, report: Progress) -> Exported:
-            return services.exports.export(version, target, cancel, report)
+            from forgeapp.services.provenance import provenance_blocks, provenance_of
 
-        return self._start(tab, target, write)
+            appendix = (
+                provenance_blocks(provenance_of(services.ledger, version.artifact, version.number))
+                if has_provenance
+                else ()
+            )
+            return services.exports.export(version, target, cancel, report, appendix)
 
-    def save_files(self, tab: OpenArtifact, folder: Path, replaces: bool) -> Export:
+        return self._start(tab, target, write, number)
+
+    def save_files(self, tab: OpenArtifact, folder: Path, replaces: bool, number: int | None = None) -> Export:
         """Code's files into `folder`; `replaces`: those that are there, else they are left and told of as an error."""
 
         def write(services: Services, version: StoredVersion, cancel: CancelToken, report: Progress) -> Exported:
             return services.saving_files.save_all(version, folder, cancel, replaces, report)
 
-        return self._start(tab, folder, write)
+        return self._start(tab, folder, write, number)
 
-    def _start(self, tab: OpenArtifact, target: Path, write: _Write) -> Export:
+    def _start(self, tab: OpenArtifact, target: Path, write: _Write, number: int | None) -> Export:
         export = Export(target, self)
         self.running.append(export)
         self.folder = target.parent
         self.started.emit(export)
-        self._workbench.artifacts.save(tab, lambda: self._write(tab, export, write), lambda: self._end(export))
+        self._workbench.artifacts.save(
+            tab, lambda: self._write(tab, export, write, number or tab.version), lambda: self._end(export)
+        )
         return export
 
-    def _write(self, tab: OpenArtifact, export: Export, write: _Write) -> None:
+    def _write(self, tab: OpenArtifact, export: Export, write: _Write, number: int) -> None:
         services = self._workbench.services
         assert services is not None
-        artifact, number = tab.id, tab.version
+        artifact = tab.id
 
         def on_progress(share: float) -> None:
             export.progress = share

@@ -51,7 +51,7 @@ class OpenArtifact(QObject):
         self.base = version.number
         """The newest version the ledger has stored of it, also before this thread has heard of it."""
         self.view = "edit"
-        """Which view of it is looked at: 'edit', 'preview', 'source' or 'history'."""
+        """Which view of it is looked at: 'edit', 'preview', 'source', 'history' or 'provenance'."""
         self.undo_stack = QUndoStack(self)
         self._content = version.content
         self._stored_content = version.content

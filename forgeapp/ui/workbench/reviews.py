@@ -35,6 +35,7 @@ class OpenReview(QObject):
         super().__init__(parent)
         self.review = review
         self.decisions: dict[int, bool] = {}
+        """In the order they were made."""
         self.is_closing = False
         """Whether what was decided is being stored."""
 
@@ -70,8 +71,13 @@ class Reviews(QObject):
     def of(self, tab: OpenArtifact | None) -> OpenReview | None:
         return self._open.get(tab.id) if tab is not None else None
 
+    def is_outdated(self, tab: OpenArtifact) -> bool:
+        """Whether what waits was made for an older version."""
+        found = self.of(tab)
+        return found is not None and found.review.is_outdated
+
     def take(self, chat: Chat, artifact: int, live: LiveTurn | None) -> None:
-        """A turn brought a proposal: its artifact comes into view, its hand edits are stored before they are compared."""
+        """A turn brought a proposal: its artifact comes into view, its hand edits are stored before it is compared."""
 
         def look() -> None:
             tab = self._workbench.artifacts.find(artifact)
@@ -85,6 +91,7 @@ class Reviews(QObject):
         found = self.of(tab)
         if found is None or found.is_closing or found.review.is_outdated:
             return
+        found.decisions.pop(place, None)
         found.decisions[place] = is_taken
         found.decided.emit(place)
         if not found.undecided:
@@ -95,6 +102,12 @@ class Reviews(QObject):
         found = self.of(tab)
         if found is not None and not found.is_closing and found.decisions.pop(place, None) is not None:
             found.decided.emit(place)
+
+    def undo(self, tab: OpenArtifact) -> None:
+        """The hunk that was decided on last is open again."""
+        found = self.of(tab)
+        if found is not None and found.decisions:
+            self.reopen(tab, next(reversed(found.decisions)))
 
     def decide_rest(self, tab: OpenArtifact, is_taken: bool) -> None:
         """Every hunk that is still open, which ends the review."""

@@ -1,0 +1,252 @@
+"""Two tables, or sheets, as one grid to look at: what each cell held and what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QToolTip
+
+from forgeapp.domain.numbers import parse_number
+from forgeapp.domain.workbook import Cell, Sheet, Value, Values
+from forgeapp.ui.artifact.changes.grids import GridPicture
+from forgeapp.ui.artifact.grid import CellDelegate, CellLook, GridModel
+from forgeapp.ui.artifact.grid.cell_editor import PADDING
+from forgeapp.ui.artifact.grid.model import ALIGNMENT, Index
+from forgeapp.ui.controls import plain_tooltip
+from forgeapp.ui.richtext.marked import TURN_ROLES, Turn
+from forgeapp.ui.theme import BODY, CAPTION, LABEL, color, font, px
+
+Side = Literal["both", "before", "after"]
+_MAX_DRAWN_CHARS = 300
+_TOO_LOW = 38
+"""Cells lower than that show what was there beside what is there now, not above it."""
+
+
+class ChangeLook(NamedTuple):
+    """What a cell shows: `old` struck through where it held something else, or `turn` where it came or went.
+
+    `is_over`: what was decided on it shows quietly. `is_formula` and `right` are how it is set.
+    """
+
+    text: str
+    old: str | None = None
+    turn: Turn = ""
+    hunk: int | None = None
+    is_over: bool = False
+    is_formula: bool = False
+    is_right: bool = False
+    is_header: bool = False
+    is_moved: bool = False
+
+
+class ChangesModel(GridModel):
+    """`side`: both in one, or one of the two; `values`: computed ones before and after, as soon as they are known."""
+
+    def __init__(self, side: Side = "both") -> None:
+        super().__init__()
+        self._side: Side = side
+        self._picture = GridPicture("", (), (), {}, {}, None, None)
+        self._decisions: Mapping[int, bool] | None = None
+        self._values: tuple[Values, Values] = ({}, {})
+
+    @property
+    def picture(self) -> GridPicture:
+        return self._picture
+
+    @property
+    def side(self) -> Side:
+        return self._side
+
+    def show_picture(self, picture: GridPicture, decisions: Mapping[int, bool] | None) -> None:
+        self.beginResetModel()
+        self._picture, self._decisions = picture, decisions
+        self.endResetModel()
+
+    def show_values(self, before: Values, after: Values) -> None:
+        self._values = before, after
+        self.refresh()
+
+    def refresh(self) -> None:
+        if self.rowCount() and self.columnCount():
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
+
+    def hunk_at(self, row: int, column: int) -> int | None:
+        """The cell's own, else that of its row or column."""
+        picture = self._picture
+        if not (0 <= row < len(picture.rows) and 0 <= column < len(picture.columns)):
+            return None
+        own = picture.cells.get((row, column))
+        across = picture.columns[column].hunk
+        return own if own is not None else picture.rows[row].hunk if picture.rows[row].hunk is not None else across
+
+    def change(self, row: int, column: int) -> ChangeLook:
+        picture = self._picture
+        line, across = picture.rows[row], picture.columns[column]
+        turn: Turn = line.turn or across.turn
+        hunk = self.hunk_at(row, column)
+        is_taken = (self._decisions or {}).get(hunk) if hunk is not None else None
+        before, after = self._text(row, column, is_after=False), self._text(row, column, is_after=True)
+        is_after = turn == "added" or (not turn and self._side != "before")
+        shown = after if is_after else before
+        header = row == 0 and self._has_header
+        if self._side != "both" and turn and turn != ("removed" if self._side == "before" else "added"):
+            return ChangeLook("", is_header=header)
+        old: str | None = None
+        if not turn and (row, column) in picture.cells:
+            if is_taken is None and self._side == "both":
+                old = before[0]
+            elif is_taken is False:
+                shown = before
+            if self._side != "both":
+                turn = "removed" if self._side == "before" else "added"
+        is_moved = line.is_moved or across.is_moved
+        return ChangeLook(shown[0], old, turn, hunk, is_taken is not None, *shown[1:], header, is_moved)
+
+    @property
+    def _has_header(self) -> bool:
+        shown = self._picture.after if self._picture.after is not None else self._picture.before
+        return shown.has_header if isinstance(shown, Sheet) else True
+
+    def _text(self, row: int, column: int, is_after: bool) -> tuple[str, bool, bool]:
+        """Text, whether it is a formula's, whether it stands to the right."""
+        cell = self._picture.cell(row, column, is_after)
+        if cell is None or isinstance(cell, str):
+            return (cell or ""), False, bool(cell) and row > 0 and parse_number(cell or "") is not None
+        return self._cell_text(cell, row, column, is_after)
+
+    def _cell_text(self, cell: Cell, row: int, column: int, is_after: bool) -> tuple[str, bool, bool]:
+        from forgeapp.sheets.grid import cell_text
+
+        is_changed = (row, column) in self._picture.cells
+        if cell.is_formula:
+            value = None if is_changed else self._value(row, column, is_after)
+            if value is None:
+                return cell.text, True, False
+            return cell_text(cell, value, self._picture.decimal_comma), False, isinstance(value, int | float)
+        return cell_text(cell, None, self._picture.decimal_comma), False, cell.number is not None
+
+    def _value(self, row: int, column: int, is_after: bool) -> Value | None:
+        line, across = self._picture.rows[row], self._picture.columns[column]
+        at = (line.after, across.after) if is_after else (line.before, across.before)
+        sheet = self._picture.after if is_after else self._picture.before
+        if at[0] is None or at[1] is None or not isinstance(sheet, Sheet):
+            return None
+        return self._values[is_after].get(sheet.name, {}).get((at[0], at[1]))
+
+    # What a grid asks of its model.
+
+    def look(self, row: int, column: int) -> CellLook:
+        change = self.change(row, column)
+        text = f"{change.old} → {change.text}" if change.old is not None else change.text
+        return CellLook(text, "right" if change.is_right else "left", weight=600 if change.is_header else 400)
+
+    def edit_text(self, row: int, column: int) -> str:
+        return self.change(row, column).text
+
+    def copy_text(self, row: int, column: int) -> str:
+        return self.change(row, column).text
+
+    def write(self, row: int, column: int, text: str) -> None:
+        raise AssertionError(f"{text!r} into {row}, {column}: a grid of changes is only looked at")
+
+    def is_editable(self, row: int, column: int) -> bool:  # noqa: ARG002
+        return False
+
+    def used(self) -> tuple[int, int]:
+        return self.rowCount(), self.columnCount()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._picture.rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._picture.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        lines: Sequence[Any] = self._picture.columns if orientation is Qt.Orientation.Horizontal else self._picture.rows
+        if not 0 <= section < len(lines):
+            return None
+        line = lines[section]
+        if role == Qt.ItemDataRole.UserRole:
+            return "accent" if line.is_moved else TURN_ROLES.get(line.turn)
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if self._side != "both" and line.turn and line.turn != ("removed" if self._side == "before" else "added"):
+            return ""
+        if orientation is Qt.Orientation.Horizontal:
+            return self._picture.letters(section)
+        number = line.before if self._side == "before" or line.after is None else line.after
+        return str((number or 0) + 1)
+
+
+class ChangesDelegate(CellDelegate):
+    """What was there struck through in red above, or beside, what is there now in green."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model = index.model()
+        assert isinstance(model, ChangesModel)
+        look = model.change(index.row(), index.column())
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        is_open = not look.is_over and (look.old is not None or bool(look.turn))
+        if is_open:
+            role = TURN_ROLES[look.turn] if look.turn else "good"
+            painter.fillRect(rect, color(f"{role}_soft"))
+        elif look.is_moved and not look.is_over:
+            painter.fillRect(rect, color("accent_soft"))
+        elif look.is_header:
+            painter.fillRect(rect, color("sunken"))
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, color("accent", 0.14))
+        inner = rect.adjusted(PADDING, 0, -PADDING, 0)
+        if look.old is None or look.is_over:
+            self._paint_text(painter, inner, look, is_open)
+        elif rect.height() >= px(_TOO_LOW):
+            half = rect.height() * 2 // 5
+            self._paint_old(painter, QRect(inner.left(), rect.top() + 3, inner.width(), half - 2), look)
+            below = QRect(inner.left(), rect.top() + half, inner.width(), rect.height() - half - 2)
+            self._paint_text(painter, below, look, is_open)
+        else:
+            room = round(QFontMetricsF(font(CAPTION)).horizontalAdvance(look.old[:_MAX_DRAWN_CHARS]))
+            room = min(room, inner.width() * 2 // 5)
+            self._paint_old(painter, QRect(inner.left(), rect.top(), room, rect.height()), look)
+            self._paint_text(painter, inner.adjusted(room + 6, 0, 0, 0), look, is_open)
+
+    def _paint_old(self, painter: QPainter, area: QRect, look: ChangeLook) -> None:
+        type_ = font(CAPTION)
+        type_.setStrikeOut(True)
+        self._draw(painter, area, look.old or "", type_, "bad", look.is_right)
+
+    def _paint_text(self, painter: QPainter, area: QRect, look: ChangeLook, is_open: bool) -> None:
+        type_ = font(LABEL, mono=True) if look.is_formula else font(BODY, 600 if look.is_header else 400)
+        is_gone = (look.turn == "removed") is is_open and look.turn == "removed"
+        type_.setStrikeOut(is_gone)
+        if is_open:
+            role = TURN_ROLES[look.turn] if look.turn else "good"
+        else:
+            role = "formula" if look.is_formula else "ink"
+        self._draw(painter, area, look.text, type_, role, look.is_right)
+
+    def _draw(self, painter: QPainter, area: QRect, text: str, type_: Any, role: str, is_right: bool) -> None:
+        line = " ".join(text[:_MAX_DRAWN_CHARS].split("\n"))
+        shown = QFontMetricsF(type_).elidedText(line, Qt.TextElideMode.ElideRight, area.width())
+        painter.setFont(type_)
+        painter.setPen(color(role))
+        painter.drawText(area, ALIGNMENT["right" if is_right else "left"] | Qt.TextFlag.TextSingleLine, shown)
+
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
+        if event.type() is not QEvent.Type.ToolTip or not index.isValid():
+            return super().helpEvent(event, view, option, index)
+        look = self._look(index)
+        text = f"{look.old}\n→\n{look.text}" if look.old is not None else ""
+        if not text:
+            return super().helpEvent(event, view, option, index)
+        QToolTip.showText(event.globalPos(), plain_tooltip(text), view.viewport(), view.visualRect(index))
+        return True
+
+    def _look(self, index: Index) -> ChangeLook:
+        model = index.model()
+        assert isinstance(model, ChangesModel)
+        return model.change(index.row(), index.column())
