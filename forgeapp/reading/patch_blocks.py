@@ -22,6 +22,8 @@ from forgeapp.reading.patch_frame import Found, attributes, closes, end_below, h
 from forgeapp.reading.scan import fence_mark
 
 _MAX_MARK_CHARS = 200
+_MAX_TRIES = 50
+"""So often marks within a block are looked for, each time through the rest of the reply."""
 _WORDS = "SEARCH|ORIGINAL|HEAD|OLD|FIND|BEFORE|CURRENT"
 _AFTER_WORDS = "REPLACE|REPLACEMENT|UPDATED|NEW|WITH|AFTER|END"
 _OPEN = re.compile(rf"\s*([<＜]{{5,9}})[ \t]*(?:({_WORDS})\b)?[: \t]*([^<>]*?)>?\s*", re.IGNORECASE)
@@ -53,6 +55,7 @@ class _Blocks:
         self._found = Found()
         self._floor = 0
         """Lines before it belong to what has been read."""
+        self._tries = 0
         self._file_ends = [at for at, line in enumerate(lines) if "</" in line and _matched(_FILE_END, line)]
 
     def read(self) -> Found:
@@ -108,11 +111,32 @@ class _Blocks:
                 continue
             opening = _matched(_OPEN, line)
             is_end = _matched(_END, line) is not None and (dividers or not opening)
+            if opening and not dividers and (nested := self._nested(first)):
+                return nested
             if is_end or (opening and (opening[2] or not dividers or fence_end is not None)):
                 return dividers, at, fence_end
             if dividers and fence_end is None and closes(line, fence):
                 fence_end = at
         return dividers, len(lines), fence_end
+
+    def _nested(self, first: int) -> tuple[list[int], int, None] | None:
+        """As `_marks`, of a block that is about a text with such marks of its own: they stand in pairs within it."""
+        if self._tries == _MAX_TRIES:
+            return None
+        self._tries += 1
+        depth = 0
+        dividers: list[int] = []
+        for at in range(first, len(self._lines)):
+            line = self._lines[at]
+            if _matched(_OPEN, line):
+                depth += 1
+            elif depth and _matched(_END, line):
+                depth -= 1
+            elif not depth and "=" in line and _matched(_DIVIDER, line):
+                dividers.append(at)
+            elif dividers and _matched(_END, line):
+                return dividers, at, None
+        return None
 
     def _after_numbers(self, at: int) -> tuple[int, int | None]:
         """The line after ':start_line:12' and its like, and the number."""

@@ -179,7 +179,8 @@ def column_of(value: Any) -> str:
 
 def run_of(value: Any) -> Run:
     if isinstance(value, list) and 1 <= len(value) <= 2:
-        return run_of(value[0])[0], run_of(value[-1])[1]
+        ends = run_of(value[0]), run_of(value[-1])
+        return min(first for first, _ in ends), max(last for _, last in ends)
     match = _RUN.fullmatch(str(value).strip()) if isinstance(value, str) else None
     if not match:
         raise ValueError("not a row")

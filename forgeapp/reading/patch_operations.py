@@ -24,8 +24,13 @@ def read_operations(lines: Sequence[str]) -> Found:
     found = Found()
     at = tries = 0
     while tries < _MAX_TRIES and (match := _START.search(text, at)):
-        tries += 1
         start = match.start() + len(match[0]) - len(match[0].lstrip())
+        before = text[text.rfind("\n", 0, start) + 1 : start]
+        if "|" in before or "<" in before:
+            # What stands in a cell of a table that is given whole.
+            at = match.end()
+            continue
+        tries += 1
         decoded = decode(text[start : start + _MAX_CHARS])
         if decoded is None:
             at = match.end()

@@ -136,7 +136,7 @@ def change_document(
     base: Document, steps: Sequence[Step], selection: Selection | None
 ) -> tuple[Document, list[Text], int]:
     """The document after those steps that have a place, what the others are, and how many were taken."""
-    pictures = Pictures.of(base.markdown)
+    pictures = Pictures.of(_with_plain_ends(base.markdown))
     page = _Page(pictures.lifted, _selected(pictures.lifted, selection))
     failed: list[Text] = []
     patience = Patience()
@@ -152,7 +152,7 @@ def change_document(
                     raise Misplaced("not_for_document", "A step for cells or files has no place in a document.")
         except Misplaced as error:
             failed.append(error.text)
-    markdown = pictures.put_back(page.text)
+    markdown = _with_ends_of(base.markdown, pictures.put_back(page.text))
     return replace(base, markdown=markdown, title=_title(base, markdown)), failed, count
 
 
@@ -190,13 +190,14 @@ class _Files:
         place = _WHERE.fullmatch(selection.where.strip()) if selection and len(selection.where) < 500 else None
         for file in base.files:
             is_meant = place is None or place["file"] is None or place["file"] == file.name
-            self._entries.append((file, _Page(file.text, _selected(file.text, selection) if is_meant else None)))
+            text = _with_plain_ends(file.text)
+            self._entries.append((file, _Page(text, _selected(text, selection) if is_meant else None)))
         chosen = [number for number, (_, page) in enumerate(self._entries) if page.selected]
         if len(chosen) == 1:
             self._last = chosen[0]
 
     def code(self, base: Code) -> Code:
-        files = tuple(file if file.text == page.text else replace(file, text=page.text) for file, page in self._entries)
+        files = tuple(replace(file, text=_with_ends_of(file.text, page.text)) for file, page in self._entries)
         return base if files == base.files else replace(base, files=files)
 
     def take(self, step: Step) -> bool:
@@ -296,15 +297,36 @@ def _selected(text: str, selection: Selection | None) -> tuple[int, int] | None:
     if selection is None:
         return None
     match = _WHERE.fullmatch(selection.where.strip()) if len(selection.where) < 500 else None
+    wanted = selection.text.strip("\n")
     if match:
         lines = text.split("\n")
         first, last = int(match["first"]), int(match["last"] or match["first"])
+        start = sum(len(line) + 1 for line in lines[: first - 1])
+        end = start + sum(len(line) + 1 for line in lines[first - 1 : last]) - 1
+        if wanted.strip() and wanted not in text[start:end]:
+            # Lines were put in or taken out before them: it is where the same words stand now.
+            found = [at for at in (text.rfind(wanted, 0, start), text.find(wanted, start)) if at >= 0]
+            if found:
+                at = min(found, key=lambda at: abs(at - start))
+                return at, at + len(wanted)
         if 1 <= first <= last <= len(lines):
-            start = sum(len(line) + 1 for line in lines[: first - 1])
-            return start, start + sum(len(line) + 1 for line in lines[first - 1 : last]) - 1
-    wanted = selection.text.strip("\n")
+            return start, end
     at = text.find(wanted) if wanted.strip() else -1
     return (at, at + len(wanted)) if at >= 0 and text.find(wanted, at + 1) < 0 else None
+
+
+def _with_plain_ends(text: str) -> str:
+    """With the line's ends that models write."""
+    return text.replace(_line_end(text), "\n")
+
+
+def _with_ends_of(before: str, text: str) -> str:
+    return text.replace("\n", _line_end(before))
+
+
+def _line_end(text: str) -> str:
+    """CR and LF where every line ends so."""
+    return "\r\n" if "\r\n" in text and text.count("\r\n") == text.count("\n") else "\n"
 
 
 def _not_found(hunk: TextHunk) -> Misplaced:

@@ -97,7 +97,13 @@ class _Desk:
             case RowsMoved(rows=run, before=before, sheet=sheet):
                 extent = self._extent(place := self._place(sheet))
                 first, last = extent.rows(run)
-                self._move(place, first, last, extent.row_count if before is None else before - 1, are_rows=True)
+                end = extent.row_count + 1
+                to = end if before is None else before
+                if to > end:
+                    raise Misplaced(
+                        "no_such_row", "There is no row {row}; the last one is row {last}.", row=to, last=end - 1
+                    )
+                self._move(place, first, last, to - 1, are_rows=True)
             case ColumnsAdded():
                 self._add_columns(step)
             case ColumnsRemoved(columns=names, sheet=sheet):
@@ -247,6 +253,8 @@ class _Desk:
     def _insert(self, place: int, first: int, count: int, are_rows: bool) -> None:
         self._go_through_all()
         try:
+            if first + count > (MAX_ROWS if are_rows else MAX_COLUMNS):
+                raise ValueError("beyond the last row or column")
             self._change(insert_lines(self.workbook, place, first, count, are_rows))
         except ValueError as error:
             raise Misplaced("sheet_full", "The sheet has no room for so many more rows or columns.") from error

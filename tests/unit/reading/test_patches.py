@@ -105,6 +105,21 @@ def test_a_block_without_a_divider_is_told_and_the_next_one_read() -> None:
     assert len(reading.patch.steps) == 1
 
 
+def test_marks_within_a_block_belong_to_the_text_it_is_about() -> None:
+    conflict = "<<<<<<< HEAD\nmine\n=======\ntheirs\n>>>>>>> branch"
+    (hunk,) = steps(f"<<<<<<< SEARCH\n{conflict}\n=======\nmine\n>>>>>>> REPLACE\n", Kind.CODE)
+    assert hunk == TextHunk(conflict, "mine")
+    other = conflict.replace("theirs", "ours")
+    (hunk,) = steps(f"<<<<<<< SEARCH\n{conflict}\n=======\n{other}\n>>>>>>> REPLACE\n", Kind.DOCUMENT)
+    assert hunk == TextHunk(conflict, other)
+
+
+def test_operations_in_a_cell_of_a_table_given_whole_are_none() -> None:
+    cell = '{"operations":[{"op":"delete_rows","rows":"2:3"}]}'
+    assert read_patch(f"Done.\n\n| A | B |\n|---|---|\n| {cell} | 9 |\n", Kind.TABLE) is None
+    assert read_patch(f"<table><tr><td>{cell}</td></tr></table>\n", Kind.TABLE) is None
+
+
 def test_a_document_about_merge_conflicts_given_whole_is_no_patch() -> None:
     reply = (
         '<artifact kind="document">\n# Conflicts\n\nGit writes\n\n```\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n```\n'
@@ -181,6 +196,11 @@ def test_talk_below_a_bare_diff_is_no_part_of_it() -> None:
 )
 def test_operations_go_by_their_usual_names(text: str, expected: Step) -> None:
     assert operation(text) == expected
+
+
+def test_rows_are_named_by_their_ends_in_either_order() -> None:
+    (step,) = steps('{"op":"move_rows","rows":[20,3],"before":40}', Kind.TABLE)
+    assert step == RowsMoved((3, 20), 40)
 
 
 def test_a_new_column_s_values_may_begin_with_its_name() -> None:

@@ -79,6 +79,22 @@ def test_equal_lines_are_told_apart_by_the_selection() -> None:
     )
 
 
+def test_a_selection_is_found_where_lines_before_it_came_since() -> None:
+    before = "New.\n\nSame line.\n\nNew too.\n\n"
+    base = replace(DOCUMENT, markdown=before + DOCUMENT.markdown)
+    result = take(base, TextHunk("Same line.", "Other."), selection=Selection("Same line.\n", "line 12"))
+    assert result.content == replace(base, markdown=before + DOCUMENT.markdown.replace("Same line.", "Other.", 1))
+
+
+def test_lines_that_end_with_cr_and_lf_go_on_doing_so() -> None:
+    code = Code("C", (CodeFile("a.py", "python", "def f():\r\n    x = 1\r\n    return x\r\n"),))
+    result = take(code, TextHunk("    x = 1\n    return x", "    x = 2\n    y = 3\n    return x"))
+    assert result.content == Code(
+        "C", (CodeFile("a.py", "python", "def f():\r\n    x = 2\r\n    y = 3\r\n    return x\r\n"),)
+    )
+    assert take(Document("D", "a\r\nb\r\nc"), TextHunk("b", "")).content == Document("D", "a\r\nc")
+
+
 def test_equal_lines_are_told_apart_by_the_change_before() -> None:
     result = take(
         DOCUMENT, TextHunk("Second point.", "2nd."), TextHunk("Second point.", "x"), TextHunk("Same line.", "Z")
@@ -320,6 +336,9 @@ def test_a_format_as_text_leaves_formulas_formulas() -> None:
         {"op": "insert_columns", "sheet": "Data", "at": "A", "count": 16_384},
         {"op": "delete_rows", "sheet": "Data", "rows": "90:91"},
         {"op": "move_rows", "sheet": "Data", "rows": "90", "before": 2},
+        {"op": "move_rows", "sheet": "Data", "rows": "2:3", "before": 1_048_576},
+        {"op": "insert_rows", "sheet": "Data", "at": 1_048_576, "rows": [["x"], ["y"]]},
+        {"op": "insert_columns", "sheet": "Data", "at": "XFD", "columns": ["x", "y"]},
         {"op": "delete_columns", "sheet": "Data", "columns": "Gross"},
         {"op": "delete_sheet", "name": "Nobody"},
         {"op": "rename_sheet", "sheet": "Data", "name": "Other"},
