@@ -65,7 +65,7 @@ _SIGNS: dict[str, tuple[tuple[int, str], ...]] = {
     ),
     "html": ((7, r"(?i)\A\s*<!doctype html|\A\s*<html\b"), (3, r"(?i)^\s*<(?:div|head|body|table|ul|section|form|nav|p|h[1-6]|span|a|header|main|button|label|input|img)\b[^>]*>"), (2, r"(?i)</(?:div|p|a|span|li|body|form|td|table|section)>")),
     "xml": ((6, r"\A\s*<\?xml"), (3, r"\A\s*<(?!html|div|!)[A-Za-z][\w:.-]*(?:\s[^<>]*)?>"), (1, r"</[\w:.-]+>"), (2, r"xmlns[:=]")),
-    "css": ((4, r"^\s*[.#@:]?[\w\-.#:, >*()\[\]=\"]+\{\s*$"), (3, r"^\s*[a-z-]+\s*:\s*[^;{}\n]+;\s*$"), (3, r"(?m)^\s*@(?:media|import|keyframes|font-face|page)\b"), (2, r"#[0-9a-fA-F]{3,6};|\b\d+(?:px|rem|em|vh)\b")),
+    "css": ((4, r"^\s*(?!(?:async|class|def|do|else|enum|fn|for|func|function|if|public|static|struct|switch|try|void|while)\b)[.#@:]?[\w\-.#:, >*()\[\]=\"]+\{\s*$"), (3, r"^\s*[a-z-]+\s*:\s*[^;{}\n]+;\s*$"), (3, r"(?m)^\s*@(?:media|import|keyframes|font-face|page)\b"), (2, r"#[0-9a-fA-F]{3,6};|\b\d+(?:px|rem|em|vh)\b")),
     "yaml": ((2, r"^[A-Za-z_][\w.-]*:\s*$"), (2, r"^\s+[A-Za-z_][\w.-]*:\s+\S"), (2, r"^\s*- (?:[\w-]+:\s|[\"'\w])"), (2, r"\A---\s*$"), (1, r"^[A-Za-z_][\w.-]*:\s+[^{;]*$"), (2, r"^(?:version|services|apiVersion|kind|name|on|jobs|stages|image):")),
     "docker": ((6, r"\A(?:#.*\n|\s|ARG .*\n)*FROM \S+"), (3, r"^(?:RUN|CMD|COPY|ADD|ENTRYPOINT|WORKDIR|EXPOSE|ENV) \S"), (1, r"^USER \w")),
     "java": ((4, r"\bpublic (?:static |final |abstract )*(?:class|interface|enum|record) \w+"), (4, r"public static void main\("), (3, r"\bSystem\.out\.print"), (3, r"^import (?:static )?(?:java|javax|org|com)\.[\w.]+\*?;"), (2, r"\b(?:private|protected|public) (?:static )?(?:final )?[\w<>\[\]]+ \w+\s*[(;=]"), (1, r"\bnew \w+(?:<[^>]*>)?\(")),

@@ -26,6 +26,7 @@ from forgeapp.reading import Reader, Reading
 from forgeapp.reading.languages import language_of
 from forgeapp.reading.markdown import parse
 from forgeapp.reading.outline import outline
+from tests.unit.reading.test_hostile_replies import DEEP, LONG_LINES, ROWS, UNCLOSED, seconds_to_read
 
 DATA = Path(__file__).parents[1] / "data"
 REPLIES = DATA / "replies"
@@ -164,6 +165,16 @@ def main() -> None:
             print(f"  {way:8} {part['right']:3}/{part['total']}  {share:4.0%}  {kinds}")
             for number, found in part["wrong"].items():
                 print(f"      {number}: {'; '.join(found)}")
+    print("hostile replies, seconds of the processor to read the slowest of each sort (target 2)")
+    for sort, cases in (
+        ("10,000 unclosed marks", UNCLOSED),
+        ("JSON 100,000 deep", DEEP),
+        ("a line of 2 MB", LONG_LINES),
+    ):
+        seconds, name = max((seconds_to_read(text)[0], name) for name, text in cases.items())
+        print(f"  {sort:22} {seconds:5.2f}  {name!r}, of {len(cases)}")
+    for form, text in ROWS.items():
+        print(f"  100,000 rows, {form:13}{seconds_to_read(text)[0]:5.2f}")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ import time
 import pytest
 
 from forgeapp.domain.artifact import Kind
-from forgeapp.reading import Reader
+from forgeapp.domain.table import Table
+from forgeapp.reading import Reader, Reading
 from forgeapp.reading.markdown import parse
 
 SECONDS = 6
@@ -35,6 +36,104 @@ HOSTILE = {
     "spans": "<table>" + "<tr><td rowspan=9999 colspan=512>x</td></tr>" * 1_000,
     "files": "```py\nx\n```\n\n" * 10_000,
 }
+
+
+UNCLOSED = {
+    opening + mark: opening + mark * 10_000
+    for opening in ("", "Here it is:\n\n")
+    for mark in (
+        *("```", "```\n", "~~~", "~~~\n", "<artifact ", '<artifact kind="table">\n', "<think ", "<think>", "<think>\n"),
+        *(
+            "◁think▷",
+            "[THINK]\n",
+            "<|channel|>analysis<|message|>",
+            "<|im_end|>",
+            "</think>",
+            "<answer>",
+            "**",
+            "[",
+            "(",
+        ),
+        *(
+            "{",
+            "{\n",
+            "|",
+            "|\n",
+            "<table ",
+            "<table>",
+            "<tr><td>",
+            "<!--",
+            "$$",
+            "$$\n",
+            "\\(",
+            "\\[",
+            "`",
+            "<",
+            "[x](",
+        ),
+        *("![](", "> ", "- ", "1. ", "+--", "┌──", "｜", "'a ", '"a ', '{"a":', "\u200f"),
+    )
+}
+DEEP = {"lists": "[" * 100_000, "objects": '{"a":[' * 50_000, "closed lists": "[" * 100_000 + "]" * 100_000}
+LONG_LINES = {
+    before + unit: before + unit * (2_000_000 // len(unit))
+    for before in ("", "| a | b |\n|---|---|\n| ", "```csv\na,b\n", '```json\n[{"a": "')
+    for unit in (
+        "x",
+        " ",
+        "|",
+        "`",
+        "<",
+        "=",
+        "#",
+        "(",
+        ",",
+        '"',
+        "\\",
+        "漢",
+        "word ",
+        "<td>x",
+        "=SUM(A1,",
+        '{"a":1},',
+        "**a** ",
+    )
+}
+ROWS = {
+    "Markdown": "| a | b | c |\n|---|---|---|\n" + "| 1 | **x** | 2.5 |\n" * 100_000,
+    "CSV": "```csv\na,b,c\n" + "1,x,2.5\n" * 100_000 + "```",
+    "JSON": "```json\n[" + '{"a":1,"b":"x","c":2.5},\n' * 100_000 + "]\n```",
+    "HTML": "<table><tr><th>a<th>b<th>c</tr>" + "<tr><td>1</td><td>x</td><td>2.5</td></tr>\n" * 100_000 + "</table>",
+    "a drawn table": "┌─┬─┐\n│a│b│\n├─┼─┤\n" + "│1│2│\n" * 100_000 + "└─┴─┘",
+}
+
+
+def seconds_to_read(text: str, kind: Kind | None = None) -> tuple[float, Reading]:
+    """Of the processor's time."""
+    started = time.process_time()
+    reader = Reader(kind)
+    reader.feed(text)
+    reading = reader.finish()
+    return time.process_time() - started, reading
+
+
+@pytest.mark.parametrize(
+    "cases", [UNCLOSED, DEEP, dict(list(LONG_LINES.items())[::4])], ids=["unclosed marks", "deep JSON", "lines of 2 MB"]
+)
+def test_no_sort_of_hostile_reply_takes_long(cases: dict[str, str]) -> None:
+    for name, text in cases.items():
+        seconds, reading = seconds_to_read(text)
+        assert seconds < SECONDS, name
+        assert len(reading.artifacts) <= 1, name
+
+
+@pytest.mark.parametrize("form", ROWS)
+def test_a_hundred_thousand_rows_are_read_in_any_form(form: str) -> None:
+    seconds, reading = seconds_to_read(ROWS[form])
+    assert seconds < SECONDS
+    (table,) = reading.artifacts
+    assert isinstance(table, Table)
+    assert len(table.rows) == 100_000
+    assert table.rows[-1][:2] == ("1", "2" if form.startswith("a ") else "x")
 
 
 @pytest.mark.parametrize("name", HOSTILE)
