@@ -6,7 +6,7 @@ import re
 from collections.abc import Hashable, Iterator
 
 from forgeapp.domain.references import LOST, shifted
-from forgeapp.domain.workbook import MAX_FORMULA_CHARS, Cell, Sheet
+from forgeapp.domain.workbook import MAX_FORMULA_CHARS, MAX_ROWS, Cell, Sheet
 from forgeapp.services.comparing.alignment import align_columns, align_rows
 from forgeapp.services.comparing.axis import axis_of
 from forgeapp.services.comparing.grids import GridWeave
@@ -16,6 +16,7 @@ from forgeapp.services.comparing.sequences import Stretch
 MAX_BLANKS = 1_000_000
 """Of a sheet whose cells lie further apart rows are only the same when all is equal, and columns by their place."""
 
+_ROW_NUMBER = re.compile(r"(?<![0-9.])[0-9]{1,7}(?![0-9.])")
 _REFERENCE = re.compile(r"(?:(?:'(?:[^']|''){1,62}+'|[\w.]{1,62}+)!)?\$?[A-Za-z]{1,3}\$?[0-9]+|#REF!")
 
 
@@ -49,10 +50,18 @@ def grid_of(before: Sheet, after: Sheet, may_sort: bool) -> GridWeave:
 def _can_be_sorted(sheet: Sheet, order: list[int]) -> bool:
     moves = {at: to - at for to, at in enumerate(order) if to != at}
     return all(
-        len(cell.text) <= MAX_FORMULA_CHARS and shifted(cell.text, moves[row], 0).count(LOST) == cell.text.count(LOST)
-        for (row, _), cell in sheet.cells.items()
-        if row in moves and cell.is_formula
+        _can_move(cell.text, moves[row]) for (row, _), cell in sheet.cells.items() if row in moves and cell.is_formula
     )
+
+
+def _can_move(formula: str, rows: int) -> bool:
+    """Whether nothing it refers to would come to lie beyond the grid. Most formulas need not be taken apart."""
+    if len(formula) > MAX_FORMULA_CHARS:
+        return False
+    numbers = [int(digits) for digits in _ROW_NUMBER.findall(formula)]
+    if not numbers or 0 < min(numbers) + rows <= max(numbers) + rows <= MAX_ROWS:
+        return True
+    return shifted(formula, rows, 0).count(LOST) == formula.count(LOST)
 
 
 def _by_place(old: int, new: int) -> list[Stretch]:
