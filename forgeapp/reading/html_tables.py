@@ -111,8 +111,8 @@ def _read_table(source: str, start: int, at: int) -> HtmlTable:
     for match in _TAG.finditer(source, at):
         if text is not None:
             text.append(source[position : match.start()])
-        elif stray := _displayed([source[position : match.start()]]):
-            strays.append(stray)
+        elif match.start() > position and (stray := source[position : match.start()].strip()):
+            strays.append(_displayed([stray]))
         position = match.end()
         closing, name = match[1] == "/", (match[2] or "").lower()
         if name == "table":
@@ -127,7 +127,7 @@ def _read_table(source: str, start: int, at: int) -> HtmlTable:
         match name, closing:
             case (("td" | "th"), False):
                 close_cell()
-                spans = {kind.lower(): int(count) for kind, count in _SPAN.findall(match[3] or "")}
+                spans = {kind.lower(): int(count) for kind, count in _SPAN.findall(match[3])} if match[3] else {}
                 across, down = max(1, min(spans.get("col", 1), MAX_COLUMNS)), max(1, spans.get("row", 1))
                 if name == "th" and not rows.rows:
                     heads_down = max(heads_down, down)
@@ -170,7 +170,12 @@ def _read_table(source: str, start: int, at: int) -> HtmlTable:
 
 
 def _displayed(parts: list[str]) -> str:
-    lines = html.unescape("".join(parts)).split("\0")
+    text = parts[0] if len(parts) == 1 else "".join(parts)
+    if "&" in text:
+        text = html.unescape(text)
+    if "\0" not in text:
+        return " ".join(text.split())
+    lines = text.split("\0")
     return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
 
 

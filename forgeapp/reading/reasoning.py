@@ -59,8 +59,8 @@ def without_reasoning(text: str) -> tuple[str, bool]:
     over after all: an envelope, or a line as 'Here is the table:' with more than words below.
     """
     text, is_channelled = _without_channels(text)
-    text = _without_server_marks(text)
-    text, is_dropped = _without_thoughts(text)
+    text, is_dropped = _without_thoughts(_without_server_marks(text))
+    text = _without_server_marks(text) if is_dropped else text
     if is_channelled or is_dropped or "<answer>" in text[:40].lower():
         text = _unwrapped_answer(text)
     return text, is_channelled or is_dropped
