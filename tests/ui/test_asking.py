@@ -450,6 +450,20 @@ def test_a_change_that_a_later_request_builds_on_says_so(desk: Desk) -> None:
     )
 
 
+def test_a_message_answered_again_after_a_restart_proposes_too(desk: Desk) -> None:
+    made = desk(PATCH, PATCH)
+    made.open(LETTER, "Letter")
+    made.editor.asking.run(made.editor.asking.quick_actions()[0])
+    made.wait_for_end()
+    exchange = made.workbench.chat.exchanges[0]
+    exchange.request = None
+    made.workbench.regenerate(exchange)
+    made.wait_for_end()
+    assert len(exchange.replies) == 2
+    assert exchange.replies[1].proposals[0].is_pending
+    assert exchange.replies[1].cards == ()
+
+
 def test_while_a_patch_arrives_the_chat_says_what_is_being_written(desk: Desk) -> None:
     made = desk(replace(PATCH, piece_delay_s=0.03))
     made.open(LETTER, "Letter")

@@ -209,7 +209,15 @@ class Workbench(QObject):
         mode = self.composer.request_mode
         if exchange.request is not None:
             return replace(exchange.request, mode=exchange.request.mode if self.composer.is_paste else mode)
-        return ForgeRequest(text=exchange.text, conversation=self.chat.conversation, mode=mode)
+        from forgeapp.services.revising.quick_actions import is_instruction
+
+        return ForgeRequest(
+            text=exchange.text,
+            conversation=self.chat.conversation,
+            mode=mode,
+            is_revision=is_instruction(exchange.text.partition("\n")[2]),
+            reviews=self.composer.reviews,
+        )
 
     def _answer_again(self, exchange: Exchange, request: ForgeRequest) -> None:
         chat = self.chat

@@ -179,7 +179,7 @@ class Composer(QObject):
             without_artifact=active is None,
             selection=self.selection if active is not None else None,
             is_revision=self.is_revision and active is not None,
-            reviews=self._reviews,
+            reviews=self.reviews,
         )
 
     def revision(self, text: str, artifact: int, selection: Selection | None) -> ForgeRequest:
@@ -195,7 +195,8 @@ class Composer(QObject):
         )
 
     @property
-    def _reviews(self) -> bool:
+    def reviews(self) -> bool:
+        """Whether a change by a model waits for the user to look at it."""
         services = self._workbench.services
         return services is None or services.settings.model_changes == "review"
 
