@@ -216,7 +216,7 @@ def test_what_was_edited_while_the_model_wrote_is_a_version_of_its_own(desk: Des
         window = desk.open()
         tab = open_tab(desk, window, artifact)
         desk.type_and_send(window, "add a column Ring")
-        desk.wait(lambda: window.workbench.chat.live is not None and window.workbench.chat.live.has_artifact)
+        desk.wait(lambda: window.workbench.chat.live is not None and window.workbench.chat.live.is_writing_changes)
         put(tab, "Kiel")
         desk.wait(lambda: window.workbench.chat.live is None)
         desk.settle(window)
@@ -243,7 +243,7 @@ def test_a_change_made_from_an_older_version_waits_beside_what_was_edited_meanwh
         window = desk.open()
         tab = open_tab(desk, window, artifact)
         desk.type_and_send(window, "add a column Ring")
-        desk.wait(lambda: window.workbench.chat.live is not None and window.workbench.chat.live.has_artifact)
+        desk.wait(lambda: window.workbench.chat.live is not None and window.workbench.chat.live.is_writing_changes)
         put(tab, "Kiel")
         desk.wait(lambda: window.workbench.chat.live is None)
         desk.settle(window)
@@ -288,7 +288,7 @@ def test_regenerating_after_a_restart_changes_its_own_conversations_artifact(des
     take_changes_at_once(home)
     towns = store(home).artifact
     rivers = store(home, Table("Rivers", ("River",), (("Rhine",),))).artifact
-    with FakeServer(Reply(REVISED)) as server:
+    with FakeServer(Reply(REVISED), Reply(REVISED.replace("| no |", "| yes |"))) as server:
         add_provider(home, server)
         window = desk.open()
         open_tab(desk, window, towns)

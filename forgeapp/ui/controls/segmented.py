@@ -62,6 +62,7 @@ class SegmentedControl(QWidget):
         """Only the chosen segment says its words; the others are icons with a tooltip."""
         for segment in self._segments.values():
             segment.set_compact(is_compact)
+        self.updateGeometry()
 
     def set_hidden(self, key: str, hidden: bool) -> None:
         self._segments[key].setHidden(hidden)
@@ -119,7 +120,8 @@ class _Segment(PaintedButton):
             self.update()
 
     def _on_toggled(self, _checked: bool) -> None:
-        self.updateGeometry()
+        if self._is_compact:
+            self.updateGeometry()
 
     @property
     def _shows_icon(self) -> bool:
