@@ -61,13 +61,16 @@ _USUAL_ENCODINGS = (
 """What spreadsheets and editors of the last decades have written."""
 _NO_WESTERN_WORD = re.compile(r"(?<=[A-Za-zÀ-ÿ])[³¹¿¶¼¾£¥ŸŒ¡¢](?=[A-Za-zÀ-ÿ])|[³¹](?=[a-z])|(?<=[a-z])[³¹]")
 """Signs within words: what Polish, Czech and Hungarian letters of cp1250 look like in cp1252."""
-_WESTERN_LETTER = re.compile(r"[äöüÄÖÜßéèàâêîôûçëïñãõáíóúåæøÅÆØ]")
+_WESTERN_LETTER = re.compile(r"[äöüßéèàâêîôûçëïñãõáíóúåæø]|(?<![a-zß-ÿ])[ÄÖÜÅÆØ]")
+_ENCODINGS_OF_OTHERS = ("cp1250", "mac_roman", "cp850")
+"""Of Latin letters: in Central Europe, of spreadsheets on a Mac ('CSV (Macintosh)'), and of DOS."""
 
 
 def _decoded(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            return data.decode(encoding, errors="replace"), ()
+            text = data.decode(encoding, errors="replace")
+            return text, _gaps(text)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -79,15 +82,20 @@ def _decoded(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
         raise UnreadableFile(
             source=path.name,
             reason="it is not a text file",
-            remedy="Open it in the program it belongs to and save it as CSV.",
+            remedy="Open it in the program it belongs to, and save it as text, Markdown or CSV.",
         )
     encoding = _likeliest_encoding(data[:200_000])
     text = data.decode(encoding, errors="replace")
-    return text, (f"The file does not say how its letters are encoded; they were read as {encoding}.",)
+    doubt = f"The file does not say how its letters are encoded; they were read as {encoding}."
+    return text, (doubt, *_gaps(text))
+
+
+def _gaps(text: str) -> tuple[str, ...]:
+    return ("Some letters could not be read and became \ufffd.",) if "\ufffd" in text else ()
 
 
 def _likeliest_encoding(data: bytes) -> str:
-    """Windows' Western encoding, unless the letters speak for another script or for Central Europe.
+    """Windows' Western encoding, unless the letters speak for another script or for Central Europe, or are none in it.
 
     A general detector knows scripts apart, but takes the many encodings of Latin letters for one another.
     """
@@ -101,7 +109,11 @@ def _likeliest_encoding(data: bytes) -> str:
             return best.encoding
     western = data.decode("cp1252", errors="replace")
     signs, letters_of_the_west = len(_NO_WESTERN_WORD.findall(western)), len(_WESTERN_LETTER.findall(western))
-    return "cp1250" if 4 * signs > letters_of_the_west else "cp1252"
+    if 4 * signs > letters_of_the_west:
+        return "cp1250"
+    if "\ufffd" not in western:
+        return "cp1252"
+    return max(_ENCODINGS_OF_OTHERS, key=lambda name: len(_WESTERN_LETTER.findall(data.decode(name, errors="replace"))))
 
 
 def _is_wide(data: bytes) -> bool:
