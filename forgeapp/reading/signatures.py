@@ -70,9 +70,10 @@ def _head(path: Path) -> bytes:
 
 def _unknown(path: Path, ending: str, known: Collection[str]) -> UnreadableFile:
     wanted = _OLD.get(ending)
+    which = f"ending in {ending}" if ending else "without an ending"
     return UnreadableFile(
         source=path.name,
-        reason=f"files ending in {ending or 'nothing'} are not {'read' if wanted else 'known'}",
+        reason=f"files {which} are not {'read' if wanted else 'known'}",
         remedy=_save_as(wanted) if wanted else f"Give a code file, or one ending in one of: {', '.join(known)}.",
     )
 

@@ -128,6 +128,24 @@ def test_any_text_file_is_read_as_it_stands(tmp_path: Path) -> None:
         read_text_file(tmp_path / "photo.txt")
 
 
+def test_letters_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"\xef\xbb\xbfcaf\xe9;tea\n1;2\n")
+    assert read_file(tmp_path / "a.csv").lost == ("Some letters could not be read and became \ufffd.",)
+
+
+def test_what_is_no_text_is_to_be_saved_as_one(tmp_path: Path) -> None:
+    (tmp_path / "invoice.docx").write_bytes(b"PK\x03\x04\x14\x00\x06\x08invoice and more")
+    with pytest.raises(UnreadableFile) as raised:
+        read_text_file(tmp_path / "invoice.docx")
+    assert "text, Markdown or CSV" in raised.value.hint
+
+
+def test_a_file_without_an_ending_is_said_to_have_none(tmp_path: Path) -> None:
+    (tmp_path / "letter").write_text("Hello")
+    with pytest.raises(UnreadableFile, match="files without an ending are not known"):
+        read_file(tmp_path / "letter")
+
+
 def test_a_quote_that_is_never_closed_is_said(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text('a,b\n"x,1\ny,2\n')
     assert "quote" in read_file(tmp_path / "a.csv").lost[0]
@@ -176,6 +194,9 @@ def test_a_file_whose_formulas_are_german_says_that_they_were_translated(tmp_pat
         ("Ελλάδα;Αθήνα;τιμή;Θεσσαλονίκη", "cp1253"),
         ("名前,都市\n田中,東京\nひらがな,カタカナです", "cp932"),
         ("姓名,城市\n王磊,成都\n陈静,西安，我们明天去", "gb18030"),
+        ("Café crème;3,50\nThé glacé à la pêche;1,10", "mac_roman"),
+        ("Müller;Käse;Größe;Straße", "cp850"),
+        ("Příliš žluťoučký kůň;pěl ďábelské ódy;šťáva", "cp1250"),
     ],
 )
 def test_letters_of_spreadsheets_without_unicode_are_told_apart(tmp_path: Path, text: str, encoding: str) -> None:
