@@ -128,6 +128,9 @@ class HtmlBlocks:
             self._link(node, style, flow)
         elif tag in _FRAMES:
             self.losses[Loss.FRAMES] += 1
+        elif tag == "comment":
+            # LibreOffice puts a cell's note before its figure.
+            self.losses[Loss.COMMENTS] += 1
         elif tag == "svg":
             self.losses[Loss.SHAPES] += 1
         elif tag == "math":

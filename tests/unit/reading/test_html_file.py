@@ -90,6 +90,13 @@ def test_a_page_that_is_only_a_table_is_a_table() -> None:
     assert reading.content == Table("Stock", ("a", "b"), (("1", "x\ny"),))
 
 
+def test_a_note_at_a_cell_of_libreoffice_is_told_and_its_figure_stays_a_figure() -> None:
+    page = "<table><tr><th>a<tr><td><comment>check this</comment>\n2,900.00</table>"
+    reading = read_html(page, "stock.html")
+    assert reading.content == Table("stock", ("a",), (("2,900.00",),))
+    assert reading.lost == ("A comment is not carried over.",)
+
+
 def test_a_page_of_several_tables_is_a_workbook_with_their_names() -> None:
     page = "<h1>Year</h1><h2>North</h2><table><tr><th>a<tr><td>1</table><h2>South</h2><table><tr><th>b<tr><td>2</table>"
     content = read_html(page, "year.html").content
