@@ -28,6 +28,7 @@ class Loss(StrEnum):
     HIDDEN_ROWS = "hidden_rows"
     HIDDEN_COLUMNS = "hidden_columns"
     ELSEWHERE = "elsewhere"
+    REFUSED = "refused"
     DATA_TABLES = "data_tables"
     LONG_FORMULAS = "long_formulas"
     NAMES = "names"
@@ -75,6 +76,10 @@ _WORDS: dict[Loss, tuple[str, str]] = {
     Loss.ELSEWHERE: (
         "A formula that refers to another file became its last value.",
         "{count} formulas that refer to other files became their last values.",
+    ),
+    Loss.REFUSED: (
+        "A formula that reaches out of the workbook is not computed; it has to be replaced before exporting.",
+        "{count} formulas that reach out of the workbook are not computed; they have to be replaced before exporting.",
     ),
     Loss.DATA_TABLES: (
         "A cell of a what-if table became its last value.",

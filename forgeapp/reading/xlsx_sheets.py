@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from forgeapp.domain.formulas import refusal
 from forgeapp.domain.references import shifted
 from forgeapp.domain.workbook import (
     MAX_COLUMNS,
@@ -228,6 +229,7 @@ class _Rows:
             book.lost[Loss.ELSEWHERE] += 1
             return None
         formula = written_formula(clean(text), book.names)
+        book.lost[Loss.REFUSED] += refusal(formula) is not None
         if kind == "shared":
             self._shared[element.get("si", "")] = (formula, at)
         elif kind == "array":

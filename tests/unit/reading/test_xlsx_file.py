@@ -49,6 +49,16 @@ def sheets(reading: FileReading) -> tuple[Sheet, ...]:
     return reading.content.sheets
 
 
+def test_a_formula_that_reaches_out_is_told_when_it_is_opened(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append([1, '=WEBSERVICE("http://x")', "=A1*2"])
+    reading = saved(tmp_path, book)
+    assert sheets(reading)[0].cells[0, 1].text == '=WEBSERVICE("http://x")'
+    assert reading.lost == (
+        "A formula that reaches out of the workbook is not computed; it has to be replaced before exporting.",
+    )
+
+
 def test_cells_have_the_values_formats_and_formulas_of_the_file(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     page = book.active
