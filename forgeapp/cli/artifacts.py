@@ -53,13 +53,14 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
                 content = app.ledger.artifacts.version(arguments.artifact, arguments.number).content
                 output.result(app.describing.describe(content), app.describing.as_text(content))
             case "diff":
+                from forgeapp.cli.hunks import hunk_lines
                 from forgeapp.services.comparing import compare
 
                 before = app.ledger.artifacts.version(arguments.artifact, arguments.before)
                 after = app.ledger.artifacts.version(arguments.artifact, arguments.after)
                 hunks = compare(before.content, after.content).hunks
-                lines = [line for hunk in hunks for line in (f"{hunk.where}:", f"- {hunk.before}", f"+ {hunk.after}")]
-                output.result({"hunks": [hunk.to_json() for hunk in hunks]}, lines or "No difference.")
+                lines = list(hunk_lines(hunks)) or "No difference."
+                output.result({"hunks": [hunk.to_json() for hunk in hunks]}, lines)
             case "restore":
                 restored = app.ledger.artifacts.restore(arguments.artifact, arguments.number)
                 output.result(

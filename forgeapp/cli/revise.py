@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from forgeapp.app import App, build
 from forgeapp.cli.forge import add_request_options, follow, lines_of, request_from, tell_failure, to_json
+from forgeapp.cli.hunks import hunk_lines
 from forgeapp.cli.interruption import stopped_by_interrupt
 from forgeapp.cli.number import number
 from forgeapp.cli.options import home_of
@@ -46,12 +47,11 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
         finished = follow(app, request, cancel, output)
         hunks = _proposed(app, base.artifact, finished, only_shows) if finished.proposal else _made(app, finished)
     data = to_json(finished, [], finished.error) | {"hunks": [hunk.to_json() for hunk in hunks]}
-    changes = [line for hunk in hunks for line in (f"{hunk.where}:", f"- {hunk.before}", f"+ {hunk.after}")]
     closing = []
     if finished.proposal:
         waits = "The artifact was changed meanwhile, and this does not fit it any more: it waits in the window."
         closing = ["Nothing was taken: run it again without --accept none." if only_shows else waits]
-    output.result(data, [*lines_of(finished, []), *changes, *closing])
+    output.result(data, [*lines_of(finished, []), *hunk_lines(hunks), *closing])
     return tell_failure(app, finished.error, output)
 
 

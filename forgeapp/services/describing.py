@@ -56,6 +56,8 @@ class Describing:
 
 
 def _aligned(rows: list[list[str]]) -> str:
+    """In columns; a line's end within a cell is a sign, so that a row stays one line."""
+    rows = [["\u21b5".join(cell.splitlines()) for cell in row] for row in rows]
     columns = max((len(row) for row in rows), default=0)
     widths = [max(len(row[column]) if column < len(row) else 0 for row in rows) for column in range(columns)]
     return "\n".join(

@@ -103,3 +103,15 @@ def test_a_source_goes_into_the_prompt_as_data(run_here: Run, tmp_path: Path) ->
     sent = preview["messages"][-1]["content"]
     assert '<data name="notes.txt">\nBeans cost 18.50\n</data>' in sent
     assert run_here("preview", "x", "--source", 99, "--json").json["error"]["type"] == "unknown_source"
+
+
+def test_every_line_of_a_difference_has_its_mark_and_a_cell_of_two_lines_stays_in_its_row(
+    run_here: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "t.csv").write_text('Text,Cost\n"EDF\nRef 00123",84.50\n')
+    table = run_here("open", tmp_path / "t.csv", "--json").json["artifact"]["id"]
+    assert run_here("artifacts", "show", table).out == "Text           Cost\nEDF\u21b5Ref 00123  84.50\n"
+    (tmp_path / "t.csv").write_text('Text,Cost\n"EDF\nRef 00124",84.50\n')
+    run_here("open", tmp_path / "t.csv", "--as-version-of", table)
+    out = run_here("artifacts", "diff", table, 1, 2).out
+    assert out == "A2:\n- EDF\n- Ref 00123\n+ EDF\n+ Ref 00124\n"
