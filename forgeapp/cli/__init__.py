@@ -40,7 +40,7 @@ _VERBS = {
     "paste": ("forgeapp.cli.paste", "read a reply you brought from another chat"),
     "gate": ("forgeapp.cli.gate", "say what a message asks for, and do nothing"),
     "read": ("forgeapp.cli.read", "show the artifacts in a model's reply"),
-    "open": ("forgeapp.cli.open", "make an artifact of a CSV, Markdown or JSON file"),
+    "open": ("forgeapp.cli.open", "make an artifact of a file: DOCX, XLSX, CSV, Markdown, HTML, JSON or code"),
     "artifacts": ("forgeapp.cli.artifacts", "list artifacts; show, compare, name and restore versions"),
     "sources": ("forgeapp.cli.sources", "texts kept to be given to a model as context"),
     "export": ("forgeapp.cli.export", "write an artifact to files"),
@@ -125,7 +125,7 @@ def _run(given: list[str], output: Output) -> int:
     run: Callable[[argparse.Namespace, Output], int] | None = None
     for verb, (module_name, help_text) in _VERBS.items():
         if name in (None, verb):
-            verb_parser = verbs.add_parser(verb, description=help_text.capitalize() + ".")
+            verb_parser = verbs.add_parser(verb, description=f"{help_text[:1].upper()}{help_text[1:]}.")
             add_common_options(verb_parser)
             if verb == name:
                 module: Verb = import_module(module_name)

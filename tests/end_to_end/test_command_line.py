@@ -50,6 +50,10 @@ def test_help_names_every_verb(run: Run) -> None:
         assert f"\n  {verb} " in text
 
 
+def test_help_of_open_names_what_it_opens(run: Run) -> None:
+    assert "Make an artifact of a file: DOCX, XLSX, CSV, Markdown, HTML, JSON or code." in run("open", "--help").out
+
+
 @pytest.mark.availability
 def test_a_damaged_database_is_told_and_left_alone(run: Run, home: Path) -> None:
     home.mkdir(parents=True)
