@@ -17,13 +17,14 @@ class TextHunk:
     """`search` becomes `replacement`, both without the last line's end; nothing to search for means an insertion.
 
     `file`: None where it is not said, as in documents. `line`: where it stands, from 1, where the patch says so; never
-    to be relied on.
+    to be relied on. `below`: a line it stands somewhere below.
     """
 
     search: str
     replacement: str
     file: str | None = None
     line: int | None = None
+    below: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from forgeapp.reading.patch_frame import Found, closes, end_below, head_above
 from forgeapp.reading.scan import fence_mark
 
 _MAX_HEAD_CHARS = 400
-_HUNK = re.compile(r"@@(?:\s*-(\d{1,7})(?:,\d{1,7})?\s+\+\d{1,7}(?:,\d{1,7})?\s*@@)?.*")
+_HUNK = re.compile(r"@@(?:\s*-(\d{1,7})(?:,\d{1,7})?\s+\+\d{1,7}(?:,\d{1,7})?\s*@@)?(.*)")
 _OLD = re.compile(r"--- +(\S.*)")
 _NEW = re.compile(r"\+\+\+ +(\S.*)")
 _STARRED = re.compile(r"\*\*\* (Begin Patch|End Patch|End of File|(?:Update|Add|Delete) File: *(.+)|Move to: *(.+))\s*")
@@ -169,10 +169,12 @@ class _Diffs:
         if fence and at == len(lines):
             self._found.break_off(lines[start + 1 :])
             return at
-        self._add(old, new, int(match[1]) if match and match[1] else None)
+        line = int(match[1]) if match and match[1] else None
+        heading = match[2].strip() if match and line is None else ""
+        self._add(old, new, line, heading or None)
         return max(at, start + 1)
 
-    def _add(self, old: list[str], new: list[str], line: int | None) -> None:
+    def _add(self, old: list[str], new: list[str], line: int | None, below: str | None) -> None:
         if old == new or self._is_gone:
             return
         if self._is_new and self._file and self._has_files and not old:
@@ -182,7 +184,7 @@ class _Diffs:
         # With nothing taken away and nothing around it, a hunk's line is the one it follows.
         place = line + 1 if line is not None and not old else line
         file = self._file if self._has_files else None
-        self._found.add(TextHunk("\n".join(old), "\n".join(new), file, place))
+        self._found.add(TextHunk("\n".join(old), "\n".join(new), file, place, below))
 
 
 def _file_name(text: str) -> str:

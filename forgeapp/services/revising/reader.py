@@ -7,6 +7,7 @@ from dataclasses import replace
 from textwrap import indent
 
 from forgeapp.domain.code import Code, CodeFile
+from forgeapp.domain.content import kind_of
 from forgeapp.domain.document import Document
 from forgeapp.domain.events import ArtifactGrew, ChatGrew
 from forgeapp.domain.request import Selection
@@ -15,6 +16,7 @@ from forgeapp.reading import Reader, Reading
 from forgeapp.reading.patches import read_patch
 from forgeapp.services.revising.applying import applied
 from forgeapp.services.revising.base import Base
+from forgeapp.services.revising.material import shown
 from forgeapp.services.revising.pictures import Pictures
 
 _PATCH_MARK = re.compile(
@@ -24,6 +26,11 @@ _LEADS_IN = re.compile(r"\s*(?:[`~]{3,}.*|\{|[\w./-]+\.\w{1,8}:?)?\s*$")
 """What may stand on the lines before a patch and belong to it: a fence, a file's name."""
 _DOUBTFUL_CHARS = 400
 """From so much of an artifact on, none of it marked as a patch, it is shown as it grows."""
+
+_ENVELOPE = re.compile(r"<(?:ant)?artifact\b", re.IGNORECASE)
+_WHOLE_CHARS = 1_500
+_PIECE_SHARE = 0.25
+"""An artifact of so many characters is not made so much shorter without a word that this is all of it."""
 
 
 class RevisionReader:
@@ -45,6 +52,7 @@ class RevisionReader:
         self._lines: list[str] = []
         self._line = ""
         self._said = 0
+        self._is_piece = False
         self.failed: tuple[Text, ...] = ()
         """Of a patch: what of it had no place in the base."""
         self.count: int | None = None
@@ -52,8 +60,9 @@ class RevisionReader:
 
     @property
     def is_misplaced(self) -> bool:
-        """Whether it is a patch none of which has a place in the base."""
-        return self.count == 0 and bool(self.failed)
+        """Whether it is a patch none of which has a place in the base, or a piece of which it is not said where it
+        belongs."""
+        return (self.count == 0 and bool(self.failed)) or self._is_piece
 
     def feed(self, text: str) -> list[ChatGrew | ArtifactGrew]:
         self._pieces.append(text)
@@ -99,11 +108,21 @@ class RevisionReader:
         base = self._base
         found = read_patch("".join(self._pieces), base.kind)
         if found is None:
-            return self._within(self._with_pictures(self._reader.finish()))
+            reading = self._within(self._with_pictures(self._reader.finish()))
+            self._is_piece = not self._wants_whole and self._looks_like_piece(reading)
+            return reading
         result = applied(found.patch, base.content, self._selection)
         self.failed, self.count = result.failed, result.count
         artifacts = (result.content,) if result.count else ()
         return Reading(base.kind if artifacts else None, base.title, found.chat_text, artifacts, result.failed)
+
+    def _looks_like_piece(self, reading: Reading) -> bool:
+        """Whether what it gives as the artifact is not marked as that, and far too short for it."""
+        contents = [content for content in reading.artifacts if kind_of(content) is self._base.kind]
+        if not contents or _ENVELOPE.search("".join(self._pieces)):
+            return False
+        whole = len(shown(self._base.content))
+        return whole >= _WHOLE_CHARS and len(shown(contents[0])) < _PIECE_SHARE * whole
 
     def _with_pictures(self, reading: Reading) -> Reading:
         """The bytes in place of the names under which the model was shown them."""

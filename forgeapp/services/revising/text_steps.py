@@ -33,16 +33,22 @@ class _Page:
     done: set[tuple[str, str]] = field(default_factory=set)
     _searched: Searched | None = None
 
-    def change(self, hunk: TextHunk, patience: Patience) -> bool:
-        """Makes the change; False where there is nothing to change. Raises Misplaced."""
+    def change(self, hunk: TextHunk, patience: Patience, floor: int | None = None) -> bool:
+        """Makes the change; False where there is nothing to change. Raises Misplaced.
+
+        `floor`: it is the first place from there on that is meant.
+        """
         if hunk.search == hunk.replacement:
             return False
         if not hunk.search.strip():
             self._put(self._insertion(hunk))
             return True
-        if self._searched is None or self._searched.text is not self.text:
-            self._searched = Searched(self.text)
-        found = places(self._searched, hunk.search, hunk.replacement, patience)
+        found = self._places(hunk, patience)
+        if floor is not None:
+            found = [place for place in found if place.start >= floor][:1]
+        elif hunk.below and len(found) > 1 and patience.allows(len(self.text)):
+            heading = self._end_of_line(hunk.below)
+            found = [place for place in found if heading is not None and place.start >= heading][:1] or found
         if not found:
             if (hunk.search, hunk.replacement) in self.done:
                 return False
@@ -59,13 +65,29 @@ class _Page:
             raise _not_found(hunk)
         trial = replace(self, done=set())
         changed = False
+        floor: int | None = None
         for search, replacement in zip(*pieces, strict=True):
+            piece = TextHunk(search, replacement, hunk.file)
             if search != replacement:
                 if not search.strip():
                     raise _not_found(hunk)
-                changed = trial.change(TextHunk(search, replacement, hunk.file), patience) or changed
+                changed = trial.change(piece, patience, floor) or changed
+                floor = trial.last
+            elif search.strip():
+                found = [place for place in trial._places(piece, patience) if floor is None or place.start >= floor]
+                floor = found[0].end if found and (floor is not None or len(found) == 1) else floor
         self.text, self.selected, self.last = trial.text, trial.selected, trial.last
         return changed
+
+    def _places(self, hunk: TextHunk, patience: Patience) -> list[Place]:
+        if self._searched is None or self._searched.text is not self.text:
+            self._searched = Searched(self.text)
+        return places(self._searched, hunk.search, hunk.replacement, patience)
+
+    def _end_of_line(self, line: str) -> int | None:
+        """Where the only line ends that begins so; None where there is none, or several."""
+        found = [match.end() for match in re.finditer(rf"^[ \t]*{re.escape(line)}.*$", self.text, re.MULTILINE)]
+        return found[0] if len(found) == 1 else None
 
     def _insertion(self, hunk: TextHunk) -> Place:
         """Where a text goes that replaces nothing: at its line, else at the end."""

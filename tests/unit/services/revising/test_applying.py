@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forgeapp.domain.artifact import Kind
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content, kind_of
 from forgeapp.domain.document import Document
@@ -148,6 +149,27 @@ def test_steps_for_cells_have_no_place_in_a_document() -> None:
 
 
 # Code
+
+
+FUNCTIONS = "".join(f"def part_{number}():\n    x = {number}\n    y = 0\n    return y\n\n\n" for number in range(4))
+
+
+@pytest.mark.parametrize("first", ["def part_2():", "def part_two():"])
+def test_what_follows_lines_left_out_is_the_next_of_its_kind(first: str) -> None:
+    code = Code("C", (CodeFile("a.py", "python", FUNCTIONS),))
+    result = take(code, TextHunk("def part_2():\n    ...\n    return y", f"{first}\n    ...\n    return y + 1"))
+    before, found, after = FUNCTIONS.partition("def part_2():")
+    changed = before + found.replace("def part_2():", first) + after.replace("return y\n", "return y + 1\n", 1)
+    assert result.content == Code("C", (CodeFile("a.py", "python", changed),))
+
+
+def test_a_hunk_below_a_line_is_the_first_one_there() -> None:
+    reading = read_patch("*** Begin Patch\n@@ def part_2():\n-    y = 0\n+    y = 1\n*** End Patch\n", Kind.CODE)
+    assert reading is not None
+    code = Code("C", (CodeFile("a.py", "python", FUNCTIONS),))
+    before, found, after = FUNCTIONS.partition("def part_2():")
+    changed = before + found + after.replace("y = 0", "y = 1", 1)
+    assert applied(reading.patch, code).content == Code("C", (CodeFile("a.py", "python", changed),))
 
 
 def test_files_are_found_by_the_end_of_their_path() -> None:

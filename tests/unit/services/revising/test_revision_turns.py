@@ -148,6 +148,18 @@ def test_a_patch_with_no_place_is_followed_by_the_whole_and_both_are_paid(ledger
     assert [role for role, _, _ in rig.texts(finished.conversation)] == [Role.USER, Role.ASSISTANT]
 
 
+@pytest.mark.parametrize(
+    "piece", ["```markdown\nIt covers 350 meals.\n```\n", '{"edits":[{"old":"340","new":"350"}]}\n']
+)
+def test_a_piece_of_a_long_artifact_does_not_take_its_place(ledger: Ledger, piece: str) -> None:
+    long = TEXT + "\n\nAnd so on." * 200
+    conversation = ledger.conversations.start("a quote")
+    ledger.artifacts.add(NewVersion(Document("Quote", long), Origin.GENERATED, "Quote", conversation=conversation))
+    rig = ask(ledger, piece, WHOLE)
+    assert len(rig.finished.calls) == 2  # type: ignore[attr-defined]
+    assert text_of(ledger.artifacts.version(1)) == "# Quote\n\nAll new."
+
+
 @pytest.mark.usefixtures("quote")
 def test_a_patch_in_place_of_the_whole_is_still_a_patch(ledger: Ledger) -> None:
     ask(ledger, ASTRAY, MORE)
