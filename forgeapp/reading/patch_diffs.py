@@ -169,9 +169,9 @@ class _Diffs:
         if fence and at == len(lines):
             self._found.break_off(lines[start + 1 :])
             return at
-        line = int(match[1]) if match and match[1] else None
-        heading = match[2].strip() if match and line is None else ""
-        self._add(old, new, line, heading or None)
+        number = int(match[1]) if match and match[1] else None
+        heading = match[2].strip() if match and number is None else ""
+        self._add(old, new, number, heading or None)
         return max(at, start + 1)
 
     def _add(self, old: list[str], new: list[str], line: int | None, below: str | None) -> None:
