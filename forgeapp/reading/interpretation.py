@@ -210,7 +210,8 @@ def _workbook(anatomy: Anatomy) -> _Found:
         if len(pairs) >= MAX_SHEETS:
             found.warn(TOO_MANY)
             break
-        kept = [grid for grid in source.grids if source.is_workbook or not (may_explain and _explains(grid))]
+        source = source if source.is_workbook or not may_explain else _without_explanations(source)
+        kept = source.grids
         for grid in kept:
             label = grid.name or (source.label or source.heading if len(source.grids) == 1 else None)
             if grid.rows and (grid.name, grid.rows) in seen:
@@ -253,6 +254,18 @@ def _says(name: str | None, label: str | None) -> bool:
     if not name or not label:
         return False
     return sheet_title(label).casefold() in name.casefold() or without_emoji(label) == name
+
+
+def _without_explanations(source: Source) -> Source:
+    """Without the grids that only explain, where what they stand in can be parted into its lines."""
+    kept = tuple(grid for grid in source.grids if not _explains(grid))
+    if not kept or len(kept) == len(source.grids):
+        return replace(source, grids=kept)
+    if not source.spans:
+        return source
+    gone = [grid.start for grid in source.grids if _explains(grid)]
+    spans = tuple(span for span in source.spans if not any(span[0] <= start < span[1] for start in gone))
+    return replace(source, grids=kept, spans=spans)
 
 
 def _explains(grid: Grid) -> bool:

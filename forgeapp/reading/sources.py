@@ -195,7 +195,9 @@ def _inner_source(fence: Fence, displayer: Displayer) -> Source | None:
     spans = [(fence.start, first), *([(fence.end - 1, fence.end)] if fence.closed else [])]
     remarks: list[str] = []
     for source in inner:
-        grids += (replace(grid, name=grid.name or source.label or source.heading) for grid in source.grids)
+        for grid in source.grids:
+            name = grid.name or source.label or source.heading
+            grids.append(replace(grid, name=name, start=first + source.start, end=first + source.end))
         is_named = source.label_start is not None and any(grid.name is None for grid in source.grids)
         start = source.label_start if is_named and source.label_start is not None else source.start
         spans.append((first + start, first + source.end))

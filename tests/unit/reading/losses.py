@@ -15,6 +15,7 @@ from forgeapp.reading.reasoning import without_reasoning
 
 _WORD = re.compile(r"\w*[^\W_]\w*")
 _TAG = re.compile(r"<!--[^<]*?-->|</?[a-zA-Z][^<>]*>")
+_MARKUP = re.compile(rf"{_TAG.pattern}|[*`~\\\\]")
 _LINK = re.compile(r"\]\([^()\s]*\)")
 _FENCE = re.compile(r"(?m)^[\s>]*(?:[-*+]\s+|\d+[.)]\s+)?(?:`{3,}|~{3,})[^`\n]*$")
 _JSON_SYNTAX = re.compile(
@@ -66,6 +67,6 @@ def lost_words(text: str, reading: Reading) -> set[str]:
         said = said.rstrip().rpartition("\n")[0]
     for pattern in (_FENCE, _LINK, _JSON_SYNTAX, _ESCAPE):
         said = pattern.sub(" ", said)
-    apart, joined = (words_of(html.unescape(_TAG.sub(by, said))) for by in (" ", ""))
+    apart, joined = words_of(html.unescape(_TAG.sub(" ", said))), words_of(html.unescape(_MARKUP.sub("", said)))
     lost = (apart & joined) - kept - _LITERALS
     return {word for word in lost if not _NUMBERED.fullmatch(word)}
