@@ -12,11 +12,13 @@ from forgeapp.domain.document import Document
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, Sheet, Workbook
 from forgeapp.ledger.proposals import NewProposal, insert_proposal
+from forgeapp.ui.announcements import Announcements
 from forgeapp.ui.artifact.changes.document_view import DocumentView
 from forgeapp.ui.artifact.changes.grids_view import GridsView
 from forgeapp.ui.artifact.changes.lines_view import LinesView
 from forgeapp.ui.artifact.review.view import ReviewView
 from forgeapp.ui.controls import Button, IconButton, Label
+from forgeapp.ui.notices import NoticeBar
 from forgeapp.ui.richtext import BlocksView
 from forgeapp.ui.workbench.open_artifact import OpenArtifact
 from tests.ui.pane_bench import PaneBench, bench
@@ -297,6 +299,51 @@ def test_what_was_changed_since_is_said_and_the_change_is_fitted(bench: PaneBenc
     assert isinstance(tab.content, Document)
     assert "Thank you for the tour" in tab.content.markdown
     assert tab.content.markdown.endswith("2. Tart\n\nYours\n")
+
+
+def test_a_change_without_a_place_is_told_with_its_text(bench: PaneBench) -> None:
+    notices = NoticeBar(bench.pane)
+    Announcements(bench.workbench, notices, lambda _tab: None, notices)
+    tab = propose(bench, LETTER, BETTER)
+    bench.edit(tab, Document("Letter", LETTER.markdown.replace("Cake", "Tart")))
+    bench.wait(lambda: "You changed it since" in words(bench))
+    click(bench, "fit_review")
+    bench.wait(lambda: notices.shown)
+    (notice,) = notices.shown
+    assert notice.text == "1 proposed change to Letter has no place any more."
+    assert notice.hint == "Line 8: 2. Cake becomes 2. Pie"
+
+
+def test_nothing_can_be_decided_while_the_change_is_outdated(bench: PaneBench) -> None:
+    tab = propose(bench, LETTER, BETTER)
+    bench.edit(tab, Document("Letter", LETTER.markdown + "\nPS\n"))
+    bench.wait(lambda: "You changed it since" in words(bench) and review_of(bench).is_settled)
+    bench.wait(lambda: not [each for each in bench.pane.findChildren(Button, "accept_0") if each.isVisible()])
+    review_of(bench).setFocus()
+    press(bench, Qt.Key.Key_A)
+    found = bench.workbench.reviews.of(tab)
+    assert found is not None
+    assert found.decisions == {}
+
+
+def test_another_title_is_a_change_beside_those_of_the_text(bench: PaneBench) -> None:
+    tab = propose(bench, LETTER, Document("Offer", BETTER.markdown))
+    assert bench.find(Label, "review_where").text() == "Title"
+    click(bench, "reject_0")
+    click(bench, "accept_all")
+    bench.wait(lambda: is_over(bench))
+    assert isinstance(tab.content, Document)
+    assert (tab.content.markdown, tab.content.title) == (BETTER.markdown, "Letter")
+
+
+def test_undo_in_the_toolbar_takes_back_the_last_decision(bench: PaneBench) -> None:
+    tab = propose(bench, LETTER, BETTER)
+    undo = bench.find(IconButton, "undo")
+    assert not undo.isEnabled()
+    click(bench, "accept_0")
+    bench.click(undo)
+    assert words(bench) == "3 changes proposed"
+    assert tab.content == LETTER
 
 
 def test_an_outdated_change_is_kept_as_a_new_file(bench: PaneBench) -> None:

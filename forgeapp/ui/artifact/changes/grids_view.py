@@ -11,7 +11,8 @@ from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
 from forgeapp.domain.workbook import Values
-from forgeapp.ui.artifact.changes.grid_model import ChangesDelegate, ChangesModel, Side
+from forgeapp.ui.artifact.changes.grid_delegate import ChangesDelegate
+from forgeapp.ui.artifact.changes.grid_model import ChangesModel, Side
 from forgeapp.ui.artifact.changes.grids import GridPicture
 from forgeapp.ui.artifact.grid import GridView
 from forgeapp.ui.icons import icon
@@ -35,6 +36,7 @@ class GridsView(QWidget):
         self.setObjectName("changes_grids")
         self._pictures: Sequence[GridPicture] = ()
         self._decisions: Mapping[int, bool] | None = None
+        self._hunks: Sequence[Sequence[int]] = ()
         self._sheet_of: dict[int, int] = {}
         self._current: int | None = None
         self._is_showing = False
@@ -81,7 +83,8 @@ class GridsView(QWidget):
         del told
         before = self._pictures[self.tabs.currentIndex()].name if self._pictures else None
         self._pictures, self._decisions, self._current = pictures, decisions, None
-        self._sheet_of = {hunk: number for number, each in enumerate(pictures) for hunk in each.hunks}
+        self._hunks = [each.hunks for each in pictures]
+        self._sheet_of = {hunk: number for number, hunks in enumerate(self._hunks) for hunk in hunks}
         self._is_showing = True
         while self.tabs.count():
             self.tabs.removeTab(0)
@@ -89,7 +92,7 @@ class GridsView(QWidget):
             self.tabs.addTab(picture.name)
             self._mark_tab(number)
         self.tabs.setVisible(len(pictures) > 1 or any(picture.turn for picture in pictures))
-        changed = next((number for number, each in enumerate(pictures) if each.hunks), 0)
+        changed = next((number for number, hunks in enumerate(self._hunks) if hunks), 0)
         same = next((number for number, each in enumerate(pictures) if each.name == before), changed)
         if pictures:
             self.tabs.setCurrentIndex(same)
@@ -122,12 +125,12 @@ class GridsView(QWidget):
         self._is_showing = False
 
     def _mark_tab(self, number: int) -> None:
-        picture = self._pictures[number]
-        is_open = any(hunk not in (self._decisions or {}) for hunk in picture.hunks)
-        marks = {"added": "plus", "removed": "trash-2"}
-        name = marks.get(picture.turn, "pencil") if picture.hunks and is_open else None
-        if picture.hunks:
-            self.tabs.setTabIcon(number, icon(name, "accent", 12) if name else icon("check", "ink_3", 12))
+        hunks = self._hunks[number]
+        if not hunks:
+            return
+        is_open = any(hunk not in (self._decisions or {}) for hunk in hunks)
+        name = {"added": "plus", "removed": "trash-2"}.get(self._pictures[number].turn, "pencil")
+        self.tabs.setTabIcon(number, icon(name, "accent", 12) if is_open else icon("check", "ink_3", 12))
 
     def _on_tab_changed(self, number: int) -> None:
         if number >= 0 and not self._is_showing:
@@ -190,9 +193,9 @@ class ChangesGrid(GridView):
         rows = [at for at, line in enumerate(self.model_of.picture.rows) if line.hunk == hunk]
         columns = [at for at, line in enumerate(self.model_of.picture.columns) if line.hunk == hunk]
         if rows:
-            self.select_rows(rows[0], len(rows))
+            self.select_rows(rows[0], _run(rows))
         elif columns:
-            self.select_columns(columns[0], len(columns))
+            self.select_columns(columns[0], _run(columns))
         else:
             self.go_to(*place)
 
@@ -201,6 +204,11 @@ class ChangesGrid(GridView):
             event.ignore()
             return
         super().keyPressEvent(event)
+
+
+def _run(numbers: Sequence[int]) -> int:
+    """How many of them follow each other from the first on."""
+    return next((at for at, number in enumerate(numbers) if number != numbers[0] + at), len(numbers))
 
 
 def _couple(left: GridView, right: GridView) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from forgeapp.ui.artifact.changes.words import decided_text, one_line, told, where_text
+from forgeapp.ui.artifact.changes.words import decided_text, one_line, texts_of, told, where_text
 from forgeapp.ui.controls.painting import draw_ring, fill_round
 from forgeapp.ui.icons import pixmap
 from forgeapp.ui.theme import CAPTION, LABEL, RADIUS, color, font, px
@@ -133,7 +133,7 @@ def _paint_turns(painter: QPainter, area: QRect, hunk: Hunk, decision: bool | No
     """What was there struck, then what comes."""
     type_ = font(CAPTION)
     x = area.left()
-    parts = [(text, role) for text, role in ((hunk.before, "bad"), (hunk.after, "good")) if text]
+    parts = [(text, role) for text, role in zip(texts_of(hunk), ("bad", "good"), strict=True) if text]
     for place, (text, role) in enumerate(parts):
         room = area.right() - x
         if len(parts) == 2 and place == 0:

@@ -91,14 +91,6 @@ def document_picture(comparison: Comparison) -> DocumentPicture:
     return DocumentPicture(tuple(passages), others)
 
 
-def document_as_it_was(document: Document) -> DocumentPicture:
-    """One document alone."""
-    chunks = _chunks(document.markdown)
-    blocks = _joined(chunks)
-    shown = Shown(blocks, pieces_of(blocks))
-    return DocumentPicture((Passage(shown, shown),) if blocks else ())
-
-
 def _chunks(markdown: str) -> list[_Chunk]:
     from forgeapp.reading.placed_blocks import lines_of_items, placed_blocks
 

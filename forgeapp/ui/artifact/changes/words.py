@@ -70,9 +70,16 @@ def _fixed() -> dict[str, str]:
     }
 
 
+def texts_of(hunk: Hunk) -> tuple[str, str]:
+    """What it was and what it becomes, '' for nothing."""
+    if hunk.where.endswith(" moved"):
+        return where_text(hunk.before), where_text(hunk.after)
+    return hunk.before, hunk.after
+
+
 def told(hunk: Hunk) -> str:
     """A hunk for who cannot see it: 'Line 3: removed ..., added ...'."""
-    where, before, after = where_text(hunk.where), one_line(hunk.before), one_line(hunk.after)
+    where, (before, after) = where_text(hunk.where), map(one_line, texts_of(hunk))
     if before and after:
         return tr("{where}: {before} becomes {after}", where=where, before=before, after=after)
     if after:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from forgeapp.ui.artifact.changes.deciding import DecisionRow
-from forgeapp.ui.artifact.changes.words import one_line, told, where_text
+from forgeapp.ui.artifact.changes.words import one_line, texts_of, told, where_text
 from forgeapp.ui.controls import ElidedLabel, Label
 from forgeapp.ui.theme import LABEL, color
 from forgeapp.ui.wording import number_text, tr
@@ -59,7 +59,7 @@ class ReviewStrip(QWidget):
         self.hunk = number
         self.where.setText(where_text(hunk.where))
         self.place.setText(tr("{number} of {total}", number=number_text(number + 1), total=number_text(total)))
-        for label, text in ((self.before, hunk.before), (self.after, hunk.after)):
+        for label, text in zip((self.before, self.after), texts_of(hunk), strict=True):
             label.setText(one_line(text, 400))
             label.setVisible(bool(text))
         struck = self.before.font()

@@ -169,7 +169,8 @@ class ReviewView(QWidget):
         self._picture = picture
         assert self._view is not None
         is_grid = isinstance(self._view, GridsView)
-        decisions = found.decisions if not found.review.is_outdated else {}
+        # What was made for an older version can be looked at only.
+        decisions = found.decisions if not found.review.is_outdated else None
         self._view.show_picture(picture.shown, picture.told, decisions)
         self.list.show_hunks(found.hunks, found.decisions)
         self._is_listed = is_grid or bool(picture.others)
