@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from forgeapp.reading.cells import Grid
 from forgeapp.reading.delimited import looks_delimited, read_delimited
@@ -189,7 +190,8 @@ def _info_name(fence: Fence) -> str | None:
 
 def _inner_source(fence: Fence, displayer: Displayer) -> Source | None:
     """Tables within a Markdown or plain fence, named by the headings there; what stands beside them is chat."""
-    inner = sources_of([part for part in scan(fence.lines) if not isinstance(part, Fence)], displayer)
+    runs = groupby(scan(fence.lines), lambda part: isinstance(part, Fence))
+    inner = [source for is_fence, run in runs if not is_fence for source in sources_of(list(run), displayer)]
     grids: list[Grid] = []
     first = fence.start + 1
     spans = [(fence.start, first), *([(fence.end - 1, fence.end)] if fence.closed else [])]
