@@ -44,7 +44,7 @@ class Package:
 
     def __init__(self, path: Path) -> None:
         """Raises UnreadableFile for what is no ZIP file, is damaged or locked; TooLarge for a bomb."""
-        self._source = path.name
+        self.source = path.name
         try:
             self._zip = zipfile.ZipFile(path)
         except _DAMAGED as error:
@@ -146,7 +146,7 @@ class Package:
 
     def damaged(self) -> UnreadableFile:
         return UnreadableFile(
-            source=self._source,
+            source=self.source,
             reason="it is damaged or incomplete",
             remedy="Copy or download it again, or open it in the program it comes from and save it once more.",
         )
@@ -155,23 +155,23 @@ class Package:
         members = self._members.values()
         unpacked = sum(member.file_size for member in self._zip.infolist())
         if unpacked > MAX_UNPACKED_BYTES or len(self._zip.infolist()) > MAX_MEMBERS:
-            raise TooLarge(source=self._source, reason=f"at most {MAX_UNPACKED_BYTES:,} bytes are unpacked")
+            raise TooLarge(source=self.source, reason=f"at most {MAX_UNPACKED_BYTES:,} bytes are unpacked")
         for member in members:
             if member.flag_bits & 1:
                 raise UnreadableFile(
-                    source=self._source,
+                    source=self.source,
                     reason="it is protected by a password",
                     remedy="Open it in the program it comes from and save it without a password.",
                 )
             if member.file_size > SMALL_BYTES and member.file_size > MAX_RATIO * member.compress_size:
                 raise TooLarge(
-                    source=self._source, reason=f"a part of it unpacks to more than {MAX_RATIO} times its size"
+                    source=self.source, reason=f"a part of it unpacks to more than {MAX_RATIO} times its size"
                 )
 
     def _refuse_declarations(self, element: etree._Element) -> None:
         if element.getroottree().docinfo.internalDTD is not None:
             raise UnreadableFile(
-                source=self._source,
+                source=self.source,
                 reason="it declares entities of its own, which no office program writes",
                 remedy="Do not trust it; ask for another copy where it comes from.",
             )

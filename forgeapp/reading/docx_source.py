@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from forgeapp.domain.document import FootnoteMark, Inline, Picture, Run
+from forgeapp.errors import UnreadableFile
 from forgeapp.reading.archives import Package, Relation
 from forgeapp.reading.document_losses import Loss
 from forgeapp.reading.docx_numbering import Numbering
@@ -53,8 +54,14 @@ class Source:
 
 
 def open_source(package: Package) -> Source:
-    """Raises UnreadableFile for a package that holds no document."""
+    """Raises UnreadableFile for a package that holds no document, or a workbook."""
     main = next((r.target for r in package.relations("").values() if r.kind == "officeDocument"), "")
+    if main.startswith("xl/"):
+        raise UnreadableFile(
+            source=package.source,
+            reason="it is a workbook, not a text document",
+            remedy="Rename it so that it ends in .xlsx, and open it again.",
+        )
     if main not in package:
         main = "word/document.xml"
     if main not in package:

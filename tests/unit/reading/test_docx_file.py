@@ -8,6 +8,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 from docx import Document as WordDocument
 from docx.shared import Inches
@@ -478,3 +479,11 @@ def test_a_list_without_a_number_is_none(tmp_path: Path) -> None:
     body = '<w:p><w:pPr><w:numPr><w:numId w:val=""/></w:numPr></w:pPr><w:r><w:t>Text</w:t></w:r></w:p>'
     path = write_docx(tmp_path / "a.docx", body)
     assert markdown(path) == "Text"
+
+
+def test_a_workbook_that_is_called_docx_is_to_be_renamed(tmp_path: Path) -> None:
+    openpyxl.Workbook().save(tmp_path / "budget.xlsx")
+    (tmp_path / "budget.xlsx").rename(tmp_path / "budget.docx")
+    with pytest.raises(UnreadableFile, match="it is a workbook, not a text document") as raised:
+        read_file(tmp_path / "budget.docx")
+    assert ".xlsx" in raised.value.hint
