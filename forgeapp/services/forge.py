@@ -368,7 +368,10 @@ class Forge:
         return Meter(self._count_tokens, lambda tokens: self._estimate_cost(asked, prompt.input_tokens, tokens))
 
     def _arrived(self, turn: Turn, reply: Reply | None) -> Arrived:
-        """What a reply means; a chat's is not searched for artifacts. None: it was stopped between two attempts."""
+        """What a reply means; a chat's is not searched for artifacts. None: it was stopped between two attempts.
+
+        Stopped, a revision is what of its patch came whole, and else words alone.
+        """
         is_stopped = reply is None or reply.settlement.status is CallStatus.CANCELLED
         turn.break_off()
         text, model, call = turn.partial, turn.partial_by, turn.partial_call
@@ -382,6 +385,9 @@ class Forge:
             reading = reader.finish()
             patched = _patched(reader)
             is_misplaced = isinstance(reader, RevisionReader) and reader.is_misplaced and not is_stopped
+            if is_stopped and isinstance(reader, RevisionReader) and not reader.count:
+                # Of a whole only the beginning came: in its artifact's place it would take the rest away.
+                reading, patched = None, {}
         return Arrived(
             text,
             model,

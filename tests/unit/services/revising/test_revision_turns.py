@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from forgeapp.domain.artifact import Kind
+from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.chat import FinishReason, ReplyFinished, Role, TextPiece
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content
@@ -417,3 +418,29 @@ def test_a_patch_that_changes_nothing_is_not_asked_for_again(ledger: Ledger) -> 
     assert len(finished.calls) == 1
     assert "stays as it was" in str(finished.summary.warnings[0])
     assert ledger.artifacts.get(1).versions == 1
+
+
+@pytest.mark.usefixtures("quote")
+@pytest.mark.parametrize("reviews", [False, True])
+@pytest.mark.parametrize("arrived", ["War", WARMER[:40], WARMER[: WARMER.index(">>>")], WHOLE[:70]])
+def test_stopped_before_a_change_was_whole_it_changes_nothing_and_keeps_the_words(
+    ledger: Ledger, arrived: str, reviews: bool
+) -> None:
+    finished = stop_after(ledger, arrived, reviews=reviews)
+    assert (finished.artifacts, finished.proposal, finished.summary.warnings) == ((), None, ())
+    assert finished.summary.content == arrived
+    assert len(ledger.artifacts.versions(1)) == 1
+
+
+@pytest.mark.usefixtures("quote")
+def test_stopped_in_the_second_change_the_first_is_made_and_said_to_be_part_of_it(ledger: Ledger) -> None:
+    stop_after(ledger, WARMER[: WARMER.index("With best")])
+    version = ledger.artifacts.version(1)
+    assert text_of(version) == TEXT.replace("Please find attached our quote.", "Thank you for the tour on Tuesday.")
+    assert (version.provenance["patch"], version.provenance["partial"]) == (1, True)
+
+
+def stop_after(ledger: Ledger, arrived: str, **request: Any) -> Finished:
+    cancel = CancelToken()
+    rig = Rig(ledger, REVISE, Scripted([TextPiece(arrived), cancel.cancel, TextPiece("x")]))
+    return rig.run("warmer please", cancel=cancel, artifact=1, **request)
