@@ -25,6 +25,8 @@ _POINT = re.compile(
 _GROUPED_POINTS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:\.\d{3})+(?![\d,.])")
 _SEMICOLON_ARGUMENTS = re.compile(r"\([^()\"]*;[^()\"]*\)")
 _AMOUNT = re.compile(r"[^\d(+−-]{0,4}[(+−-]?\s*[\d.,'’  ]+\s*[^\d]{0,4}")
+_CORNERS = frozenset({"row", "rows", "row #", "zeile", "ligne", "fila", "linha", "riga", "строка"})
+"""What stands above row numbers drawn around a sheet, where it is not blank."""
 _NARROWED = str.maketrans("，．％－＋（）￥＄￡　٫٬٪", ",.%-+()¥$£ .,%")
 
 
@@ -166,7 +168,10 @@ def without_margins(rows: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...],
         return rows
     header = [cell.strip() for cell in rows[0]]
     numbered = [row[0].strip() for row in rows[1:] if row]
-    has_numbers = len(header) > 1 and bool(numbered) and numbered == [str(n) for n in range(1, len(numbered) + 1)]
+    is_corner = len(header[0]) <= 1 or header[0].casefold() in _CORNERS
+    has_numbers = (
+        is_corner and len(header) > 1 and bool(numbered) and numbered == [str(n) for n in range(1, len(numbered) + 1)]
+    )
     letters = header[1:] if has_numbers else header
     if letters != [column_letters(number) for number in range(len(letters))]:
         return rows
