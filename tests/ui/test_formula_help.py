@@ -189,7 +189,7 @@ def test_very_long_formulas_are_not_looked_into(qtbot: QtBot, show: Open) -> Non
     editor.grid.go_to(5, 1)
     type_text(qtbot, "=")
     [cell] = [each for each in editor.grid.findChildren(CellEditor) if each.isVisible()]
-    cell.set_text("=" + "A1+" * 30_000)
+    cell.set_text("=" + "A1+" * 3_000)
     assert list(editor.grid.highlights) == []
     press(qtbot, Qt.Key.Key_Return)
     assert "8,192" in editor.formula_bar.note
