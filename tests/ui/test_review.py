@@ -187,8 +187,9 @@ def test_the_keyboard_goes_to_the_editor_when_the_review_ends(bench: PaneBench) 
     click(bench, "accept_all")
     bench.wait(lambda: is_over(bench))
     page = bench.pane.page
-    assert page is not None and page.editor is not None
-    bench.wait(lambda: page.editor.isAncestorOf(QApplication.focusWidget() or bench.pane))
+    editor = page.editor if page is not None else None
+    assert editor is not None
+    bench.wait(lambda: editor.isAncestorOf(QApplication.focusWidget() or bench.pane))
     field = QApplication.focusWidget()
     assert isinstance(field, QPlainTextEdit)
 

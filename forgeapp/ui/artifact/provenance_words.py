@@ -86,7 +86,8 @@ def step_text(step: Step) -> str:
 
 def step_note(step: Step) -> str:
     """What was asked for, and what was taken of it."""
-    parts = [f"“{short(step.request, 200)}”" if step.request else "", taken_text(step)]
+    sources = tr("with {names}", names=", ".join(step.sources)) if step.sources else ""
+    parts = [f"“{short(step.request, 200)}”" if step.request else "", sources, taken_text(step)]
     return " · ".join(part for part in parts if part)
 
 

@@ -269,14 +269,17 @@ class LinesView(QAbstractScrollArea):
         tone = "ink" if not line.turn or stays else "ink_3" if is_over else role
         baseline = area.top() + (area.height() + metrics.ascent() - metrics.descent()) / 2
         x = at.x()
-        for text, is_changed in line.words or ((line.text, False),):
+        words = line.words or ((line.text, False),)
+        blank = len(words[0][0]) - len(words[0][0].lstrip())
+        if blank:
+            # A line through blanks would be the first thing seen.
+            words = ((words[0][0][:blank], False), (words[0][0][blank:], words[0][1]), *words[1:])
+        for text, is_changed in words:
             width = metrics.horizontalAdvance(text)
             if is_changed and not is_over and text.strip():
                 painter.fillRect(QRectF(x, area.top() + 1, width, area.height() - 2), color(role, 0.24))
-            type_.setStrikeOut(
-                (line.turn == "removed" and not stays and (is_over or is_changed))
-                or (is_over and bool(line.turn) and not stays)
-            )
+            is_gone = is_over or (line.turn == "removed" and is_changed)
+            type_.setStrikeOut(bool(line.turn) and not stays and is_gone and not text.isspace())
             painter.setFont(type_)
             painter.setPen(color(tone))
             painter.drawText(QPointF(x, baseline), text)
