@@ -138,6 +138,9 @@ class _Lenient:
                 if at == len(text) and _may_be_cut(word):
                     break
                 _put_scalar(stack[-1], _scalar(word))
+        for left_open in stack[-1:]:
+            if left_open.key is not None:
+                _put(left_open, "")
         return Decoded(stack[0].value, len(text), False) if stack else None
 
     def _string(self, at: int, quote: str) -> tuple[str, int, bool]:
