@@ -105,6 +105,7 @@ class _Lenient:
 
     def decode(self, start: int) -> Decoded | None:
         text, at, stack = self._text, start, list[_Open]()
+        is_value_cut = False
         while at < len(text):
             match = _TOKEN.match(text, at)
             if not match:
@@ -134,13 +135,15 @@ class _Lenient:
                     _put_scalar(stack[-1], value)
                 elif "\n" in value.strip():
                     return Decoded(stack[0].value, began, False)
+                else:
+                    is_value_cut = True
             elif word := match["word"]:
                 if at == len(text) and _may_be_cut(word):
+                    is_value_cut = True
                     break
                 _put_scalar(stack[-1], _scalar(word))
-        for left_open in stack[-1:]:
-            if left_open.key is not None:
-                _put(left_open, "")
+        if stack and stack[-1].key is not None and not is_value_cut:
+            _put(stack[-1], "")
         return Decoded(stack[0].value, len(text), False) if stack else None
 
     def _string(self, at: int, quote: str) -> tuple[str, int, bool]:

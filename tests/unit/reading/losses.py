@@ -25,6 +25,7 @@ _ESCAPE = re.compile(r"\\u[0-9a-fA-F]{4}|\\[nrtbf]")
 _NUMBERED = re.compile(r"(?i)(?:table|sheet|file|[a-z])\d*|\d+")
 _COMMENT = re.compile(r"(?m)(?:^|[,{\[\s])(?://|#)[^\n]*|/\*[^*]*\*/")
 _CALL = re.compile(r"[\w.]+(?=\()|VERDADEIRO|FALSO|WAHR|FALSCH|VRAI|FAUX|VERO")
+_KEYS = {"sheets", "rows", "columns", "cells", "data", "value", "values", "formula", "workbook", "name", "title"}
 _LITERALS = {"true", "false", "null", "NaN", "undefined", "None", "True", "False"}
 
 
@@ -68,5 +69,5 @@ def lost_words(text: str, reading: Reading) -> set[str]:
     for pattern in (_FENCE, _LINK, _JSON_SYNTAX, _ESCAPE):
         said = pattern.sub(" ", said)
     apart, joined = words_of(html.unescape(_TAG.sub(" ", said))), words_of(html.unescape(_MARKUP.sub("", said)))
-    lost = (apart & joined) - kept - _LITERALS
+    lost = (apart & joined) - kept - _LITERALS - (_KEYS if "{" in text else set())
     return {word for word in lost if not _NUMBERED.fullmatch(word)}
