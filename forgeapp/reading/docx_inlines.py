@@ -37,7 +37,7 @@ _SIGNS = {"2611": "\u2611", "2610": "\u2610", "F0FE": "\u2611", "F0FD": "\u2612"
 
 @dataclass(slots=True)
 class ParagraphText:
-    """What a paragraph holds. `boxes`: the contents of text boxes that hang on it. `is_dressed` in colours and lines."""
+    """What a paragraph holds. `boxes`: the contents of text boxes that hang on it. `is_dressed`: coloured, lined."""
 
     inlines: list[Inline] = field(default_factory=list)
     boxes: list[_Element] = field(default_factory=list)

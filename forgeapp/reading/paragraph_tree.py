@@ -59,7 +59,9 @@ class Tree:
 
     def item_depth_below(self, indent: int) -> int:
         """The depth of an item set in further than the innermost open one it can stand in; 1 for none."""
-        return next((o.depth + 1 for o in reversed(self._open) if o.list is not None and 0 < o.indent < indent - 100), 1)
+        return next(
+            (o.depth + 1 for o in reversed(self._open) if o.list is not None and 0 < o.indent < indent - 100), 1
+        )
 
     def add(self, block: Block, depth: int, *, opens_quotes: bool = False) -> None:
         """`opens_quotes`: where no container is as deep, quotes are."""
