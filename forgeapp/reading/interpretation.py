@@ -141,6 +141,8 @@ def _read_envelope(envelope: Envelope, kind: Kind | None, request: str, found: _
     found.taken.append((min(last, envelope.end), envelope.end))
     for artifact in inner.artifacts:
         title = envelope.title or artifact.title
+        if artifact.title and not _shows(artifact, artifact.title) and artifact.title not in (title or ""):
+            found.remarks.append(artifact.title)
         found.artifacts.append(replace(artifact, title=title))
     found.remarks.extend(inner.remarks)
     for warning in inner.warnings:
@@ -254,6 +256,17 @@ def _says(name: str | None, label: str | None) -> bool:
     if not name or not label:
         return False
     return sheet_title(label).casefold() in name.casefold() or without_emoji(label) == name
+
+
+def _shows(artifact: Content, title: str) -> bool:
+    """Whether the artifact holds its title elsewhere, too, or took it from a line that stays in the chat."""
+    match artifact:
+        case Workbook(sheets=sheets):
+            return any(title in sheet.name for sheet in sheets)
+        case Document() | Code():
+            return True
+        case _:
+            return False
 
 
 def _without_explanations(source: Source) -> Source:
