@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from bisect import bisect_right
 from collections.abc import Container, Sequence
-from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
@@ -27,23 +26,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from forgeapp.domain.document import Blocks
 from forgeapp.ui.controls.painting import draw_ring
-from forgeapp.ui.richtext.box import Box, RuleBox, container_indent
+from forgeapp.ui.richtext.box import Box, container_indent
+from forgeapp.ui.richtext.boxes import boxes_of
 from forgeapp.ui.richtext.code_box import CodeBox
 from forgeapp.ui.richtext.formulas import Formulas, Wish
-from forgeapp.ui.richtext.look import LOOKS, Look, Style, gap_between
-from forgeapp.ui.richtext.math_box import MathBox
+from forgeapp.ui.richtext.look import LOOKS, Style, gap_between
 from forgeapp.ui.richtext.picture_box import PictureBox
 from forgeapp.ui.richtext.pictures import Pictures
-from forgeapp.ui.richtext.pieces import (
-    CodePiece,
-    MathPiece,
-    PicturePiece,
-    Piece,
-    RulePiece,
-    TablePiece,
-    TextPiece,
-    pieces_of,
-)
+from forgeapp.ui.richtext.pieces import CodePiece, Piece, TablePiece, pieces_of
 from forgeapp.ui.richtext.selection import Position, Selection
 from forgeapp.ui.richtext.side_controls import SideControls
 from forgeapp.ui.richtext.styling import is_inner
@@ -201,14 +191,8 @@ class BlocksView(QWidget):
         while last > first and end > first - start and boxes[last - 1].piece == pieces[end - 1]:
             last -= 1
             end -= 1
-        fresh: list[Box] = []
         old = boxes[first:last]
-        for number, piece in enumerate(pieces[first - start : end]):
-            if number < len(old) and old[number].is_laid_out and old[number].take_piece(piece):
-                old[number].lay_out(old[number].width)
-                fresh.append(old[number])
-            else:
-                fresh.append(_box(piece, self._look))
+        fresh = boxes_of(pieces[first - start : end], old, self._look)
         if not fresh and not old:
             return
         kept = set(fresh)
@@ -491,17 +475,3 @@ class BlocksView(QWidget):
             self._shows_ring = True
             return True
         return super().focusNextPrevChild(forward)
-
-
-_BOXES: Final[dict[type[Piece], type[Box]]] = {
-    TextPiece: TextBox,
-    MathPiece: MathBox,
-    CodePiece: CodeBox,
-    TablePiece: TableBox,
-    RulePiece: RuleBox,
-    PicturePiece: PictureBox,
-}
-
-
-def _box(piece: Piece, look: Look) -> Box:
-    return _BOXES[type(piece)](piece, look)
