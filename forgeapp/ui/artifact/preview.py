@@ -55,16 +55,17 @@ class Preview(DerivedView):
         self.paper.lay(self.blank)
         self.pages: PagesView | None = None
         self.bar = PreviewBar()
-        self.bar.setVisible(Format.PDF in FORMATS[artifact.kind])
         self.bar.switch.selected.connect(self._on_switched)
         self._sides = QStackedLayout()
-        self._sides.addWidget(self.paper)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._sides, 1)
         column.addWidget(HLine("line"))
         column.addWidget(self.bar)
+        # Not before they have a place: shown without one, they would be windows for a moment, and take the keyboard.
+        self._sides.addWidget(self.paper)
+        self.bar.setVisible(Format.PDF in FORMATS[artifact.kind])
         self.setFocusProxy(self.paper)
 
     def _on_switched(self, side: str) -> None:
