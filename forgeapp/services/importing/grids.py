@@ -14,7 +14,7 @@ from forgeapp.domain import columns
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.code import Code
 from forgeapp.domain.content import kind_of
-from forgeapp.domain.document import Document
+from forgeapp.domain.document import Document, Heading, Rule, TableBlock
 from forgeapp.domain.table import Table
 from forgeapp.domain.wording import Text
 from forgeapp.domain.workbook import Sheet, Values, Workbook, valid_sheet_name
@@ -44,7 +44,8 @@ def carried_over(
     """
     # The base has no colours that could be lost, and programs put theirs on files that had none.
     read = replace(read, lost=tuple(text for text in read.lost if getattr(text, "key", "") != "lost_looks"))
-    match read.content:
+    # Pages hold texts, also where several tables of one would make a workbook.
+    match read.document if isinstance(read.content, Workbook) and read.document is not None else read.content:
         case Workbook() as workbook:
             if isinstance(base, Table):
                 return _table_of_sheets(base, _written(base), workbook, read)
@@ -54,7 +55,11 @@ def carried_over(
         case Document(markdown=markdown):
             from forgeapp.reading.markdown import parse
 
-            grids = [grid for grid in grids_in(parse(markdown)) if grid.rows[0]]
+            blocks = parse(markdown)
+            grids = [grid for grid in grids_in(blocks) if grid.rows[0]]
+            if grids and any(not isinstance(block, Heading | TableBlock | Rule) for block in blocks):
+                words = Text("lost_words", "The words around its tables were left out.")
+                read = replace(read, lost=(*read.lost, words))
         case Code():
             grids = []
     if not grids:
