@@ -193,7 +193,7 @@ def test_days_counted_from_1904_are_the_same_days(tmp_path: Path) -> None:
 def test_runs_of_a_text_are_one_text_and_escapes_are_undone(tmp_path: Path) -> None:
     rows = (
         '<row><c t="inlineStr"><is><r><t>bold</t></r><r><t xml:space="preserve"> and not</t></r>'
-        '<rPh><t>x</t></rPh></is></c>'
+        "<rPh><t>x</t></rPh></is></c>"
         '<c t="inlineStr"><is><t>a_x000A_b _x005F_x0041_</t></is></c></row>'
     )
     (sheet,) = sheets(with_rows(tmp_path, rows))
