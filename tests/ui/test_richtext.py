@@ -620,15 +620,15 @@ def test_what_has_no_height_yet_is_not_stacked_again_with_each_slice(
 
 def test_what_stands_between_two_changes_is_not_laid_out_again(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
     view = show("")
-    pieces = [pieces_of((Paragraph((Run(f"Paragraph {number}"),)),))[0] for number in range(300)]
-    first, changed, last = (pieces_of((Paragraph((Run(words),)),))[0] for words in ("New", "Changed", "The end"))
-    view.show_pieces((), pieces)
+    words = [f"Paragraph {number}" for number in range(300)]
+    view.show_blocks(tuple(Paragraph((Run(text),)) for text in words))
     view.select_all()  # Lays out all of them.
     stood = list(view.boxes)
     laid_out: list[Box] = []
     arrange = TextBox.arrange
     monkeypatch.setattr(TextBox, "arrange", lambda box: (laid_out.append(box), arrange(box))[1])
-    view.show_pieces((), [first, *pieces[:100], changed, *pieces[101:299], last])
+    words = ["New", *words[:100], "Changed", *words[101:299], "The end"]
+    view.show_blocks(tuple(Paragraph((Run(text),)) for text in words))
     assert list(view.boxes)[1:101] == stood[:100]
     assert list(view.boxes)[102:300] == stood[101:299]
     assert len(laid_out) == 3

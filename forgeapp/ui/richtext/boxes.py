@@ -28,12 +28,15 @@ def boxes_of(pieces: list[Piece], old: list[Box], look: Look) -> list[Box]:
 
     The first stay as they are, the second are laid out at once, new ones are not yet.
     """
-    wanted = {id(piece) for piece in pieces}
-    standing = {id(box.piece): box for box in old}
-    left = (box for box in old if id(box.piece) not in wanted)
+    wanted = set(pieces)
+    standing: dict[Piece, list[Box]] = {}
+    for box in reversed(old):
+        standing.setdefault(box.piece, []).append(box)
+    left = (box for box in old if box.piece not in wanted)
     boxes = []
     for piece in pieces:
-        box = standing.pop(id(piece), None) or _changed(next(left, None), piece) or _BOXES[type(piece)](piece, look)
+        same = standing.get(piece)
+        box = same.pop() if same else _changed(next(left, None), piece) or _BOXES[type(piece)](piece, look)
         boxes.append(box)
     return boxes
 
