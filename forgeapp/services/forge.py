@@ -370,7 +370,7 @@ class Forge:
     def _arrived(self, turn: Turn, reply: Reply | None) -> Arrived:
         """What a reply means; a chat's is not searched for artifacts. None: it was stopped between two attempts.
 
-        Stopped, a revision is what of its patch came whole, and else words alone.
+        Stopped or cut, a revision is what of its patch came whole, and else words alone.
         """
         is_stopped = reply is None or reply.settlement.status is CallStatus.CANCELLED
         turn.break_off()
@@ -385,7 +385,8 @@ class Forge:
             reading = reader.finish()
             patched = _patched(reader)
             is_misplaced = isinstance(reader, RevisionReader) and reader.is_misplaced and not is_stopped
-            if is_stopped and isinstance(reader, RevisionReader) and not reader.count:
+            is_cut = is_stopped or (reply is not None and reply.finish is FinishReason.LENGTH)
+            if is_cut and isinstance(reader, RevisionReader) and not reader.count:
                 # Of a whole only the beginning came: in its artifact's place it would take the rest away.
                 reading, patched = None, {}
         return Arrived(

@@ -188,3 +188,13 @@ def _noting(make: Callable[[Any], Any], made: list[str]) -> Callable[[Any], Any]
         return make(row)
 
     return noted
+
+
+def test_of_a_patch_that_broke_off_only_what_was_said_is_shown(ledger: Ledger) -> None:
+    talk = Talk(ledger)
+    message = talk.ask("warmer")
+    call = talk.attempt(message, CallStatus.CANCELLED, 1, reply="x")
+    broken = "Warmer now.\n\n<<<<<<< SEARCH\nKind regards\n=======\nWith be"
+    talk.reply(message, broken, [call], is_partial=True)
+    (exchange,) = read_page(ledger, talk.conversation, None, 4).exchanges
+    assert exchange.replies[0].text.strip() == "Warmer now."

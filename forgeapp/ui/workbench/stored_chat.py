@@ -145,7 +145,10 @@ def _exchange(
     for reply in replies:
         led_to_it = tuple(call for call in own_calls if call.reply == reply.id)
         versions, proposals = brought.versions.get(reply.id, []), brought.proposals.get(reply.id, [])
-        text = _said(reply.text, message.text, versions, proposals)
+        if reply.is_partial and not (versions or proposals):
+            text = _without_broken_patch(reply.text)
+        else:
+            text = _said(reply.text, message.text, versions, proposals)
         found.append(
             Reply(
                 reply.id,
@@ -190,3 +193,15 @@ def _said(reply: str, request: str, versions: Sequence[VersionRow], proposals: S
     reader = Reader(brought[0].kind, request)
     reader.feed(reply)
     return reader.finish().chat_text
+
+
+def _without_broken_patch(reply: str) -> str:
+    """A reply that broke off, without the changes it had begun: nothing came of them, and their marks say nothing."""
+    if "<<<<<" not in reply and '"operations"' not in reply:
+        return reply
+    from forgeapp.domain.artifact import Kind
+    from forgeapp.reading.patches import read_patch
+
+    found = (read_patch(reply, kind) for kind in (Kind.DOCUMENT, Kind.TABLE))
+    patch = next((patch for patch in found if patch is not None), None)
+    return patch.chat_text if patch is not None and patch.chat_text.strip() else reply

@@ -444,3 +444,13 @@ def stop_after(ledger: Ledger, arrived: str, **request: Any) -> Finished:
     cancel = CancelToken()
     rig = Rig(ledger, REVISE, Scripted([TextPiece(arrived), cancel.cancel, TextPiece("x")]))
     return rig.run("warmer please", cancel=cancel, artifact=1, **request)
+
+
+@pytest.mark.usefixtures("quote")
+def test_a_whole_that_is_cut_at_its_greatest_length_leaves_the_artifact_as_it_is(ledger: Ledger) -> None:
+    rig = Rig(ledger, REVISE, Scripted(says(WHOLE[:70], finish=FinishReason.LENGTH)))
+    finished = rig.run("warmer", artifact=1)
+    assert ledger.artifacts.get(1).versions == 1
+    assert finished.status is Status.CHAT
+    assert any("greatest length" in str(warning) for warning in finished.summary.warnings)
+    assert rig.texts(finished.conversation)[-1] == (Role.ASSISTANT, WHOLE[:70], True)
