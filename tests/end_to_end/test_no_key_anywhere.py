@@ -23,9 +23,10 @@ from keyring.backend import KeyringBackend
 from forgeapp import cli, log
 from forgeapp.app import App, build
 from forgeapp.domain.cancel import CancelToken
+from forgeapp.domain.document import Document
 from forgeapp.domain.events import Finished
 from forgeapp.domain.request import ForgeRequest
-from forgeapp.errors import ForgeError
+from forgeapp.errors import ForgeError, TargetNotWritable
 from forgeapp.ledger.calls import CallStatus
 from forgeapp.providers.provider import HttpProvider
 from tests.fakes.provider_server import FakeServer, Reply
@@ -150,11 +151,26 @@ def assert_no_key_in(*texts: tuple[str, str]) -> None:
             assert not [trace for trace in traces(key) if trace in text], name
 
 
+def _make_few_pdfs(app: App, most: int = 6) -> None:
+    """One of each failure would take most of the time; the Markdown they are made of is written of all."""
+    write, made = app.exports.write_document, 0
+
+    def write_some(document: Document, target: Path) -> None:
+        nonlocal made
+        made += 1
+        if made > most:
+            raise TargetNotWritable(path=target, reason="enough of them")
+        write(document, target)
+
+    app.exports.write_document = write_some  # type: ignore[method-assign]
+
+
 def test_after_a_run_full_of_errors_no_key_stands_anywhere(
     app: App, home: Path, servers: dict[str, FakeServer], capfd: pytest.CaptureFixture[str]
 ) -> None:
     told: list[ForgeError] = []
     turns = 0
+    _make_few_pdfs(app)
     while any(server.requests == [] or len(server.chats) < len(server.replies) for server in servers.values()):
         turns += 1
         assert turns < 40

@@ -26,16 +26,17 @@ _SAFE_LOADERS: Final = ("SafeLoader", "CSafeLoader", "BaseLoader")
 
 
 def check_python(source: Source) -> Iterator[Finding]:
+    place = source.text.find("\0")
+    if place >= 0:
+        # Python's own releases tell it in different ways, some without the place.
+        yield source.finding(place, 1, Severity.ERROR, _unreadable("there is a null character"))
+        return
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(source.text)
     except SyntaxError as error:
         yield _syntax_finding(source, error)
-        return
-    except ValueError:  # a null character, in Python 3.11
-        place = source.text.find("\0")
-        yield source.finding(place, 1, Severity.ERROR, _unreadable("there is a null character"))
         return
     yield from _Reader(source, tree).findings()
 
