@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -83,4 +84,6 @@ def test_no_view_of_an_artifact_is_ever_a_window_of_its_own(kind: str, qtbot: Qt
     finally:
         application.removeEventFilter(watch)
         window.close()
+        assert window.is_over
+        shiboken6.delete(window)
     assert watch.seen == []
