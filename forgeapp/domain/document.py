@@ -136,8 +136,8 @@ Block = Heading | Paragraph | ListBlock | TableBlock | CodeBlock | MathBlock | Q
 Blocks = tuple[Block, ...]
 
 
-def plain_text(inlines: Iterable[Inline]) -> str:
-    """What a reader would say aloud: styles dropped, breaks as spaces, pictures by their alt text."""
+def plain_text(inlines: Iterable[Inline], line_break: str = " ", footnote_mark: str = "") -> str:
+    """What a reader would say aloud: styles dropped, pictures by their alt text."""
     parts: list[str] = []
     for inline in inlines:
         match inline:
@@ -148,9 +148,9 @@ def plain_text(inlines: Iterable[Inline]) -> str:
             case Picture(alt=alt):
                 parts.append(alt)
             case LineBreak():
-                parts.append(" ")
+                parts.append(line_break)
             case FootnoteMark():
-                pass
+                parts.append(footnote_mark)
     return "".join(parts)
 
 

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from forgeapp.domain.fences import open_fence
+
 _OPENS: Final = re.compile(r" {0,3}\[(?P<label>\^?[^\[\]\n]{1,200})\]:[ \t]*(?P<rest>\S.*)?$")
 _TARGET: Final = re.compile(
     r"(?:<[^<>\n]{0,4000}>|(?!<)[^\s\x00-\x1f]+)"
     r"(?:[ \t]+(?:\"(?:[^\"\\]|\\.){0,2000}\"|'(?:[^'\\]|\\.){0,2000}'|\((?:[^()\\]|\\.){0,2000}\)))?[ \t]*"
 )
-_FENCE: Final = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 _TITLE: Final = re.compile(r"[ \t]*[\"'(]")
 _INTERRUPTS: Final = re.compile(r" {0,3}(?:#{1,6}(?:\s|$)|[-*+>|]|\d{1,9}[.)]|`{3}|~{3}|<|={2})")
 _GOES_ON: Final = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)| {4}|\t| {2,3}\S")
@@ -63,11 +64,9 @@ def lift_definitions(text: str) -> Definitions | None:
     in_math = False
     while number < len(lines):
         line = lines[number]
-        if fence:
-            rest = line.strip(" \t>")
-            fence = "" if rest.startswith(fence) and not rest.strip(fence[0]) else fence
-        elif opening := _FENCE.match(line):
-            fence = opening[1]
+        was_open, fence = bool(fence), open_fence(line, fence)
+        if was_open or fence:
+            pass
         elif line.count("$$") % 2:
             in_math = not in_math
         elif not in_math and (match := _definition(line)):
@@ -114,7 +113,7 @@ def _end(lines: list[str], number: int, match: re.Match[str]) -> int | None:
             is_within = line.startswith(("    ", "\t"))
             if not lines[end - 1].strip() and not is_within:
                 break
-            if _FENCE.match(line) or (not is_within and _INTERRUPTS.match(line)):
+            if open_fence(line, "") or (not is_within and _INTERRUPTS.match(line)):
                 return None
         end += 1
     while not lines[end - 1].strip():

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import stat
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from forgeapp.errors import UnreadableFile
+from forgeapp.reading.file_heads import read_head
 
 _PACKAGES = (".docx", ".xlsx", ".xlsm", ".zip")
 _OLD: Mapping[str, str] = {
@@ -27,7 +27,7 @@ _HTML = re.compile(
 
 def check_signature(path: Path, ending: str, known: Collection[str]) -> None:
     """Raises UnreadableFile for an ending that is not read, and where the file is something else than its ending."""
-    head = _head(path)
+    head = read_head(path, _HEAD_BYTES)
     is_package, is_ole, is_html = head.startswith(b"PK\x03\x04"), head.startswith(_OLE), bool(_HTML.match(head))
     if ending not in known:
         if is_html:
@@ -51,21 +51,6 @@ def check_signature(path: Path, ending: str, known: Collection[str]) -> None:
         raise _misnamed(path, "plain text", ".csv" if ending != ".docx" else ".txt")
     if is_package and ending not in _PACKAGES:
         raise _misnamed(path, "a packed file", ".xlsx, .docx or .zip")
-
-
-def _head(path: Path) -> bytes:
-    try:
-        # What is no file may have no end, or make the reader wait for one.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise UnreadableFile(source=str(path), reason="it is not a file", remedy="Choose a file.")
-        with path.open("rb") as file:
-            return file.read(_HEAD_BYTES)
-    except OSError as error:
-        raise UnreadableFile(
-            source=str(path),
-            reason=error.strerror or "it cannot be opened",
-            remedy="Check that the file is there and that you may read it.",
-        ) from error
 
 
 def _unknown(path: Path, ending: str, known: Collection[str]) -> UnreadableFile:

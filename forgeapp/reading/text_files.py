@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
-import stat
 from pathlib import Path
 
 from forgeapp.errors import TooLarge, UnreadableFile
+from forgeapp.reading.file_heads import read_head
 
 MAX_TEXT_BYTES = 20_000_000
 _BOMS = (
@@ -31,18 +31,7 @@ def read_text(path: Path, max_bytes: int) -> tuple[str, tuple[str, ...]]:
 
     Raises UnreadableFile, TooLarge.
     """
-    try:
-        # What is no file may have no end, or make the reader wait for one.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise UnreadableFile(source=str(path), reason="it is not a file", remedy="Choose a file.")
-        with path.open("rb") as file:
-            data = file.read(max_bytes + 1)
-    except OSError as error:
-        raise UnreadableFile(
-            source=str(path),
-            reason=error.strerror or "it cannot be opened",
-            remedy="Check that the file is there and that you may read it.",
-        ) from error
+    data = read_head(path, max_bytes + 1)
     if len(data) > max_bytes:
         raise TooLarge(source=path.name, reason=f"at most {max_bytes:,} bytes are read")
     return decoded_text(data, path)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from forgeapp.services.comparing.comparison import Comparison, Fitted, compare, fitted
 from forgeapp.services.comparing.hunks import (
-    Block,
     CellChange,
     Change,
     ColumnsChange,
@@ -29,7 +28,6 @@ from forgeapp.services.comparing.hunks import (
 from forgeapp.services.comparing.words import Segment, Turn, words
 
 __all__ = [
-    "Block",
     "CellChange",
     "Change",
     "ColumnsChange",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from forgeapp.domain.artifact import Kind
+from forgeapp.domain.cell_block import Block
 from forgeapp.domain.workbook import Position, address, column_letters
 
 
@@ -17,15 +18,6 @@ class Span(NamedTuple):
 
     start: int
     end: int
-
-
-class Block(NamedTuple):
-    """Cells, the corners within."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
 
 
 @dataclass(frozen=True, slots=True)

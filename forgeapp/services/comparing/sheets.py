@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from forgeapp.domain.cell_block import Block
 from forgeapp.domain.workbook import Cell, Position, Sheet
 from forgeapp.services.comparing.axis import Everything
 from forgeapp.services.comparing.carrying import Carrying, carried
 from forgeapp.services.comparing.grids import CellPart, GridWeave, rows_hunk, spans, tell_columns
 from forgeapp.services.comparing.hunks import (
-    Block,
     CellChange,
     FormatChange,
     FreezeChange,

@@ -14,20 +14,17 @@ from forgeapp.domain.document import (
     Blocks,
     CodeBlock,
     Footnote,
-    FootnoteMark,
     Heading,
-    InlineMath,
     Inlines,
-    LineBreak,
     ListBlock,
     ListItem,
     MathBlock,
     Paragraph,
-    Picture,
     Quote,
     Rule,
     Run,
     TableBlock,
+    plain_text,
 )
 from forgeapp.domain.markdown_blocks import blocks_markdown
 from forgeapp.domain.markdown_text import PARAGRAPH, inlines_markdown
@@ -115,20 +112,7 @@ def plain_of(block: Block) -> str:
 
 
 def _plain(inlines: Inlines) -> str:
-    parts: list[str] = []
-    for inline in inlines:
-        match inline:
-            case Run(text=text):
-                parts.append(text)
-            case InlineMath(tex=tex):
-                parts.append(tex)
-            case Picture(alt=alt):
-                parts.append(alt)
-            case LineBreak():
-                parts.append("\n")
-            case FootnoteMark():
-                parts.append(_MARK)
-    return "".join(parts)
+    return plain_text(inlines, "\n", _MARK)
 
 
 # Words

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from forgeapp.domain.cell_block import Block
 from forgeapp.domain.patch import Entries, Entry, Run, Written
 from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Position, column_letters
 from forgeapp.services.revising.misplaced import Misplaced
@@ -15,27 +16,6 @@ MAX_CELLS = 200_000
 
 _CORNER = re.compile(r"([A-Za-z]{1,3})?([1-9]\d{0,6})?")
 _NAMED_CELL = re.compile(r"\[(.{1,200})\]([1-9]\d{0,6})")
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Corners within it, from 0."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-    @property
-    def height(self) -> int:
-        return self.bottom - self.top + 1
-
-    @property
-    def width(self) -> int:
-        return self.right - self.left + 1
-
-    def holds(self, at: Position) -> bool:
-        return self.top <= at[0] <= self.bottom and self.left <= at[1] <= self.right
 
 
 @dataclass(frozen=True, slots=True)

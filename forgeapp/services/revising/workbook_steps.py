@@ -357,7 +357,7 @@ class _Desk:
         codes = {
             at: code
             for at, cell in self.workbook.sheets[place].cells.items()
-            if any(block.holds(at) for block in blocks) and not (code == TEXT_FORMAT and cell.is_formula)
+            if any(block.holds(*at) for block in blocks) and not (code == TEXT_FORMAT and cell.is_formula)
         }
         self._change(set_formats(self.workbook, place, codes))
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.errors import ForgeError
-from forgeapp.ui.controls import Busy, EmptyState
+from forgeapp.ui.controls import EmptyState, LateBusy
 from forgeapp.ui.jobs import Job, Lane, ignore_cancelled
 from forgeapp.ui.wording import error_text
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 Work = Callable[[CancelToken], Any]
 
 _AFTER_MS: Final = 250
-_BUSY_AFTER_MS: Final = 200
 
 
 class DerivedView(QWidget):
@@ -41,13 +40,8 @@ class DerivedView(QWidget):
         self._later.setSingleShot(True)
         self._later.setInterval(_AFTER_MS)
         self._later.timeout.connect(self._run)
-        self._busy = Busy(20, self)
-        self._busy.hide()
+        self._busy = LateBusy(self)
         self.failure: EmptyState | None = None
-        self._busy_timer = QTimer(self)
-        self._busy_timer.setSingleShot(True)
-        self._busy_timer.setInterval(_BUSY_AFTER_MS)
-        self._busy_timer.timeout.connect(self._on_long)
         artifact.changed.connect(self._on_changed)
         artifact.stored.connect(self._on_changed)
 
@@ -78,7 +72,7 @@ class DerivedView(QWidget):
     def _run(self) -> None:
         self._drop()
         self._is_stale = False
-        self._busy_timer.start()
+        self._busy.begin()
         self._job = self.workbench.jobs.run(self.work(), self._on_result, ignore_cancelled(self._on_failed), Lane.VIEWS)
 
     def _drop(self) -> None:
@@ -88,8 +82,7 @@ class DerivedView(QWidget):
 
     def _end(self) -> None:
         self._job = None
-        self._busy_timer.stop()
-        self._busy.hide()
+        self._busy.end()
 
     def _on_result(self, result: Any) -> None:
         self._end()
@@ -118,11 +111,6 @@ class DerivedView(QWidget):
             self.failure.setProperty("look", "ground")
             self.failure.setGeometry(self.rect())
             self.failure.show()
-
-    def _on_long(self) -> None:
-        self._busy.move((self.width() - 20) // 2, min(96, self.height() // 2))
-        self._busy.raise_()
-        self._busy.show()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -207,11 +207,6 @@ class ComposerBox(QWidget):
         self._arrange()
 
     @property
-    def is_asking(self) -> bool:
-        """Whether it stands here that sending costs more than goes unasked."""
-        return self._is_asking
-
-    @property
     def _is_stopping(self) -> bool:
         live = self._workbench.chat.live
         return live is not None and live.is_stopping

@@ -5,7 +5,18 @@ from forgeapp.ui.controls.labels import ElidedLabel, Label, ShortcutHint, plain_
 from forgeapp.ui.controls.menus import Menu, MenuButton
 from forgeapp.ui.controls.popover import Popover
 from forgeapp.ui.controls.segmented import SegmentedControl
-from forgeapp.ui.controls.surfaces import Busy, Card, Chip, EmptyState, HLine, IconMark, Meter, SearchField, Toolbar
+from forgeapp.ui.controls.surfaces import (
+    Busy,
+    Card,
+    Chip,
+    EmptyState,
+    HLine,
+    IconMark,
+    LateBusy,
+    Meter,
+    SearchField,
+    Toolbar,
+)
 from forgeapp.ui.controls.switch import Switch
 
 __all__ = [
@@ -19,6 +30,7 @@ __all__ = [
     "IconButton",
     "IconMark",
     "Label",
+    "LateBusy",
     "Menu",
     "MenuButton",
     "Meter",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -24,6 +25,8 @@ from forgeapp.ui.controls.painting import PaintedButton, advance, draw_ring, fil
 from forgeapp.ui.icons import icon, pixmap
 from forgeapp.ui.theme import LABEL, TITLE, TOOLBAR, color, font
 from forgeapp.ui.wording import tr
+
+_LATE_MS: Final = 200
 
 
 class Card(QFrame):
@@ -139,6 +142,31 @@ def has_motion(widget: QWidget) -> bool:
     from PySide6.QtWidgets import QStyle
 
     return bool(widget.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, widget))
+
+
+class LateBusy(Busy):
+    """Over a view, in its middle: seen only where what it waits for takes long."""
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(20, over)
+        self.hide()
+        self._over = over
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(_LATE_MS)
+        self._late.timeout.connect(self._on_late)
+
+    def begin(self) -> None:
+        self._late.start()
+
+    def end(self) -> None:
+        self._late.stop()
+        self.hide()
+
+    def _on_late(self) -> None:
+        self.move((self._over.width() - self.width()) // 2, min(96, self._over.height() // 2))
+        self.raise_()
+        self.show()
 
 
 class EmptyState(QWidget):

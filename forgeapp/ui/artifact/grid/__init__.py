@@ -1,6 +1,6 @@
 """The grid that the table and the spreadsheet share: look, keyboard, selection, editing in cells, clipboard."""
 
-from forgeapp.ui.artifact.grid.block import Block
+from forgeapp.domain.cell_block import Block
 from forgeapp.ui.artifact.grid.cell_editor import CellEditor
 from forgeapp.ui.artifact.grid.clipboard import from_tsv, to_tsv
 from forgeapp.ui.artifact.grid.delegate import CellDelegate

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from forgeapp.domain.cell_block import Block
 from forgeapp.errors import BlockedError
-from forgeapp.ui.artifact.grid.block import Block
 from forgeapp.ui.artifact.grid.clipboard import Taken
 from forgeapp.ui.artifact.grid.view import GridView
 from forgeapp.ui.jobs import Lane

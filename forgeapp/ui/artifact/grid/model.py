@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from forgeapp.ui.artifact.grid.block import Block
+from forgeapp.domain.cell_block import Block
 
 Index = QModelIndex | QPersistentModelIndex
 Align = Literal["left", "right", "center"]

@@ -8,7 +8,7 @@ from typing import cast
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
 from PySide6.QtWidgets import QTableView
 
-from forgeapp.ui.artifact.grid.block import Block
+from forgeapp.domain.cell_block import Block
 from forgeapp.ui.artifact.grid.model import GridModel
 
 _SELECT = QItemSelectionModel.SelectionFlag

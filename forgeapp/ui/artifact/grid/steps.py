@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forgeapp.ui.artifact.grid.block import Block
+from forgeapp.domain.cell_block import Block
 from forgeapp.ui.artifact.grid.model import GridModel
 
 Place = tuple[int, int]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-from forgeapp.ui.artifact.grid.block import Block
+from forgeapp.domain.cell_block import Block
 from forgeapp.ui.artifact.grid.steps import around, edge_from, reach_of
 from forgeapp.ui.theme import ROW, px
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -19,7 +19,7 @@ from forgeapp.ui.artifact.changes.values import follow_values
 from forgeapp.ui.artifact.changes.words import count_text
 from forgeapp.ui.artifact.history.bar import BEFORE, NEWEST, HistoryBar, SideCaptions
 from forgeapp.ui.artifact.history.versions_side import VersionsSide
-from forgeapp.ui.controls import Busy, Menu
+from forgeapp.ui.controls import LateBusy, Menu
 from forgeapp.ui.icons import icon
 from forgeapp.ui.jobs import Job, Lane, ignore_cancelled
 from forgeapp.ui.theme import color, px
@@ -35,7 +35,6 @@ _LIST_WIDTH: Final = 232
 _STACKED_BELOW: Final = 600
 _ROOMY: Final = 420
 """From this width on the bar says in words what it does."""
-_BUSY_AFTER_MS: Final = 200
 
 _Found = tuple[Content, Content, "Listing | Picture", int]
 """Both contents, what shows them, and how many changes there are."""
@@ -80,12 +79,7 @@ class HistoryView(QWidget):
         self._shown = QWidget()
         self._stack = QStackedLayout(self._shown)
         self._stack.addWidget(self.changes)
-        self._busy = Busy(20, self._shown)
-        self._busy.hide()
-        self._busy_timer = QTimer(self)
-        self._busy_timer.setSingleShot(True)
-        self._busy_timer.setInterval(_BUSY_AFTER_MS)
-        self._busy_timer.timeout.connect(self._on_long)
+        self._busy = LateBusy(self._shown)
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(1)
@@ -251,7 +245,7 @@ class HistoryView(QWidget):
             shown = listing_of(comparison) if mode == "changes" else picture_of(comparison, mode)
             return old, new, shown, len(comparison.hunks)
 
-        self._busy_timer.start()
+        self._busy.begin()
         show = partial(self._on_found, mode)
         self._job = self._workbench.jobs.run(find, show, ignore_cancelled(self._on_failed), Lane.VIEWS)
 
@@ -260,8 +254,7 @@ class HistoryView(QWidget):
             if job is not None:
                 job.drop()
         self._job, self._values = None, []
-        self._busy_timer.stop()
-        self._busy.hide()
+        self._busy.end()
 
     def _on_found(self, mode: Mode | str, found: _Found) -> None:
         self._drop()
@@ -291,11 +284,6 @@ class HistoryView(QWidget):
     def _on_failed(self, error: Exception) -> None:
         self._drop()
         self._workbench.failed.emit(error)
-
-    def _on_long(self) -> None:
-        self._busy.move((self._shown.width() - 20) // 2, 48)
-        self._busy.raise_()
-        self._busy.show()
 
     # What Qt calls.
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -19,7 +19,7 @@ from forgeapp.ui.artifact.changes.values import follow_values
 from forgeapp.ui.artifact.changes.words import told
 from forgeapp.ui.artifact.review.bar import ReviewBar
 from forgeapp.ui.artifact.review.strip import ReviewStrip
-from forgeapp.ui.controls import Busy
+from forgeapp.ui.controls import LateBusy
 from forgeapp.ui.jobs import Job, Lane, ignore_cancelled
 from forgeapp.ui.theme import color, px
 from forgeapp.ui.wording import tr
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 _LIST_FROM: Final = 640
 """From this width on the changes of a grid stand in a list beside it."""
 _LIST_WIDTH: Final = 232
-_BUSY_AFTER_MS: Final = 200
 _ACCEPTING: Final = ("A", "Return", "Enter")
 _REJECTING: Final = ("R", "Del", "Backspace")
 
@@ -60,12 +59,7 @@ class ReviewView(QWidget):
         self.bar = ReviewBar()
         self.list = HunkList()
         self.strip = ReviewStrip()
-        self._busy = Busy(20, self)
-        self._busy.hide()
-        self._busy_timer = QTimer(self)
-        self._busy_timer.setSingleShot(True)
-        self._busy_timer.setInterval(_BUSY_AFTER_MS)
-        self._busy_timer.timeout.connect(self._on_long)
+        self._busy = LateBusy(self)
         self._middle = QHBoxLayout()
         self._middle.setSpacing(1)
         self._middle.addWidget(self.list)
@@ -147,7 +141,7 @@ class ReviewView(QWidget):
             whole = picture_of(compare(comparison.after, comparison.after), "whole")
             return replace(whole, told=tuple(map(told, comparison.hunks)), others=(0,))
 
-        self._busy_timer.start()
+        self._busy.begin()
         self._job = self._workbench.jobs.run(
             work, partial(self._show, found), ignore_cancelled(self._workbench.failed.emit), Lane.VIEWS
         )
@@ -157,13 +151,11 @@ class ReviewView(QWidget):
             if job is not None:
                 job.drop()
         self._job, self._values = None, []
-        self._busy_timer.stop()
-        self._busy.hide()
+        self._busy.end()
 
     def _show(self, found: OpenReview, picture: Picture) -> None:
         self._job = None
-        self._busy_timer.stop()
-        self._busy.hide()
+        self._busy.end()
         if self._picture is None or self._picture.kind is not picture.kind or self._view is None:
             self._replace_view(picture)
         self._picture = picture
@@ -207,10 +199,6 @@ class ReviewView(QWidget):
     def _has_focus(self) -> bool:
         focused = QApplication.focusWidget()
         return focused is not None and (focused is self or self.isAncestorOf(focused))
-
-    def _on_long(self) -> None:
-        self._busy.move((self.width() - 20) // 2, 96)
-        self._busy.show()
 
     # Walking and deciding
 

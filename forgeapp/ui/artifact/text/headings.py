@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from forgeapp.domain.document import Blocks, Heading, plain_text
+from forgeapp.domain.fences import open_fence
 
 MAX_HEADINGS: Final = 5_000
 _ATX: Final = re.compile(r" {0,3}#{1,6}(?:[ \t]|$)")
 _UNDERLINE: Final = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
 _NO_TITLE: Final = re.compile(r"[ \t]*(?:[|>]|[-*+][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|(?: {4}|\t))")
-_FENCE: Final = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,8 @@ def heading_lines(
     found: list[HeadingLine] = []
     fence = ""
     for number, line in enumerate(lines):
-        if fence:
-            rest = line.strip(" \t>")
-            fence = "" if rest.startswith(fence) and not rest.strip(fence[0]) else fence
-            continue
-        if opening := _FENCE.match(line):
-            fence = opening[1]
+        was_open, fence = bool(fence), open_fence(line, fence)
+        if was_open or fence:
             continue
         if _ATX.match(line):
             source = line

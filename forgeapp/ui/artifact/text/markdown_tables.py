@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from forgeapp.domain.fences import open_fence
+
 MAX_ROWS: Final = 1_000
 MAX_COLUMNS: Final = 64
 _WIDEST: Final = 48
 """Cells longer than that do not widen their column: the text would not be readable any more."""
 _LEAD: Final = re.compile(r"[ \t]*(?:>[ \t]?)*[ \t]*")
 _DELIMITERS: Final = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
-_FENCE: Final = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 _ENDS: Final = re.compile(r"(?:#{1,6}[ \t]|```|~~~|[-*+][ \t]|\d{1,9}[.)][ \t]|>)")
 _BREAK: Final = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
 
@@ -54,12 +55,8 @@ def tables_in(lines: Sequence[str], first: int, end: int) -> list[TextTable]:
     fence, number = "", 0
     while number < min(end, len(lines)):
         line = lines[number]
-        if fence:
-            rest = line.strip(" \t>")
-            fence = "" if rest.startswith(fence) and not rest.strip(fence[0]) else fence
-        elif opening := _FENCE.match(line):
-            fence = opening[1]
-        elif number >= first and (table := _read(lines, number)) is not None:
+        was_open, fence = bool(fence), open_fence(line, fence)
+        if not was_open and not fence and number >= first and (table := _read(lines, number)) is not None:
             found.append(table)
             number = table.last
         number += 1

@@ -54,12 +54,6 @@ class Outline(QTreeView):
     def headings(self) -> tuple[HeadingLine, ...]:
         return self._headings
 
-    @property
-    def current_line(self) -> int | None:
-        """The line of the heading that is marked."""
-        index = self.currentIndex()
-        return index.data(_LINE) if index.isValid() else None
-
     def show_headings(self, headings: Sequence[HeadingLine]) -> None:
         """Where only lines have moved the tree stays as it is; what was folded stays folded."""
         fresh = tuple(headings)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from forgeapp.domain.document import Blocks
+from forgeapp.domain.fences import open_fence
 from forgeapp.reading.definitions import Definitions, lift_definitions
 
 MIN_CHARS = 160
@@ -20,7 +21,6 @@ _WHOLE_ONLY = re.compile(
 )
 _BEGINS = re.compile(r"#{1,6} |[^\W\d_]|!\[|\||[\"“(]|\*\*\S")
 """A line that, below a blank one, begins a block of its own whatever stands above it."""
-_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,10 @@ def _cut(definitions: Definitions) -> Iterator[Section]:
         return Section(begin, end - begin, text, definitions.used_by(text))
 
     for number, line in enumerate(lines):
-        if fence:
-            if line.strip(" \t>").startswith(fence) and not line.strip(" \t>").strip(fence[0]):
-                fence = ""
-        elif is_blank and size >= MIN_CHARS and not open_math and _BEGINS.match(line):
+        was_open, fence = bool(fence), open_fence(line, fence)
+        if is_blank and not was_open and size >= MIN_CHARS and not open_math and _BEGINS.match(line):
             yield section(number)
             begin, size = number, 0
-        elif opening := _FENCE.match(line):
-            fence = opening[1]
         if not fence and ("$$" in line or "\\[" in line or "\\]" in line):
             open_math = (open_math + line.count("$$")) % 2 if "$$" in line else open_math
             open_math = 1 if line.count("\\[") > line.count("\\]") else 0 if "\\]" in line else open_math

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 import pytest
 
+from forgeapp.domain.cell_block import Block
 from forgeapp.domain.line_edits import delete_lines, insert_lines
 from forgeapp.domain.workbook import Cell, Sheet, Workbook, address, position
 from forgeapp.domain.workbook_edits import Change, add_sheet, delete_sheet, put_cells, rename_sheet, typed_cell
 from forgeapp.services.comparing import (
-    Block,
     CellChange,
     ColumnsChange,
     FormatChange,
