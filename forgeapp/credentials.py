@@ -34,7 +34,7 @@ APP_KEY_SOURCE: Final = "app"
 _INDEX: Final = "(names)"
 """The keyring cannot list what it holds, so one entry of it lists the names."""
 _LOCK: Final = "keys.lock"
-_LOCK_WAIT_S: Final = 10.0
+_LOCK_WAIT_S: Final = 30.0
 _LEFT_ALONE_S: Final = 60.0
 """A locked keyring asks for its password each time it is read; once the user declined, it is not read for so long."""
 _RECOMMENDED: Final = 1.0
@@ -290,10 +290,14 @@ def _lock(descriptor: int) -> bool:
 def _asked(entry: str, act: Callable[[KeyringBackend], _Answer]) -> _Answer:
     """What `act` gives for the keyring. Raises KeyringMissing, away from frames that hold the key."""
     backend = _backend(entry)
-    try:
-        return act(backend)
-    except Exception as error:  # noqa: BLE001 - backends raise their own libraries' errors, of any class
-        failure = _missing(entry, error)
+    # Another process may replace an entry between a backend's search for it and its reading.
+    for _ in range(2):
+        try:
+            return act(backend)
+        except Exception as error:  # noqa: BLE001 - backends raise their own libraries' errors, of any class
+            failure = _missing(entry, error)
+        if isinstance(failure, KeyringLocked):
+            break
     raise failure
 
 

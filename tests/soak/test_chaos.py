@@ -140,7 +140,10 @@ def test_a_budget_that_runs_out_in_the_midst_is_never_overspent(home: Path, dial
     assert seen[-1].settled_nano_usd == sum(row.cost_nano_usd or 0 for row in rows)
     blocked = [end for end in (*ends.turns, late) if end.status is Status.BLOCKED]
     assert late in blocked
-    assert all(isinstance(end.error, BudgetExceeded) and not end.cost_nano_usd for end in blocked)
+    assert all(isinstance(end.error, BudgetExceeded) for end in blocked)
+    # What a blocked turn cost was for attempts that broke off before the one that was not paid for any more.
+    assert all(end.cost_nano_usd == sum(call["cost_nano_usd"] or 0 for call in end.calls) for end in blocked)
+    assert not any(call["status"] == "ok" for end in blocked for call in end.calls)
     done = sum(end.status is Status.DONE for end in ends.turns)
     assert len(blocked) > turns * 0.25
     assert turns * 0.25 < done < turns * 0.75
