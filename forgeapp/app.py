@@ -40,13 +40,13 @@ if TYPE_CHECKING:
     from forgeapp.services.calculation import Calculation
     from forgeapp.services.checking import Checking
     from forgeapp.services.describing import Describing
-    from forgeapp.services.exports import Exports
+    from forgeapp.services.exporting.exports import Exports
+    from forgeapp.services.exporting.pages import Pages
+    from forgeapp.services.exporting.saving_files import SavingFiles
     from forgeapp.services.files import Files
     from forgeapp.services.forge import Forge
     from forgeapp.services.handwork import Handwork
-    from forgeapp.services.pages import Pages
     from forgeapp.services.revising.reviews import Reviews
-    from forgeapp.services.saving_files import SavingFiles
     from forgeapp.services.workers import Workers
     from forgeapp.ui.main_window import MainWindow
 
@@ -152,7 +152,7 @@ class App:
 
     @cached_property
     def exports(self) -> Exports:
-        from forgeapp.services.exports import Exports
+        from forgeapp.services.exporting.exports import Exports
         from forgeapp.services.workers import Limits
 
         limits = Limits(self.settings.worker_memory_mb, self.settings.export_timeout_s)
@@ -160,7 +160,7 @@ class App:
 
     @cached_property
     def pages(self) -> Pages:
-        from forgeapp.services.pages import Pages
+        from forgeapp.services.exporting.pages import Pages
         from forgeapp.services.workers import Limits
 
         limits = Limits(self.settings.worker_memory_mb, self.settings.export_timeout_s)
@@ -168,7 +168,7 @@ class App:
 
     @cached_property
     def saving_files(self) -> SavingFiles:
-        from forgeapp.services.saving_files import SavingFiles
+        from forgeapp.services.exporting.saving_files import SavingFiles
 
         return SavingFiles(self.ledger)
 

@@ -12,10 +12,9 @@ from forgeapp.cli.number import number
 from forgeapp.cli.options import home_of
 from forgeapp.cli.output import Output
 from forgeapp.domain.artifact import Kind
-from forgeapp.domain.document import Blocks
+from forgeapp.domain.export_options import ExportOptions
 from forgeapp.errors import ForgeError
-from forgeapp.services.exports import Exported
-from forgeapp.services.provenance import provenance_blocks, provenance_of
+from forgeapp.services.exporting.exports import Exported
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -40,9 +39,7 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     error: ForgeError | None = None
     with build(home_of(arguments)) as app, stopped_by_interrupt() as cancel:
         version = app.ledger.artifacts.version(arguments.artifact, arguments.number)
-        appendix: Blocks = ()
-        if arguments.provenance:
-            appendix = provenance_blocks(provenance_of(app.ledger, version.artifact, version.number))
+        options = ExportOptions(provenance=arguments.provenance)
         try:
             for name in arguments.to:
                 # One by one: those before a failing one are kept and told.
@@ -50,7 +47,7 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
                     for each in app.saving_files.save(version, Path(name), cancel, replaces=arguments.yes):
                         exported.append(each)  # noqa: PERF402
                 else:
-                    exported.append(app.exports.export(version, Path(name), cancel, appendix=appendix))
+                    exported.append(app.exports.export(version, Path(name), cancel, options=options))
         except ForgeError as failure:
             error = failure
     data: dict[str, object] = {"exports": [item.to_json() for item in exported]}

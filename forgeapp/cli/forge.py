@@ -22,7 +22,7 @@ from forgeapp.domain.events import AttemptStarted, Decided, Finished, Hop, Passe
 from forgeapp.domain.money import usd_text
 from forgeapp.domain.request import ForgeRequest, Tier
 from forgeapp.errors import BlockedError, ForgeError, KeyMissing, NoProvider
-from forgeapp.services.exports import Exported, check_place, destination, proposed_path
+from forgeapp.services.exporting.exports import Exported, check_place, destination, proposed_path
 from forgeapp.services.files import read_attachment
 
 

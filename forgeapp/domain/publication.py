@@ -11,6 +11,7 @@ from forgeapp.domain.artifact import Format, Kind
 from forgeapp.domain.code import CodeFile
 from forgeapp.domain.content import Content
 from forgeapp.domain.document import Blocks
+from forgeapp.domain.export_options import USUAL, ExportOptions
 from forgeapp.domain.workbook import Values, Workbook
 
 
@@ -34,6 +35,7 @@ class Publication:
     """Document properties: 'author', 'subject', 'language'."""
     appendix: Blocks = ()
     """The last of `blocks`: what does not stand in `content`."""
+    options: ExportOptions = USUAL
 
 
 Progress = Callable[[float], None]

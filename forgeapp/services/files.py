@@ -85,7 +85,7 @@ class Files:
 
         values: Values = {}
         if isinstance(base, Workbook):
-            from forgeapp.services.publishing import workbook_of
+            from forgeapp.services.exporting.publishing import workbook_of
 
             workbook = workbook_of(base)
             assert workbook is not None

@@ -34,7 +34,7 @@ Task = Callable[[Any, Progress], Any]
 _TASKS = {
     "check": ("forgeapp.services.checking", "check_task"),
     "evaluate": ("forgeapp.services.calculation", "evaluate_task"),
-    "export": ("forgeapp.services.export_job", "export_task"),
+    "export": ("forgeapp.services.exporting.job", "export_task"),
     "import": ("forgeapp.services.importing.job", "import_task"),
 }
 _MAX_ERROR_CHARS = 2_000

@@ -27,7 +27,7 @@ _SETTLE_AFTER_MS = 1_000
 _SOON_NEEDED = (
     "forgeapp.services.forge",
     "forgeapp.services.handwork",
-    "forgeapp.services.exports",
+    "forgeapp.services.exporting.exports",
     "forgeapp.reading.streaming",
     "forgeapp.gatekeeper",
 )

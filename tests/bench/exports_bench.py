@@ -13,7 +13,7 @@ from forgeapp.domain.document import Document
 from forgeapp.domain.publication import Exporter, Publication
 from forgeapp.domain.table import Table
 from forgeapp.exporters.registry import exporter_for
-from forgeapp.services.publishing import publication
+from forgeapp.services.exporting.publishing import publication
 from tests.bench.pairs import paired, row, timed
 
 _ROWS, _COLUMNS = 20_000, 20

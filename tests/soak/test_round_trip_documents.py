@@ -19,8 +19,8 @@ from forgeapp.exporters.docx import EXPORTER as DOCX
 from forgeapp.exporters.html import EXPORTER as HTML
 from forgeapp.reading.files import read_file
 from forgeapp.services.comparing import compare
+from forgeapp.services.exporting.publishing import publication
 from forgeapp.services.importing.documents import carried_over
-from forgeapp.services.publishing import publication
 from tests.soak.round_trip_samples import CHANGES, DOCUMENTS
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")

@@ -19,9 +19,9 @@ from forgeapp.domain.content import Content
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, Position, Sheet, Values, Workbook
 from forgeapp.services.comparing import Comparison, compare
-from forgeapp.services.export_job import ExportJob, export_task
+from forgeapp.services.exporting.job import ExportJob, export_task
+from forgeapp.services.exporting.publishing import workbook_of
 from forgeapp.services.importing.job import ImportJob, imported
-from forgeapp.services.publishing import workbook_of
 from forgeapp.sheets.engine import evaluate
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")

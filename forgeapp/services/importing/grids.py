@@ -21,9 +21,9 @@ from forgeapp.domain.workbook import Sheet, Values, Workbook, valid_sheet_name
 from forgeapp.errors import UnreadableFile
 from forgeapp.reading.cells import Grid, sheet_of
 from forgeapp.reading.files import FileReading
+from forgeapp.services.exporting.publishing import workbook_of
 from forgeapp.services.importing.sheets import sheet_over, table_over
 from forgeapp.services.importing.texts import TextGrid, grids_in, sheet_over_text, table_over_text
-from forgeapp.services.publishing import workbook_of
 from forgeapp.sheets.grid import rendered, writes_decimal_comma
 
 _OWN_SHEETS = ("provenance", "versions", "calls")

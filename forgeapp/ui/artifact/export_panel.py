@@ -10,6 +10,8 @@ from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QHideEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
+from forgeapp.domain.artifact import Format
+from forgeapp.domain.export_options import honoured
 from forgeapp.domain.filenames import safe_name
 from forgeapp.ui.artifact.export_formats import Choice, choices
 from forgeapp.ui.chat.marks import Mark, MarkedLine
@@ -20,7 +22,6 @@ from forgeapp.ui.theme import CAPTION, LABEL, RADIUS, color, font, px
 from forgeapp.ui.wording import tr
 
 if TYPE_CHECKING:
-    from forgeapp.domain.artifact import Format
     from forgeapp.domain.content import Content
     from forgeapp.ledger.artifacts import StoredVersion
     from forgeapp.ui.workbench import Workbench
@@ -414,9 +415,7 @@ _ARROWS: Final = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_D
 
 def can_append(key: str) -> bool:
     """Whether a format, by its extension, can hold more than the artifact."""
-    from forgeapp.services.exports import APPENDABLE
-
-    return key in [file_format.value for file_format in APPENDABLE]
+    return key in [each.value for each in Format if "provenance" in honoured(None, each)]
 
 
 def free_path(path: Path) -> Path:
@@ -430,7 +429,7 @@ def free_path(path: Path) -> Path:
 def _found_for_files(content: Content, folder: Path) -> str:
     """What stands where code's files are to go. Asks the disk."""
     from forgeapp.domain.code import Code
-    from forgeapp.services.saving_files import files_in_the_way
+    from forgeapp.services.exporting.saving_files import files_in_the_way
 
     if folder.exists() and not folder.is_dir():
         return "no folder"

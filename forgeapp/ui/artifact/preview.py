@@ -93,7 +93,7 @@ class Preview(DerivedView):
         content, title, services = self.artifact.content, self.artifact.title, self.workbench.services
 
         def publish(cancel: CancelToken) -> Blocks:
-            from forgeapp.services.publishing import publication
+            from forgeapp.services.exporting.publishing import publication
 
             if isinstance(content, Table):
                 # Cut before it is laid out: nobody looks at twenty thousand rows of blocks.

@@ -100,7 +100,7 @@ def _text(content: Content, form: str, part: int) -> str:
 
                 return _csv([[guarded(cell) for cell in row] for row in (columns, *rows)])
             from forgeapp.domain.markdown_blocks import blocks_markdown
-            from forgeapp.services.publishing import publication
+            from forgeapp.services.exporting.publishing import publication
 
             return blocks_markdown(publication(content, "", {}).blocks)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from forgeapp.domain.artifact import Format
+from forgeapp.domain.export_options import ExportOptions
 from forgeapp.ui.jobs import Job, Lane
 from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from forgeapp.domain.cancel import CancelToken
     from forgeapp.domain.publication import Progress
     from forgeapp.ledger.artifacts import StoredVersion
-    from forgeapp.services.exports import Exported
+    from forgeapp.services.exporting.exports import Exported
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.services import Services
 
@@ -65,7 +66,7 @@ class Exports(QObject):
         folder = self.folder or _documents_folder()
 
         def propose(services: object) -> Path:
-            from forgeapp.services.exports import proposed_path
+            from forgeapp.services.exporting.exports import proposed_path
 
             return proposed_path(services.ledger.artifacts.version(tab.id), file_format, folder)  # type: ignore[attr-defined]
 
@@ -78,14 +79,7 @@ class Exports(QObject):
         """
 
         def write(services: Services, version: StoredVersion, cancel: CancelToken, report: Progress) -> Exported:
-            from forgeapp.services.provenance import provenance_blocks, provenance_of
-
-            appendix = (
-                provenance_blocks(provenance_of(services.ledger, version.artifact, version.number))
-                if has_provenance
-                else ()
-            )
-            return services.exports.export(version, target, cancel, report, appendix)
+            return services.exports.export(version, target, cancel, report, ExportOptions(provenance=has_provenance))
 
         return self._start(tab, target, write, number)
 

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from forgeapp.services.asking.registry import Registry
     from forgeapp.services.calculation import Calculation
     from forgeapp.services.checking import Checking
-    from forgeapp.services.exports import Exports
+    from forgeapp.services.exporting.exports import Exports
+    from forgeapp.services.exporting.pages import Pages
+    from forgeapp.services.exporting.saving_files import SavingFiles
     from forgeapp.services.files import Files
     from forgeapp.services.forge import Forge
     from forgeapp.services.handwork import Handwork
-    from forgeapp.services.pages import Pages
     from forgeapp.services.revising.reviews import Reviews
-    from forgeapp.services.saving_files import SavingFiles
     from forgeapp.settings import Settings
 
 

@@ -25,7 +25,7 @@ from forgeapp.ui.theme import color, px
 from forgeapp.ui.wording import number_text, tr
 
 if TYPE_CHECKING:
-    from forgeapp.services.pages import PageFile
+    from forgeapp.services.exporting.pages import PageFile
 
 MIN_ZOOM: Final = 0.25
 MAX_ZOOM: Final = 4.0

@@ -13,7 +13,7 @@ from shiboken6 import isValid
 from forgeapp.ui.jobs import Job, Jobs, Lane
 
 if TYPE_CHECKING:
-    from forgeapp.services.pages import PageFile, PagePicture
+    from forgeapp.services.exporting.pages import PageFile, PagePicture
 
 MAX_KEPT_BYTES: Final = 64_000_000
 """Those in sight are kept in any case."""

@@ -15,7 +15,7 @@ from forgeapp.ui.jobs import Jobs, Lane
 
 if TYPE_CHECKING:
     from forgeapp.domain.content import Content
-    from forgeapp.services.pages import PageFile
+    from forgeapp.services.exporting.pages import PageFile
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 

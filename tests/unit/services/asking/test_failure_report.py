@@ -35,7 +35,7 @@ from forgeapp.ledger.providers import ModelRow, ProviderRow
 from forgeapp.reading.markdown import parse
 from forgeapp.services.asking.failure_report import FailureReports, report_document, report_name
 from forgeapp.services.calculation import Calculation
-from forgeapp.services.exports import Exports
+from forgeapp.services.exporting.exports import Exports
 from forgeapp.services.workers import Limits, Workers
 
 STARTED = datetime(2026, 11, 21, 10, 41, 30, tzinfo=UTC)

@@ -15,7 +15,7 @@ from forgeapp.domain.document import Document
 from forgeapp.domain.table import Table
 from forgeapp.errors import UnreadableFile
 from forgeapp.services.comparing import compare
-from forgeapp.services.export_job import ExportJob, export_task
+from forgeapp.services.exporting.job import ExportJob, export_task
 from forgeapp.services.importing.job import ImportJob, imported
 
 CODE = Code(

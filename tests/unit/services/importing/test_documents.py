@@ -18,9 +18,9 @@ from forgeapp.exporters.html import EXPORTER as HTML
 from forgeapp.reading.files import FileReading, read_file
 from forgeapp.reading.html_file import read_html
 from forgeapp.reading.markdown import parse
+from forgeapp.services.exporting.publishing import publication
 from forgeapp.services.importing.documents import carried_over
 from forgeapp.services.importing.sameness import key_of
-from forgeapp.services.publishing import publication
 from tests.soak.round_trip_samples import CHANGES, DOCUMENTS
 from tests.unit.exporters.docx_samples import BLOCKS
 

@@ -17,7 +17,7 @@ from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import TEXT_FORMAT, Cell, Position, Sheet, Values, Workbook
 from forgeapp.errors import ForgeError, UnreadableFile
 from forgeapp.services.comparing import compare
-from forgeapp.services.export_job import ExportJob, export_task
+from forgeapp.services.exporting.job import ExportJob, export_task
 from forgeapp.services.importing.job import ImportJob, import_task, imported, unpacked
 
 TABLE = Table(

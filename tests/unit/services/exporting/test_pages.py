@@ -12,7 +12,7 @@ from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.document import Document
 from forgeapp.domain.table import Table
 from forgeapp.errors import Cancelled
-from forgeapp.services.pages import MAX_PIXELS, PageFile
+from forgeapp.services.exporting.pages import MAX_PIXELS, PageFile
 
 pytestmark = pytest.mark.integration
 

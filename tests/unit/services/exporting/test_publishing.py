@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forgeapp.domain.document import TableBlock
 from forgeapp.domain.table import Table
-from forgeapp.services.publishing import publication
+from forgeapp.services.exporting.publishing import publication
 
 
 def alignments(table: Table) -> dict[str, str | None]:

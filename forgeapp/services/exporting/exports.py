@@ -12,6 +12,7 @@ from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content
 from forgeapp.domain.document import Blocks, Document
+from forgeapp.domain.export_options import USUAL, ExportOptions, honoured
 from forgeapp.domain.filenames import safe_name
 from forgeapp.domain.publication import Progress
 from forgeapp.domain.table import Table
@@ -20,12 +21,10 @@ from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import StoredVersion
 from forgeapp.ledger.exports import ExportStatus
 from forgeapp.services.calculation import Calculation
-from forgeapp.services.export_job import ExportJob
-from forgeapp.services.publishing import has_formulas, workbook_of
+from forgeapp.services.exporting.job import ExportJob
+from forgeapp.services.exporting.publishing import has_formulas, workbook_of
+from forgeapp.services.provenance import provenance_blocks, provenance_of
 from forgeapp.services.workers import Limits, Workers
-
-APPENDABLE = (Format.PDF, Format.DOCX, Format.HTML, Format.MD, Format.XLSX)
-"""The formats that can hold more than the artifact, such as the page on where it comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +60,10 @@ class Exports:
         target: Path,
         cancel: CancelToken,
         on_progress: Progress = lambda _share: None,
-        appendix: Blocks = (),
+        options: ExportOptions = USUAL,
     ) -> Exported:
         """Writes `target` in the format its extension names; what stood there stays until the new file is verified.
 
-        `appendix`: what is to stand behind the content, in the formats that have room for it (`APPENDABLE`).
         Raises UnsupportedFormat, TargetNotWritable, UnsafeContent, ExportFailed, WorkerFailed, Cancelled.
         """
         target = target.absolute()
@@ -76,7 +74,7 @@ class Exports:
         self._ledger.events.record("export_started", artifact=version.artifact, format=format_name)
         started = time.monotonic()
         try:
-            answer = self._write(version, target, job_format, source, cancel, on_progress, appendix)
+            answer = self._write(version, target, job_format, source, cancel, on_progress, options)
         except ForgeError as error:
             status = ExportStatus.CANCELLED if isinstance(error, Cancelled) else ExportStatus.FAILED
             self._ledger.exports.fail(row, status, error.key, error.message)
@@ -119,7 +117,7 @@ class Exports:
         source: CodeFile | None,
         cancel: CancelToken,
         on_progress: Progress,
-        appendix: Blocks,
+        options: ExportOptions,
     ) -> Any:
         content = version.content
         # The commonest table holds no formulas: a sheet of it would be made for nothing.
@@ -127,8 +125,10 @@ class Exports:
         if job_format is Format.XLSX and workbook is not None and not workbook.sheets:
             raise ExportFailed(path=target, reason="the document has no tables", remedy="Choose PDF or DOCX.")
         values = self._calculation.values(workbook, cancel) if workbook else {}
-        behind = appendix if job_format in APPENDABLE else ()
-        job = ExportJob(content, version.title, values, target, job_format, source, behind)
+        appendix: Blocks = ()
+        if options.provenance and "provenance" in honoured(version.kind, job_format):
+            appendix = provenance_blocks(provenance_of(self._ledger, version.artifact, version.number))
+        job = ExportJob(content, version.title, values, target, job_format, source, appendix, options)
         return self._workers.run("export", job, self._limits, cancel, on_progress)
 
 

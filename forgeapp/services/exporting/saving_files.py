@@ -17,7 +17,7 @@ from forgeapp.exporters.zip import safe_paths
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import StoredVersion
 from forgeapp.ledger.exports import ExportStatus
-from forgeapp.services.exports import Exported
+from forgeapp.services.exporting.exports import Exported
 
 _NAMED: Final = 5
 """So many of the files in the way are named."""

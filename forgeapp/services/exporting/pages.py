@@ -16,8 +16,8 @@ from forgeapp.domain.content import Content
 from forgeapp.domain.publication import Progress
 from forgeapp.domain.table import Table
 from forgeapp.services.calculation import Calculation
-from forgeapp.services.export_job import ExportJob
-from forgeapp.services.publishing import has_formulas, workbook_of
+from forgeapp.services.exporting.job import ExportJob
+from forgeapp.services.exporting.publishing import has_formulas, workbook_of
 from forgeapp.services.workers import Limits, Workers
 
 MAX_PIXELS: Final = 16_000_000

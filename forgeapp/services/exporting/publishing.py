@@ -20,6 +20,7 @@ from forgeapp.domain.document import (
     plain_text,
     walk,
 )
+from forgeapp.domain.export_options import USUAL, ExportOptions
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, Position, Sheet, Values, Workbook, valid_sheet_name
@@ -45,7 +46,13 @@ def has_formulas(table: Table) -> bool:
     return any(cell.startswith("=") for row in (table.columns, *table.rows) for cell in row)
 
 
-def publication(content: Content, title: str, values: Values, appendix: Blocks = ()) -> Publication:
+def publication(
+    content: Content,
+    title: str,
+    values: Values,
+    appendix: Blocks = (),
+    options: ExportOptions = USUAL,
+) -> Publication:
     """What exporters are given; `values` are those of `workbook_of(content)`.
 
     `appendix`: what stands behind the content: blocks, and as sheets the tables in them.
@@ -77,6 +84,7 @@ def publication(content: Content, title: str, values: Values, appendix: Blocks =
         values=values,
         files=content.files if isinstance(content, Code) else (),
         appendix=appendix,
+        options=options,
     )
 
 

@@ -15,7 +15,7 @@ from forgeapp.errors import Cancelled, TargetNotWritable, UsageError, WouldRepla
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import NewVersion, Origin, StoredVersion
 from forgeapp.ledger.exports import ExportStatus
-from forgeapp.services.saving_files import SavingFiles
+from forgeapp.services.exporting.saving_files import SavingFiles
 
 
 def stored(ledger: Ledger, content: Content) -> StoredVersion:

@@ -10,6 +10,7 @@ from forgeapp.domain.artifact import Format
 from forgeapp.domain.code import CodeFile
 from forgeapp.domain.content import Content
 from forgeapp.domain.document import Blocks
+from forgeapp.domain.export_options import USUAL, ExportOptions
 from forgeapp.domain.publication import Progress
 from forgeapp.domain.workbook import Values
 
@@ -29,14 +30,15 @@ class ExportJob:
     format: Format | None
     source: CodeFile | None = None
     appendix: Blocks = ()
+    options: ExportOptions = USUAL
 
 
 def export_task(job: ExportJob, progress: Progress) -> dict[str, Any]:
     from forgeapp.exporters.registry import exporter_for
     from forgeapp.exporters.saving import save
-    from forgeapp.services.publishing import publication
+    from forgeapp.services.exporting.publishing import publication
 
-    laid_out = publication(job.content, job.title, job.values, job.appendix)
+    laid_out = publication(job.content, job.title, job.values, job.appendix, job.options)
     if job.source is not None:
         from forgeapp.exporters.source import SourceExporter
 

@@ -1,0 +1,1 @@
+"""An artifact becomes a file: laid out, written in a child, verified, followed in the ledger."""
