@@ -37,6 +37,8 @@ class ExportOptions:
     delimiter: Delimiter = Delimiter.COMMA
     as_shown: bool = False
     """Numbers of a spreadsheet as they are shown (1.10, 19 %), not in full for other programs (1.1, 0.19)."""
+    costs: bool = False
+    """What each reply of a conversation cost."""
 
     def to_json(self) -> dict[str, Any]:
         """What differs from the defaults."""
@@ -67,14 +69,21 @@ _HONOURED: Final[Mapping[Format, tuple[str, ...]]] = {
     Format.MD: ("provenance",),
     Format.XLSX: ("provenance",),
     Format.CSV: ("delimiter", "as_shown"),
+    Format.ZIP: ("paper", "line_numbers"),
 }
 
 
 def honoured(kind: Kind | None, file_format: Format | None) -> tuple[str, ...]:
     """The names of the options that change such a file; `kind` None: a conversation. () for code's own file."""
     names = _HONOURED.get(file_format, ()) if file_format else ()
+    if kind is not None and file_format is Format.ZIP:
+        # What a conversation's files honour; those of code are as they are.
+        return ()
     if kind not in (Kind.CODE, Kind.DOCUMENT, None):
         names = tuple(name for name in names if name != "line_numbers")
+    if kind is None:
+        # A conversation tells itself where things come from.
+        return (*(name for name in names if name != "provenance"), "costs")
     if kind is not Kind.SPREADSHEET:
         names = tuple(name for name in names if name != "as_shown")
     return names

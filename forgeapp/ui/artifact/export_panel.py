@@ -10,7 +10,7 @@ from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QHideEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
-from forgeapp.domain.artifact import Format
+from forgeapp.domain.artifact import Format, Kind
 from forgeapp.domain.export_options import honoured
 from forgeapp.domain.filenames import safe_name
 from forgeapp.ui.artifact.export_formats import Choice, choices
@@ -415,7 +415,7 @@ _ARROWS: Final = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_D
 
 def can_append(key: str) -> bool:
     """Whether a format, by its extension, can hold more than the artifact."""
-    return key in [each.value for each in Format if "provenance" in honoured(None, each)]
+    return key in [each.value for each in Format if "provenance" in honoured(Kind.DOCUMENT, each)]
 
 
 def free_path(path: Path) -> Path:

@@ -29,4 +29,8 @@ def test_each_format_names_the_options_it_honours() -> None:
     assert "line_numbers" not in honoured(Kind.TABLE, Format.PDF)
     assert honoured(Kind.SPREADSHEET, Format.CSV) == ("delimiter", "as_shown")
     assert honoured(Kind.TABLE, Format.CSV) == ("delimiter",)
+    assert honoured(None, Format.DOCX) == ("paper", "cover", "contents", "line_numbers", "costs")
+    assert "costs" not in honoured(Kind.DOCUMENT, Format.DOCX)
+    assert honoured(None, Format.ZIP) == ("paper", "line_numbers", "costs")
+    assert honoured(Kind.CODE, Format.ZIP) == ()
     assert honoured(Kind.CODE, None) == honoured(Kind.TABLE, Format.JSON) == ()
