@@ -41,7 +41,7 @@ _VIEWS_SOON_NEEDED = (
     "forgeapp.ui.artifact.spreadsheet.grid",
     "forgeapp.ui.artifact.spreadsheet_editor",
     "forgeapp.ui.artifact.draft_view",
-    "forgeapp.ui.artifact.export_panel",
+    "forgeapp.ui.artifact.export.panel",
 )
 """Imported one at a time, so that keys come between."""
 _BETWEEN_IMPORTS_MS = 20

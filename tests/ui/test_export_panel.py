@@ -15,8 +15,8 @@ from forgeapp.domain.content import kind_of
 from forgeapp.domain.document import Document
 from forgeapp.domain.table import Table
 from forgeapp.errors import Cancelled
-from forgeapp.ui.artifact.export_formats import choices
-from forgeapp.ui.artifact.export_panel import ExportPanel
+from forgeapp.ui.artifact.export.formats import choices
+from forgeapp.ui.artifact.export.panel import ExportPanel
 from forgeapp.ui.controls import Button
 from forgeapp.ui.workbench.exports import Export
 from tests.ui.pane_bench import CREW, PaneBench, bench

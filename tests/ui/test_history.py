@@ -22,7 +22,7 @@ from forgeapp.ui.artifact.changes.lines import CodeLine
 from forgeapp.ui.artifact.changes.lines_view import LinesView
 from forgeapp.ui.artifact.changes.list_view import ChangesList
 from forgeapp.ui.artifact.changes.words import where_text
-from forgeapp.ui.artifact.export_panel import ExportPanel
+from forgeapp.ui.artifact.export.panel import ExportPanel
 from forgeapp.ui.artifact.history import HistoryView
 from forgeapp.ui.artifact.history.version_list import VersionList
 from forgeapp.ui.artifact.versions import origin_text

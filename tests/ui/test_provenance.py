@@ -12,7 +12,7 @@ from forgeapp.domain.artifact import Kind
 from forgeapp.domain.decision import Decision, Intent
 from forgeapp.domain.document import Document
 from forgeapp.ledger.artifacts import NewVersion, Origin
-from forgeapp.ui.artifact.export_panel import ExportPanel
+from forgeapp.ui.artifact.export.panel import ExportPanel
 from forgeapp.ui.artifact.provenance import ProvenanceView
 from forgeapp.ui.controls import Button, Label, SegmentedControl
 from forgeapp.ui.workbench.open_artifact import OpenArtifact

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from forgeapp.domain.artifact import Format
     from forgeapp.ledger.artifacts import StoredVersion
     from forgeapp.ui.artifact.draft_view import DraftView
-    from forgeapp.ui.artifact.export_panel import ExportPanel
+    from forgeapp.ui.artifact.export.panel import ExportPanel
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.live_turn import LiveTurn
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
@@ -77,7 +77,7 @@ class ArtifactPane(QWidget):
 
     @cached_property
     def panel(self) -> ExportPanel:
-        from forgeapp.ui.artifact.export_panel import ExportPanel
+        from forgeapp.ui.artifact.export.panel import ExportPanel
 
         return ExportPanel(self._workbench, self)
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QGridLayout, QHBoxLayout, 
 from forgeapp.domain.artifact import Format, Kind
 from forgeapp.domain.export_options import honoured
 from forgeapp.domain.filenames import safe_name
-from forgeapp.ui.artifact.export_formats import Choice, choices
+from forgeapp.ui.artifact.export.formats import Choice, choices
 from forgeapp.ui.chat.marks import Mark, MarkedLine
 from forgeapp.ui.controls import Button, ElidedLabel, Label, Popover
 from forgeapp.ui.controls.painting import PaintedButton, advance, draw_ring, fill_round
