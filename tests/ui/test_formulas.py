@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +11,6 @@ from pytestqt.qtbot import QtBot
 
 from forgeapp.reading.markdown import parse
 from forgeapp.ui.richtext.blocks_view import BlocksView
-from forgeapp.ui.richtext.formulas import MAX_DEPTH, Formula, Undrawn, Wish, draw
 from forgeapp.ui.richtext.math_box import MathBox
 from forgeapp.ui.richtext.text_box import TextBox
 from forgeapp.ui.theme import roles, theme
@@ -84,36 +82,6 @@ def test_a_broken_formula_shows_its_tex_and_says_why(show: Show) -> None:
     assert isinstance(block, MathBox)
     assert block.formula is None
     assert view.hint_at(view.rect_of(block).center().toPointF())
-
-
-@pytest.mark.parametrize(
-    "tex",
-    [
-        "\\frac{" * 100 + "a" + "}{b}" * 100,
-        "{" * 300 + "x" + "}" * 300,
-        "\\left(" * 40 + "x" + "\\right)" * 40,
-        "\\begin{matrix}" * 20 + "x" + "\\end{matrix}" * 20,
-        "x^" * 600,
-        "a" * 100_000,
-        "\\sqrt{" * 3_000,
-        "&" * 500,
-        "中文",
-        "",
-        "\x00\ud800",
-    ],
-)
-@pytest.mark.security
-def test_hostile_formulas_end_soon_and_say_why_they_are_not_drawn(tex: str) -> None:
-    began = time.perf_counter()
-    drawn = draw(Wish(tex, True))
-    assert time.perf_counter() - began < 2
-    assert isinstance(drawn, Undrawn)
-    assert drawn.reason
-
-
-def test_formulas_as_deep_as_allowed_are_drawn() -> None:
-    tex = "\\frac{" * MAX_DEPTH + "a" + "}{b}" * MAX_DEPTH
-    assert isinstance(draw(Wish(tex, True)), Formula)
 
 
 NOTES = (

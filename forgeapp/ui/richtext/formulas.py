@@ -5,10 +5,7 @@ Where one cannot be drawn, its TeX is shown, and why stands in its tooltip.
 
 from __future__ import annotations
 
-import re
-import threading
 import time
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,43 +17,19 @@ from PySide6.QtSvg import QSvgRenderer
 from shiboken6 import isValid
 
 from forgeapp.domain.cancel import CancelToken
+from forgeapp.domain.wording import Text
+from forgeapp.exporters.formulas import Formula, Undrawn, draw
 from forgeapp.ui.jobs import Job, Jobs, Lane
 from forgeapp.ui.theme import roles
-from forgeapp.ui.wording import tr
 
 if TYPE_CHECKING:
     from forgeapp.ui.richtext.blocks_view import BlocksView
 
-MAX_CHARS: Final = 600
-MAX_DEPTH: Final = 6
-"""Of braces, fences and environments: the library's time doubles with each."""
 MAX_KNOWN: Final = 2_000
 MAX_SPENT_S: Final = 6.0
 """For all formulas of one asking; those left then stay TeX."""
-_UNIT: Final = 100
 _BATCH_S: Final = 0.05
-_NESTS: Final = re.compile(r"\\[{}\\]|\\left\b|\\right\b|\\begin\b|\\end\b|[{}]")
-_UNKNOWN: Final = re.compile(r">\s*(\\[A-Za-z]+)\s*<")
-_VIEW_BOX: Final = re.compile(r'viewBox="([-\d.e]+) ([-\d.e]+) ([-\d.e]+) ([-\d.e]+)"')
-_library = threading.Lock()
-"""It keeps state of its own, and jobs run in more threads than one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """`svg` in black; `width`, and what stands above and below the baseline, in em."""
-
-    svg: str
-    width: float
-    ascent: float
-    descent: float
-
-
-@dataclass(frozen=True, slots=True)
-class Undrawn:
-    """Why it is shown as TeX."""
-
-    reason: str
+_NO_TIME: Final = Text("formula_no_time", "There was no time to draw this formula.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,53 +46,6 @@ _known: dict[Wish, Formula | Undrawn] = {}
 def known(wish: Wish) -> Formula | Undrawn | None:
     """None: it was not drawn yet."""
     return _known.get(wish)
-
-
-def draw(wish: Wish) -> Formula | Undrawn:
-    """A few milliseconds for a usual one; for a job."""
-    tex = wish.tex.strip()
-    if not tex:
-        return Undrawn(tr("There is no formula between the dollars."))
-    if len(tex) > MAX_CHARS or _depth(tex) > MAX_DEPTH:
-        return Undrawn(tr("This formula is too long or too deeply nested to be drawn."))
-    if any(ord(character) >= 0x2E80 for character in tex):
-        return Undrawn(tr("This formula has characters that the font for formulas lacks."))
-    try:
-        with _library, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return _drawn(tex, wish.is_block)
-    except Exception as error:  # noqa: BLE001 - the library raises whatever a broken formula leads it to
-        words = str(error) or type(error).__name__.removesuffix("Error")
-        return Undrawn(tr("This formula cannot be drawn: {reason}", reason=words[:120]))
-
-
-def _drawn(tex: str, is_block: bool) -> Formula | Undrawn:
-    from latex2mathml.converter import convert
-    from ziamath.config import config
-    from ziamath.zmath import Latex
-
-    unknown = _UNKNOWN.search(convert(tex))
-    if unknown:
-        return Undrawn(tr("This formula cannot be drawn: {reason}", reason=unknown[1]))
-    # Plain paths: QtSvg has no symbols.
-    config.svg2 = False
-    svg = Latex(tex, size=_UNIT, inline=not is_block).svg()
-    box = _VIEW_BOX.search(svg)
-    if box is None:
-        return Undrawn(tr("This formula cannot be drawn: {reason}", reason="viewBox"))
-    _, top, width, height = (float(part) for part in box.groups())
-    return Formula(svg, width / _UNIT, -top / _UNIT, (height + top) / _UNIT)
-
-
-def _depth(tex: str) -> int:
-    depth = deepest = 0
-    for match in _NESTS.finditer(tex):
-        if match[0] in ("{", "\\left", "\\begin"):
-            depth += 1
-            deepest = max(deepest, depth)
-        elif match[0] in ("}", "\\right", "\\end"):
-            depth -= 1
-    return deepest
 
 
 def paint(painter: QPainter, formula: Formula, left: float, baseline: float, em: float, role: str) -> None:
@@ -185,7 +111,7 @@ class Formulas:
             for wish in wishes:
                 token.check()
                 is_over = time.monotonic() - began > MAX_SPENT_S
-                done[wish] = Undrawn(tr("There was no time to draw this formula.")) if is_over else draw(wish)
+                done[wish] = Undrawn(_NO_TIME) if is_over else draw(wish.tex, wish.is_block)
                 if time.monotonic() - last > _BATCH_S:
                     yield done
                     done, last = {}, time.monotonic()

@@ -8,13 +8,15 @@ from math import ceil
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
+from forgeapp.exporters.formulas import Formula, Undrawn
 from forgeapp.ui.richtext import formulas
 from forgeapp.ui.richtext.box import Box
 from forgeapp.ui.richtext.cell import Cell
-from forgeapp.ui.richtext.formulas import Formula, Undrawn, Wish
+from forgeapp.ui.richtext.formulas import Wish
 from forgeapp.ui.richtext.pieces import MathPiece, Piece
 from forgeapp.ui.richtext.styling import FORMULA_SIZE
 from forgeapp.ui.theme import color, font, px
+from forgeapp.ui.wording import text_below
 
 _PAD = 4
 _SMALLEST = 0.6
@@ -87,4 +89,4 @@ class MathBox(Box):
 
     def hint_at(self, point: QPointF) -> str:  # noqa: ARG002
         found = formulas.known(self._wish)
-        return found.reason if isinstance(found, Undrawn) else ""
+        return text_below(found.reason) if isinstance(found, Undrawn) else ""

@@ -9,12 +9,14 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout
 
 from forgeapp.domain.document import FootnoteMark, Inline, InlineMath, Inlines, LineBreak, Picture, Run
+from forgeapp.exporters.formulas import Formula, Undrawn
 from forgeapp.ui.richtext import formulas
 from forgeapp.ui.richtext.cell import Insert, format_range, units
-from forgeapp.ui.richtext.formulas import Formula, Undrawn, Wish, known
+from forgeapp.ui.richtext.formulas import Wish, known
 from forgeapp.ui.richtext.marked import TURN_ROLES, MarkedRun
 from forgeapp.ui.richtext.pieces import NumberedMark
 from forgeapp.ui.theme import color, font, px, roles
+from forgeapp.ui.wording import text_below
 
 MAX_SHOWN_CHARS = 200_000
 """Of one paragraph."""
@@ -85,7 +87,7 @@ def drawn(inline: InlineMath) -> Formula | None:
 def reason(inline: InlineMath) -> str:
     """Why it is shown as TeX; '' where it is not, or not yet known."""
     found = known(Wish(inline.tex, False))
-    return found.reason if isinstance(found, Undrawn) else ""
+    return text_below(found.reason) if isinstance(found, Undrawn) else ""
 
 
 def inserts(text: Styled, size: int, role: str = "ink") -> list[Insert]:

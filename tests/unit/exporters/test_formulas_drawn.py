@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from forgeapp.exporters.formulas import MAX_DEPTH, Formula, Undrawn, draw
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        "\\frac{" * 100 + "a" + "}{b}" * 100,
+        "{" * 300 + "x" + "}" * 300,
+        "\\left(" * 40 + "x" + "\\right)" * 40,
+        "\\begin{matrix}" * 20 + "x" + "\\end{matrix}" * 20,
+        "x^" * 600,
+        "a" * 100_000,
+        "\\sqrt{" * 3_000,
+        "&" * 500,
+        "中文",
+        "",
+        "\x00\ud800",
+    ],
+)
+@pytest.mark.security
+def test_hostile_formulas_end_soon_and_say_why_they_are_not_drawn(tex: str) -> None:
+    began = time.perf_counter()
+    drawn = draw(tex, True)
+    assert time.perf_counter() - began < 2
+    assert isinstance(drawn, Undrawn)
+    assert drawn.reason
+
+
+def test_formulas_as_deep_as_allowed_are_drawn() -> None:
+    tex = "\\frac{" * MAX_DEPTH + "a" + "}{b}" * MAX_DEPTH
+    assert isinstance(draw(tex, True), Formula)
