@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from forgeapp.services.describing import Describing
     from forgeapp.services.exporting.exports import Exports
     from forgeapp.services.exporting.pages import Pages
+    from forgeapp.services.exporting.previews import Previews
     from forgeapp.services.exporting.saving_files import SavingFiles
     from forgeapp.services.files import Files
     from forgeapp.services.forge import Forge
@@ -165,6 +166,14 @@ class App:
 
         limits = Limits(self.settings.worker_memory_mb, self.settings.export_timeout_s)
         return Pages(self._workers, self.calculation, limits)
+
+    @cached_property
+    def previews(self) -> Previews:
+        from forgeapp.services.exporting.previews import Previews
+        from forgeapp.services.workers import Limits
+
+        limits = Limits(self.settings.worker_memory_mb, self.settings.export_timeout_s)
+        return Previews(self.ledger, self._workers, self.calculation, self.pages, limits)
 
     @cached_property
     def saving_files(self) -> SavingFiles:

@@ -13,8 +13,11 @@ from typing import Final
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.content import Content
+from forgeapp.domain.document import Blocks
+from forgeapp.domain.export_options import USUAL, ExportOptions
 from forgeapp.domain.publication import Progress
 from forgeapp.domain.table import Table
+from forgeapp.domain.workbook import Values
 from forgeapp.services.calculation import Calculation
 from forgeapp.services.exporting.job import ExportJob
 from forgeapp.services.exporting.publishing import has_formulas, workbook_of
@@ -88,15 +91,26 @@ class Pages:
         self._limits = limits
 
     def make(
-        self, content: Content, title: str, cancel: CancelToken, on_progress: Progress = lambda _share: None
+        self,
+        content: Content,
+        title: str,
+        cancel: CancelToken,
+        on_progress: Progress = lambda _share: None,
+        options: ExportOptions = USUAL,
+        appendix: Blocks = (),
+        values: Values | None = None,
     ) -> PageFile:
-        """Lays it out in a child process. Raises as an export does: UnsafeContent, WorkerFailed, Cancelled, ..."""
+        """Lays it out in a child process; `values` None are computed first.
+
+        Raises as an export does: UnsafeContent, WorkerFailed, Cancelled, ...
+        """
         folder = Path(tempfile.mkdtemp(prefix="forgeapp-pages-"))
         path = folder / "pages.pdf"
         try:
-            workbook = None if isinstance(content, Table) and not has_formulas(content) else workbook_of(content)
-            values = self._calculation.values(workbook, cancel) if workbook else {}
-            job = ExportJob(content, title, values, path, Format.PDF)
+            if values is None:
+                workbook = None if isinstance(content, Table) and not has_formulas(content) else workbook_of(content)
+                values = self._calculation.values(workbook, cancel) if workbook else {}
+            job = ExportJob(content, title, values, path, Format.PDF, appendix=appendix, options=options)
             answer = self._workers.run("export", job, self._limits, cancel, on_progress)
             return PageFile(path, tuple(answer["warnings"]))
         except BaseException:

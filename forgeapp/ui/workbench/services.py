@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from forgeapp.services.checking import Checking
     from forgeapp.services.exporting.exports import Exports
     from forgeapp.services.exporting.pages import Pages
+    from forgeapp.services.exporting.previews import Previews
     from forgeapp.services.exporting.saving_files import SavingFiles
     from forgeapp.services.files import Files
     from forgeapp.services.forge import Forge
@@ -55,6 +56,8 @@ class Services(Protocol):
     def files(self) -> Files: ...
     @property
     def pages(self) -> Pages: ...
+    @property
+    def previews(self) -> Previews: ...
     @property
     def reviews(self) -> Reviews: ...
     @property

@@ -1,0 +1,203 @@
+"""The beginning of a file before it is written: the very exporter's work on the beginning of the content."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from forgeapp.domain.artifact import Format
+from forgeapp.domain.cancel import CancelToken
+from forgeapp.domain.code import Code
+from forgeapp.domain.content import Content, kind_of
+from forgeapp.domain.document import Blocks, Document
+from forgeapp.domain.export_options import USUAL, ExportOptions, honoured
+from forgeapp.domain.table import Table
+from forgeapp.domain.workbook import Position, Sheet, Values, Workbook
+from forgeapp.errors import ExportFailed
+from forgeapp.ledger import Ledger
+from forgeapp.services.calculation import Calculation
+from forgeapp.services.exporting.job import ExportJob
+from forgeapp.services.exporting.pages import PageFile, Pages
+from forgeapp.services.exporting.publishing import has_formulas, publication, workbook_of
+from forgeapp.services.provenance import provenance_blocks, provenance_of
+from forgeapp.services.workers import Limits, Workers
+
+MAX_ROWS: Final = 300
+"""Of a table or sheet."""
+MAX_COLUMNS: Final = 60
+MAX_CHARS: Final = 200_000
+"""Of a document, or of all files of code."""
+MAX_TEXT: Final = 60_000
+"""Characters of a file's text."""
+MAX_FILES: Final = 500
+_GRID_ROWS: Final = 60
+_GRID_COLUMNS: Final = 26
+_PAGED: Final = (Format.PDF, Format.DOCX)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The first rows of a sheet as they are displayed, header first."""
+
+    name: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One of the fields after `is_cut` says what there is to see; `is_cut`: it is of the beginning only.
+
+    `files`: names and sizes in bytes. `picture`: an image file's bytes. `warnings`: what could not be carried over.
+    """
+
+    warnings: tuple[str, ...] = ()
+    is_cut: bool = False
+    pages: PageFile | None = None
+    grids: tuple[Grid, ...] = ()
+    text: str | None = None
+    blocks: Blocks = ()
+    files: tuple[tuple[str, int], ...] = ()
+    picture: bytes | None = None
+
+
+class Previews:
+    def __init__(
+        self, ledger: Ledger, workers: Workers, calculation: Calculation, pages: Pages, limits: Limits
+    ) -> None:
+        self._ledger = ledger
+        self._workers = workers
+        self._calculation = calculation
+        self._pages = pages
+        self._limits = limits
+
+    def make(
+        self,
+        artifact: int,
+        content: Content,
+        title: str,
+        file_format: Format | None,
+        cancel: CancelToken,
+        options: ExportOptions = USUAL,
+        version: int | None = None,
+    ) -> Preview:
+        """`file_format` None: code's own files. `version`: whose provenance is told, None: the newest.
+
+        Raises as an export does: UnsafeContent, ExportDiffers, WorkerFailed, Cancelled, ...
+        """
+        if file_format is None:
+            return _of_source(content)
+        appendix: Blocks = ()
+        if options.provenance and "provenance" in honoured(kind_of(content), file_format):
+            appendix = provenance_blocks(provenance_of(self._ledger, artifact, version))
+        beginning, is_cut = beginning_of(content)
+        workbook = workbook_of(content) if not isinstance(content, Table) or has_formulas(content) else None
+        # Of the whole: a formula in the beginning may well count what comes later.
+        values = _beginning_of_values(self._calculation.values(workbook, cancel)) if workbook is not None else {}
+        cancel.check()
+        job = ExportJob(beginning, title, values, Path(), file_format, None, appendix, options)
+        if file_format in _PAGED:
+            pages = self._pages.make(beginning, title, cancel, options=options, appendix=appendix, values=values)
+            warnings = pages.warnings
+            if file_format is Format.DOCX:
+                # Looks much the same, but has reasons of its own to warn.
+                _, warnings = self._written(job, cancel)
+            return Preview(warnings, is_cut, pages=pages)
+        if file_format is Format.XLSX:
+            shown = publication(beginning, title, values, appendix).workbook
+            if shown is None or not shown.sheets:
+                raise ExportFailed(path=title, reason="the document has no tables", remedy="Choose PDF or DOCX.")
+            _, warnings = self._written(job, cancel)
+            return Preview(warnings, is_cut, grids=_grids(shown, values))
+        data, warnings = self._written(job, cancel)
+        match file_format:
+            case Format.HTML:
+                blocks = publication(beginning, title, values, appendix).blocks
+                return Preview(warnings, is_cut, blocks=blocks)
+            case Format.ZIP:
+                return replace(_of_source(content), text=None, files=_names(content), warnings=warnings)
+            case Format.CSV | Format.MD | Format.JSON:
+                text = data.decode("utf-8-sig", "replace")
+                return Preview(warnings, is_cut or len(text) > MAX_TEXT, text=text[:MAX_TEXT])
+        return Preview(warnings, picture=data)
+
+    def _written(self, job: ExportJob, cancel: CancelToken) -> tuple[bytes, tuple[str, ...]]:
+        """The file an export writes, and its warnings."""
+        assert job.format is not None
+        folder = Path(tempfile.mkdtemp(prefix="forgeapp-preview-"))
+        try:
+            target = folder / f"preview.{job.format.value}"
+            answer: Any = self._workers.run("export", replace(job, target=target), self._limits, cancel)
+            return target.read_bytes(), tuple(answer["warnings"])
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def beginning_of(content: Content) -> tuple[Content, bool]:
+    """As much as is looked at before an export, and whether that is less than all of it."""
+    match content:
+        case Table(rows=rows):
+            return replace(content, rows=rows[:MAX_ROWS]), len(rows) > MAX_ROWS
+        case Workbook(sheets=sheets):
+            if all(sheet.row_count <= MAX_ROWS and sheet.column_count <= MAX_COLUMNS for sheet in sheets):
+                return content, False
+            return replace(content, sheets=tuple(map(_beginning_of_sheet, sheets))), True
+        case Document(markdown=markdown) if len(markdown) > MAX_CHARS:
+            end = markdown.rfind("\n\n", MAX_CHARS // 2, MAX_CHARS)
+            return replace(content, markdown=markdown[: end if end > 0 else MAX_CHARS]), True
+        case Code(files=files):
+            shown, room = [], MAX_CHARS
+            for file in files:
+                shown.append(replace(file, text=file.text[:room]))
+                room -= len(shown[-1].text)
+            is_cut = room <= 0 and sum(len(file.text) for file in files) > MAX_CHARS
+            return (replace(content, files=tuple(shown)), True) if is_cut else (content, False)
+    return content, False
+
+
+def _beginning_of_sheet(sheet: Sheet) -> Sheet:
+    cells = sheet.cells
+    if len(cells) <= MAX_ROWS * MAX_COLUMNS:
+        kept = {at: cell for at, cell in cells.items() if _is_in_beginning(at)}
+    else:
+        places = ((row, column) for row in range(MAX_ROWS) for column in range(MAX_COLUMNS))
+        kept = {at: cells[at] for at in places if at in cells}
+    return replace(
+        sheet,
+        cells=kept,
+        row_count=min(sheet.row_count, MAX_ROWS),
+        column_count=min(sheet.column_count, MAX_COLUMNS),
+    )
+
+
+def _beginning_of_values(values: Values) -> Values:
+    return {name: {at: value for at, value in cells.items() if _is_in_beginning(at)} for name, cells in values.items()}
+
+
+def _is_in_beginning(at: Position) -> bool:
+    return at[0] < MAX_ROWS and at[1] < MAX_COLUMNS
+
+
+def _grids(workbook: Workbook, values: Values) -> tuple[Grid, ...]:
+    from forgeapp.sheets.grid import rendered
+
+    return tuple(
+        Grid(sheet.name, tuple(tuple(row[:_GRID_COLUMNS]) for row in rows[:_GRID_ROWS]))
+        for sheet, rows in zip(workbook.sheets, rendered(workbook, values), strict=True)
+    )
+
+
+def _of_source(content: Content) -> Preview:
+    """Code's own files: the text of one, the names of several."""
+    files = content.files if isinstance(content, Code) else ()
+    if len(files) == 1:
+        text = files[0].text
+        return Preview(is_cut=len(text) > MAX_TEXT, text=text[:MAX_TEXT])
+    return Preview(is_cut=len(files) > MAX_FILES, files=_names(content))
+
+
+def _names(content: Content) -> tuple[tuple[str, int], ...]:
+    files = content.files if isinstance(content, Code) else ()
+    return tuple((file.name, len(file.text.encode("utf-8", "replace"))) for file in files[:MAX_FILES])
