@@ -27,14 +27,23 @@ class Format(StrEnum):
     JSON = "json"
     ZIP = "zip"
     PNG = "png"
+    JPEG = "jpg"
+    WEBP = "webp"
 
+    @classmethod
+    def named(cls, extension: str) -> Format | None:
+        """The format of files that end so, without the dot and in small letters."""
+        return cls("jpg" if extension == "jpeg" else extension) if extension in _EXTENSIONS else None
+
+
+_EXTENSIONS = frozenset(("jpeg", *Format))
 
 FORMATS: Mapping[Kind, tuple[Format, ...]] = {
     Kind.TABLE: (Format.XLSX, Format.CSV, Format.PDF, Format.DOCX, Format.MD, Format.HTML, Format.JSON),
     Kind.SPREADSHEET: (Format.XLSX, Format.CSV, Format.PDF, Format.DOCX, Format.MD, Format.HTML, Format.JSON),
     Kind.DOCUMENT: (Format.PDF, Format.DOCX, Format.MD, Format.HTML, Format.JSON, Format.XLSX),
     Kind.CODE: (Format.ZIP, Format.PDF, Format.DOCX, Format.HTML, Format.MD, Format.JSON),
-    Kind.IMAGE: (Format.PNG, Format.PDF, Format.DOCX),
+    Kind.IMAGE: (Format.PNG, Format.JPEG, Format.WEBP, Format.PDF, Format.DOCX),
 }
 """What goes where, the usual one first. Code also goes into its own files, whatever their extension."""
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import sys
 from typing import Any
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.document import Document
+from forgeapp.domain.image import MAX_ALT_CHARS, MAX_BYTES, MAX_PIXELS, MEDIA_TYPES, Image
 from forgeapp.domain.table import Table
 from forgeapp.domain.text import without_surrogates
 from forgeapp.domain.workbook import (
@@ -21,7 +24,7 @@ from forgeapp.domain.workbook import (
     valid_sheet_name,
 )
 
-Content = Table | Document | Workbook | Code
+Content = Table | Document | Workbook | Code | Image
 
 
 def kind_of(content: Content) -> Kind:
@@ -34,6 +37,8 @@ def kind_of(content: Content) -> Kind:
             return Kind.SPREADSHEET
         case Code():
             return Kind.CODE
+        case Image():
+            return Kind.IMAGE
 
 
 def to_json(content: Content, values: Values | None = None) -> dict[str, Any]:
@@ -42,7 +47,8 @@ def to_json(content: Content, values: Values | None = None) -> dict[str, Any]:
     A sheet's `values` are by address: every number, typed or computed, and the texts formulas give. Beside the
     contract's keys stand, where there are any, what formulas give that is neither - `errors` (codes such as '#DIV/0!')
     and `booleans` - and `formats` (number format codes), `frozen` and `widths`, so that `from_json`, which computes
-    nothing and reads no computed value, gives the same content back. Numbers are finite, as JSON requires.
+    nothing and reads no computed value, gives the same content back. Numbers are finite, as JSON requires. An image's
+    `data` is base64 (RFC 4648).
     """
     head: dict[str, Any] = {"kind": kind_of(content).value, "title": content.title}
     match content:
@@ -54,6 +60,9 @@ def to_json(content: Content, values: Values | None = None) -> dict[str, Any]:
             return head | {"files": [{"name": f.name, "language": f.language, "text": f.text} for f in files]}
         case Workbook(sheets=sheets):
             return head | {"sheets": [_sheet_to_json(sheet, (values or {}).get(sheet.name, {})) for sheet in sheets]}
+        case Image(media_type=media_type, data=data, width=width, height=height, alt=alt):
+            facts = {"media_type": media_type, "width": width, "height": height, "alt": alt}
+            return head | facts | {"data": base64.b64encode(data).decode("ascii")}
 
 
 def _sheet_to_json(sheet: Sheet, computed: Any) -> dict[str, Any]:
@@ -127,8 +136,30 @@ def from_json(data: Any) -> Content:
             for item in _list(data.get("sheets"), "sheets"):
                 sheets.append(_sheet_from_json(_object(item, "a sheet"), tuple(sheet.name for sheet in sheets)))
             return Workbook(title, tuple(sheets))
+        case "image":
+            return _image_from_json(data, title)
         case other:
             raise ValueError(f"{other!r} is not a kind of artifact")
+
+
+def _image_from_json(data: dict[str, Any], title: str | None) -> Image:
+    """Bounded, and of a known media type; whether the bytes are a picture is not looked at."""
+    media_type, text, alt = data.get("media_type"), data.get("data"), _text(data.get("alt", ""), "alt")
+    if media_type not in MEDIA_TYPES:
+        raise ValueError(f"'media_type' is one of {', '.join(MEDIA_TYPES)}")
+    if not isinstance(text, str) or len(text) > (MAX_BYTES + 2) // 3 * 4:
+        raise ValueError(f"'data' is base64 text of at most {MAX_BYTES:,} bytes")
+    try:
+        picture = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise ValueError("'data' is base64 text") from error
+    width, height = data.get("width"), data.get("height")
+    is_sized = all(isinstance(side, int) and not isinstance(side, bool) and side > 0 for side in (width, height))
+    if not is_sized or width * height > MAX_PIXELS:  # type: ignore[operator]
+        raise ValueError(f"'width' and 'height' are pixels, {MAX_PIXELS:,} at most")
+    if len(alt) > MAX_ALT_CHARS:
+        raise ValueError(f"'alt' has at most {MAX_ALT_CHARS:,} characters")
+    return Image(title, media_type, picture, width, height, alt)  # type: ignore[arg-type]
 
 
 def _sheet_from_json(data: dict[str, Any], taken: tuple[str, ...]) -> Sheet:

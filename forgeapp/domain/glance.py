@@ -11,6 +11,7 @@ from typing import Any
 from forgeapp.domain.code import Code
 from forgeapp.domain.content import Content
 from forgeapp.domain.document import Document
+from forgeapp.domain.image import Image
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Sheet, Workbook
 
@@ -31,9 +32,10 @@ _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})")
 @dataclass(frozen=True, slots=True)
 class Glance:
     """`measures`: counts by name. 'rows', 'columns' of a table; 'sheets' and the first one's 'rows', 'columns';
-    'words', 'headings' of a document; 'files', 'lines' of code.
+    'words', 'headings' of a document; 'files', 'lines' of code; 'width', 'height', 'bytes' of an image.
 
-    `excerpt`: the first rows, a table's header among them, or the first lines, each a row of one text.
+    `excerpt`: the first rows, a table's header among them, or the first lines, each a row of one text; of an image what
+    it shows, in words.
     """
 
     measures: Mapping[str, int]
@@ -71,6 +73,9 @@ def glance(content: Content) -> Glance:
             shown = (line.rstrip()[:MAX_TEXT_CHARS] for line in text[: _READ_CHARS * 10].splitlines() if line.strip())
             lines = tuple((line,) for line in islice(shown, MAX_EXCERPT_ROWS))
             return Glance({"files": len(files), "lines": sum(len(file.text.splitlines()) for file in files)}, lines)
+        case Image(width=width, height=height, data=data, alt=alt):
+            said = _short(alt)
+            return Glance({"width": width, "height": height, "bytes": len(data)}, ((said,),) if said else ())
 
 
 def _row(cells: tuple[str, ...]) -> tuple[str, ...]:

@@ -17,6 +17,9 @@ _MODULES: Mapping[Format, str] = {
     Format.HTML: "forgeapp.exporters.html",
     Format.JSON: "forgeapp.exporters.json",
     Format.ZIP: "forgeapp.exporters.zip",
+    Format.PNG: "forgeapp.exporters.png",
+    Format.JPEG: "forgeapp.exporters.jpeg",
+    Format.WEBP: "forgeapp.exporters.webp",
 }
 
 

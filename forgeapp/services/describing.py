@@ -8,6 +8,7 @@ from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.code import Code
 from forgeapp.domain.content import Content, to_json
 from forgeapp.domain.document import Document
+from forgeapp.domain.image import Image
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Values, Workbook
 from forgeapp.errors import WorkerFailed
@@ -44,6 +45,9 @@ class Describing:
                 return "\n\n".join(
                     f"{sheet.name}\n{_aligned(rows)}" for sheet, rows in zip(content.sheets, grids, strict=True)
                 )
+            case Image(width=width, height=height, data=picture, alt=alt):
+                facts = f"{content.format_name}, {width:,} x {height:,} pixels, {len(picture):,} bytes"
+                return f"{facts}\n{alt}" if alt else facts
 
     def _values(self, content: Content) -> Values:
         """A workbook that cannot be computed is still shown, without computed values."""

@@ -160,13 +160,14 @@ def destination(kind: Kind, content: Content | None, target: Path) -> tuple[Form
     elif content is None and kind is Kind.CODE:
         return None, None
     formats = FORMATS[kind]
-    if extension not in [item.value for item in formats]:
+    named_format = Format.named(extension)
+    if named_format is None or named_format not in formats:
         raise UnsupportedFormat(
             kind=kind.value,
             format=extension or "a file without an extension",
             formats=", ".join(item.value for item in formats),
         )
-    return Format(extension), None
+    return named_format, None
 
 
 def check_place(target: Path) -> None:

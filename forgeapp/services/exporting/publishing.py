@@ -15,19 +15,22 @@ from forgeapp.domain.document import (
     Document,
     Heading,
     Inlines,
+    Paragraph,
+    Picture,
     Run,
     TableBlock,
     plain_text,
     walk,
 )
 from forgeapp.domain.export_options import USUAL, ExportOptions
+from forgeapp.domain.image import Image
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, Position, Sheet, Values, Workbook, valid_sheet_name
 
 
 def workbook_of(content: Content) -> Workbook | None:
-    """The sheets an artifact has or can be shown as: a table as one, a document's tables one each; None for code."""
+    """The sheets an artifact has or can be shown as: a table as one, a document's tables one each; None for others."""
     match content:
         case Workbook():
             from forgeapp.sheets.grid import with_formats
@@ -37,7 +40,7 @@ def workbook_of(content: Content) -> Workbook | None:
             return Workbook(title, (_sheet(valid_sheet_name(title or "Table"), [columns, *rows]),))
         case Document(title=title, markdown=markdown):
             return Workbook(title, tuple(_sheets_of(_parsed(markdown))))
-        case Code():
+        case Code() | Image():
             return None
 
 
@@ -72,6 +75,8 @@ def publication(
                 parts.append(Heading(2, (Run(file.name),)))
                 parts.append(CodeBlock(file.language, file.text.rstrip("\n")))
             blocks = tuple(parts)
+        case Image():
+            blocks = _picture_page(content)
     if appendix and workbook is not None:
         taken = tuple(sheet.name for sheet in workbook.sheets)
         workbook = replace(workbook, sheets=(*workbook.sheets, *_sheets_of(appendix, taken)))
@@ -92,6 +97,14 @@ def _parsed(markdown: str) -> Blocks:
     from forgeapp.reading.markdown import parse
 
     return parse(markdown)
+
+
+def _picture_page(image: Image) -> Blocks:
+    """The picture, and beneath it what it shows. Its title is the file's: on the page it would say nothing."""
+    from forgeapp.exporters.image_coding import drawable_source
+
+    picture = Paragraph((Picture(drawable_source(image), image.alt),))
+    return (picture, Paragraph((Run(image.alt, italic=True),))) if image.alt.strip() else (picture,)
 
 
 def _titled(title: str) -> Blocks:

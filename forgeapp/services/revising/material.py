@@ -12,6 +12,7 @@ from forgeapp.domain.artifact import Kind
 from forgeapp.domain.code import Code
 from forgeapp.domain.content import Content
 from forgeapp.domain.document import Document
+from forgeapp.domain.image import Image
 from forgeapp.domain.request import Selection
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import CellError, Position, Sheet, Value, Values, Workbook, address, column_letters
@@ -35,6 +36,14 @@ def shown(content: Content, values: Values | None = None) -> str:
             return "\n".join(
                 line for sheet in sheets for line in _sheet_lines(sheet, (values or {}).get(sheet.name, {}))
             )
+        case Image():
+            return described(content)
+
+
+def described(image: Image) -> str:
+    """A picture in words: its bytes are not for reading."""
+    facts = f"A picture ({image.format_name}, {image.width} x {image.height} pixels), which is not shown here."
+    return f"{facts}\nWhat it shows, in the user's words: {image.alt}" if image.alt.strip() else facts
 
 
 def shown_selection(content: Content, selection: Selection) -> str:

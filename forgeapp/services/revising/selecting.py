@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from forgeapp.domain.code import Code
 from forgeapp.domain.content import Content
 from forgeapp.domain.document import Document
+from forgeapp.domain.image import Image
 from forgeapp.domain.request import Selection
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Workbook, address, position
@@ -23,7 +24,13 @@ _Grid = tuple[str, dict[tuple[int, int], str]]
 
 def selection_of(content: Content, title: str, words: str) -> Selection:
     """`words`: 'B2:C9', 'Budget!B2', or text that stands in the artifact. Raises SelectionNotFound."""
-    found = _in_grids(content, words) if isinstance(content, Table | Workbook) else _in_texts(content, words)
+    match content:
+        case Table() | Workbook():
+            found = _in_grids(content, words)
+        case Document() | Code():
+            found = _in_texts(content, words)
+        case Image():
+            found = None
     if found is None:
         quoted = words if len(words) <= _QUOTED_CHARS else words[:_QUOTED_CHARS] + "…"
         raise SelectionNotFound(title=title, selection=quoted)

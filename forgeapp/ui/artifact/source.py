@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Callable, Sequence
@@ -18,13 +19,14 @@ from forgeapp.domain.code import Code
 from forgeapp.domain.content import Content, to_json
 from forgeapp.domain.document import Document
 from forgeapp.domain.formulas import refusal
+from forgeapp.domain.image import Image
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, Sheet, Workbook, column_letters
 from forgeapp.ui.artifact.derived import DerivedView, Work
 from forgeapp.ui.artifact.grid.clipboard import to_tsv
 from forgeapp.ui.controls import Button, Label, MenuButton, SegmentedControl, Toolbar
 from forgeapp.ui.theme import CAPTION, LABEL, font
-from forgeapp.ui.wording import number_text, tr
+from forgeapp.ui.wording import number_text, size_text, tr
 
 if TYPE_CHECKING:
     from forgeapp.ui.workbench import Workbench
@@ -49,6 +51,8 @@ def forms(kind: Kind) -> list[tuple[str, str]]:
             return [("formulas", tr("Formulas")), ("json", "JSON")]
         case Kind.CODE:
             return [("text", tr("Text"))]
+        case Kind.IMAGE:
+            return [("facts", tr("Facts"))]
         case _:
             return [("markdown", tr("Markdown"))]
 
@@ -92,6 +96,8 @@ def _text(content: Content, form: str, part: int) -> str:
             return markdown
         case Code(files=files):
             return files[part].text if part < len(files) else ""
+        case Image():
+            return _facts(content)
         case Workbook():
             return json.dumps(to_json(content), ensure_ascii=False, indent=2)
         case Table(columns=columns, rows=rows):
@@ -103,6 +109,20 @@ def _text(content: Content, form: str, part: int) -> str:
             from forgeapp.services.exporting.publishing import publication
 
             return blocks_markdown(publication(content, "", {}).blocks)
+
+
+def _facts(image: Image) -> str:
+    """What is known of a picture, in place of its bytes."""
+    facts = [
+        (tr("Format"), image.format_name),
+        (tr("Width"), tr("{count} pixels", count=number_text(image.width))),
+        (tr("Height"), tr("{count} pixels", count=number_text(image.height))),
+        (tr("Size"), size_text(len(image.data))),
+        (tr("SHA-256"), hashlib.sha256(image.data).hexdigest()),
+        (tr("Description"), image.alt or tr("none")),
+    ]
+    width = max(len(name) for name, _ in facts)
+    return "\n".join(f"{name:{width}}  {value}" for name, value in facts)
 
 
 def _grid(sheet: Sheet, text_of: Callable[[Cell], str]) -> list[list[str]]:

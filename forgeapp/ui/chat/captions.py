@@ -15,7 +15,7 @@ from forgeapp.domain.glance import Glance
 from forgeapp.domain.money import usd_text
 from forgeapp.domain.usage import UsageSource
 from forgeapp.errors import Cancelled, ForgeError
-from forgeapp.ui.wording import error_text, number_text, tr
+from forgeapp.ui.wording import error_text, number_text, size_text, tr
 
 if TYPE_CHECKING:
     from forgeapp.ledger.calls import CallRow
@@ -242,7 +242,8 @@ def measures_text(kind: Kind, glance: Glance | None) -> str:
             parts = [tr("{count} files", count=number_text(files))] if files > 1 else []
             parts.append(tr("1 line") if lines == 1 else tr("{count} lines", count=number_text(lines)))
         case Kind.IMAGE:
-            parts = []
+            sides = {name: number_text(measures.get(name, 0)) for name in ("width", "height")}
+            parts = [tr("{width} × {height} pixels", **sides), size_text(measures.get("bytes", 0))]
     return ", ".join(parts)
 
 

@@ -74,4 +74,8 @@ def _words(file_format: Format) -> str:
         case Format.ZIP:
             return tr("Archive")
         case Format.PNG:
-            return tr("Picture")
+            return tr("Picture, every pixel kept")
+        case Format.JPEG:
+            return tr("Photo, small")
+        case Format.WEBP:
+            return tr("Picture for the web")

@@ -1,0 +1,135 @@
+"""Pictures decoded and coded with Pillow: as files of their own, and as what is drawn on a page."""
+
+from __future__ import annotations
+
+import base64
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final
+
+from forgeapp.domain.artifact import Format
+from forgeapp.domain.image import MAX_BYTES, Image
+from forgeapp.domain.image_files import read_facts
+from forgeapp.domain.wording import Text
+from forgeapp.errors import ExportFailed
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Pixels
+
+MEDIA_TYPES: Final = {Format.PNG: "image/png", Format.JPEG: "image/jpeg", Format.WEBP: "image/webp"}
+JPEG_QUALITY: Final = 92
+WEBP_QUALITY: Final = 90
+_MOST_PIXELS_A_SIDE: Final = {Format.JPEG: 65_535, Format.WEBP: 16_383}
+"""What the formats can hold: T.81 B.2.2, RFC 9649 2.7."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A picture file. `warnings`: what could not be carried over. `is_exact`: each pixel is what it was."""
+
+    data: bytes
+    warnings: tuple[Text, ...] = ()
+    is_exact: bool = True
+
+
+def coded(image: Image, file_format: Format) -> Coded:
+    """The image in a picture format: its own bytes where it is of that format already.
+
+    JPEG at quality 92 with a colour for each pixel; WebP lossless where the image is, else at quality 90. Raises
+    ExportFailed for one that is too large for the format.
+    """
+    if image.media_type == MEDIA_TYPES[file_format]:
+        return Coded(image.data)
+    most = _MOST_PIXELS_A_SIDE.get(file_format)
+    if most is not None and max(image.width, image.height) > most:
+        raise ExportFailed(
+            path=f"{image.title or 'image'}.{file_format.value}",
+            reason=f"{file_format.name} holds at most {most:,} pixels a side, the picture has "
+            f"{image.width:,} x {image.height:,}",
+            remedy="Choose PNG.",
+        )
+    with decoded(image.data) as pixels:
+        colours = {"icc_profile": pixels.info.get("icc_profile")}
+        match file_format:
+            case Format.JPEG:
+                is_clear = is_transparent(pixels)
+                options: dict[str, Any] = {"quality": JPEG_QUALITY, "subsampling": 0}
+                data = _saved(on_white(pixels), "JPEG", **options, **colours)
+                note = Text("image_on_white", "JPEG knows no transparency: the picture stands on white.")
+                return Coded(data, (note,) if is_clear else (), is_exact=False)
+            case Format.WEBP:
+                is_exact = read_facts(image.data).is_lossless
+                shown = pixels.convert("RGBA" if is_transparent(pixels) else "RGB")
+                how = {"lossless": True, "exact": True} if is_exact else {"quality": WEBP_QUALITY}
+                return Coded(_saved(shown, "WEBP", **how, **colours), is_exact=is_exact)
+            case _:
+                return Coded(_saved(pixels, "PNG", **colours))
+
+
+def drawable_source(image: Image) -> str:
+    """A data: URI (RFC 2397) of the image as PNG or JPEG, which every page can hold, of at most MAX_BYTES."""
+    media_type, data = image.media_type, image.data
+    if media_type == "image/webp":
+        is_photo = not read_facts(data).is_lossless
+        with decoded(data) as pixels:
+            if is_photo and not is_transparent(pixels):
+                media_type, data = "image/jpeg", _saved(on_white(pixels), "JPEG", quality=JPEG_QUALITY, subsampling=0)
+            else:
+                media_type, data = "image/png", _saved(pixels, "PNG")
+            while len(data) > MAX_BYTES:
+                # On a page of paper nobody misses them.
+                pixels = pixels.reduce(2)
+                data = _saved(pixels if media_type == "image/png" else on_white(pixels), media_type[6:].upper())
+    return f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+@contextmanager
+def decoded(data: bytes) -> Iterator[Pixels]:
+    """The pixels of a PNG, JPEG or WebP file, of 8 bits a colour. Raises what Pillow does for one that is none."""
+    from PIL import Image as pillow
+
+    with warnings.catch_warnings():
+        # How large it may be is our own to say.
+        warnings.simplefilter("ignore", pillow.DecompressionBombWarning)
+        with pillow.open(BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as pixels:
+            pixels.load()
+            yield _eight_bit(pixels) if pixels.mode in ("I;16", "I") else pixels
+
+
+def _eight_bit(pixels: Pixels) -> Pixels:
+    """Greys of 16 bits as 8 bits: Pillow would cut all that is brighter than the darkest."""
+    made = pixels.convert("I").point(lambda grey: grey / 257).convert("L")
+    made.info = {}
+    return made
+
+
+def is_transparent(pixels: Pixels) -> bool:
+    """Whether anything of it is seen through."""
+    if not pixels.has_transparency_data:
+        return False
+    low, _ = pixels.convert("RGBA").getchannel("A").getextrema()
+    return low < 255  # type: ignore[operator]
+
+
+def on_white(pixels: Pixels) -> Pixels:
+    """Grey or RGB pixels, as it looks on white paper."""
+    from PIL import Image as pillow
+
+    if is_transparent(pixels):
+        clear = pixels.convert("RGBA")
+        paper = pillow.new("RGBA", clear.size, "white")
+        paper.alpha_composite(clear)
+        return paper.convert("RGB")
+    return pixels.convert("L" if pixels.mode in ("1", "L", "LA") else "RGB")
+
+
+def _saved(pixels: Pixels, name: str, **options: Any) -> bytes:
+    file = BytesIO()
+    clean = pixels.copy()
+    # Nothing but the picture: what came along with the file stays out of the new one.
+    clean.info = {key: value for key, value in pixels.info.items() if key == "transparency"}
+    clean.save(file, name, **{key: value for key, value in options.items() if value is not None})
+    return file.getvalue()
