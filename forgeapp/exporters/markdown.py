@@ -22,19 +22,23 @@ class MarkdownExporter:
 
     def verify(self, publication: Publication, path: Path) -> list[str]:
         found = path.read_bytes()
-        if isinstance(publication.content, Document):
+        if _own_text(publication):
             return [] if found == _encoded(_text(publication)) else ["the text read back is another one"]
         from forgeapp.exporters.markdown_verify import differences
 
         return differences(publication.blocks, found.decode(errors="replace"))
 
 
+def _own_text(publication: Publication) -> str:
+    """A document's, as its author has it; '' where the blocks are all there is."""
+    return publication.content.markdown if isinstance(publication.content, Document) else ""
+
+
 def _text(publication: Publication) -> str:
     """Ends with one line end; '' where there is nothing."""
-    content = publication.content
-    text = content.markdown if isinstance(content, Document) else blocks_markdown(publication.blocks)
-    text = text.rstrip("\r\n")
-    if isinstance(content, Document) and publication.appendix:
+    own = _own_text(publication)
+    text = (own or blocks_markdown(publication.blocks)).rstrip("\r\n")
+    if own and publication.appendix:
         text = f"{text}\n\n{blocks_markdown(publication.appendix)}".strip("\r\n")
     return f"{text}\n" if text else ""
 

@@ -33,6 +33,7 @@ Task = Callable[[Any, Progress], Any]
 
 _TASKS = {
     "check": ("forgeapp.services.checking", "check_task"),
+    "conversation": ("forgeapp.services.exporting.conversation_job", "conversation_task"),
     "evaluate": ("forgeapp.services.calculation", "evaluate_task"),
     "export": ("forgeapp.services.exporting.job", "export_task"),
     "import": ("forgeapp.services.importing.job", "import_task"),
@@ -63,6 +64,7 @@ class Workers:
         files = threading.Semaphore(2)
         self._slots = {
             "check": threading.Semaphore(1),
+            "conversation": files,
             "evaluate": threading.Semaphore(1),
             "export": files,
             "import": files,
@@ -155,14 +157,19 @@ def _last_answer(stdout: IO[bytes], on_progress: Progress) -> dict[str, Any] | N
 def _rebuilt(answer: dict[str, Any]) -> ForgeError:
     kind = getattr(errors, str(answer["error"]), None)
     if isinstance(kind, type) and issubclass(kind, ForgeError):
-        return kind(**answer.get("params", {}))
+        params = answer.get("params", {})
+        return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in params.items()})
     return WorkerFailed(task="A child process", reason=str(answer["error"]))
 
 
 def _name(task: str) -> str:
-    return {"check": "The check", "evaluate": "The calculation", "export": "The export", "import": "Reading the file"}[
-        task
-    ]
+    return {
+        "check": "The check",
+        "conversation": "The export",
+        "evaluate": "The calculation",
+        "export": "The export",
+        "import": "Reading the file",
+    }[task]
 
 
 def _last_words(complaints: IO[bytes], code: int) -> str:
@@ -192,9 +199,19 @@ def serve() -> int:
     try:
         say({"result": task(job.argument, lambda share: say({"progress": share}))})
     except ForgeError as error:
-        params = {key: value if isinstance(value, int | float) else str(value) for key, value in error.params.items()}
+        params = {key: _plain(value) for key, value in error.params.items()}
         say({"error": type(error).__name__, "params": params})
     return 0
+
+
+def _plain(value: Any) -> Any:
+    """A parameter of an error as JSON has it."""
+    match value:
+        case int() | float():
+            return value
+        case tuple():
+            return [_plain(part) for part in value]
+    return str(value)
 
 
 def _cap_memory(megabytes: int) -> None:

@@ -61,19 +61,23 @@ class ConversationExport:
 
 @dataclass(frozen=True, slots=True)
 class ConversationJob:
-    """`format`: one of FORMATS."""
+    """`format`: one of FORMATS. `mark`, `keeps_differing`: see `exporters.saving.save`."""
 
     conversation: ConversationExport
     target: Path
     format: Format
+    mark: str = ""
+    keeps_differing: bool = False
 
 
 def conversation_task(job: ConversationJob, progress: Progress) -> dict[str, Any]:
-    """Writes and verifies it: `{"bytes": int, "warnings": [str]}`, as `job.export_task`.
+    """Writes and verifies it, and tells of it as `job.export_task`.
 
     Raises ExportDiffers, UnsafeContent, TargetNotWritable.
     """
     from forgeapp.services.exporting.conversation_files import save_conversation
+    from forgeapp.services.exporting.job import answer
 
-    saved = save_conversation(job.conversation, job.format, job.target, progress)
-    return {"bytes": saved.bytes, "warnings": list(saved.warnings)}
+    return answer(
+        save_conversation(job.conversation, job.format, job.target, progress, job.mark, job.keeps_differing)
+    )

@@ -140,13 +140,15 @@ def _exchange(
     brought: _Brought,
     calls: dict[int, list[CallRow]],
 ) -> StoredExchange:
+    from forgeapp.services.chat_text import without_broken_patch
+
     own_calls = calls.get(message.id, ())
     found: list[Reply] = []
     for reply in replies:
         led_to_it = tuple(call for call in own_calls if call.reply == reply.id)
         versions, proposals = brought.versions.get(reply.id, []), brought.proposals.get(reply.id, [])
         if reply.is_partial and not (versions or proposals):
-            text = _without_broken_patch(reply.text)
+            text = without_broken_patch(reply.text)
         else:
             text = _said(reply.text, message.text, versions, proposals)
         found.append(
@@ -182,26 +184,7 @@ def _said(reply: str, request: str, versions: Sequence[VersionRow], proposals: S
     brought: list[Proposed | VersionRow] = [*proposals, *versions]
     if not brought or (versions and versions[0].origin.value == _TEMPLATE):
         return reply
-    if proposals or any(_PATCH in version.provenance for version in versions):
-        from forgeapp.reading.patches import read_patch
+    from forgeapp.services.chat_text import words_around
 
-        patch = read_patch(reply, brought[0].kind)
-        if patch is not None:
-            return patch.chat_text
-    from forgeapp.reading import Reader
-
-    reader = Reader(brought[0].kind, request)
-    reader.feed(reply)
-    return reader.finish().chat_text
-
-
-def _without_broken_patch(reply: str) -> str:
-    """A reply that broke off, without the changes it had begun: nothing came of them, and their marks say nothing."""
-    if "<<<<<" not in reply and '"operations"' not in reply:
-        return reply
-    from forgeapp.domain.artifact import Kind
-    from forgeapp.reading.patches import read_patch
-
-    found = (read_patch(reply, kind) for kind in (Kind.DOCUMENT, Kind.TABLE))
-    patch = next((patch for patch in found if patch is not None), None)
-    return patch.chat_text if patch is not None and patch.chat_text.strip() else reply
+    is_patch = bool(proposals) or any(_PATCH in version.provenance for version in versions)
+    return words_around(reply, request, brought[0].kind, is_patch)

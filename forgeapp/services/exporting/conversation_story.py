@@ -1,0 +1,201 @@
+"""A conversation as one document: requests are its sections, what was made stands in them with its own outline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from forgeapp.domain.artifact import Kind
+from forgeapp.domain.content import kind_of
+from forgeapp.domain.document import (
+    Block,
+    Blocks,
+    Document,
+    Footnote,
+    FootnoteMark,
+    Heading,
+    Inlines,
+    LineBreak,
+    ListBlock,
+    Paragraph,
+    Quote,
+    Run,
+    TableBlock,
+    plain_text,
+    walk,
+)
+from forgeapp.domain.money import usd_text
+from forgeapp.domain.publication import Publication
+from forgeapp.services.exporting.conversation_job import ConversationExport, Made, Said
+
+_SECTION, _PIECE = 2, 3
+"""Levels of the headings of requests, and of what replies say and make."""
+_HEADING_CHARS: Final = 72
+_DEEPEST = 6
+
+
+def conversation_publication(conversation: ConversationExport) -> Publication:
+    """The whole of it for PDF, DOCX, HTML and Markdown; times in UTC."""
+    return Publication(
+        conversation.title,
+        Kind.DOCUMENT,
+        # Without a text of its own it is its blocks in every format.
+        Document(conversation.title, ""),
+        _blocks(conversation),
+        properties={"created": conversation.at},
+        options=conversation.options,
+    )
+
+
+def _blocks(conversation: ConversationExport) -> Blocks:
+    body: list[Block] = [Heading(1, (Run(conversation.title),)), *_period(conversation)]
+    notes: list[Footnote] = []
+    for number, part in enumerate(conversation.parts, 1):
+        blocks = _said(part, conversation.options.costs) if isinstance(part, Said) else _made(part)
+        for block in map(_relabelling(number), blocks):
+            if isinstance(block, Footnote):
+                notes.append(block)
+            else:
+                body.append(block)
+    return (*body, *_list_of_made(conversation), *notes)
+
+
+def _period(conversation: ConversationExport) -> Iterator[Block]:
+    days = sorted({part.at[:10] for part in conversation.parts if isinstance(part, Said)} - {""})
+    if days:
+        yield Paragraph((Run(days[0] if len(days) == 1 else f"{days[0]} – {days[-1]}"),))
+
+
+def _said(part: Said, shows_cost: bool) -> Iterator[Block]:
+    caption: list[str] = [f"{part.at[:16].replace('T', ' ')} UTC"] if part.at else []
+    if part.is_partial:
+        caption.append("broken off")
+    if shows_cost and part.cost_nano_usd is not None:
+        caption.append(usd_text(part.cost_nano_usd))
+    who = Paragraph((Run(part.who, bold=True), *(Run(f" · {words}") for words in caption)))
+    if part.is_request:
+        heading = _shortened(part.markdown)
+        yield Heading(_SECTION, (Run(heading),))
+        yield who
+        if heading != part.markdown.strip():
+            yield from _typed(part.markdown)
+        return
+    from forgeapp.reading.markdown import parse
+
+    yield who
+    yield from _under(parse(part.markdown), _PIECE)
+
+
+def _shortened(words: str) -> str:
+    """The beginning of a request, as long as a heading may be, cut between words."""
+    words = " ".join(words.split())
+    if len(words) <= _HEADING_CHARS:
+        return words or "…"
+    return (
+        words[:_HEADING_CHARS].rpartition(" ")[0].rstrip(" ,;:") + "…"
+        if " " in words[:_HEADING_CHARS]
+        else (words[: _HEADING_CHARS - 1] + "…")
+    )
+
+
+def _typed(words: str) -> Iterator[Block]:
+    """What the user wrote is no Markdown: paragraphs of his lines."""
+    lines: list[str] = []
+    for line in (*words.splitlines(), ""):
+        if line.strip():
+            lines.append(line.rstrip())
+        elif lines:
+            yield Paragraph(tuple(_lines(lines)))
+            lines = []
+
+
+def _lines(lines: Sequence[str]) -> Iterator[Run | LineBreak]:
+    for number, line in enumerate(lines):
+        if number:
+            yield LineBreak()
+        bare = line.lstrip()
+        # Blanks at the beginning of a line, as of code, are kept by no format but as hard ones.
+        yield Run("\u00a0" * (len(line.expandtabs(4)) - len(bare.expandtabs(4))) + bare)
+
+
+def _made(part: Made) -> Iterator[Block]:
+    from forgeapp.services.exporting.publishing import publication
+
+    blocks = publication(part.content, part.title, part.values).blocks
+    first = blocks[0] if blocks else None
+    if isinstance(first, Heading) and _is_alike(plain_text(first.inlines), part.title):
+        blocks = blocks[1:]
+    yield Heading(_PIECE, (Run(part.title),))
+    yield Paragraph((Run(f"{_kind_name(part)}, version {part.version}", italic=True),))
+    yield from _under(blocks, _PIECE + 1)
+
+
+def _is_alike(one: str, other: str) -> bool:
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+
+
+def _kind_name(part: Made) -> str:
+    return kind_of(part.content).value.capitalize()
+
+
+def _list_of_made(conversation: ConversationExport) -> Iterator[Block]:
+    newest = {part.artifact: part for part in conversation.parts if isinstance(part, Made)}
+    if len(newest) < 2:
+        return
+    header = ("Title", "Kind", "Version", "Made by")
+    rows = [(part.title, _kind_name(part), str(part.version), part.model or "") for part in newest.values()]
+    yield Heading(_SECTION, (Run("What was made"),))
+    yield TableBlock(_cells(header), tuple(map(_cells, rows)), (None, None, "right", None))
+
+
+def _cells(texts: Iterable[str]) -> tuple[Inlines, ...]:
+    return tuple((Run(text),) if text else () for text in texts)
+
+
+def _under(blocks: Blocks, level: int) -> Blocks:
+    """With the headings moved so that the highest has this level."""
+    highest = min((block.level for block in walk(blocks) if isinstance(block, Heading)), default=level)
+    return tuple(_mapped(block, lambda inlines: inlines, level - highest) for block in blocks)
+
+
+def _relabelling(number: int) -> Callable[[Block], Block]:
+    """Gives the footnotes of a part labels that those of no other part have."""
+
+    def relabelled(inlines: Inlines) -> Inlines:
+        return tuple(
+            FootnoteMark(f"{number}-{inline.label}") if isinstance(inline, FootnoteMark) else inline
+            for inline in inlines
+        )
+
+    def relabel(block: Block) -> Block:
+        block = _mapped(block, relabelled, 0)
+        return replace(block, label=f"{number}-{block.label}") if isinstance(block, Footnote) else block
+
+    return relabel
+
+
+def _mapped(block: Block, change: Callable[[Inlines], Inlines], deeper: int) -> Block:
+    match block:
+        case Heading(level=level, inlines=inlines):
+            return Heading(min(max(level + deeper, 1), _DEEPEST), change(inlines))
+        case Paragraph(inlines=inlines):
+            return Paragraph(change(inlines))
+        case ListBlock(items=items):
+            return replace(
+                block,
+                items=tuple(
+                    replace(item, blocks=tuple(_mapped(inner, change, deeper) for inner in item.blocks))
+                    for item in items
+                ),
+            )
+        case Quote(blocks=blocks) | Footnote(blocks=blocks):
+            return replace(block, blocks=tuple(_mapped(inner, change, deeper) for inner in blocks))
+        case TableBlock(header=header, rows=rows):
+            return replace(
+                block,
+                header=tuple(map(change, header)),
+                rows=tuple(tuple(map(change, row)) for row in rows),
+            )
+        case _:
+            return block
