@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.code import CodeFile
@@ -14,6 +16,10 @@ from forgeapp.domain.publication import Progress, Publication
 from forgeapp.exporters.source import encode_source
 
 MAX_DEPTH = 16
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+"""The earliest time a ZIP file can hold: the same content gives the same bytes."""
+_PLAIN_FILE: Final = 0o100644 << 16
+"""A file read by all and written by its owner, as Unix has it (st_mode)."""
 _SEPARATORS = re.compile(r"[/\\]+")
 
 
@@ -57,6 +63,16 @@ def _safe_segment(part: str) -> str:
     return f".{safe_name(part)}" if hidden else safe_name(part)
 
 
+def plain_member(path: str) -> zipfile.ZipInfo:
+    """A file that is to stand in an archive: compressed, of no particular time, run by nobody."""
+    info = zipfile.ZipInfo(path, _EPOCH)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    # As made by Unix, on every system, or the bits would mean nothing there.
+    info.create_system = 3
+    info.external_attr = _PLAIN_FILE
+    return info
+
+
 class ZipExporter:
     format = Format.ZIP
 
@@ -66,7 +82,7 @@ class ZipExporter:
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
             for number, (path, file) in enumerate(zip(safe_paths(_names(files)), files, strict=True), 1):
                 data, notes = encode_source(file)
-                archive.writestr(path, data)
+                archive.writestr(plain_member(path), data)
                 warnings += notes
                 if path != file.name:
                     warnings.append(f"{file.name or 'a file without a name'} is called {path} in the archive")
@@ -76,21 +92,29 @@ class ZipExporter:
     def verify(self, publication: Publication, path: Path) -> list[str]:
         try:
             with zipfile.ZipFile(path) as archive:
-                damaged = archive.testzip()
-                found = {} if damaged else {info.filename: archive.read(info) for info in archive.infolist()}
+                return _differences(archive, publication.files)
         except (zipfile.BadZipFile, OSError) as error:
             return [f"the archive cannot be opened again: {error}"]
-        if damaged:
-            return [f"{damaged} is damaged in the archive"]
-        expected = {
-            name: encode_source(file)[0]
-            for name, file in zip(safe_paths(_names(publication.files)), publication.files, strict=True)
-        }
-        differences = [f"{name} is missing" for name in expected if name not in found]
-        differences += [f"{name} was added" for name in found if name not in expected]
-        changed = [name for name, data in expected.items() if name in found and found[name] != data]
-        differences += [f"{name} holds something else" for name in changed]
-        return differences
+
+
+def _differences(archive: zipfile.ZipFile, files: Sequence[CodeFile]) -> list[str]:
+    damaged = archive.testzip()
+    if damaged:
+        return [f"{damaged} is damaged in the archive"]
+    expected = dict(zip(safe_paths(_names(files)), files, strict=True))
+    found = archive.infolist()
+    names = [info.filename for info in found]
+    differences = [f"{name} is missing" for name in expected if name not in names]
+    differences += [f"{name} was added" for name in names if name not in expected]
+    differences += [f"{name} is there twice" for name, count in Counter(names).items() if count > 1]
+    if not differences and names != list(expected):
+        differences.append("the files stand in another order")
+    for info in found:
+        if info.filename in expected and archive.read(info) != encode_source(expected[info.filename])[0]:
+            differences.append(f"{info.filename} holds something else")
+        if info.external_attr != _PLAIN_FILE:
+            differences.append(f"{info.filename} is no plain file")
+    return differences
 
 
 def _names(files: Sequence[CodeFile]) -> list[str]:

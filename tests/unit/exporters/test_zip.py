@@ -11,7 +11,7 @@ from forgeapp.domain.artifact import Kind
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.source import SourceExporter
-from forgeapp.exporters.zip import EXPORTER, safe_paths
+from forgeapp.exporters.zip import EXPORTER, plain_member, safe_paths
 
 
 def _publication(*files: CodeFile) -> Publication:
@@ -76,9 +76,9 @@ def test_a_changed_name_is_said(tmp_path: Path) -> None:
 
 def test_missing_added_changed_and_damaged_files_are_named(tmp_path: Path) -> None:
     path = tmp_path / "x.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("src/main.py", "print()")
-        archive.writestr("extra", "")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in (("src/main.py", b"print()"), ("extra", b"")):
+            archive.writestr(plain_member(name), data, zipfile.ZIP_STORED)
     assert EXPORTER.verify(_publication(*_FILES), path) == [
         "README.md is missing",
         "extra was added",
