@@ -10,6 +10,8 @@ ForgeError
 │   ├── UnknownTemplate
 │   ├── UnknownReport
 │   ├── UnknownSource
+│   ├── UnknownExport
+│   ├── ExportNotWaiting       it runs or has ended
 │   ├── SelectionNotFound      the open artifact does not hold it
 │   └── UnsupportedFormat      this kind does not go into that file format
 ├── InputError                 a file or text cannot be read
@@ -52,6 +54,7 @@ ForgeError
 ├── NoProvider                 nothing is set up that could answer
 ├── NothingFits                offline, and no built-in template fits
 ├── ImagesNotMade              pictures cannot be made
+├── PictureNotRevised          nor changed
 ├── TooLongToRevise            the open artifact is more than is sent to a model
 ├── NothingToExport            no artifact is open
 ├── NothingToRevise            no artifact is open
@@ -99,12 +102,14 @@ from forgeapp.errors.providers import (
 from forgeapp.errors.requests import (
     BlockedError,
     BudgetExceeded,
+    ExportNotWaiting,
     InputError,
     NoModel,
     PriceUnknown,
     SelectionNotFound,
     TooLarge,
     UnknownArtifact,
+    UnknownExport,
     UnknownModel,
     UnknownProvider,
     UnknownReport,
@@ -139,6 +144,7 @@ from forgeapp.errors.work import (
     NothingFits,
     NothingToExport,
     NothingToRevise,
+    PictureNotRevised,
     ProposalGone,
     TooLongToRevise,
     TourFailed,
@@ -162,6 +168,7 @@ __all__ = [
     "EmptyReply",
     "ExportDiffers",
     "ExportFailed",
+    "ExportNotWaiting",
     "ForgeError",
     "HomeNotWritable",
     "ImagesNotMade",
@@ -179,6 +186,7 @@ __all__ = [
     "NothingFits",
     "NothingToExport",
     "NothingToRevise",
+    "PictureNotRevised",
     "PicturesNotTaken",
     "PriceUnknown",
     "ProposalGone",
@@ -199,6 +207,7 @@ __all__ = [
     "TooLongToRevise",
     "TourFailed",
     "UnknownArtifact",
+    "UnknownExport",
     "UnknownModel",
     "UnknownProvider",
     "UnknownReport",

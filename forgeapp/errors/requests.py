@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from forgeapp.errors.root import ForgeError
 
 
@@ -57,6 +59,20 @@ class UnknownReport(UsageError):
     hint_template = "Run 'forgeapp reports list' to see them; this one may have been removed."
 
 
+class UnknownExport(UsageError):
+    key = "unknown_export"
+    message_template = "There is no export {export}."
+    hint_template = "'forgeapp exports' lists them."
+
+
+class ExportNotWaiting(UsageError):
+    """Parameters: export, status (queued, running, completed, failed, cancelled)."""
+
+    key = "export_not_waiting"
+    message_template = "Export {export} cannot be started: it is {status}."
+    hint_template = "'forgeapp exports' shows what becomes of it; 'forgeapp exports retry {export}' does it again."
+
+
 class UnknownSource(UsageError):
     key = "unknown_source"
     message_template = "There is no source {source}."
@@ -88,7 +104,9 @@ class UnreadableFile(InputError):
 class TooLarge(InputError):
     key = "too_large"
     message_template = "{source} is too large: {reason}."
-    hint_template = "Split it into smaller files."
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**{"remedy": "Split it into smaller files.", **params})
 
 
 class BlockedError(ForgeError):

@@ -21,6 +21,15 @@ class ImagesNotMade(ForgeError):
     hint_template = "Ask for a table, a document, a spreadsheet or code."
 
 
+class PictureNotRevised(ForgeError):
+    key = "picture_not_revised"
+    message_template = "'{title}' is a picture, which ForgeApp cannot change so far."
+    hint_template = (
+        "Change it in a picture program and open the file as its next version; what it shows, in words, is edited "
+        "beneath it."
+    )
+
+
 class TooLongToRevise(ForgeError):
     key = "too_long_to_revise"
     message_template = "'{title}' is too long for a model to change: it has more than {limit} tokens."
@@ -62,8 +71,14 @@ class ExportFailed(ForgeError):
 
 
 class ExportDiffers(ExportFailed):
+    """Parameters: path, reason (the first differences in words), differences (all of them)."""
+
     key = "export_differs"
     message_template = "{path} was not kept, for it does not hold what the artifact holds: {reason}."
+    hint_template = (
+        "What may have stood there before is unchanged. Choose another format, or keep the file as it is with "
+        "--keep-differing."
+    )
 
 
 class WouldReplace(ForgeError):

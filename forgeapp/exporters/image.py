@@ -113,8 +113,8 @@ def _by_pdfium(data: bytes) -> Pixels:
     import pypdfium2
 
     with _pdfium:
-        document = pypdfium2.PdfDocument.new()
-        picture = pypdfium2.PdfImage.new(document)
+        document = pypdfium2.PdfDocument.new()  # type: ignore[no-untyped-call]
+        picture = pypdfium2.PdfImage.new(document)  # type: ignore[no-untyped-call]
         picture.load_jpeg(BytesIO(data), inline=True)
         try:
             pixels: Pixels = picture.get_bitmap().to_pil().convert("RGB")

@@ -93,6 +93,12 @@ def _code(path: Path, max_bytes: int) -> FileReading:
     return read_code_file(path, max_bytes)
 
 
+def _image(path: Path, max_bytes: int) -> FileReading:
+    from forgeapp.reading.image_file import read_image_file
+
+    return read_image_file(path, max_bytes)
+
+
 def _zip(path: Path, max_bytes: int) -> FileReading:
     from forgeapp.reading.code_files import read_code_archive
 
@@ -116,6 +122,7 @@ _READERS: Mapping[str, Reader] = {
     ".htm": _html,
     ".json": _json,
     ".zip": _zip,
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"), _image),
 }
 ENDINGS = tuple(_READERS)
 CODE_ENDINGS = (

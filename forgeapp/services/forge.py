@@ -163,7 +163,8 @@ class Forge:
         conversation, message = self._opening.store_words(request)
         turn = self._opening.decided(request, conversation, message, open_artifact)
         self._opening.note(turn)
-        if not turn.makes_artifact:
+        is_picture = turn.open_artifact is not None and turn.open_artifact.kind is Kind.IMAGE
+        if not turn.makes_artifact or (is_picture and turn.decision.intent is Intent.REVISE):
             # He pasted a reply to have it read: what the gatekeeper made of the request does not stand in the way.
             turn.decision = Decision(Intent.CREATE, request.kind, reasons=("a reply was pasted",))
         self._start_from(turn)
@@ -189,7 +190,7 @@ class Forge:
             yield self._ends.finished(
                 turn, Status.DONE, summary, artifacts=(named(version),), export_to=decision.format
             )
-        elif decision.kind is Kind.IMAGE:
+        elif decision.kind is Kind.IMAGE and decision.intent is not Intent.REVISE:
             raise ImagesNotMade()
         elif turn.request.mode is Mode.TEMPLATES or turn.request.slots:
             # Who fills in a template's form has seen which template it is, and wants it without another wait.
@@ -261,7 +262,7 @@ class Forge:
         yield from self._stored(turn, arrived, prompt)
 
     def _start_from(self, turn: Turn) -> None:
-        """Finds what a revision changes."""
+        """Finds what a revision changes. Raises PictureNotRevised."""
         if turn.decision.intent is Intent.REVISE and turn.open_artifact is not None:
             request = turn.request
             turn.base = base_of(self._ledger, turn.open_artifact, reviews=request.reviews, answers=request.answers)

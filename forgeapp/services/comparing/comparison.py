@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 from forgeapp.domain.code import Code
 from forgeapp.domain.content import Content, kind_of
 from forgeapp.domain.document import Document
+from forgeapp.domain.image import Image
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Workbook
 from forgeapp.services.comparing.codes import CodeWeave, weave_codes
 from forgeapp.services.comparing.hunks import Hunk, KindChange, TitleChange
+from forgeapp.services.comparing.pictures import PictureWeave, weave_pictures
 from forgeapp.services.comparing.tables import TableWeave, weave_tables
 from forgeapp.services.comparing.texts import TextWeave, weave_texts
 from forgeapp.services.comparing.workbooks import WorkbookWeave, weave_workbooks
 
-_Weave = TextWeave | CodeWeave | TableWeave | WorkbookWeave | None
+_Weave = TextWeave | CodeWeave | TableWeave | WorkbookWeave | PictureWeave | None
 """None where the kinds differ: then one hunk stands for all."""
 
 
@@ -45,7 +47,7 @@ class Comparison:
             case None, _:
                 is_taken = any(isinstance(self.hunks[n].change, KindChange) for n in _valid(self, chosen))
                 return self.after if is_taken else self.before
-            case CodeWeave() | TableWeave() | WorkbookWeave(), _:
+            case CodeWeave() | TableWeave() | WorkbookWeave() | PictureWeave(), _:
                 return self._weave.accepted(chosen)
         raise AssertionError("a document is woven as a text")
 
@@ -74,6 +76,8 @@ def compare(before: Content, after: Content) -> Comparison:
             weave = weave_tables(before, after, hunks)
         case Workbook(), Workbook():
             weave = weave_workbooks(before, after, hunks)
+        case Image(), Image():
+            weave = weave_pictures(before, after, hunks)
         case _:
             kinds = kind_of(before), kind_of(after)
             hunks.append(Hunk("kind", kinds[0].value, kinds[1].value, KindChange(*kinds)))
@@ -124,6 +128,8 @@ def _onto(comparison: Comparison, newest: Content) -> tuple[Content, frozenset[i
         case TableWeave(), Table():
             return comparison._weave.onto(newest)
         case WorkbookWeave(), Workbook():
+            return comparison._weave.onto(newest)
+        case PictureWeave(), Image():
             return comparison._weave.onto(newest)
         case None, _ if replace(newest, title=comparison.before.title) == comparison.before:
             return comparison.after, frozenset()

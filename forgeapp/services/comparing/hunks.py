@@ -163,6 +163,16 @@ class HeaderChange:
     after: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PictureChange:
+    """Another picture, of another size, format or number of bytes; or pixels alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class DescriptionChange:
+    """What a picture shows, in words."""
+
+
 Change = (
     TitleChange
     | KindChange
@@ -180,13 +190,15 @@ Change = (
     | FreezeChange
     | WidthChange
     | HeaderChange
+    | PictureChange
+    | DescriptionChange
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
     """One change. `where`: 'Budget!B7', 'column C "VAT"', 'rows 12-13', 'rows 8-9 moved', 'order of the rows',
-    'lines 3-5', 'main.py lines 3-5', 'title'.
+    'lines 3-5', 'main.py lines 3-5', 'title', 'picture', 'description'.
 
     '' before or after is nothing. Of lines the last one's end is left out, unless that is what changed or the line is
     blank; the cells of a row are parted by tabs, rows by line ends.

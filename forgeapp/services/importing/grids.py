@@ -15,6 +15,7 @@ from forgeapp.domain.artifact import Kind
 from forgeapp.domain.code import Code
 from forgeapp.domain.content import kind_of
 from forgeapp.domain.document import Document, Heading, Rule, TableBlock
+from forgeapp.domain.image import Image
 from forgeapp.domain.table import Table
 from forgeapp.domain.wording import Text
 from forgeapp.domain.workbook import Sheet, Values, Workbook, valid_sheet_name
@@ -60,7 +61,7 @@ def carried_over(
             if grids and any(not isinstance(block, Heading | TableBlock | Rule) for block in blocks):
                 words = Text("lost_words", "The words around its tables were left out.")
                 read = replace(read, lost=(*read.lost, words))
-        case Code():
+        case Code() | Image():
             grids = []
     if not grids:
         raise UnreadableFile(source=source, reason=f"there is no table in it for a {_noun(base)}", remedy=_REMEDY)

@@ -11,6 +11,7 @@ from forgeapp.domain.artifact import Kind
 from forgeapp.domain.code import Code
 from forgeapp.domain.content import Content, from_json, kind_of, to_json
 from forgeapp.domain.document import Document
+from forgeapp.domain.image import Image
 from forgeapp.domain.publication import Progress
 from forgeapp.domain.wording import Text
 from forgeapp.domain.workbook import Cell, Sheet, Values, Workbook
@@ -52,6 +53,10 @@ def imported(job: ImportJob) -> FileReading:
     ending = job.path.suffix.lower()
     if job.base is None or (ending == ".json" and kind_of(job.base) is kind_of(read.content)):
         return read
+    if isinstance(job.base, Image) or isinstance(read.content, Image):
+        from forgeapp.services.importing.pictures import carried_over as picture_over
+
+        return picture_over(job.base, read, source)
     if isinstance(job.base, Document):
         from forgeapp.services.importing.documents import carried_over as document_over
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from forgeapp.domain.code import Code
 from forgeapp.domain.content import Content
 from forgeapp.domain.document import Document
+from forgeapp.domain.image import Image
 from forgeapp.domain.patch import Patch
 from forgeapp.domain.request import Selection
 from forgeapp.domain.table import Table
@@ -41,4 +42,6 @@ def applied(patch: Patch, base: Content, selection: Selection | None = None) -> 
             content, failed, count = change_table(base, patch.steps)
         case Workbook():
             content, failed, count = change_workbook(base, patch.steps, selection)
+        case Image():
+            raise AssertionError("a picture is not revised")
     return Applied(content, (*failed, *patch.unread), count)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.content import Content, kind_of
+from forgeapp.errors import PictureNotRevised
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import ArtifactRow, NewVersion
 from forgeapp.services.comparing import compare, fitted
@@ -34,7 +35,9 @@ class Base:
 
 def base_of(ledger: Ledger, artifact: ArtifactRow, *, reviews: bool, answers: int | None) -> Base:
     """`reviews`: the user looks at changes before they are made. `answers`: the message that is answered again: what
-    came of it before is not built on."""
+    came of it before is not built on. Raises PictureNotRevised."""
+    if artifact.kind is Kind.IMAGE:
+        raise PictureNotRevised(title=artifact.title)
     waiting = ledger.proposals.pending(artifact.id) if reviews else None
     while waiting is not None and answers is not None and _answers(ledger, waiting.message) == answers:
         waiting = ledger.proposals.before(waiting)

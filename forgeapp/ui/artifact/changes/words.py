@@ -63,6 +63,8 @@ def _fixed() -> dict[str, str]:
     return {
         "title": tr("Title"),
         "kind": tr("Kind"),
+        "picture": tr("Picture"),
+        "description": tr("Description"),
         "order of the files": tr("Order of the files"),
         "order of the sheets": tr("Order of the sheets"),
         "order of the rows": tr("Order of the rows"),

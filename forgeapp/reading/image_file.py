@@ -1,0 +1,163 @@
+"""Picture files opened as images: checked, turned upright, freed of what they tell about who, where and when.
+
+PNG, JPEG and WebP keep their bytes wherever they can; GIF (its first frame), BMP and TIFF (its first page) become PNG.
+Which it is, the first bytes say and not the name.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from forgeapp.domain.image import MAX_BYTES, MAX_PIXELS, MEDIA_TYPES, Image
+from forgeapp.domain.image_files import PictureFacts, read_facts, without_metadata
+from forgeapp.domain.wording import Text
+from forgeapp.errors import TooLarge, UnreadableFile
+from forgeapp.reading.file_heads import read_head
+from forgeapp.reading.files import FileReading
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Pixels
+
+FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+"""As Pillow names them."""
+_ORIENTATION: Final = 0x0112
+"""The EXIF tag that says how the camera was held (CIPA DC-008 4.6.5)."""
+_QUALITY: Final = 95
+_KEPT_MODES: Final = ("1", "L", "LA", "P", "RGB", "RGBA", "I;16", "I")
+_SMALLER: Final = "Make it smaller in a picture program and open that file."
+_AGAIN: Final = "Copy or download it again, or save it as PNG in a picture program and open that file."
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    data: bytes
+    media_type: str
+    lost: tuple[Text, ...]
+
+
+def read_image_file(path: Path, _max_bytes: int = MAX_BYTES) -> FileReading:
+    """Raises TooLarge above MAX_BYTES or MAX_PIXELS, UnreadableFile for a damaged file or one that is no picture."""
+    data = read_head(path, MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        reason = f"a picture has at most {MAX_BYTES // 1_000_000} MB"
+        raise TooLarge(source=path.name, reason=reason, remedy=_SMALLER)
+    try:
+        made = _made(data, path.name)
+        facts = read_facts(made.data)
+    except (UnreadableFile, TooLarge):
+        raise
+    except Exception as error:
+        # Decoders raise whatever a damaged file leads them to.
+        raise UnreadableFile(source=path.name, reason="the picture is damaged", remedy=_AGAIN) from error
+    if len(made.data) > MAX_BYTES:
+        reason = f"as {made.media_type[6:].upper()} it has more than {MAX_BYTES // 1_000_000} MB"
+        raise TooLarge(source=path.name, reason=reason, remedy=_SMALLER)
+    return FileReading(Image(None, made.media_type, made.data, facts.width, facts.height), made.lost)
+
+
+def _made(data: bytes, name: str) -> _Made:
+    from PIL import Image as pillow
+    from PIL import UnidentifiedImageError
+
+    with warnings.catch_warnings():
+        # Damaged metadata is of no matter, and how large a picture may be is our own to say.
+        warnings.simplefilter("ignore")
+        try:
+            opened = pillow.open(BytesIO(data), formats=FORMATS)
+        except UnidentifiedImageError as error:
+            remedy = "Save it as PNG or JPEG in a picture program and open that file."
+            raise UnreadableFile(
+                source=name, reason="it is no picture of a sort that is read, or damaged", remedy=remedy
+            ) from error
+        except pillow.DecompressionBombError as error:
+            raise _too_many_pixels(name) from error
+        with opened as pixels:
+            if pixels.width * pixels.height > MAX_PIXELS:
+                raise _too_many_pixels(name)
+            pixels.load()
+            return _kept(data, pixels)
+
+
+def _too_many_pixels(name: str) -> TooLarge:
+    reason = f"a picture has at most {MAX_PIXELS // 1_000_000} million pixels"
+    return TooLarge(source=name, reason=reason, remedy=_SMALLER)
+
+
+def _kept(data: bytes, pixels: Pixels) -> _Made:
+    """The file's own bytes without metadata, where that is the picture as it is seen; else coded anew."""
+    facts = read_facts(data) if pixels.format in ("PNG", "JPEG", "WEBP", "MPO") else None
+    lost = list(_losses(facts, pixels))
+    # What follows the picture in the file, such as a second one for depth, goes without a word.
+    is_upright = pixels.getexif().get(_ORIENTATION, 1) in (0, 1)
+    is_print = pixels.mode not in _KEPT_MODES
+    if facts is not None and is_upright and not is_print and not facts.is_animated:
+        clean = without_metadata(data)
+        return _Made(clean, facts.media_type, tuple(lost))
+    if is_print:
+        lost.append(
+            Text(
+                "image_colours",
+                "Its colours are for printing ({mode}); they were made those of a screen.",
+                mode=pixels.mode,
+            )
+        )
+    if facts is not None and not is_upright and not facts.is_lossless:
+        lost.append(Text("image_turned", "It was turned upright, and coded anew for that."))
+    shown = _upright(pixels)
+    if facts is None or facts.is_lossless or shown.has_transparency_data:
+        return _Made(_coded(shown, "PNG"), MEDIA_TYPES[0], tuple(lost))
+    return _Made(_coded(shown, "JPEG", quality=_QUALITY, subsampling=0), MEDIA_TYPES[1], tuple(lost))
+
+
+def _losses(facts: PictureFacts | None, pixels: Pixels) -> list[Text]:
+    lost: list[Text] = []
+    count = getattr(pixels, "n_frames", 1)
+    is_series = facts is None or facts.is_animated
+    if count > 1 and is_series:
+        lost.append(Text("image_frames", "Only the first of its {count} pictures was kept.", count=count))
+    has_told = facts.metadata if facts is not None else tuple(pixels.getexif()) and pixels.format != "TIFF"
+    if has_told:
+        lost.append(
+            Text("image_metadata", "What the file told beside the picture (camera, place, time, remarks) was left out.")
+        )
+    return lost
+
+
+def _upright(pixels: Pixels) -> Pixels:
+    """Turned as the camera was held, in colours of a screen, without anything else."""
+    from PIL import ImageOps
+
+    profile = pixels.info.get("icc_profile")
+    turned = ImageOps.exif_transpose(pixels)
+    if turned.mode not in _KEPT_MODES:
+        turned, profile = _for_screen(turned, profile), None
+    told, turned = turned.info, turned.copy()
+    turned.info = {name: told[name] for name in ("transparency",) if name in told}
+    if profile:
+        turned.info["icc_profile"] = profile
+    return turned
+
+
+def _for_screen(pixels: Pixels, profile: bytes | None) -> Pixels:
+    """CMYK and the like as RGB, by the file's own profile where it has a sound one."""
+    from PIL import ImageCms
+
+    if pixels.mode == "CMYK" and profile:
+        try:
+            source = ImageCms.ImageCmsProfile(BytesIO(profile))
+            converted = ImageCms.profileToProfile(pixels, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+        except (ImageCms.PyCMSError, OSError):
+            converted = None
+        if converted is not None:
+            return converted
+    return pixels.convert("RGBA" if pixels.has_transparency_data else "RGB")
+
+
+def _coded(pixels: Pixels, name: str, **options: Any) -> bytes:
+    file = BytesIO()
+    pixels.save(file, name, **options, icc_profile=pixels.info.get("icc_profile"))
+    return file.getvalue()
