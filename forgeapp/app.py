@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from forgeapp.services.exporting.exports import Exports
     from forgeapp.services.exporting.pages import Pages
     from forgeapp.services.exporting.previews import Previews
-    from forgeapp.services.exporting.saving_files import SavingFiles
     from forgeapp.services.files import Files
     from forgeapp.services.forge import Forge
     from forgeapp.services.handwork import Handwork
@@ -157,7 +156,7 @@ class App:
         from forgeapp.services.workers import Limits
 
         limits = Limits(self.settings.worker_memory_mb, self.settings.export_timeout_s)
-        return Exports(self.ledger, self._workers, self.calculation, limits)
+        return Exports(self.ledger, self._workers, self.calculation, limits, lambda: self.settings.exports_per_minute)
 
     @cached_property
     def pages(self) -> Pages:
@@ -174,12 +173,6 @@ class App:
 
         limits = Limits(self.settings.worker_memory_mb, self.settings.export_timeout_s)
         return Previews(self.ledger, self._workers, self.calculation, self.pages, limits)
-
-    @cached_property
-    def saving_files(self) -> SavingFiles:
-        from forgeapp.services.exporting.saving_files import SavingFiles
-
-        return SavingFiles(self.ledger)
 
     @cached_property
     def calculation(self) -> Calculation:
@@ -238,7 +231,10 @@ class App:
     def _recover(self) -> None:
         """Settles what a process that died had left running."""
         self.ledger.calls.recover(self._charge_for)
-        self.ledger.exports.recover()
+        if interrupted := self.ledger.exports.recover():
+            from forgeapp.services.exporting.leftovers import remove_leftovers
+
+            remove_leftovers(*interrupted)
 
     def _charge_for(self, provider: str, model: str, messages: tuple[str, ...], reply: str) -> Charge:
         """What an interrupted call has probably cost: the provider may charge for it."""

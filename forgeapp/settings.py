@@ -47,6 +47,8 @@ class Settings:
     """Seconds after which the calculation of a workbook is ended."""
     export_timeout_s: float = 600.0
     """Seconds after which an export is ended."""
+    exports_per_minute: int = 0
+    """Exports that may begin within a minute, further ones wait; 0 is without limit."""
     cache_days: int = 90
     """Days for which the reply to the very same prompt is given again for nothing."""
     least_output_tokens: int = 256
@@ -152,9 +154,11 @@ def _checked(name: str, value: object, default: object) -> object:
                 return tuple(value)
             raise ValueError(f"{name} is a list of numbers")
         case int():
-            if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+            # What is 0 by default is off then.
+            least = min(default, 1)
+            if isinstance(value, int) and not isinstance(value, bool) and value >= least:
                 return value
-            raise ValueError(f"{name} is a whole number above 0")
+            raise ValueError(f"{name} is a whole number" + (" above 0" if least else ", 0 or more"))
         case _:
             if _is_number(value) and value > 0:  # type: ignore[operator]
                 return value

@@ -1,24 +1,39 @@
-"""`forgeapp export`: an artifact into files, each verified before it takes its place."""
+"""`forgeapp export`: an artifact or a conversation into files, each verified before it takes its place."""
 
 from __future__ import annotations
 
 import argparse
+import math
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
-from forgeapp.app import build
+from forgeapp.app import App, build
 from forgeapp.cli.interruption import stopped_by_interrupt
 from forgeapp.cli.number import number
 from forgeapp.cli.options import home_of
 from forgeapp.cli.output import Output
-from forgeapp.domain.artifact import Kind
-from forgeapp.domain.export_options import ExportOptions
-from forgeapp.errors import ForgeError
-from forgeapp.services.exporting.exports import Exported
+from forgeapp.domain.artifact import Format, Kind
+from forgeapp.domain.cancel import CancelToken
+from forgeapp.domain.export_options import USUAL, Delimiter, ExportOptions, Paper, honoured
+from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject, ExportRequest, Subject
+from forgeapp.errors import ForgeError, UsageError
+from forgeapp.services.exporting.exported import Exported
+
+_FLAGS = {
+    "cover": "a cover page",
+    "contents": "a table of contents",
+    "line_numbers": "numbers before the lines of code",
+    "as_shown": "numbers of a spreadsheet as they are shown, not in full (CSV)",
+    "provenance": "a page on where it comes from",
+    "costs": "what each reply of a conversation cost",
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("artifact", metavar="ARTIFACT", type=number, help="its number in 'forgeapp artifacts'")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("artifact", metavar="ARTIFACT", type=number, nargs="?", help="its number in 'forgeapp artifacts'")
+    what.add_argument("--conversation", metavar="ID", type=number, help="a whole conversation: the chat, and its files")
     parser.add_argument("--version", metavar="N", type=number, dest="number", help="an older version")
     parser.add_argument(
         "--to",
@@ -30,43 +45,89 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--yes", action="store_true", help="replace files of code that stand in the folder")
     parser.add_argument(
-        "--provenance", action="store_true", help="add a page on where it comes from (PDF, DOCX, HTML, MD, XLSX)"
+        "--keep-differing", action="store_true", help="keep a file that does not hold all it should, and say what"
     )
+    parser.add_argument("--paper", choices=[paper.value for paper in Paper], default=USUAL.paper.value)
+    parser.add_argument(
+        "--delimiter", choices=[each.name.lower() for each in Delimiter], default="comma", help="of CSV (comma)"
+    )
+    for name, words in _FLAGS.items():
+        parser.add_argument(f"--{name.replace('_', '-')}", action="store_true", help=words)
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
+    if arguments.artifact is None and arguments.number is not None:
+        raise UsageError(reason="--version is of an artifact; a conversation has none.")
     exported: list[Exported] = []
     error: ForgeError | None = None
     with build(home_of(arguments)) as app, stopped_by_interrupt() as cancel:
-        version = app.ledger.artifacts.version(arguments.artifact, arguments.number)
-        options = ExportOptions(provenance=arguments.provenance)
+        subject, kind = _subject(app, arguments)
         try:
-            for name in arguments.to:
-                # One by one: those before a failing one are kept and told.
-                if version.kind is Kind.CODE and _is_folder(name):
-                    for each in app.saving_files.save(version, Path(name), cancel, replaces=arguments.yes):
-                        exported.append(each)  # noqa: PERF402
-                else:
-                    exported.append(app.exports.export(version, Path(name), cancel, options=options))
+            for request in _requests(arguments, subject, kind, output):
+                exported.append(follow(app, request, cancel, output))  # noqa: PERF401 - those before a failing one stay
         except ForgeError as failure:
             error = failure
-    data: dict[str, object] = {"exports": [item.to_json() for item in exported]}
+    return tell(exported, error, output)
+
+
+def follow(app: App, request: ExportRequest, cancel: CancelToken, output: Output) -> Exported:
+    """Runs one export, and says where it has to wait. Raises as `Exports.export`."""
+    waited: list[float] = []
+
+    def on_waiting(seconds: float) -> None:
+        if not waited:
+            output.notice(
+                f"{app.settings.exports_per_minute} exports a minute are allowed: this one begins in "
+                f"{math.ceil(seconds)} s. Change it with 'forgeapp settings set exports_per_minute'."
+            )
+        waited.append(seconds)
+
+    return app.exports.export(request, cancel, on_waiting=on_waiting)
+
+
+def tell(exported: list[Exported], error: ForgeError | None, output: Output) -> int:
+    """Prints what was made, and what failed after it; gives the exit code."""
+    data: dict[str, object] = {"exports": [each.to_json() for item in exported for each in item.files or (item,)]}
     if error is not None:
         output.failure(error, **data)
         return error.exit_code
-    output.result(
-        data,
-        [
-            line
-            for item in exported
-            for line in (
-                f"Saved: {item.path} ({item.bytes:,} bytes, {item.duration_ms / 1000:.1f} s)",
-                *(f"Note: {warning}" for warning in item.warnings),
-            )
-        ],
-    )
+    output.result(data, (line for item in exported for line in lines_of(item)))
     return 0
 
 
-def _is_folder(name: str) -> bool:
-    return name.endswith(("/", os.sep)) or Path(name).is_dir()
+def lines_of(exported: Exported) -> Iterable[str]:
+    """An export as a person reads it."""
+    for each in exported.files or (exported,):
+        time = "" if exported.files else f", {each.duration_ms / 1000:.1f} s"
+        yield f"Saved: {each.path} ({each.bytes:,} bytes{time})"
+        yield from (f"Differs: {difference}" for difference in each.differences)
+        yield from (f"Note: {warning}" for warning in each.warnings)
+
+
+def _subject(app: App, arguments: argparse.Namespace) -> tuple[Subject, Kind | None]:
+    """What is to be exported and its kind, None for a conversation. Raises UsageError for what there is not."""
+    if arguments.artifact is None:
+        app.ledger.conversations.get(arguments.conversation)
+        return ConversationSubject(arguments.conversation), None
+    rows = app.ledger.artifacts.versions(arguments.artifact)
+    wanted = arguments.number or rows[0].number
+    kind = next((row.kind for row in rows if row.number == wanted), rows[0].kind)
+    return ArtifactSubject(arguments.artifact, wanted), kind
+
+
+def _requests(
+    arguments: argparse.Namespace, subject: Subject, kind: Kind | None, output: Output
+) -> Iterable[ExportRequest]:
+    options = ExportOptions(
+        paper=Paper(arguments.paper),
+        delimiter=Delimiter[arguments.delimiter.upper()],
+        **{name: getattr(arguments, name) for name in _FLAGS},
+    )
+    for name in arguments.to:
+        is_folder = kind is Kind.CODE and (name.endswith(("/", os.sep)) or Path(name).is_dir())
+        file_format = None if is_folder else Format.named(Path(name).suffix.lstrip(".").casefold())
+        ignored = sorted(options.to_json().keys() - set(honoured(kind, file_format)))
+        if ignored:
+            words = ", ".join(f"--{option.replace('_', '-')}" for option in ignored)
+            output.notice(f"{words} changes nothing in {name}.")
+        yield ExportRequest(subject, Path(name), options, arguments.keep_differing, is_folder, arguments.yes)

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from forgeapp.app import App, build
+from forgeapp.cli.export import follow as follow_export
+from forgeapp.cli.export import lines_of as lines_of_export
 from forgeapp.cli.input import read_text
 from forgeapp.cli.interruption import stopped_by_interrupt
 from forgeapp.cli.keys import notice_lock
@@ -19,10 +21,12 @@ from forgeapp.cli.request_options import add_kind_option, add_parameter_options,
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.decision import Decision, Intent
 from forgeapp.domain.events import AttemptStarted, Decided, Finished, Hop, PassedOver, Source, Status, Waiting
+from forgeapp.domain.export_request import ArtifactSubject, ExportRequest
 from forgeapp.domain.money import usd_text
 from forgeapp.domain.request import ForgeRequest, Tier
 from forgeapp.errors import BlockedError, ForgeError, KeyMissing, NoProvider
-from forgeapp.services.exporting.exports import Exported, check_place, destination, proposed_path
+from forgeapp.services.exporting.destinations import check_place, destination, proposed_path
+from forgeapp.services.exporting.exported import Exported
 from forgeapp.services.files import read_attachment
 
 
@@ -153,7 +157,9 @@ def _export(
         others = ", ".join(str(other.artifact) for other in finished.artifacts[1:])
         output.notice(f"Only the first artifact is written; for the others use 'forgeapp export' ({others}).")
     for target in targets:
-        yield app.exports.export(version, target, cancel)
+        yield follow_export(
+            app, ExportRequest(ArtifactSubject(version.artifact, version.number), target), cancel, output
+        )
 
 
 def to_json(finished: Finished, exports: list[Exported], error: ForgeError | None) -> dict[str, Any]:
@@ -209,8 +215,7 @@ def lines_of(finished: Finished, exports: list[Exported]) -> list[str]:
     if finished.status is Status.NEEDS_CONFIRMATION:
         lines.append("Run it again with --yes to confirm.")
     for exported in exports:
-        lines.append(f"Saved: {exported.path} ({exported.bytes:,} bytes)")
-        lines.extend(f"Note: {warning}" for warning in exported.warnings)
+        lines.extend(lines_of_export(exported))
     if finished.report is not None:
         lines.append(f"Report: {finished.report.markdown}")
     if finished.source is Source.CACHE:

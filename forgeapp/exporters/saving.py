@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from forgeapp.domain.publication import Exporter, Progress, Publication
 from forgeapp.errors import ExportDiffers, TargetNotWritable
@@ -13,41 +15,102 @@ from forgeapp.errors import ExportDiffers, TargetNotWritable
 _WRITTEN = 0.7
 """The share of the progress that writing takes; the rest is verification."""
 _MAX_SUFFIX_CHARS = 16
+_NAMED: Final = 5
+"""So many differences stand in the message of an error; all of them in its `differences`."""
+_MOST: Final = 200
+_MOST_CHARS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A file that stands at its place. `warnings`: what the user should know of it."""
+    """A file that stands at its place. `warnings`: what the user should know of it.
+
+    `differences`: what it does not hold as it should, where it was to be kept all the same.
+    """
 
     path: Path
     bytes: int
     warnings: tuple[str, ...]
+    differences: tuple[str, ...] = ()
 
 
-def save(exporter: Exporter, publication: Publication, target: Path, progress: Progress) -> Saved:
+def save(
+    exporter: Exporter,
+    publication: Publication,
+    target: Path,
+    progress: Progress,
+    mark: str = "",
+    keeps_differing: bool = False,
+) -> Saved:
     """Writes, verifies and renames; a failure at any point leaves what stood at `target` as it was.
 
-    Raises ExportDiffers, UnsafeContent, TargetNotWritable.
+    `mark`: in the name of the file until it is verified, see `part_path`. `keeps_differing`: differences are told, and
+    the file is kept. Raises ExportDiffers, UnsafeContent, TargetNotWritable.
     """
-    # Of its own name only the extension is kept: some readers refuse a file without it, and file names are bounded
-    # in bytes.
-    part = target.with_name(f".forgeapp-{secrets.token_hex(4)}.part{target.suffix[:_MAX_SUFFIX_CHARS]}")
+    part = part_path(target, mark or secrets.token_hex(8))
     try:
-        try:
-            warnings = exporter.write(publication, part, lambda share: progress(share * _WRITTEN))
-            _flush(part)
-            differences = exporter.verify(publication, part)
-            if differences:
-                raise ExportDiffers(path=target, reason="; ".join(differences[:5]), remedy="Please report this.")
-            size = part.stat().st_size
-            part.replace(target)
-            _flush(target.parent)
-        finally:
-            part.unlink(missing_ok=True)
+        saved = write_part(exporter, publication, target, part, progress, keeps_differing)
+        put(part, target)
+    finally:
+        remove_part(part)
+    progress(1.0)
+    return saved
+
+
+def part_path(target: Path, mark: str) -> Path:
+    """Where a file is written before it takes its place: beside it, so that renaming moves no bytes.
+
+    Of its own name only the extension is kept: some readers refuse a file without it, and file names are bounded in
+    bytes.
+    """
+    return target.with_name(f".forgeapp-{mark}.part{target.suffix[:_MAX_SUFFIX_CHARS]}")
+
+
+def write_part(
+    exporter: Exporter,
+    publication: Publication,
+    target: Path,
+    part: Path,
+    progress: Progress,
+    keeps_differing: bool = False,
+) -> Saved:
+    """Writes and verifies `part`, which is to become `target`; removing it is the caller's. Raises as `save`."""
+    try:
+        warnings = exporter.write(publication, part, lambda share: progress(share * _WRITTEN))
+        _flush(part)
+        differences = _bounded(exporter.verify(publication, part))
+        if differences and not keeps_differing:
+            raise ExportDiffers(path=target, reason=_in_words(differences), differences=differences)
+        return Saved(target, part.stat().st_size, tuple(warnings), differences)
     except OSError as error:
         raise TargetNotWritable(path=target, reason=error.strerror or str(error)) from error
-    progress(1.0)
-    return Saved(target, size, tuple(warnings))
+
+
+def put(part: Path, target: Path) -> None:
+    """A verified file takes its place. Raises TargetNotWritable."""
+    try:
+        part.replace(target)
+        _flush(target.parent)
+    except OSError as error:
+        raise TargetNotWritable(path=target, reason=error.strerror or str(error)) from error
+
+
+def remove_part(part: Path) -> None:
+    """Where the disk does not let it go, what made the export fail is what the user is to hear of."""
+    with contextlib.suppress(OSError):
+        part.unlink(missing_ok=True)
+
+
+def _bounded(differences: list[str]) -> tuple[str, ...]:
+    kept = [text if len(text) <= _MOST_CHARS else f"{text[:_MOST_CHARS]}…" for text in differences[:_MOST]]
+    if len(differences) > _MOST:
+        kept.append(f"and {len(differences) - _MOST:,} more")
+    return tuple(kept)
+
+
+def _in_words(differences: tuple[str, ...]) -> str:
+    more = len(differences) - _NAMED
+    return "; ".join(differences[:_NAMED]) + (f"; and {more} more" if more > 0 else "")
 
 
 def _flush(path: Path) -> None:

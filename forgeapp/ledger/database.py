@@ -40,6 +40,11 @@ def utc_after(seconds: float) -> str:
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def seconds_since(at: str) -> float:
+    """From a time as the ledger writes it until now; negative where a clock was set back."""
+    return (datetime.now(UTC) - datetime.fromisoformat(at)).total_seconds()
+
+
 def insert_row(connection: Connection, table: Table, **values: Any) -> int:
     """Adds a row and gives its id."""
     key = connection.execute(table.insert().values(**values)).inserted_primary_key

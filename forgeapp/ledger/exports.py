@@ -1,129 +1,290 @@
-"""Every export that was asked for, and how it ended."""
+"""Every export that was asked for: waiting, running, or how it ended."""
 
 from __future__ import annotations
 
 import json
+import secrets
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Connection, select, update
 
-from forgeapp.ledger.database import Database, insert_row, utc_now
+from forgeapp.domain.export_options import ExportOptions
+from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject, ExportRequest, Subject
+from forgeapp.errors import ExportNotWaiting, UnknownExport
+from forgeapp.ledger.database import Database, insert_row, seconds_since, utc_after, utc_now
 from forgeapp.ledger.owner import current_owner, is_alive
 from forgeapp.ledger.tables import exports
 
 INTERRUPTED = "interrupted"
 """The `error_type` of an export whose process ended before it did."""
+_WINDOW_S = 60.0
+"""What a limit a minute is counted over."""
 
 
 class ExportStatus(StrEnum):
+    QUEUED = "queued"
     RUNNING = "running"
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
 
+    @property
+    def is_ended(self) -> bool:
+        return self not in (ExportStatus.QUEUED, ExportStatus.RUNNING)
+
 
 @dataclass(frozen=True, slots=True)
 class ExportRow:
+    """`title`: of the subject, as it was called. `mark`: in the names of files a running one writes at first."""
+
     id: int
-    artifact: int
-    version: int
+    request: ExportRequest
+    title: str
     format: str
-    path: str
     status: ExportStatus
     bytes: int | None
     duration_ms: int | None
     warnings: tuple[str, ...]
+    differences: tuple[str, ...]
     error_type: str | None
+    error_message: str | None
     created_at: str
+    started_at: str | None
+    completed_at: str | None
+    mark: str | None
+
+    @property
+    def subject(self) -> Subject:
+        return self.request.subject
+
+    @property
+    def options(self) -> ExportOptions:
+        return self.request.options
+
+    @property
+    def path(self) -> str:
+        return str(self.request.target)
 
 
 class Exports:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(self, artifact: int, version: int, file_format: str, path: Path) -> int:
+    def enqueue(self, request: ExportRequest, title: str) -> int:
+        """A row that waits to be claimed, by this process first of all."""
         with self._database.writing() as connection:
             return insert_row(
                 connection,
                 exports,
-                artifact_id=artifact,
-                version=version,
-                format=file_format,
-                path=str(path),
-                status=ExportStatus.RUNNING.value,
+                **_subject_columns(request.subject),
+                title=title,
+                format=request.format,
+                path=str(request.target),
+                options_json=_json(request.options.to_json()),
+                keeps_differing=request.keeps_differing,
+                is_folder=request.is_folder,
+                replaces=request.replaces,
+                status=ExportStatus.QUEUED.value,
                 created_at=utc_now(),
                 owner=current_owner(),
             )
 
-    def complete(self, export: int, size: int, duration_ms: int, warnings: tuple[str, ...]) -> None:
+    def claim(self, export: int, per_minute: int = 0) -> float:
+        """Makes a queued one this process's own and running: 0.0. Else the seconds until there is room for it.
+
+        `per_minute`: how many may start within a minute, over all processes; 0 is without limit. Raises UnknownExport;
+        ExportNotWaiting, be it that another process was first.
+        """
+        with self._database.writing() as connection:
+            status = connection.execute(select(exports.c.status).where(exports.c.id == export)).scalar()
+            if status is None:
+                raise UnknownExport(export=export)
+            if status != ExportStatus.QUEUED.value:
+                raise ExportNotWaiting(export=export, status=status)
+            if per_minute:
+                started = select(exports.c.started_at).where(exports.c.started_at > utc_after(-_WINDOW_S))
+                newest = started.order_by(exports.c.started_at.desc()).limit(per_minute)
+                times = list(connection.execute(newest).scalars())
+                if len(times) == per_minute:
+                    # A clock that was set back must not make anybody wait longer than the window.
+                    return min(max(_WINDOW_S - seconds_since(times[-1]), 0.05), _WINDOW_S)
+            connection.execute(
+                update(exports)
+                .where(exports.c.id == export)
+                .values(
+                    status=ExportStatus.RUNNING.value,
+                    owner=current_owner(),
+                    started_at=utc_now(),
+                    mark=secrets.token_hex(8),
+                )
+            )
+        return 0.0
+
+    def complete(
+        self,
+        export: int,
+        size: int,
+        duration_ms: int,
+        warnings: tuple[str, ...],
+        differences: tuple[str, ...] = (),
+        files: tuple[str, ...] = (),
+    ) -> None:
+        """`files`: names of those in the folder, where it is one."""
         self._end(
             export,
-            status=ExportStatus.COMPLETED,
+            status=ExportStatus.COMPLETED.value,
             bytes=size,
             duration_ms=duration_ms,
-            warnings_json=json.dumps(warnings, ensure_ascii=False),
+            warnings_json=_json(warnings),
+            differences_json=_json(differences),
+            files_json=_json(files),
         )
 
-    def fail(self, export: int, status: ExportStatus, error_type: str, error_message: str) -> None:
-        self._end(export, status=status, error_type=error_type, error_message=error_message)
+    def fail(
+        self, export: int, status: ExportStatus, error_type: str, message: str, differences: tuple[str, ...] = ()
+    ) -> None:
+        self._end(
+            export,
+            status=status.value,
+            error_type=error_type,
+            error_message=message,
+            differences_json=_json(differences),
+        )
 
-    def recover(self) -> int:
-        """Marks exports whose process died as failed. Gives how many there were."""
+    def cancel_queued(self, export: int) -> bool:
+        """Whether it was still waiting; now it is cancelled."""
+        with self._database.writing() as connection:
+            ended = (
+                update(exports)
+                .where(exports.c.id == export, exports.c.status == ExportStatus.QUEUED.value)
+                .values(status=ExportStatus.CANCELLED.value, completed_at=utc_now(), owner=None)
+            )
+            return connection.execute(ended).rowcount == 1
+
+    def adopt(self) -> list[ExportRow]:
+        """Queued ones whose process has gone, the oldest first: they are this process's now, and given to no other."""
+        queued = exports.c.status == ExportStatus.QUEUED.value
+        with self._database.writing() as connection:
+            rows = [row for row in _select(connection, queued) if not _is_held(row)]
+            for row in rows:
+                connection.execute(update(exports).where(exports.c.id == row.id).values(owner=current_owner()))
+        return [_export_row(row) for row in reversed(rows)]
+
+    def recover(self) -> list[ExportRow]:
+        """Marks running ones whose process died as failed, and gives them."""
         running = exports.c.status == ExportStatus.RUNNING.value
         with self._database.reading() as connection:
-            rows = connection.execute(select(exports.c.id, exports.c.owner).where(running)).all()
-        dead = [row.id for row in rows if not (row.owner and is_alive(row.owner))]
-        if dead:
-            with self._database.writing() as connection:
-                for export in dead:
-                    connection.execute(
-                        exports.update()
-                        .where(exports.c.id == export, running)
-                        .values(
-                            status=ExportStatus.FAILED.value, error_type=INTERRUPTED, completed_at=utc_now(), owner=None
-                        )
+            dead = [row for row in _select(connection, running) if not _is_held(row)]
+        if not dead:
+            return []
+        with self._database.writing() as connection:
+            for row in dead:
+                connection.execute(
+                    update(exports)
+                    .where(exports.c.id == row.id, running, exports.c.owner.is_not_distinct_from(row.owner))
+                    .values(
+                        status=ExportStatus.FAILED.value, error_type=INTERRUPTED, completed_at=utc_now(), owner=None
                     )
-        return len(dead)
+                )
+        return [_export_row(row) for row in dead]
 
     def artifact_of(self, path: Path) -> int | None:
         """The artifact that was last written to a path; None where none was."""
-        query = (
-            select(exports.c.artifact_id)
-            .where(exports.c.path.in_({str(path), str(path.absolute()), str(path.resolve())}))
-            .where(exports.c.status == ExportStatus.COMPLETED.value)
-            .order_by(exports.c.id.desc())
-            .limit(1)
-        )
+        names = {path, path.absolute(), path.resolve()}
+        folders = {str(folder) for name in names for folder in name.parents}
+        is_kept = (exports.c.status == ExportStatus.COMPLETED.value) & exports.c.artifact_id.is_not(None)
+        is_file = exports.c.path.in_(map(str, names)) & ~exports.c.is_folder
+        is_within = exports.c.path.in_(folders) & exports.c.is_folder
         with self._database.reading() as connection:
-            found = connection.execute(query).scalar()
-        return int(found) if found is not None else None
+            for row in _select(connection, is_kept & (is_file | is_within)):
+                if not row.is_folder or names & {Path(row.path, file) for file in _texts(row.files_json)}:
+                    return int(row.artifact_id)
+        return None
 
-    def all(self) -> list[ExportRow]:
-        """Newest first."""
+    def get(self, export: int) -> ExportRow:
+        """Raises UnknownExport."""
         with self._database.reading() as connection:
-            return [
-                ExportRow(
-                    id=row.id,
-                    artifact=row.artifact_id,
-                    version=row.version,
-                    format=row.format,
-                    path=row.path,
-                    status=ExportStatus(row.status),
-                    bytes=row.bytes,
-                    duration_ms=row.duration_ms,
-                    warnings=tuple(json.loads(row.warnings_json)),
-                    error_type=row.error_type,
-                    created_at=row.created_at,
-                )
-                for row in connection.execute(select(exports).order_by(exports.c.id.desc()))
-            ]
+            for row in _select(connection, exports.c.id == export):
+                return _export_row(row)
+        raise UnknownExport(export=export)
 
-    def _end(self, export: int, *, status: ExportStatus, **values: object) -> None:
+    def all(self, limit: int | None = None) -> list[ExportRow]:
+        """Newest first, without those that were cleared."""
+        with self._database.reading() as connection:
+            return [_export_row(row) for row in _select(connection, ~exports.c.is_cleared, limit)]
+
+    def clear(self) -> int:
+        """Lists those that have ended no longer; gives how many there were."""
+        ended = [status.value for status in ExportStatus if status.is_ended]
+        with self._database.writing() as connection:
+            cleared = update(exports).where(exports.c.status.in_(ended), ~exports.c.is_cleared).values(is_cleared=True)
+            return int(connection.execute(cleared).rowcount)
+
+    def _end(self, export: int, **values: object) -> None:
+        """What has ended meanwhile, for instance as a dead process's, stays as it is."""
         with self._database.writing() as connection:
             connection.execute(
-                exports.update()
-                .where(exports.c.id == export)
-                .values(status=status.value, completed_at=utc_now(), owner=None, **values)
+                update(exports)
+                .where(exports.c.id == export, exports.c.completed_at.is_(None))
+                .values(completed_at=utc_now(), owner=None, mark=None, **values)
             )
+
+
+def _select(connection: Connection, where: ColumnElement[bool], limit: int | None = None) -> list[Any]:
+    query = select(exports).where(where).order_by(exports.c.id.desc()).limit(limit)
+    return list(connection.execute(query))
+
+
+def _is_held(row: Any) -> bool:
+    return bool(row.owner) and is_alive(row.owner)
+
+
+def _subject_columns(subject: Subject) -> dict[str, int | None]:
+    match subject:
+        case ArtifactSubject(artifact, version):
+            return {"artifact_id": artifact, "version": version}
+        case ConversationSubject(conversation, leaf):
+            return {"conversation_id": conversation, "leaf_id": leaf}
+
+
+def _export_row(row: Any) -> ExportRow:
+    subject: Subject = (
+        ArtifactSubject(row.artifact_id, row.version)
+        if row.artifact_id is not None
+        else ConversationSubject(row.conversation_id, row.leaf_id)
+    )
+    return ExportRow(
+        id=row.id,
+        request=ExportRequest(
+            subject,
+            Path(row.path),
+            ExportOptions.from_json(json.loads(row.options_json)),
+            row.keeps_differing,
+            row.is_folder,
+            row.replaces,
+        ),
+        title=row.title,
+        format=row.format,
+        status=ExportStatus(row.status),
+        bytes=row.bytes,
+        duration_ms=row.duration_ms,
+        warnings=_texts(row.warnings_json),
+        differences=_texts(row.differences_json),
+        error_type=row.error_type,
+        error_message=row.error_message,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        completed_at=row.completed_at,
+        mark=row.mark,
+    )
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False)
+
+
+def _texts(text: str) -> tuple[str, ...]:
+    return tuple(map(str, json.loads(text)))

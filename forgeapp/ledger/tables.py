@@ -16,6 +16,10 @@ what was put here by the program once.
 What a version or a proposal holds is a row of `contents`, a list of ids of `chunks`, see `ledger.contents`. A proposal
 is a model's change of version number `base` that waits for the user, or what became of it (`state`): the number of the
 `version` it led to.
+
+An export is of a version of an artifact, or of a conversation as it leads to the message `leaf_id`. One that is queued
+belongs to the `owner` that will run it; a running one's `mark` stands in the names of the files it writes before they
+take their places. `files_json` names what was written into the folder `path`. A cleared one is no longer listed.
 """
 
 from __future__ import annotations
@@ -211,19 +215,32 @@ exports = Table(
     "exports",
     metadata,
     _id(),
-    Column("artifact_id", ForeignKey("artifacts.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("version", Integer, nullable=False),
+    Column("artifact_id", ForeignKey("artifacts.id", ondelete="CASCADE"), index=True),
+    Column("version", Integer),
+    Column("conversation_id", ForeignKey("conversations.id", ondelete="CASCADE"), index=True),
+    Column("leaf_id", ForeignKey("messages.id", ondelete="SET NULL"), index=True),
+    Column("title", Text, nullable=False),
     Column("format", Text, nullable=False),
     Column("path", Text, nullable=False),
+    Column("options_json", Text, nullable=False, server_default="{}"),
+    Column("keeps_differing", Boolean, nullable=False, server_default="0"),
+    Column("is_folder", Boolean, nullable=False, server_default="0"),
+    Column("replaces", Boolean, nullable=False, server_default="0"),
     Column("status", Text, nullable=False),
     Column("bytes", Integer),
     Column("duration_ms", Integer),
     Column("warnings_json", Text, nullable=False, server_default="[]"),
+    Column("differences_json", Text, nullable=False, server_default="[]"),
+    Column("files_json", Text, nullable=False, server_default="[]"),
     Column("error_type", Text),
     Column("error_message", Text),
     Column("created_at", Text, nullable=False),
+    Column("started_at", Text, index=True),
     Column("completed_at", Text),
     Column("owner", Text),
+    Column("mark", Text),
+    Column("is_cleared", Boolean, nullable=False, server_default="0"),
+    Index("ix_exports_unfinished", "status", sqlite_where=text("status IN ('queued', 'running')")),
 )
 
 events = Table(

@@ -12,7 +12,14 @@ from sqlalchemy import Connection
 
 from forgeapp.errors import DatabaseTooNew
 
-_MODULES = ("m0001_first", "m0002_window", "m0003_spending", "m0004_providers", "m0005_artifacts")
+_MODULES = (
+    "m0001_first",
+    "m0002_window",
+    "m0003_spending",
+    "m0004_providers",
+    "m0005_artifacts",
+    "m0006_export_queue",
+)
 NEWEST = len(_MODULES)
 
 

@@ -78,6 +78,4 @@ def conversation_task(job: ConversationJob, progress: Progress) -> dict[str, Any
     from forgeapp.services.exporting.conversation_files import save_conversation
     from forgeapp.services.exporting.job import answer
 
-    return answer(
-        save_conversation(job.conversation, job.format, job.target, progress, job.mark, job.keeps_differing)
-    )
+    return answer(save_conversation(job.conversation, job.format, job.target, progress, job.mark, job.keeps_differing))

@@ -1,98 +1,138 @@
-"""A version of an artifact into a file, in a child process, followed in the ledger."""
+"""The queue of exports: kept before anything else, claimed by one process, written in a child, followed to its end."""
 
 from __future__ import annotations
 
+import logging
+import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from forgeapp.domain.artifact import FORMATS, Format, Kind
+from forgeapp.domain.artifact import Kind
 from forgeapp.domain.cancel import CancelToken
-from forgeapp.domain.code import Code, CodeFile
-from forgeapp.domain.content import Content
-from forgeapp.domain.document import Blocks, Document
-from forgeapp.domain.export_options import USUAL, ExportOptions, honoured
-from forgeapp.domain.filenames import safe_name
+from forgeapp.domain.document import Document
+from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject, ExportRequest, Subject
 from forgeapp.domain.publication import Progress
 from forgeapp.domain.table import Table
-from forgeapp.errors import Cancelled, ExportFailed, ForgeError, TargetNotWritable, UnsupportedFormat, UsageError
+from forgeapp.errors import (
+    Cancelled,
+    Crashed,
+    ExportDiffers,
+    ExportNotWaiting,
+    ForgeError,
+    TargetNotWritable,
+    UnknownVersion,
+    UsageError,
+)
 from forgeapp.ledger import Ledger
-from forgeapp.ledger.artifacts import StoredVersion
-from forgeapp.ledger.exports import ExportStatus
+from forgeapp.ledger.exports import ExportRow, ExportStatus
 from forgeapp.services.calculation import Calculation
+from forgeapp.services.exporting.destinations import check_place, conversation_format, destination
+from forgeapp.services.exporting.exported import Exported
 from forgeapp.services.exporting.job import ExportJob
-from forgeapp.services.exporting.publishing import has_formulas, workbook_of
-from forgeapp.services.provenance import provenance_blocks, provenance_of
+from forgeapp.services.exporting.leftovers import remove_leftovers
+from forgeapp.services.exporting.writing import Writing
 from forgeapp.services.workers import Limits, Workers
 
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """A verified file. `warnings`: what could not be carried over, in words."""
-
-    path: Path
-    bytes: int
-    duration_ms: int
-    warnings: tuple[str, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """An entry of `exports` in the command line contract."""
-        return {
-            "path": str(self.path),
-            "bytes": self.bytes,
-            "ms": self.duration_ms,
-            "verified": True,
-            "differences": list(self.warnings),
-        }
+OnWaiting = Callable[[float], None]
+"""Told the seconds that are left until an export may begin, about once a second."""
+_AT_ONCE: Final = 2
+_POLL_S: Final = 0.2
+_WAIT_STEP_S: Final = 1.0
 
 
 class Exports:
-    def __init__(self, ledger: Ledger, workers: Workers, calculation: Calculation, limits: Limits) -> None:
+    """`per_minute`: how many may begin within a minute in this home, asked each time; 0 is without limit."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        workers: Workers,
+        calculation: Calculation,
+        limits: Limits,
+        per_minute: Callable[[], int] = lambda: 0,
+    ) -> None:
         self._ledger = ledger
         self._workers = workers
-        self._calculation = calculation
         self._limits = limits
+        self._per_minute = per_minute
+        self._writing = Writing(ledger, workers, calculation, limits)
+        self._turns = threading.Semaphore(_AT_ONCE)
+
+    def enqueue(self, request: ExportRequest) -> int:
+        """Keeps an export that waits for `run`, here or, should this process end, after the next start.
+
+        Raises UnknownArtifact, UnknownVersion, UnsupportedFormat, UsageError; TargetNotWritable for a path that cannot
+        be stored.
+        """
+        request = replace(request, target=request.target.absolute())
+        title = self._title_of(request)
+        if not _is_text(request.target):
+            raise TargetNotWritable(path=ascii(str(request.target)), reason="its name is not Unicode text")
+        return self._ledger.exports.enqueue(request, title)
+
+    def run(
+        self,
+        export: int,
+        cancel: CancelToken,
+        on_progress: Progress = lambda _share: None,
+        on_waiting: OnWaiting = lambda _seconds: None,
+    ) -> Exported:
+        """Writes what was queued; what stood at its place stays until the new file is verified. Two run at a time.
+
+        Raises ExportNotWaiting for one that another process runs or that has ended, Cancelled, and what writing raises:
+        TargetNotWritable, UnsafeContent, ExportDiffers, WorkerFailed, ...
+        """
+        try:
+            with self._turn(cancel):
+                self._claim(export, cancel, on_waiting)
+                return self._run(self._ledger.exports.get(export), cancel, on_progress)
+        except Cancelled:
+            self._ledger.exports.cancel_queued(export)
+            raise
 
     def export(
         self,
-        version: StoredVersion,
-        target: Path,
+        request: ExportRequest,
         cancel: CancelToken,
         on_progress: Progress = lambda _share: None,
-        options: ExportOptions = USUAL,
+        on_waiting: OnWaiting = lambda _seconds: None,
     ) -> Exported:
-        """Writes `target` in the format its extension names; what stood there stays until the new file is verified.
+        """`enqueue` and `run`, and raises as they do."""
+        return self.run(self.enqueue(request), cancel, on_progress, on_waiting)
 
-        Raises UnsupportedFormat, TargetNotWritable, UnsafeContent, ExportFailed, WorkerFailed, Cancelled.
+    def retry(self, export: int) -> int:
+        """Queues what has ended once more, as it was asked for. Raises UnknownExport, ExportNotWaiting."""
+        return self.enqueue(self._ended(export).request)
+
+    def keep_anyway(self, export: int) -> int:
+        """Queues one that failed by its differences once more, now to be kept with them.
+
+        Raises UnknownExport; UsageError for any other.
         """
-        target = target.absolute()
-        job_format, source = destination(version.kind, version.content, target)
-        check_place(target)
-        format_name = job_format.value if job_format else target.suffix.lstrip(".")
-        row = self._ledger.exports.begin(version.artifact, version.number, format_name, target)
-        self._ledger.events.record("export_started", artifact=version.artifact, format=format_name)
-        started = time.monotonic()
-        try:
-            answer = self._write(version, target, job_format, source, cancel, on_progress, options)
-        except ForgeError as error:
-            status = ExportStatus.CANCELLED if isinstance(error, Cancelled) else ExportStatus.FAILED
-            self._ledger.exports.fail(row, status, error.key, error.message)
-            self._ledger.events.record(
-                "export_failed", artifact=version.artifact, format=format_name, error_type=error.key
-            )
-            raise
-        duration_ms = round((time.monotonic() - started) * 1000)
-        exported = Exported(target, answer["bytes"], duration_ms, tuple(answer["warnings"]))
-        self._ledger.exports.complete(row, exported.bytes, duration_ms, exported.warnings)
-        self._ledger.events.record(
-            "export_completed",
-            artifact=version.artifact,
-            format=format_name,
-            bytes=exported.bytes,
-            duration_ms=duration_ms,
-        )
-        return exported
+        row = self._ended(export)
+        if row.error_type != ExportDiffers.key:
+            raise UsageError(reason=f"Export {export} did not fail by differences.")
+        return self.enqueue(replace(row.request, keeps_differing=True))
+
+    def cancel_queued(self, export: int) -> bool:
+        """Whether it was still waiting; it will not be run. A running one ends by its token."""
+        return self._ledger.exports.cancel_queued(export)
+
+    def unfinished(self) -> list[ExportRow]:
+        """Queued ones that a process left behind, the oldest first: the caller's to run, and given to nobody else."""
+        return self._ledger.exports.adopt()
+
+    def history(self, limit: int = 200) -> list[ExportRow]:
+        """The newest first, also those that wait and run."""
+        return self._ledger.exports.all(limit)
+
+    def clear_history(self) -> int:
+        """Lists those that have ended no longer, and gives how many there were; no file is touched."""
+        return self._ledger.exports.clear()
 
     def write_table(self, table: Table, target: Path) -> None:
         """Writes a table that is no artifact, such as a report of the ledger's. Raises as `export` does."""
@@ -109,73 +149,106 @@ class Exports:
         job = ExportJob(content, title or target.stem, {}, target, file_format)
         self._workers.run("export", job, self._limits, CancelToken())
 
-    def _write(
-        self,
-        version: StoredVersion,
-        target: Path,
-        job_format: Format | None,
-        source: CodeFile | None,
-        cancel: CancelToken,
-        on_progress: Progress,
-        options: ExportOptions,
-    ) -> Any:
-        content = version.content
-        # The commonest table holds no formulas: a sheet of it would be made for nothing.
-        workbook = None if isinstance(content, Table) and not has_formulas(content) else workbook_of(content)
-        if job_format is Format.XLSX and workbook is not None and not workbook.sheets:
-            raise ExportFailed(path=target, reason="the document has no tables", remedy="Choose PDF or DOCX.")
-        values = self._calculation.values(workbook, cancel) if workbook else {}
-        appendix: Blocks = ()
-        if options.provenance and "provenance" in honoured(version.kind, job_format):
-            appendix = provenance_blocks(provenance_of(self._ledger, version.artifact, version.number))
-        job = ExportJob(content, version.title, values, target, job_format, source, appendix, options)
-        return self._workers.run("export", job, self._limits, cancel, on_progress)
+    def _title_of(self, request: ExportRequest) -> str:
+        """Raises what is wrong with the request itself, as far as that takes no reading of contents."""
+        match request.subject:
+            case ArtifactSubject(artifact, number):
+                rows = self._ledger.artifacts.versions(artifact)
+                version = next((row for row in rows if row.number == number), None)
+                if version is None:
+                    raise UnknownVersion(artifact=artifact, version=number, newest=rows[0].number)
+                if request.is_folder and version.kind is not Kind.CODE:
+                    raise UsageError(
+                        reason="Only code has files of its own: name a file, its extension says the format."
+                    )
+                if not request.is_folder:
+                    destination(version.kind, None, request.target)
+                return version.title
+            case ConversationSubject(conversation):
+                title = self._ledger.conversations.get(conversation).title
+                conversation_format(request.target)
+                return title
 
+    @contextmanager
+    def _turn(self, cancel: CancelToken) -> Iterator[None]:
+        while not self._turns.acquire(timeout=_POLL_S):
+            cancel.check()
+        try:
+            cancel.check()
+            yield
+        finally:
+            self._turns.release()
 
-def proposed_path(version: StoredVersion, file_format: Format | None, folder: Path) -> Path:
-    """A free, safe name in `folder` for a version, in this format or the usual one of its kind."""
-    extension = (file_format or FORMATS[version.kind][0]).value
-    name = safe_name(f"{version.title}.{extension}", "artifact")
-    stem, _, ending = name.rpartition(".")
-    path, number = folder / name, 2
-    while path.exists():
-        path, number = folder / f"{stem} ({number}).{ending}", number + 1
-    return path
+    def _claim(self, export: int, cancel: CancelToken, on_waiting: OnWaiting) -> None:
+        try:
+            while wait_s := self._ledger.exports.claim(export, self._per_minute()):
+                on_waiting(wait_s)
+                cancel.wait(min(wait_s, _WAIT_STEP_S))
+        except ExportNotWaiting as error:
+            if error.params["status"] == ExportStatus.CANCELLED.value:
+                raise Cancelled() from error
+            raise
 
-
-def destination(kind: Kind, content: Content | None, target: Path) -> tuple[Format | None, CodeFile | None]:
-    """The format an extension names, or the code artifact's own file that `target` is named after.
-
-    `content` None asks before there is one. Raises UnsupportedFormat; UsageError where several files could be meant.
-    """
-    extension = target.suffix.lstrip(".").casefold()
-    if isinstance(content, Code):
-        alike = [file for file in content.files if Path(file.name).suffix.lstrip(".").casefold() == extension]
-        named = [file for file in alike if Path(file.name).name.casefold() == target.name.casefold()] or alike
-        if len(named) == 1:
-            return None, named[0]
-        if named:
-            names = ", ".join(file.name for file in named)
-            raise UsageError(reason=f"The artifact has several such files ({names}): name one of them, or use .zip.")
-    elif content is None and kind is Kind.CODE:
-        return None, None
-    formats = FORMATS[kind]
-    named_format = Format.named(extension)
-    if named_format is None or named_format not in formats:
-        raise UnsupportedFormat(
-            kind=kind.value,
-            format=extension or "a file without an extension",
-            formats=", ".join(item.value for item in formats),
+    def _run(self, row: ExportRow, cancel: CancelToken, on_progress: Progress) -> Exported:
+        facts = _facts(row.subject) | {"format": row.format}
+        self._ledger.events.record("export_started", **facts)
+        started = time.monotonic()
+        try:
+            exported = self._writing.write(row, cancel, on_progress)
+        except Exception as error:
+            self._fail(row, error if isinstance(error, ForgeError) else Crashed(), facts)
+            raise
+        finally:
+            # A child that was killed could not do it.
+            remove_leftovers(row)
+        exported = replace(exported, duration_ms=round((time.monotonic() - started) * 1000))
+        self._ledger.exports.complete(
+            row.id,
+            exported.bytes,
+            exported.duration_ms,
+            exported.warnings,
+            exported.differences,
+            tuple(file.path.relative_to(exported.path).as_posix() for file in exported.files),
         )
-    return named_format, None
+        self._ledger.events.record(
+            "export_completed",
+            **facts,
+            bytes=exported.bytes,
+            duration_ms=exported.duration_ms,
+            differences=len(exported.differences),
+        )
+        return exported
+
+    def _fail(self, row: ExportRow, error: ForgeError, facts: dict[str, Any]) -> None:
+        status = ExportStatus.CANCELLED if isinstance(error, Cancelled) else ExportStatus.FAILED
+        differences = tuple(error.params.get("differences", ()))
+        told = {"difference": differences[0], "differences": len(differences)} if differences else {}
+        try:
+            self._ledger.exports.fail(row.id, status, error.key, error.message, differences)
+            self._ledger.events.record("export_failed", **facts, error_type=error.key, **told)
+        except ForgeError:
+            # A full disk, most likely the one that made the export fail: that is what the user is to hear of.
+            logging.getLogger(__name__).warning("the end of export %d could not be stored", row.id)
+
+    def _ended(self, export: int) -> ExportRow:
+        row = self._ledger.exports.get(export)
+        if not row.status.is_ended:
+            raise ExportNotWaiting(export=export, status=row.status.value)
+        return row
 
 
-def check_place(target: Path) -> None:
-    """Raises TargetNotWritable for a place no file can stand at."""
+def _facts(subject: Subject) -> dict[str, Any]:
+    match subject:
+        case ArtifactSubject(artifact, version):
+            return {"artifact": artifact, "version": version}
+        case ConversationSubject(conversation):
+            return {"conversation": conversation}
+
+
+def _is_text(path: Path) -> bool:
+    """A name in another encoding than the system's has characters that stand for single bytes."""
     try:
-        if not target.parent.is_dir():
-            raise TargetNotWritable(path=target, reason="its folder does not exist")
-        if target.is_dir():
-            raise TargetNotWritable(path=target, reason="it is a folder")
-    except OSError as error:
-        raise TargetNotWritable(path=target, reason=error.strerror or str(error)) from error
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,90 +1,66 @@
-"""A code artifact as files in a folder: each under its own name, written beside its place, read again, then renamed."""
+"""A code artifact as files in a folder: all of them written and read again, then each put in its place."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.code import Code, CodeFile
+from forgeapp.domain.export_request import ExportRequest
 from forgeapp.domain.publication import Progress, Publication
-from forgeapp.errors import Cancelled, ForgeError, TargetNotWritable, UsageError, WouldReplace
-from forgeapp.exporters.saving import save
+from forgeapp.errors import TargetNotWritable, UsageError, WouldReplace
+from forgeapp.exporters.saving import Saved, part_path, put, remove_part, write_part
 from forgeapp.exporters.source import SourceExporter
 from forgeapp.exporters.zip import safe_paths
-from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import StoredVersion
-from forgeapp.ledger.exports import ExportStatus
-from forgeapp.services.exporting.exports import Exported
+from forgeapp.services.exporting.exported import Exported
 
 _NAMED: Final = 5
 """So many of the files in the way are named."""
 
 
-class SavingFiles:
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+def save_files(
+    version: StoredVersion, request: ExportRequest, mark: str, cancel: CancelToken, on_progress: Progress
+) -> Exported:
+    """Until the last file is verified nothing stands in the folder but parts named by `mark`, see `part_path`.
 
-    def save(
-        self, version: StoredVersion, folder: Path, cancel: CancelToken, replaces: bool = False
-    ) -> Iterator[Exported]:
-        """Writes file after file; those before a failing one are kept. Sub-folders are made within the folder only.
-
-        Raises UsageError for what is no code, WouldReplace where files are in the way and not `replaces`,
-        TargetNotWritable, ExportDiffers, Cancelled.
-        """
-        if not isinstance(version.content, Code) or not version.content.files:
-            raise UsageError(reason="Only code has files of its own: name a file, its extension says the format.")
-        folder = folder.absolute()
-        targets = file_targets(version.content, folder)
-        in_the_way = files_in_the_way(version.content, folder)
-        if in_the_way and not replaces:
-            shown = ", ".join(str(path.relative_to(folder)) for path in in_the_way[:_NAMED])
-            raise WouldReplace(path=folder, names=shown + (" …" if len(in_the_way) > _NAMED else ""))
-        for target, file in targets:
+    Sub-folders are made within the folder only. The duration is left to the caller. Raises UsageError for what is no
+    code, WouldReplace where files are in the way and not `request.replaces`, TargetNotWritable, ExportDiffers,
+    Cancelled.
+    """
+    code, folder = version.content, request.target
+    if not isinstance(code, Code) or not code.files:
+        raise UsageError(reason="Only code has files of its own: name a file, its extension says the format.")
+    targets = file_targets(code, folder)
+    _check_the_way(targets, folder, request.replaces)
+    publication = Publication(version.title, version.kind, code)
+    with ExitStack() as parts:
+        _make_folder(folder, folder)
+        ready: list[tuple[Path, Saved, CodeFile]] = []
+        for number, (target, file) in enumerate(targets):
             cancel.check()
-            yield self._save(version, folder, target, file)
-
-    def save_all(
-        self,
-        version: StoredVersion,
-        folder: Path,
-        cancel: CancelToken,
-        replaces: bool = False,
-        on_progress: Progress = lambda _share: None,
-    ) -> Exported:
-        """As `save`; all of them told as one, whose path is the folder's."""
-        written: list[Exported] = []
-        count = len(version.content.files) if isinstance(version.content, Code) else 1
-        for exported in self.save(version, folder, cancel, replaces):
-            written.append(exported)
-            on_progress(len(written) / count)
-        return Exported(
-            folder,
-            sum(each.bytes for each in written),
-            sum(each.duration_ms for each in written),
-            tuple(warning for each in written for warning in each.warnings),
-        )
-
-    def _save(self, version: StoredVersion, folder: Path, target: Path, file: CodeFile) -> Exported:
-        row = self._ledger.exports.begin(version.artifact, version.number, target.suffix.lstrip("."), target)
-        started = time.monotonic()
-        try:
-            _make_folder(target.parent, folder)
-            publication = Publication(version.title, version.kind, version.content)
-            saved = save(SourceExporter(file), publication, target, lambda _share: None)
-        except ForgeError as error:
-            status = ExportStatus.CANCELLED if isinstance(error, Cancelled) else ExportStatus.FAILED
-            self._ledger.exports.fail(row, status, error.key, error.message)
-            raise
-        name = target.relative_to(folder).as_posix()
-        renamed = () if name == file.name else (f"{file.name or 'A file without a name'} is called {name} there",)
-        duration_ms = round((time.monotonic() - started) * 1000)
-        exported = Exported(target, saved.bytes, duration_ms, (*saved.warnings, *renamed))
-        self._ledger.exports.complete(row, exported.bytes, duration_ms, exported.warnings)
-        return exported
+            part = part_path(folder / target.name, f"{mark}-{number}")
+            parts.callback(remove_part, part)
+            saved = write_part(
+                SourceExporter(file), publication, target, part, lambda _share: None, request.keeps_differing
+            )
+            ready.append((part, saved, file))
+            on_progress(len(ready) / len(targets))
+        cancel.check()
+        for part, saved, _ in ready:
+            _make_folder(saved.path.parent, folder)
+            put(part, saved.path)
+    files = tuple(_exported(saved, file, folder) for _, saved, file in ready)
+    return Exported(
+        folder,
+        sum(each.bytes for each in files),
+        0,
+        tuple(warning for each in files for warning in each.warnings),
+        tuple(difference for each in files for difference in each.differences),
+        files,
+    )
 
 
 def file_targets(code: Code, folder: Path) -> list[tuple[Path, CodeFile]]:
@@ -101,15 +77,40 @@ def files_in_the_way(code: Code, folder: Path) -> list[Path]:
         raise TargetNotWritable(path=folder, reason=error.strerror or str(error)) from error
 
 
+def _check_the_way(targets: list[tuple[Path, CodeFile]], folder: Path, replaces: bool) -> None:
+    try:
+        in_the_way = [target for target, _ in targets if target.exists() or target.is_symlink()]
+        folders = [target for target in in_the_way if target.is_dir() and not target.is_symlink()]
+        for target, _ in targets:
+            _check_links(target.parent, folder)
+    except OSError as error:
+        raise TargetNotWritable(path=folder, reason=error.strerror or str(error)) from error
+    if folders:
+        raise TargetNotWritable(path=folders[0], reason="it is a folder")
+    if in_the_way and not replaces:
+        shown = ", ".join(str(path.relative_to(folder)) for path in in_the_way[:_NAMED])
+        raise WouldReplace(path=folder, names=shown + (" …" if len(in_the_way) > _NAMED else ""))
+
+
+def _check_links(parent: Path, folder: Path) -> None:
+    at = folder
+    for part in parent.relative_to(folder).parts:
+        at = at / part
+        if at.is_symlink():
+            raise TargetNotWritable(path=parent, reason=f"{at.name} leads elsewhere")
+
+
+def _exported(saved: Saved, file: CodeFile, folder: Path) -> Exported:
+    name = saved.path.relative_to(folder).as_posix()
+    renamed = () if name == file.name else (f"{file.name or 'A file without a name'} is called {name} there",)
+    return Exported(saved.path, saved.bytes, 0, (*saved.warnings, *renamed), saved.differences)
+
+
 def _make_folder(parent: Path, folder: Path) -> None:
     """Raises TargetNotWritable, also where a link on the way would lead out of the folder."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        at = folder
-        for part in parent.relative_to(folder).parts:
-            at = at / part
-            if at.is_symlink():
-                raise TargetNotWritable(path=parent, reason=f"{at.name} leads elsewhere")
-            at.mkdir(exist_ok=True)
+        _check_links(parent, folder)
+        parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise TargetNotWritable(path=parent, reason=error.strerror or str(error)) from error

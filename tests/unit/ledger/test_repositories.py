@@ -18,10 +18,9 @@ from forgeapp.errors import UnknownArtifact, UnknownModel, UnknownProvider, Unkn
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import NewVersion, Origin
 from forgeapp.ledger.calls import CallStatus, Charge, NewCall, Purpose, Settlement, total_cost
-from forgeapp.ledger.exports import ExportStatus
 from forgeapp.ledger.owner import current_owner, is_alive
 from forgeapp.ledger.providers import ModelRow
-from forgeapp.ledger.tables import calls, exports
+from forgeapp.ledger.tables import calls
 from forgeapp.ledger.totals import Spending
 from forgeapp.ledger.turns import FinishedTurn
 
@@ -277,33 +276,6 @@ def test_an_interrupted_call_that_had_brought_nothing_leaves_no_message(ledger: 
     assert ledger.conversations.messages(conversation) == []
 
 
-def test_an_export_whose_process_died_is_marked_failed_and_one_that_runs_is_not(ledger: Ledger, tmp_path: Path) -> None:
-    artifact = ledger.artifacts.add(NewVersion(TABLE, Origin.GENERATED, "Planets")).artifact
-    done = ledger.exports.begin(artifact, 1, "csv", tmp_path / "a.csv")
-    ledger.exports.complete(done, 1, 1, ())
-    ledger.exports.begin(artifact, 1, "pdf", tmp_path / "a.pdf")
-    disown(ledger, exports)
-    ledger.exports.begin(artifact, 1, "md", tmp_path / "a.md")
-    assert ledger.exports.recover() == 1
-    running, failed, completed = ledger.exports.all()
-    assert running.status is ExportStatus.RUNNING
-    assert (failed.status, failed.error_type) == (ExportStatus.FAILED, "interrupted")
-    assert completed.status is ExportStatus.COMPLETED
-    assert ledger.exports.recover() == 0
-
-
-def test_a_path_leads_to_the_artifact_last_written_there(ledger: Ledger, tmp_path: Path) -> None:
-    path = tmp_path / "a.csv"
-    first, second = (ledger.artifacts.add(NewVersion(TABLE, Origin.GENERATED, "Planets")).artifact for _ in range(2))
-    for artifact in (first, second):
-        ledger.exports.complete(ledger.exports.begin(artifact, 1, "csv", path), 1, 1, ())
-    failed = ledger.exports.begin(first, 1, "csv", path)
-    ledger.exports.fail(failed, ExportStatus.FAILED, "x", "x")
-    assert ledger.exports.artifact_of(path) == second
-    assert ledger.exports.artifact_of(tmp_path / "sub" / ".." / "a.csv") == second
-    assert ledger.exports.artifact_of(tmp_path / "b.csv") is None
-
-
 def test_a_call_this_process_still_runs_is_not_taken_for_dead(ledger: Ledger) -> None:
     call = ledger.calls.begin(new_call())
     assert ledger.calls.recover() == 0
@@ -315,21 +287,6 @@ def test_a_process_id_used_again_is_another_owner() -> None:
     pid, _, start = current_owner().partition(":")
     assert start
     assert not is_alive(f"{pid}:{int(start) + 1}")
-
-
-def test_an_export_is_followed_from_start_to_end(ledger: Ledger, tmp_path: Path) -> None:
-    artifact = ledger.artifacts.add(NewVersion(TABLE, Origin.GENERATED, "Planets")).artifact
-    first = ledger.exports.begin(artifact, 1, "pdf", tmp_path / "a.pdf")
-    second = ledger.exports.begin(artifact, 1, "csv", tmp_path / "a.csv")
-    ledger.exports.complete(first, 1234, 56, ("no glyph for x",))
-    ledger.exports.fail(second, ExportStatus.FAILED, "export_failed", "disk full")
-    failed, completed = ledger.exports.all()
-    assert (completed.status, completed.bytes, completed.warnings) == (
-        ExportStatus.COMPLETED,
-        1234,
-        ("no glyph for x",),
-    )
-    assert (failed.status, failed.error_type) == (ExportStatus.FAILED, "export_failed")
 
 
 def test_an_event_keeps_figures_and_no_long_text(ledger: Ledger) -> None:

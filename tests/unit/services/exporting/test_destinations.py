@@ -9,7 +9,7 @@ from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.table import Table
 from forgeapp.errors import TargetNotWritable, UnsupportedFormat, UsageError
 from forgeapp.ledger.artifacts import Origin, StoredVersion
-from forgeapp.services.exporting.exports import check_place, destination, proposed_path
+from forgeapp.services.exporting.destinations import check_place, destination, proposed_path
 
 MAIN = CodeFile("src/main.py", "python", "main")
 UTIL = CodeFile("util.py", "python", "util")

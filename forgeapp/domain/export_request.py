@@ -1,0 +1,48 @@
+"""What is to be exported, where to, and how: all that the queue keeps of it, so that it can go on after a restart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from forgeapp.domain.export_options import USUAL, ExportOptions
+
+FILES: Final = "files"
+"""Stands for the format of code's own files in a folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArtifactSubject:
+    artifact: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSubject:
+    """The messages that lead to `leaf`; None: to the newest."""
+
+    conversation: int
+    leaf: int | None = None
+
+
+Subject = ArtifactSubject | ConversationSubject
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """`target`: a file, whose extension names the format; with `is_folder` a folder for code's own files."""
+
+    subject: Subject
+    target: Path
+    options: ExportOptions = USUAL
+    keeps_differing: bool = False
+    """Delivers the file also where it does not hold all that the subject holds; the differences are told."""
+    is_folder: bool = False
+    replaces: bool = False
+    """With `is_folder`: files of these names that stand there already. A file is always replaced."""
+
+    @property
+    def format(self) -> str:
+        """An extension without its dot, or FILES."""
+        return FILES if self.is_folder else self.target.suffix.lstrip(".").casefold()

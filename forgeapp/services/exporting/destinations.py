@@ -1,0 +1,80 @@
+"""Where exports go: the format a name asks for, whether anything can stand there, and names to propose."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from forgeapp.domain.artifact import FORMATS, Format, Kind
+from forgeapp.domain.code import Code, CodeFile
+from forgeapp.domain.content import Content
+from forgeapp.domain.filenames import safe_name
+from forgeapp.errors import TargetNotWritable, UnsupportedFormat, UsageError
+from forgeapp.ledger.artifacts import StoredVersion
+from forgeapp.services.exporting.conversation_job import FORMATS as FORMATS_OF_CONVERSATIONS
+
+
+def proposed_path(version: StoredVersion, file_format: Format | None, folder: Path) -> Path:
+    """A free, safe name in `folder` for a version, in this format or the usual one of its kind."""
+    extension = (file_format or FORMATS[version.kind][0]).value
+    name = safe_name(f"{version.title}.{extension}", "artifact")
+    stem, _, ending = name.rpartition(".")
+    path, number = folder / name, 2
+    while path.exists():
+        path, number = folder / f"{stem} ({number}).{ending}", number + 1
+    return path
+
+
+def destination(kind: Kind, content: Content | None, target: Path) -> tuple[Format | None, CodeFile | None]:
+    """The format an extension names, or the code artifact's own file that `target` is named after.
+
+    `content` None asks before there is one. Raises UnsupportedFormat; UsageError where several files could be meant.
+    """
+    extension = target.suffix.lstrip(".").casefold()
+    if isinstance(content, Code):
+        alike = [file for file in content.files if Path(file.name).suffix.lstrip(".").casefold() == extension]
+        named = [file for file in alike if Path(file.name).name.casefold() == target.name.casefold()] or alike
+        if len(named) == 1:
+            return None, named[0]
+        if named:
+            names = ", ".join(file.name for file in named)
+            raise UsageError(reason=f"The artifact has several such files ({names}): name one of them, or use .zip.")
+    elif content is None and kind is Kind.CODE:
+        return None, None
+    formats = FORMATS[kind]
+    named_format = Format.named(extension)
+    if named_format is None or named_format not in formats:
+        raise UnsupportedFormat(
+            kind=kind.value,
+            format=extension or "a file without an extension",
+            formats=", ".join(item.value for item in formats),
+        )
+    return named_format, None
+
+
+def conversation_format(target: Path) -> Format:
+    """The format an extension names for a whole conversation. Raises UnsupportedFormat."""
+    extension = target.suffix.lstrip(".").casefold()
+    named = Format.named(extension)
+    if named is None or named not in FORMATS_OF_CONVERSATIONS:
+        raise UnsupportedFormat(
+            kind="conversation",
+            format=extension or "a file without an extension",
+            formats=", ".join(item.value for item in FORMATS_OF_CONVERSATIONS),
+        )
+    return named
+
+
+def check_place(target: Path) -> None:
+    """Raises TargetNotWritable for a place no file can stand at."""
+    try:
+        if not stat.S_ISDIR(target.parent.stat().st_mode):
+            raise TargetNotWritable(path=target, reason="its folder is a file")
+        if stat.S_ISDIR(target.stat().st_mode):
+            raise TargetNotWritable(path=target, reason="it is a folder")
+    except FileNotFoundError:
+        if not target.parent.exists():
+            raise TargetNotWritable(path=target, reason="its folder does not exist") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else None
+        raise TargetNotWritable(path=target, reason=reason or str(error)) from error
