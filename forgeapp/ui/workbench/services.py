@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from forgeapp.services.exporting.exports import Exports
     from forgeapp.services.exporting.pages import Pages
     from forgeapp.services.exporting.previews import Previews
-    from forgeapp.services.exporting.saving_files import SavingFiles
     from forgeapp.services.files import Files
     from forgeapp.services.forge import Forge
     from forgeapp.services.handwork import Handwork
@@ -62,8 +61,6 @@ class Services(Protocol):
     def reviews(self) -> Reviews: ...
     @property
     def calculation(self) -> Calculation: ...
-    @property
-    def saving_files(self) -> SavingFiles: ...
     @property
     def checking(self) -> Checking: ...
 
