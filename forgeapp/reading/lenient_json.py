@@ -8,15 +8,29 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 MAX_DEPTH = 64
 MAX_COMMAS = 4
 """So many commas at the end of a list are taken out before the lenient reader, which takes longer, is asked."""
+MAX_STRICT_FAILURES = 64
+"""Of the strict reader in one text, for each costs time in proportion to all of it; then it is not asked any more."""
 _TOKEN = re.compile(
-    r"""[\s,;]+|//[^\n]*|\#[^\n]*|/\*[^*]*\*/|(?P<mark>[\[\]{}:])|(?P<string>["'“])|(?P<word>[^\s,;:\[\]{}"']+(?:'[^\s,;:\[\]{}"']+)*)"""
+    r"""[\s,;:]*+
+    (?: (?P<mark>[\[\]{}])
+      | "(?P<plain>(?!=)[^"\\]*+)"(?=\s{0,199}[,\]}:])
+      | (?P<number>[-+]?\d+(?:\.\d+)?)(?=[\s,\]}])
+      | (?P<quote>["'“])
+      | (?P<comment>//[^\n]*|\#[^\n]*|/\*[^*]*\*/)
+      | (?P<word>[^\s,;:\[\]{}"']+(?:'[^\s,;:\[\]{}"']+)*)
+    )""",
+    re.VERBOSE,
 )
+"""The next token, after what separates it. `plain`: a string without any doubt; at a `quote` any other begins."""
+_TELLING = {quote: re.compile(rf"\\.|{quote}", re.DOTALL) for quote in "\"'”"}
+_TELLING_IN_FORMULA = {quote: re.compile(rf"\\.|[{quote}()\n]", re.DOTALL) for quote in "\"'”"}
+"""What tells where a string ends, by the quote that ends it."""
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
@@ -49,27 +63,7 @@ class Decoded:
 
 def decode(text: str, start: int = 0) -> Decoded | None:
     """The first JSON value of `text` from `start` on; None where none begins or it is nested beyond MAX_DEPTH."""
-    while start < len(text) and text[start].isspace():
-        start += 1
-    if text[start : start + 1] not in ("{", "["):
-        return None
-    if _is_too_deep(text, start):
-        return None
-    decoder = json.JSONDecoder(
-        object_pairs_hook=_object, parse_float=Numeral, parse_int=Numeral, parse_constant=Numeral
-    )
-    strict = text
-    for _ in range(MAX_COMMAS):
-        try:
-            return Decoded(*decoder.raw_decode(strict, start), True)
-        except json.JSONDecodeError as error:
-            comma = _comma_before(strict, error.pos)
-            if comma is None:
-                break
-            strict = f"{strict[:comma]} {strict[comma + 1 :]}"
-        except (ValueError, RecursionError):
-            break
-    return _Lenient(text).decode(start)
+    return Decoder(text).decode(start)
 
 
 def _comma_before(text: str, at: int) -> int | None:
@@ -85,66 +79,119 @@ def _is_too_deep(text: str, start: int) -> bool:
     return text.startswith("[" * (MAX_DEPTH + 1), start) or text.startswith('{"":' * (MAX_DEPTH + 1), start)
 
 
-@dataclass
-class _Open:
-    """A list or object that has begun."""
-
-    is_object: bool
-    items: list[Any] = field(default_factory=list)
-    pairs: dict[str, Any] = field(default_factory=dict)
-    key: str | None = None
-
-    @property
-    def value(self) -> Any:
-        return self.pairs if self.is_object else self.items
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; of a key that stands twice both values are kept."""
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    found = {}
+    for key, value in pairs:
+        found[_free_key(found, key, value)] = value
+    return found
 
 
-class _Lenient:
+def _free_key(pairs: dict[str, Any], key: str, value: Any) -> str:
+    while key in pairs and pairs[key] != value:
+        key = f"{key} ({len(pairs) + 1})"
+    return key
+
+
+_STRICT = json.JSONDecoder(object_pairs_hook=_object, parse_float=Numeral, parse_int=Numeral, parse_constant=Numeral)
+
+
+class Decoder:
+    """Reads the values of one text, which may be many: all of them together take linear time."""
+
     def __init__(self, text: str) -> None:
         self._text = text
+        self._failures_left = MAX_STRICT_FAILURES
 
     def decode(self, start: int) -> Decoded | None:
-        text, at, stack = self._text, start, list[_Open]()
-        is_value_cut = False
-        while at < len(text):
-            match = _TOKEN.match(text, at)
-            if not match:
-                at += 1
-                continue
+        """As the function of that name."""
+        text = self._text
+        while start < len(text) and text[start].isspace():
+            start += 1
+        if text[start : start + 1] not in ("{", "[") or _is_too_deep(text, start):
+            return None
+        return self._strict(start) or self._lenient(start)
+
+    def _strict(self, start: int) -> Decoded | None:
+        text = self._text
+        for _ in range(MAX_COMMAS):
+            if not self._failures_left:
+                break
+            try:
+                return Decoded(*_STRICT.raw_decode(text, start), True)
+            except json.JSONDecodeError as error:
+                self._failures_left -= 1
+                comma = _comma_before(text, error.pos)
+                if comma is None:
+                    break
+                text = f"{text[:comma]} {text[comma + 1 :]}"
+            except (ValueError, RecursionError):
+                break
+        return None
+
+    def _lenient(self, start: int) -> Decoded | None:
+        """One loop over all tokens, and hardly a call in it: it is what the time goes to."""
+        text, at, is_value_cut = self._text, start, False
+        first: Any = None
+        into: Any = None
+        key: str | None = None
+        around: list[dict[str, Any] | list[Any]] = []
+        next_token = _TOKEN.match
+        while match := next_token(text, at):
             at = match.end()
-            if mark := match["mark"]:
-                if mark in "[{":
-                    if len(stack) >= MAX_DEPTH:
-                        return None
-                    opened = _Open(mark == "{")
-                    if stack:
-                        _put(stack[-1], opened.value)
-                    stack.append(opened)
-                elif mark in "]}":
-                    closed = stack.pop()
-                    if closed.key is not None:
-                        _put(closed, "")
-                    if not stack:
-                        return Decoded(closed.value, at, True)
-            elif match["string"]:
-                began = match.start()
-                value, at, whole = self._string(at, match["string"])
-                if whole or (
-                    value and not value.startswith("=") and not (stack[-1].is_object and stack[-1].key is None)
-                ):
-                    _put_scalar(stack[-1], value)
-                elif "\n" in value.strip():
-                    return Decoded(stack[0].value, began, False)
+            sort = match.lastgroup
+            value: Any = match[sort or 0]
+            if sort == "mark" and value in "]}":
+                if key is not None:
+                    _put(into, key, "")
+                if not around:
+                    return Decoded(first, at, True)
+                into, key = around.pop(), None
+                continue
+            if sort == "mark":
+                opened: dict[str, Any] | list[Any] = {} if value == "{" else []
+                if into is None:
+                    first = opened
+                elif len(around) + 1 >= MAX_DEPTH:
+                    return None
+                elif type(into) is list:
+                    into.append(opened)
+                    around.append(into)
                 else:
-                    is_value_cut = True
-            elif word := match["word"]:
-                if at == len(text) and _may_be_cut(word):
+                    _put(into, str(len(into) + 1) if key is None else key, opened)
+                    around.append(into)
+                into, key = opened, None
+                continue
+            if sort == "number":
+                value = Numeral(value)
+            elif sort == "word":
+                if at == len(text) and _may_be_cut(value):
                     is_value_cut = True
                     break
-                _put_scalar(stack[-1], _scalar(word))
-        if stack and stack[-1].key is not None and not is_value_cut:
-            _put(stack[-1], "")
-        return Decoded(stack[0].value, len(text), False) if stack else None
+                value = _scalar(value)
+            elif sort == "comment":
+                continue
+            elif sort == "quote":
+                is_key = key is None and type(into) is dict
+                value, at, is_whole = self._string(at, value)
+                if not is_whole and (not value or value.startswith("=") or is_key):
+                    if "\n" in value.strip():
+                        return Decoded(first, match.end() - 1, False)
+                    is_value_cut = True
+                    continue
+            if type(into) is list:
+                into.append(value)
+            elif key is None:
+                key = "null" if value is None else str(value)
+            else:
+                _put(into, key, value)
+                key = None
+        if key is not None and not is_value_cut:
+            _put(into, key, "")
+        return None if first is None else Decoded(first, len(text), False)
 
     def _string(self, at: int, quote: str) -> tuple[str, int, bool]:
         """Text, position after it, and whether it was closed. A quote that nothing structural follows is text."""
@@ -152,21 +199,18 @@ class _Lenient:
         end_quote = "”" if quote == "“" else quote
         is_formula = text.startswith("=", at)
         depth = 0
-        position = at
-        while position < len(text):
-            character = text[position]
-            if character == "\\":
-                position += 2
-                continue
-            if is_formula and character in "()":
-                depth += 1 if character == "(" else -1
-            elif character == "\n" and is_formula:
-                depth = 0
-            if character == end_quote:
-                after = _after(text, position + 1)
+        for telling in (_TELLING_IN_FORMULA if is_formula else _TELLING)[end_quote].finditer(text, at):
+            sign, end = telling[0], telling.end()
+            if sign == end_quote:
+                after = _after(text, end)
                 if after in ",]}:" and (depth <= 0 or after != ","):
-                    return _unescaped(text[at:position]), position + 1, True
-            position += 1
+                    return _unescaped(text[at : end - 1]), end, True
+            elif sign == "(":
+                depth += 1
+            elif sign == ")":
+                depth -= 1
+            elif sign == "\n":
+                depth = 0
         return _unescaped(text[at:]), len(text), False
 
 
@@ -200,34 +244,5 @@ def _scalar(word: str) -> Any:
     return Numeral(word) if _NUMBER.fullmatch(word) else word
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object; of a key that stands twice both values are kept."""
-    found = dict(pairs)
-    if len(found) == len(pairs):
-        return found
-    found = {}
-    for key, value in pairs:
-        found[_free_key(found, key, value)] = value
-    return found
-
-
-def _free_key(pairs: dict[str, Any], key: str, value: Any) -> str:
-    while key in pairs and pairs[key] != value:
-        key = f"{key} ({len(pairs) + 1})"
-    return key
-
-
-def _put(into: _Open, value: Any) -> None:
-    if not into.is_object:
-        into.items.append(value)
-    else:
-        key = into.key if into.key is not None else str(len(into.pairs) + 1)
-        into.pairs[_free_key(into.pairs, key, value)] = value
-        into.key = None
-
-
-def _put_scalar(into: _Open, value: Any) -> None:
-    if into.is_object and into.key is None:
-        into.key = "null" if value is None else str(value)
-    else:
-        _put(into, value)
+def _put(into: dict[str, Any], key: str, value: Any) -> None:
+    into[_free_key(into, key, value) if key in into else key] = value

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from forgeapp.reading.lenient_json import decode
+from forgeapp.reading.lenient_json import Decoder, decode
 from forgeapp.reading.patch_frame import Found, end_below, head_above
 from forgeapp.reading.patch_steps import is_operation, operations_in, steps_of
 
@@ -84,10 +84,11 @@ def _read_cut(text: str, found: Found) -> None:
 
 def _items(text: str, at: int) -> Iterator[tuple[Any, int]]:
     """Each whole value, one behind the other, and where it ends."""
+    decoder = Decoder(text)
     while True:
         between = _BETWEEN.match(text, at)
         start = between.end() if between else at
-        decoded = decode(text, start)
+        decoded = decoder.decode(start)
         if decoded is None or not decoded.complete:
             return
         yield decoded.value, decoded.end

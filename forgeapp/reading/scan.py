@@ -104,6 +104,8 @@ def is_rule(line: str) -> bool:
 
 def fence_mark(line: str) -> tuple[int, str, str] | None:
     """Indentation, marks and info of a line that opens or closes a fence."""
+    if "```" not in line and "~~~" not in line:
+        return None
     text = line.lstrip(" \t>")
     indent = len(line) - len(text)
     if item := _ITEM.match(text):
@@ -226,10 +228,10 @@ class _Scanner:
             if depth == 0:
                 end, closed = number, True
                 break
-        body = self._lines[at + 1 : end]
-        if not closed:
-            while body and not body[-1].strip():
-                body = body[:-1]
+        last = end
+        while not closed and last > at + 1 and not self._lines[last - 1].strip():
+            last -= 1
+        body = self._lines[at + 1 : last]
         return Fence(at, end + 1 if closed else end, info, tuple(_dedented(line, indent) for line in body), closed)
 
     def _opens_inside(self, number: int) -> bool:

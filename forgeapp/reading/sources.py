@@ -15,7 +15,7 @@ from forgeapp.reading.html_tables import outer_text, read_html_tables
 from forgeapp.reading.json_remarks import remarks_in
 from forgeapp.reading.json_shapes import says_workbook, sheets_in, tables_in, title_in
 from forgeapp.reading.languages import detect
-from forgeapp.reading.lenient_json import decode
+from forgeapp.reading.lenient_json import Decoder, decode
 from forgeapp.reading.pipe_tables import PipeTable
 from forgeapp.reading.scan import (
     MARKDOWN_WORDS,
@@ -273,8 +273,9 @@ def _json_source(text: str, part: Part) -> Source | None:
 def _lines_of_json(text: str) -> tuple[list[object], str]:
     """JSON lines, one object after another, and what follows them."""
     found: list[object] = []
+    decoder = Decoder(text)
     at = 0
-    while at < len(text) and (decoded := decode(text, at)):
+    while at < len(text) and (decoded := decoder.decode(at)):
         found.append(decoded.value)
         if not decoded.complete:
             return found, ""
