@@ -1,8 +1,9 @@
-"""Code in colour, one palette for every format; colours have contrast 4.5:1 or more on white (WCAG 2.1 AA)."""
+"""Code in colour, one palette for every format; colours have contrast 4.5:1 or more on their ground (WCAG 2.1 AA)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from pygments import lex
 from pygments.lexers import get_lexer_by_name
@@ -12,32 +13,65 @@ from pygments.util import ClassNotFound
 MAX_HIGHLIGHTED_CHARS = 300_000
 """Longer code is shown plain: lexers take their time."""
 
-_COLORS: tuple[tuple[_TokenType, str, bool, bool], ...] = (
-    (Token.Comment, "#5f6670", False, True),
-    (Token.Keyword, "#7a3ea8", True, False),
-    (Token.Operator.Word, "#7a3ea8", True, False),
-    (Token.Name.Function, "#1f5fbf", False, False),
-    (Token.Name.Class, "#1f5fbf", True, False),
-    (Token.Name.Decorator, "#8a5a00", False, False),
-    (Token.Name.Builtin, "#1f5fbf", False, False),
-    (Token.Name.Tag, "#1f5fbf", True, False),
-    (Token.Name.Attribute, "#8a5a00", False, False),
-    (Token.Literal.String, "#177245", False, False),
-    (Token.Literal.Number, "#a03a13", False, False),
-    (Token.Generic.Deleted, "#b3261e", False, False),
-    (Token.Generic.Inserted, "#177245", False, False),
-    (Token.Generic.Heading, "#1f5fbf", True, False),
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """How one sort of token looks; `name` is that sort. `dark`: the colour on a dark ground."""
+
+    name: str
+    color: str
+    dark: str
+    bold: bool = False
+    italic: bool = False
+
+
+COMMENT = Ink("comment", "#5f6670", "#9aa2ae", italic=True)
+KEYWORD = Ink("keyword", "#7a3ea8", "#cfa3f0", bold=True)
+NAME = Ink("name", "#1f5fbf", "#8ab8f5")
+TYPE = Ink("type", "#1f5fbf", "#8ab8f5", bold=True)
+ATTRIBUTE = Ink("attribute", "#8a5a00", "#dfb45c")
+STRING = Ink("string", "#177245", "#7fcf9f")
+NUMBER = Ink("number", "#a03a13", "#f0a27e")
+REMOVED = Ink("removed", "#b3261e", "#f2938c")
+INKS = (COMMENT, KEYWORD, NAME, TYPE, ATTRIBUTE, STRING, NUMBER, REMOVED)
+
+_INKS: tuple[tuple[_TokenType, Ink], ...] = (
+    (Token.Comment, COMMENT),
+    (Token.Keyword, KEYWORD),
+    (Token.Operator.Word, KEYWORD),
+    (Token.Name.Function, NAME),
+    (Token.Name.Class, TYPE),
+    (Token.Name.Decorator, ATTRIBUTE),
+    (Token.Name.Builtin, NAME),
+    (Token.Name.Tag, TYPE),
+    (Token.Name.Attribute, ATTRIBUTE),
+    (Token.Literal.String, STRING),
+    (Token.Literal.Number, NUMBER),
+    (Token.Generic.Deleted, REMOVED),
+    (Token.Generic.Inserted, STRING),
+    (Token.Generic.Heading, TYPE),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Text within one line; `color` '#rrggbb', None for ink."""
+    """Text within one line; `ink` None for plain."""
 
     text: str
-    color: str | None = None
-    bold: bool = False
-    italic: bool = False
+    ink: Ink | None = None
+
+    @property
+    def color(self) -> str | None:
+        """On white, '#rrggbb'."""
+        return self.ink.color if self.ink else None
+
+    @property
+    def bold(self) -> bool:
+        return self.ink is not None and self.ink.bold
+
+    @property
+    def italic(self) -> bool:
+        return self.ink is not None and self.ink.italic
 
 
 def highlight(text: str, language: str) -> list[list[Span]]:
@@ -51,18 +85,16 @@ def highlight(text: str, language: str) -> list[list[Span]]:
         return [[Span(line)] if line else [] for line in text.split("\n")]
     lines: list[list[Span]] = [[]]
     for token, value in lex(text, lexer):
-        color, bold, italic = _style(token)
+        ink = _ink(token)
         first, *others = value.split("\n")
         for number, part in enumerate((first, *others)):
             if number:
                 lines.append([])
             if part:
-                lines[-1].append(Span(part, color, bold, italic))
+                lines[-1].append(Span(part, ink))
     return lines
 
 
-def _style(token: _TokenType) -> tuple[str | None, bool, bool]:
-    for kind, color, bold, italic in _COLORS:
-        if is_token_subtype(token, kind):
-            return color, bold, italic
-    return None, False, False
+@cache
+def _ink(token: _TokenType) -> Ink | None:
+    return next((ink for kind, ink in _INKS if is_token_subtype(token, kind)), None)

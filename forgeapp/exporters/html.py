@@ -1,49 +1,30 @@
-"""HTML: one file that needs nothing else, runs nothing and loads nothing; readable, printable, every text escaped."""
+"""HTML: one file that needs nothing else, runs nothing and loads nothing; readable on any screen, and printable."""
 
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
-from html import escape
+from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 from forgeapp.domain.artifact import Format
-from forgeapp.domain.document import (
-    Block,
-    Blocks,
-    CodeBlock,
-    Footnote,
-    FootnoteMark,
-    Heading,
-    Inline,
-    InlineMath,
-    LineBreak,
-    ListBlock,
-    ListItem,
-    MathBlock,
-    Paragraph,
-    Picture,
-    Quote,
-    Rule,
-    Run,
-    TableBlock,
-    plain_text,
-)
+from forgeapp.domain.document import Block, Footnote, Heading, Inlines, Paragraph, TableBlock, plain_text, walk
 from forgeapp.domain.publication import Progress, Publication
-from forgeapp.exporters.highlight import Span, highlight
+from forgeapp.exporters.html_blocks import Pen, direction, heading_id, runs_backwards, text_markup
 from forgeapp.exporters.html_style import STYLE
 from forgeapp.exporters.html_verify import differences
-from forgeapp.exporters.links import web_address
-from forgeapp.exporters.pictures import read_picture
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
-"""What the file may do, said to the browser: nothing but its own style and its own pictures."""
+POLICY = (
+    f"default-src 'none'; style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'; img-src data:; "
+    "base-uri 'none'; form-action 'none'"
+)
+"""What the file may do, said to the browser: nothing but its own style sheet and its own pictures (CSP Level 3)."""
 
-_UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+DEEPEST_IN_CONTENTS = 3
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
-_CLASS = re.compile(r"[^A-Za-z0-9_+#-]")
-_RUNS_BACKWARDS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
-_ALIGNMENTS = ("left", "right", "center")
+_SAMPLE_BLOCKS, _SAMPLE_CHARS = 200, 20_000
 
 
 class HtmlExporter:
@@ -54,15 +35,19 @@ class HtmlExporter:
     def write(self, publication: Publication, target: Path, progress: Progress) -> list[str]:
         notes = [block for block in publication.blocks if isinstance(block, Footnote)]
         body = [block for block in publication.blocks if not isinstance(block, Footnote)]
-        pen = _Pen(notes)
+        pen = Pen(notes, publication.options.line_numbers)
+        contents = list(_contents(publication.title, body)) if publication.options.contents else []
         with target.open("w", encoding="utf-8", newline="\n") as file:
             file.write(_head(publication))
             for number, block in enumerate(body, 1):
+                if contents and (number == 2 or not _is_title(body[0], publication.title)):
+                    file.writelines(contents)
+                    contents = []
                 file.writelines(pen.block(block))
                 progress(number / len(publication.blocks))
             if notes:
                 file.writelines(pen.notes(notes))
-            file.write("</body>\n</html>\n")
+            file.write("</main>\n</body>\n</html>\n")
         progress(1.0)
         return list(pen.warnings)
 
@@ -73,184 +58,71 @@ class HtmlExporter:
 def _head(publication: Publication) -> str:
     properties = publication.properties
     language = properties.get("language", "")
+    turn = ' dir="rtl"' if _is_mostly_backwards(publication.blocks) else ""
     lines = [
         "<!doctype html>",
-        f'<html lang="{language if _LANGUAGE.fullmatch(language) else "und"}">',
+        f'<html lang="{language if _LANGUAGE.fullmatch(language) else "und"}"{turn}>',
         "<head>",
         '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
         '<meta name="referrer" content="no-referrer">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="color-scheme" content="light dark">',
         '<meta name="generator" content="ForgeApp">',
     ]
     for name, key in (("author", "author"), ("description", "subject")):
         if properties.get(key):
-            lines.append(f'<meta name="{name}" content="{_text(properties[key])}">')
-    lines += [f"<title>{_text(publication.title)}</title>", f"<style>{STYLE}</style>", "</head>", "<body>\n"]
-    return "\n".join(lines)
+            lines.append(f'<meta name="{name}" content="{text_markup(properties[key])}">')
+    lines += [f"<title>{text_markup(publication.title)}</title>", f"<style>{STYLE}</style>", "</head>", "<body>"]
+    return "\n".join((*lines, "<main>\n"))
 
 
-class _Pen:
-    """Writes blocks as markup. `warnings`: what the user should know, each once."""
+def _is_mostly_backwards(blocks: Iterable[Block]) -> bool:
+    """Whether most letters at the beginning are of scripts written from right to left."""
+    sample = " ".join(islice(_texts(blocks), _SAMPLE_BLOCKS))[:_SAMPLE_CHARS]
+    letters = [runs_backwards(character) for character in sample if character.isalpha()]
+    return 2 * sum(letters) > len(letters)
 
-    def __init__(self, notes: Iterable[Footnote]) -> None:
-        self.warnings: dict[str, None] = {}
-        self._numbers = {note.label: number for number, note in enumerate(notes, 1)}
-        self._marked: set[int] = set()
 
-    def block(self, block: Block) -> Iterator[str]:
+def _texts(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in walk(blocks):
         match block:
-            case Heading(level=level, inlines=inlines):
-                tag = f"h{min(max(level, 1), 6)}"
-                yield f"<{tag}{_direction(inlines)}>{self._inlines(inlines)}</{tag}>\n"
-            case Paragraph(inlines=inlines):
-                yield f"<p{_direction(inlines)}>{self._inlines(inlines)}</p>\n"
-            case ListBlock():
-                yield from self._list(block)
-            case TableBlock():
-                yield from self._table(block)
-            case CodeBlock(language=language, text=text):
-                yield _code(language, text)
-            case MathBlock(tex=tex):
-                self._warn_of_math()
-                yield f'<div class="math"><code class="math">{_text(tex)}</code></div>\n'
-            case Quote(blocks=blocks):
-                yield "<blockquote>\n"
-                yield from self._blocks(blocks)
-                yield "</blockquote>\n"
-            case Rule():
-                yield "<hr>\n"
-            case Footnote():
-                yield from self.notes([block])
+            case Heading(inlines=inlines) | Paragraph(inlines=inlines):
+                yield plain_text(inlines)
+            case TableBlock(header=header, rows=rows):
+                for row in (header, *rows[:20]):
+                    yield from map(plain_text, row)
+            case _:
+                pass
 
-    def notes(self, notes: Sequence[Footnote]) -> Iterator[str]:
-        """Each goes back to its first mark."""
-        yield '<section class="footnotes">\n<ol>\n'
-        for note in notes:
-            number = self._numbers.get(note.label, 0)
-            yield f'<li id="note-{number}">\n'
-            yield from self._blocks(note.blocks)
-            if number in self._marked:
-                yield f'<a class="back" href="#mark-{number}" aria-label="Back to the text">↩</a>'
+
+def _is_title(block: Block, title: str) -> bool:
+    return isinstance(block, Heading) and block.level == 1 and bool(title) and plain_text(block.inlines) == title
+
+
+def _contents(title: str, body: Sequence[Block]) -> Iterator[str]:
+    """Links to all headings but the title, nested as they are; nothing for fewer than two."""
+    entries: list[tuple[int, int, Inlines]] = []
+    for number, heading in enumerate((block for block in walk(body) if isinstance(block, Heading)), 1):
+        is_title = number == 1 and heading is body[0] and _is_title(heading, title)
+        if heading.level <= DEEPEST_IN_CONTENTS and not is_title and plain_text(heading.inlines).strip():
+            entries.append((heading.level, number, heading.inlines))
+    if len(entries) < 2:
+        return
+    yield '<nav class="contents" aria-label="Contents">'
+    opened: list[int] = []
+    for level, number, inlines in entries:
+        while opened and opened[-1] > level:
+            yield "</li></ol>"
+            opened.pop()
+        if opened and opened[-1] == level:
             yield "</li>\n"
-        yield "</ol>\n</section>\n"
-
-    def _blocks(self, blocks: Blocks) -> Iterator[str]:
-        for block in blocks:
-            yield from self.block(block)
-
-    def _list(self, block: ListBlock) -> Iterator[str]:
-        tag = "ol" if block.ordered else "ul"
-        start = f' start="{block.start}"' if block.ordered and block.start != 1 else ""
-        yield f"<{tag}{start}{' class=' + chr(34) + 'tight' + chr(34) if block.tight else ''}>\n"
-        for item in block.items:
-            yield from self._item(item)
-        yield f"</{tag}>\n"
-
-    def _item(self, item: ListItem) -> Iterator[str]:
-        if item.checked is None:
-            yield "<li>"
         else:
-            state = " checked" if item.checked else ""
-            yield f'<li class="task"><input type="checkbox" disabled{state}>'
-        yield from self._blocks(item.blocks)
-        yield "</li>\n"
-
-    def _table(self, table: TableBlock) -> Iterator[str]:
-        classes = [f' class="{kind}"' if kind in _ALIGNMENTS else "" for kind in table.alignments]
-        yield '<div class="scroll"><table>\n<thead><tr>'
-        for inlines, kind in zip(table.header, classes, strict=True):
-            yield f'<th scope="col"{kind}{_direction(inlines)}>{self._inlines(inlines)}</th>'
-        yield "</tr></thead>\n<tbody>\n"
-        for row in table.rows:
-            cells = (
-                f"<td{kind}{_direction(inlines)}>{self._inlines(inlines)}</td>"
-                for inlines, kind in zip(row, classes, strict=True)
-            )
-            yield f"<tr>{''.join(cells)}</tr>\n"
-        yield "</tbody>\n</table></div>\n"
-
-    def _inlines(self, inlines: Iterable[Inline]) -> str:
-        return "".join(map(self._inline, inlines))
-
-    def _inline(self, inline: Inline) -> str:
-        match inline:
-            case Run():
-                return _run(inline)
-            case InlineMath(tex=tex):
-                self._warn_of_math()
-                return f'<code class="math">{_text(tex)}</code>'
-            case Picture():
-                return self._picture(inline)
-            case FootnoteMark(label=label):
-                return self._mark(label)
-            case LineBreak():
-                return "<br>\n"
-
-    def _picture(self, picture: Picture) -> str:
-        if read_picture(picture.source):
-            return f'<img src="{_text("".join(picture.source.split()))}" alt="{_text(picture.alt)}">'
-        self.warnings.setdefault(
-            "Only PNG and JPEG pictures inside the document are shown; others by their description."
-        )
-        return f'<span class="picture">{_text(picture.alt)}</span>'
-
-    def _mark(self, label: str) -> str:
-        number = self._numbers.get(label)
-        if number is None:
-            return f"<sup>[{_text(label)}]</sup>"
-        name = "" if number in self._marked else f' id="mark-{number}"'
-        self._marked.add(number)
-        return f'<sup><a{name} href="#note-{number}">{number}</a></sup>'
-
-    def _warn_of_math(self) -> None:
-        self.warnings.setdefault("Math is shown as TeX.")
-
-
-def _run(run: Run) -> str:
-    text = _text(run.text)
-    if run.code:
-        text = f"<code>{text}</code>"
-    if run.bold:
-        text = f"<strong>{text}</strong>"
-    if run.italic:
-        text = f"<em>{text}</em>"
-    if run.strike:
-        text = f"<s>{text}</s>"
-    address = web_address(run.link)
-    if address:
-        text = f'<a href="{_text(address)}" rel="noopener noreferrer">{text}</a>'
-    return text
-
-
-def _code(language: str, text: str) -> str:
-    name = _CLASS.sub("", language)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    lines = ("".join(map(_span, spans)) for spans in highlight(text, language))
-    return (
-        f"<pre><code{f' class={chr(34)}language-{name}{chr(34)}' if name else ''}>"
-        + "\n".join(lines)
-        + "</code></pre>\n"
-    )
-
-
-def _span(span: Span) -> str:
-    rules = [f"color:{span.color}"] if span.color else []
-    if span.bold:
-        rules.append("font-weight:600")
-    if span.italic:
-        rules.append("font-style:italic")
-    text = _text(span.text)
-    return f'<span style="{";".join(rules)}">{text}</span>' if rules else text
-
-
-def _direction(inlines: Sequence[Inline]) -> str:
-    """Text that may run from right to left says so itself."""
-    return ' dir="auto"' if _RUNS_BACKWARDS.search(plain_text(inlines)) else ""
-
-
-def _text(text: str) -> str:
-    return escape(_UNSHOWABLE.sub("\ufffd", text))
+            yield "<ol>\n"
+            opened.append(level)
+        text = text_markup(" ".join(plain_text(inlines).split()))
+        yield f'<li><a href="#{heading_id(number)}"{direction(inlines)}>{text}</a>'
+    yield "</li></ol>" * len(opened) + "</nav>\n"
 
 
 EXPORTER = HtmlExporter()

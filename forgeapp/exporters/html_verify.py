@@ -1,10 +1,14 @@
-"""An HTML file parsed again with lxml and compared with what was to be written; nothing active may be in it."""
+"""An HTML file parsed again with lxml and compared with what was to be written; nothing active may be in it.
+
+Both sides become one list of parts in reading order: blocks with their depth and text, and what stands within texts.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,32 +16,59 @@ from forgeapp.domain.document import (
     Block,
     CodeBlock,
     Footnote,
+    FootnoteMark,
     Heading,
     Inline,
+    InlineMath,
+    LineBreak,
     ListBlock,
     MathBlock,
     Paragraph,
     Picture,
     Quote,
+    Rule,
     Run,
     TableBlock,
-    walk,
 )
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.links import web_address
+from forgeapp.exporters.mathml import math_tree
 from forgeapp.exporters.pictures import read_picture
-from forgeapp.exporters.spoken import spoken
 
 MAX_NAMED = 20
 _SHOWN = 60
-_NAMES = {"p": "paragraph", "th": "table header", "td": "table cell", "pre": "code", "math": "formula"}
-_FORBIDDEN = frozenset(("script", "iframe", "object", "embed", "link", "base", "form", "svg", "audio", "video"))
+_NAMES = {
+    "p": "paragraph",
+    "th": "table header",
+    "td": "table cell",
+    "pre": "code",
+    "math": "formula",
+    "a": "link",
+    "img": "picture",
+    "sup": "footnote mark",
+    "ul": "list",
+    "ol": "list",
+    "li": "list item",
+    "input": "task box",
+    "blockquote": "quote",
+    "hr": "line",
+    "strong": "bold text",
+    "em": "italic text",
+    "s": "struck text",
+    "code": "code in text",
+}
+_FORBIDDEN = frozenset(
+    ("script", "iframe", "object", "embed", "link", "base", "form", "svg", "audio", "video", "video")
+)
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_HOLE = "\ufffc"
+"""In texts where a formula or a picture stands."""
+_NESTING = ("ul", "ol", "blockquote")
 
-Part = tuple[str, str]
-"""A tag and its text."""
+Part = tuple[str, int, str]
+"""A tag, how deep in lists and quotes it stands, and what it says."""
 
 
 def differences(publication: Publication, path: Path) -> list[str]:
@@ -61,11 +92,12 @@ def differences(publication: Publication, path: Path) -> list[str]:
     if not root.get("lang"):
         result.append("the language is not given")
     result += _active_parts(root)
+    result += _broken_links(root)
     notes = [block for block in publication.blocks if isinstance(block, Footnote)]
-    blocks = [*(block for block in publication.blocks if not isinstance(block, Footnote)), *notes]
-    numbers = {note.label: str(number) for number, note in enumerate(notes, 1)}
-    result += _part_differences(list(_wanted(blocks, numbers)), list(_found(body)))
-    result += _structure_differences(blocks, body)
+    wanted = _Wanted(notes)
+    parts = [part for block in publication.blocks if not isinstance(block, Footnote) for part in wanted.block(block, 0)]
+    parts += [part for note in notes for part in wanted.block(note, 1)]
+    result += _part_differences(parts, list(_found(body)))
     return result[:MAX_NAMED]
 
 
@@ -79,121 +111,236 @@ def _active_parts(root: Any) -> Iterator[str]:
         for name, value in element.items():
             if name.startswith("on"):
                 yield f"the file holds the action {name}"
-            elif name in ("src", "data", "srcset") and not value.startswith("data:image/"):
+            elif name in ("src", "data", "srcset", "background", "poster") and not value.startswith("data:image/"):
                 yield f"the file loads {_short(value)}"
             elif name == "href" and not _SAFE_LINK.match(value):
                 yield f"the file links to {_short(value)}"
+            elif name == "style":
+                yield "the file has a style of its own beside its style sheet"
+
+
+def _broken_links(root: Any) -> Iterator[str]:
+    """Places within the file: each once, and none missing."""
+    places = Counter(element.get("id") for element in root.iter() if element.get("id"))
+    yield from (f"the place '{name}' is there {count} times" for name, count in places.items() if count > 1)
+    for element in root.iter("a"):
+        address = element.get("href", "")
+        if address.startswith("#") and address[1:] not in places:
+            yield f"a link leads to '{address[1:]}', which is not there"
+    for element in root.iterfind(".//nav//a"):
+        heading = root.find(f".//*[@id='{element.get('href', '')[1:]}']")
+        if heading is not None and _text(heading, numbers=False) != _text(element):
+            yield f"the contents say '{_short(_text(element))}' for '{_short(_text(heading))}'"
 
 
 def _part_differences(wanted: Sequence[Part], found: Sequence[Part]) -> Iterator[str]:
     if wanted == found:
         return
     missing, more = Counter(wanted) - Counter(found), Counter(found) - Counter(wanted)
-    for (tag, text), count in missing.items():
+    for (tag, _, text), count in missing.items():
         yield f"the {_name(tag)} '{_short(text)}' is missing or changed" + (f" ({count} times)" if count > 1 else "")
-    for tag, text in more:
+    for tag, _, text in more:
         yield f"the {_name(tag)} '{_short(text)}' is not in the original"
     if not missing and not more:
         place = next(index for index, (one, other) in enumerate(zip(wanted, found, strict=True)) if one != other)
-        yield f"the order differs from the {_name(wanted[place][0])} '{_short(wanted[place][1])}' on"
-
-
-def _structure_differences(blocks: Sequence[Block], body: Any) -> Iterator[str]:
-    everything = list(walk(blocks))
-    tables = [block for block in everything if isinstance(block, TableBlock)]
-    shapes = [[len(table.header)] * (1 + len(table.rows)) for table in tables]
-    found = [[len(row) for row in table.iter("tr")] for table in body.iter("table")]
-    if shapes != found:
-        yield f"the shapes of the tables differ: {len(found)} tables instead of {len(shapes)}, or other rows or columns"
-    lists = [block for block in everything if isinstance(block, ListBlock)]
-    wanted_lists = [(block.start if block.ordered else None, len(block.items)) for block in lists]
-    found_lists = [
-        (int(element.get("start", "1")) if element.tag == "ol" else None, len(element))
-        for element in body.iter("ul", "ol")
-        if element.getparent().get("class") != "footnotes"
-    ]
-    if wanted_lists != found_lists:
-        yield "the lists differ in their numbers or items"
-    if list(_boxes(blocks)) != [element.get("checked") is not None for element in body.iter("input")]:
-        yield "the task boxes differ"
-    links = Counter(address for address in map(web_address, _links(everything)) if address)
-    for link, count in (links - Counter(element.get("href", "") for element in body.iter("a"))).items():
-        yield f"{count} of {links[link]} links to {_short(link)} are missing"
-    pictures = sum(
-        read_picture(inline.source) is not None
-        for inlines in _inline_groups(everything)
-        for inline in inlines
-        if isinstance(inline, Picture)
-    )
-    if pictures != sum(1 for _ in body.iter("img")):
-        yield "the pictures differ in number"
-
-
-def _boxes(blocks: Sequence[Block]) -> Iterator[bool]:
-    for block in blocks:
-        match block:
-            case ListBlock(items=items):
-                for item in items:
-                    if item.checked is not None:
-                        yield item.checked
-                    yield from _boxes(item.blocks)
-            case Quote(blocks=inner) | Footnote(blocks=inner):
-                yield from _boxes(inner)
-            case _:
-                pass
+        yield f"the order differs from the {_name(wanted[place][0])} '{_short(wanted[place][2])}' on"
 
 
 def _found(body: Any) -> Iterator[Part]:
-    """The parts of the file in their order."""
-    for element in body.iter():
+    """The parts of the file in their order; contents are links to what is there already."""
+    from lxml import etree
+
+    walker = etree.iterwalk(body, events=("start", "end"))
+    depth = 0
+    for event, element in walker:
         tag = element.tag
-        if tag == "pre":
-            yield tag, _verbatim("".join(element.itertext()))
-        elif tag == "div" and element.get("class") == "math":
-            yield "math", _plain("".join(element.itertext()))
-        elif tag in ("p", "th", "td") or (isinstance(tag, str) and re.fullmatch("h[1-6]", tag)):
-            yield tag, _plain("".join(element.itertext()))
+        if event == "end":
+            depth -= tag in _NESTING
+            continue
+        kind = element.get("class") or ""
+        match tag:
+            case "nav":
+                walker.skip_subtree()
+            case "section":
+                # The list of notes is none of the document's.
+                depth -= kind == "footnotes"
+            case "ul" | "ol":
+                if element.getparent().get("class") != "footnotes":
+                    yield tag, depth, _list_words(element.get("start", "1") if tag == "ol" else "", len(element))
+                depth += 1
+            case "blockquote":
+                yield tag, depth, ""
+                depth += 1
+            case "th" | "td":
+                yield tag, depth, f"{kind}|{_text(element)}" if kind else _text(element)
+            case "table":
+                yield tag, depth, _shape([len(row) for row in element.iter("tr")])
+            case "pre":
+                code = element.find("code")
+                name = "" if code is None else (code.get("class") or "").replace("numbered", "").strip()
+                yield tag, depth, f"{name}|{_verbatim(''.join(element.itertext()))}"
+                walker.skip_subtree()
+            case "math":
+                annotation = element.find(".//annotation")
+                tex = "" if annotation is None else annotation.text or ""
+                yield tag, depth, f"{_bare(tex)}|{_drawn(element)}"
+                walker.skip_subtree()
+            case "code" if kind == "math":
+                yield "math", depth, _bare("".join(element.itertext()))
+            case "li":
+                yield tag, depth, ""
+            case "input":
+                yield tag, depth, "checked" if element.get("checked") is not None else "open"
+            case "hr":
+                yield tag, depth, ""
+            case "img":
+                yield tag, depth, _picture_words(element.get("src", ""), element.get("alt", ""))
+            case "a" if kind == "back":
+                pass
+            case "a" if element.get("href", "").startswith("#"):
+                yield "sup", depth, f"{_text(element)} {element.get('href')}"
+            case "a":
+                yield tag, depth, f"{element.get('href', '')} {_text(element)}"
+            case "p" | "strong" | "em" | "s" | "code" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
+                yield tag, depth, _text(element)
+            case _:
+                pass
 
 
-def _wanted(blocks: Sequence[Block], numbers: dict[str, str]) -> Iterator[Part]:
-    for block in blocks:
+class _Wanted:
+    """What stands in the file, by the blocks. Of footnotes with one label the first is meant."""
+
+    def __init__(self, notes: Sequence[Footnote]) -> None:
+        self._numbers: dict[str, int] = {}
+        for number, note in enumerate(notes, 1):
+            self._numbers.setdefault(note.label, number)
+
+    def block(self, block: Block, depth: int) -> Iterator[Part]:
         match block:
             case Heading(level=level, inlines=inlines):
-                yield f"h{min(max(level, 1), 6)}", _plain(spoken(inlines, numbers))
+                yield from self._line(f"h{min(max(level, 1), 6)}", inlines, depth)
             case Paragraph(inlines=inlines):
-                yield "p", _plain(spoken(inlines, numbers))
-            case ListBlock(items=items):
+                yield from self._line("p", inlines, depth)
+            case ListBlock(ordered=ordered, items=items, start=start):
+                yield "ol" if ordered else "ul", depth, _list_words(str(start) if ordered else "", len(items))
                 for item in items:
-                    yield from _wanted(item.blocks, numbers)
-            case TableBlock(header=header, rows=rows):
-                yield from (("th", _plain(spoken(cell, numbers))) for cell in header)
-                yield from (("td", _plain(spoken(cell, numbers))) for row in rows for cell in row)
-            case CodeBlock(text=text):
-                yield "pre", _verbatim(text)
-            case MathBlock(tex=tex):
-                yield "math", _plain(tex)
-            case Quote(blocks=inner) | Footnote(blocks=inner):
-                yield from _wanted(inner, numbers)
-            case _:
-                pass
-
-
-def _inline_groups(blocks: Sequence[Block]) -> Iterator[Sequence[Inline]]:
-    for block in blocks:
-        match block:
-            case Heading(inlines=inlines) | Paragraph(inlines=inlines):
-                yield inlines
-            case TableBlock(header=header, rows=rows):
-                yield from header
+                    yield "li", depth + 1, ""
+                    if item.checked is not None:
+                        yield "input", depth + 1, "checked" if item.checked else "open"
+                    yield from self._blocks(item.blocks, depth + 1)
+            case TableBlock(header=header, rows=rows, alignments=alignments):
+                yield "table", depth, _shape([len(header)] * (1 + len(rows)))
+                yield from self._row("th", header, alignments, depth)
                 for row in rows:
-                    yield from row
+                    yield from self._row("td", row, alignments, depth)
+            case CodeBlock(language=language, text=text):
+                name = re.sub(r"[^A-Za-z0-9_+#-]", "", language)
+                yield "pre", depth, f"{f'language-{name}' if name else ''}|{_verbatim(text)}"
+            case MathBlock(tex=tex):
+                yield _formula(tex, True, depth)
+            case Quote(blocks=inner):
+                yield "blockquote", depth, ""
+                yield from self._blocks(inner, depth + 1)
+            case Footnote(blocks=inner):
+                # All of them stand in one list, which counts for nothing.
+                yield "li", 0, ""
+                yield from self._blocks(inner, 0)
+            case Rule():
+                yield "hr", depth, ""
+
+    def _blocks(self, blocks: Iterable[Block], depth: int) -> Iterator[Part]:
+        for block in blocks:
+            yield from self.block(block, depth)
+
+    def _row(
+        self, tag: str, cells: Sequence[Sequence[Inline]], alignments: Sequence[str | None], depth: int
+    ) -> Iterator[Part]:
+        for cell, alignment in zip(cells, alignments, strict=True):
+            yield from self._line(tag, cell, depth, f"{alignment}|" if alignment in ("left", "right", "center") else "")
+
+    def _line(self, tag: str, inlines: Sequence[Inline], depth: int, prefix: str = "") -> Iterator[Part]:
+        yield tag, depth, prefix + _plain("".join(map(self._spoken, inlines)))
+        for inline in inlines:
+            yield from self._inline(inline, depth)
+
+    def _spoken(self, inline: Inline) -> str:
+        match inline:
+            case Run(text=text):
+                return text
+            case InlineMath():
+                return _HOLE
+            case Picture(source=source, alt=alt):
+                return _HOLE if read_picture(source) else alt
+            case FootnoteMark(label=label):
+                return str(self._numbers.get(label, f"[{label}]"))
+            case LineBreak():
+                return " "
+
+    def _inline(self, inline: Inline, depth: int) -> Iterator[Part]:
+        match inline:
+            case Run(text=text):
+                address = web_address(inline.link)
+                if address:
+                    yield "a", depth, f"{address} {_plain(text)}"
+                for is_so, tag in ((inline.strike, "s"), (inline.italic, "em"), (inline.bold, "strong")):
+                    if is_so:
+                        yield tag, depth, _plain(text)
+                if inline.code:
+                    yield "code", depth, _plain(text)
+            case InlineMath(tex=tex):
+                yield _formula(tex, False, depth)
+            case Picture(source=source, alt=alt) if read_picture(source):
+                yield "img", depth, _picture_words(source, alt)
+            case FootnoteMark(label=label) if label in self._numbers:
+                yield "sup", depth, f"{self._numbers[label]} #note-{self._numbers[label]}"
             case _:
                 pass
 
 
-def _links(blocks: Sequence[Block]) -> Iterator[str]:
-    for inlines in _inline_groups(blocks):
-        yield from (inline.link for inline in inlines if isinstance(inline, Run) and inline.link)
+def _formula(tex: str, is_block: bool, depth: int) -> Part:
+    tree = math_tree(tex, is_block)
+    return "math", depth, _bare(tex) if tree is None else f"{_bare(tex)}|{_bare(''.join(tree.itertext()))}"
+
+
+def _drawn(math: Any) -> str:
+    """What a formula shows, without its TeX."""
+    parts = [element.text or "" for element in math.iter() if element.tag != "annotation"]
+    return _bare("".join(parts))
+
+
+def _text(element: Any, numbers: bool = True) -> str:
+    """Of an element, with a hole for each formula and picture. `numbers`: of footnotes, too."""
+    if not len(element):
+        return _plain(element.text or "")
+    parts: list[str] = []
+
+    def collect(node: Any) -> None:
+        if node.tag in ("math", "img") or (node.tag == "code" and node.get("class") == "math"):
+            parts.append(_HOLE)
+        elif node.tag == "br":
+            parts.append(" ")
+        elif (numbers or node.tag != "sup") and node.get("class") != "back":
+            parts.append(node.text or "")
+            for child in node:
+                collect(child)
+                parts.append(child.tail or "")
+
+    collect(element)
+    return _plain("".join(parts))
+
+
+def _list_words(start: str, count: int) -> str:
+    return f"from {start}, {count} items" if start else f"{count} items"
+
+
+def _shape(widths: Sequence[int]) -> str:
+    columns = sorted(set(widths))
+    return f"{len(widths)} rows of {'/'.join(map(str, columns))} cells"
+
+
+def _picture_words(source: str, alt: str) -> str:
+    digest = sha256("".join(source.split()).encode("utf-8", "replace")).hexdigest()[:12]
+    return f"{_plain(alt)} ({digest})"
 
 
 def _verbatim(text: str) -> str:
@@ -206,8 +353,12 @@ def _plain(text: str) -> str:
     return _SPACES.sub(" ", _UNSHOWABLE.sub("\ufffd", text.replace("\ufeff", ""))).strip()
 
 
+def _bare(text: str) -> str:
+    return _plain(text).replace(" ", "")
+
+
 def _name(tag: str) -> str:
-    return _NAMES.get(tag, "heading")
+    return _NAMES.get(tag, "heading" if tag.startswith("h") else tag)
 
 
 def _short(text: str) -> str:

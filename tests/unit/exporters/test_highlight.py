@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forgeapp.exporters.highlight import _COLORS, MAX_HIGHLIGHTED_CHARS, highlight
+from forgeapp.exporters.highlight import INKS, MAX_HIGHLIGHTED_CHARS, highlight
+from forgeapp.exporters.html_style import DARK_GROUND, GROUND
 
 
 def _joined(text: str, language: str) -> str:
@@ -37,7 +38,7 @@ def test_long_code_comes_plain_and_at_once() -> None:
     assert all(span.color is None for line in lines for span in line)
 
 
-def test_colours_can_be_read_on_white() -> None:
+def test_colours_can_be_read_on_their_ground() -> None:
     """WCAG 2.1, 1.4.3: a contrast of 4.5 or more."""
 
     def luminance(color: str) -> float:
@@ -45,5 +46,10 @@ def test_colours_can_be_read_on_white() -> None:
         red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
-    for _, color, _, _ in _COLORS:
-        assert 1.05 / (luminance(color) + 0.05) >= 4.5, color
+    def contrast(one: str, other: str) -> float:
+        dark, light = sorted((luminance(one), luminance(other)))
+        return (light + 0.05) / (dark + 0.05)
+
+    for ink in INKS:
+        assert min(contrast(ink.color, ground) for ground in ("#ffffff", GROUND)) >= 4.5, ink
+        assert contrast(ink.dark, DARK_GROUND) >= 4.5, ink
