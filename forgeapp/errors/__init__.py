@@ -63,7 +63,8 @@ ForgeError
 ├── ExportFailed
 │   └── ExportDiffers          the written file does not hold what the artifact holds
 ├── WouldReplace               files stand where others are to be saved
-├── WorkerFailed               a child process died, ran out of memory or time
+├── WorkerFailed               a child process died or ran out of time
+│   └── OutOfMemory
 ├── NoScreen                   the window cannot be shown
 ├── TourFailed                 the window did not do what the tour shows
 ├── Cancelled                  the user stopped it
@@ -144,6 +145,7 @@ from forgeapp.errors.work import (
     NothingFits,
     NothingToExport,
     NothingToRevise,
+    OutOfMemory,
     PictureNotRevised,
     ProposalGone,
     TooLongToRevise,
@@ -186,6 +188,7 @@ __all__ = [
     "NothingFits",
     "NothingToExport",
     "NothingToRevise",
+    "OutOfMemory",
     "PictureNotRevised",
     "PicturesNotTaken",
     "PriceUnknown",

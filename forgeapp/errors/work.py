@@ -95,6 +95,14 @@ class WorkerFailed(ForgeError):
     hint_template = "Make it smaller and try again."
 
 
+class OutOfMemory(WorkerFailed):
+    """Parameters: task, limit (MB)."""
+
+    key = "out_of_memory"
+    message_template = "{task} was ended: it needed more than the {limit} MB of memory it may have."
+    hint_template = "Make it smaller, or allow more with 'forgeapp settings set worker_memory_mb'."
+
+
 class Cancelled(ForgeError):
     key = "cancelled"
     message_template = "Stopped."

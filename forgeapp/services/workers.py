@@ -3,7 +3,11 @@
 A child is this program again with a hidden argument. It reads one pickled `Job` from standard input and answers on
 standard output with JSON lines: `{"progress": 0.5}` any number of times, then `{"result": ...}`, or `{"error": class,
 "params": {...}}` for a ForgeError. The parent trusts nothing a child says beyond that form; a child that dies, runs out
-of memory or time is a WorkerFailed, and a cancelled one is killed.
+of memory or time is a WorkerFailed, and a cancelled one is killed. Standard input stays open as long as the parent
+wants the answer: at its end, be it that the parent was killed, the child ends too. What libraries put aside on disk
+goes into a folder that is removed with the child.
+
+Linux bounds a child's address space. Elsewhere the system does not, and the parent watches its resident size.
 """
 
 from __future__ import annotations
@@ -16,7 +20,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import IO, Any
@@ -24,7 +29,7 @@ from typing import IO, Any
 from forgeapp import errors
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.publication import Progress
-from forgeapp.errors import ForgeError, WorkerFailed
+from forgeapp.errors import ForgeError, OutOfMemory, WorkerFailed
 
 WORKER_ARGUMENT = "--worker"
 
@@ -40,6 +45,10 @@ _TASKS = {
 }
 _MAX_ERROR_CHARS = 2_000
 _SLOT_POLL_S = 0.2
+_WATCH_S = 0.25
+_SYSTEM_BOUNDS_MEMORY = sys.platform == "linux"
+_OUT_OF_MEMORY = ("memoryerror", "memory allocation", "out of memory", "bad_alloc", "cannot allocate memory")
+"""What Python, Rust, C libraries, C++ and the system say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,38 +98,106 @@ class Workers:
             slot.release()
 
     def _run(self, task: str, argument: Any, limits: Limits, cancel: CancelToken, on_progress: Progress) -> Any:
-        with tempfile.TemporaryFile() as complaints:
-            child = subprocess.Popen(_command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints)
+        ending = _Ending()
+        with _started(task) as (child, complaints):
             assert child.stdin is not None
             assert child.stdout is not None
-            timed_out = threading.Event()
-
-            def end_late_child() -> None:
-                timed_out.set()
-                child.kill()
-
-            timer = threading.Timer(limits.timeout_s, end_late_child)
-            timer.daemon = True
-            timer.start()
             forget = cancel.on_cancel(child.kill)
             try:
-                _send(_Job(task, argument, limits.memory_mb), child.stdin)
-                answer = _last_answer(child.stdout, on_progress)
-                child.wait()
+                with ending.when_late(child, limits.timeout_s), ending.when_large(child, limits.memory_mb):
+                    _send(_Job(task, argument, limits.memory_mb), child.stdin)
+                    answer = _last_answer(child.stdout, on_progress)
+                    child.wait()
             finally:
                 forget()
-                timer.cancel()
-                child.kill()
-                child.wait()
-                child.stdout.close()
             cancel.check()
-            if timed_out.is_set():
+            if ending.is_large:
+                raise OutOfMemory(task=_name(task), limit=limits.memory_mb)
+            if ending.is_late:
                 raise WorkerFailed(task=_name(task), reason=f"it took longer than {limits.timeout_s:g} seconds")
             if answer is None:
-                raise WorkerFailed(task=_name(task), reason=_last_words(complaints, child.returncode))
+                raise _death(task, limits, complaints, child.returncode)
         if "error" in answer:
             raise _rebuilt(answer)
         return answer["result"]
+
+
+class _Ending:
+    """Kills a child that takes too long or too much, and knows why."""
+
+    def __init__(self) -> None:
+        self.is_late = False
+        self.is_large = False
+
+    @contextmanager
+    def when_late(self, child: subprocess.Popen[bytes], timeout_s: float) -> Iterator[None]:
+        def end() -> None:
+            self.is_late = True
+            child.kill()
+
+        timer = threading.Timer(timeout_s, end)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    @contextmanager
+    def when_large(self, child: subprocess.Popen[bytes], memory_mb: int) -> Iterator[None]:
+        """Where the system does not bound memory by itself."""
+        if _SYSTEM_BOUNDS_MEMORY:
+            yield
+            return
+        import psutil
+
+        is_over = threading.Event()
+
+        def watch() -> None:
+            with contextlib.suppress(psutil.Error):
+                process = psutil.Process(child.pid)
+                while not is_over.wait(_WATCH_S):
+                    if process.memory_info().rss > memory_mb * 1024 * 1024:
+                        self.is_large = True
+                        child.kill()
+                        return
+
+        watcher = threading.Thread(target=watch, name="forgeapp-memory", daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            is_over.set()
+            watcher.join()
+
+
+@contextmanager
+def _started(task: str) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
+    """A child and what it complains of; killed at the end, if it has not ended by then. Raises WorkerFailed."""
+    with contextlib.ExitStack() as stack:
+        try:
+            complaints = stack.enter_context(tempfile.TemporaryFile())
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="forgeapp-", ignore_cleanup_errors=True))
+            child = subprocess.Popen(
+                _command(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                env={**os.environ, "TMPDIR": folder},
+            )
+        except OSError as error:
+            reason = f"it could not be started ({error.strerror or error})"
+            raise WorkerFailed(task=_name(task), reason=reason) from error
+        try:
+            yield child, complaints
+        finally:
+            child.kill()
+            child.wait()
+            assert child.stdin is not None
+            assert child.stdout is not None
+            child.stdout.close()
+            with contextlib.suppress(OSError):
+                child.stdin.close()
 
 
 def _command() -> list[str]:
@@ -132,10 +209,9 @@ def _command() -> list[str]:
 
 def _send(job: _Job, stdin: IO[bytes]) -> None:
     """A child that died meanwhile takes nothing more; what it said before is read all the same."""
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(OSError):
         pickle.dump(job, stdin, protocol=5)
-    with contextlib.suppress(BrokenPipeError):
-        stdin.close()
+        stdin.flush()
 
 
 def _last_answer(stdout: IO[bytes], on_progress: Progress) -> dict[str, Any] | None:
@@ -172,13 +248,13 @@ def _name(task: str) -> str:
     }[task]
 
 
-def _last_words(complaints: IO[bytes], code: int) -> str:
+def _death(task: str, limits: Limits, complaints: IO[bytes], code: int) -> WorkerFailed:
     complaints.seek(0)
     text = complaints.read()[-_MAX_ERROR_CHARS:].decode("utf-8", "replace").strip()
-    if "MemoryError" in text or "memory allocation" in text or "out of memory" in text.casefold():
-        return "it needed more memory than it may have"
+    if any(words in text.casefold() for words in _OUT_OF_MEMORY):
+        return OutOfMemory(task=_name(task), limit=limits.memory_mb)
     last = text.splitlines()[-1] if text else ""
-    return f"it ended with code {code}" + (f": {last}" if last else "")
+    return WorkerFailed(task=_name(task), reason=f"it ended with code {code}" + (f": {last}" if last else ""))
 
 
 def serve() -> int:
@@ -188,6 +264,7 @@ def serve() -> int:
     os.dup2(2, 1)
     job = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own parent wrote it
     assert isinstance(job, _Job)
+    _end_with_parent()
     _cap_memory(job.memory_mb)
     module, function = _TASKS[job.task]
     task: Task = getattr(import_module(module), function)
@@ -202,6 +279,16 @@ def serve() -> int:
         params = {key: _plain(value) for key, value in error.params.items()}
         say({"error": type(error).__name__, "params": params})
     return 0
+
+
+def _end_with_parent() -> None:
+    def watch() -> None:
+        # Not `sys.stdin`: at its end Python would wait for the lock of a stream that is being read.
+        while os.read(0, 1024):
+            pass
+        os._exit(1)
+
+    threading.Thread(target=watch, name="forgeapp-parent", daemon=True).start()
 
 
 def _plain(value: Any) -> Any:

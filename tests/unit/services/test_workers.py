@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
+from pathlib import Path
 
+import psutil
 import pytest
 
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.workbook import Cell, CellError, Sheet, Workbook
-from forgeapp.errors import Cancelled, WorkerFailed
+from forgeapp.errors import Cancelled, OutOfMemory, WorkerFailed
 from forgeapp.services import workers as workers_module
 from forgeapp.services.calculation import Calculation
 from forgeapp.services.workers import Limits, Workers
@@ -20,6 +24,13 @@ def workbook(**cells: str) -> Workbook:
     from forgeapp.domain.workbook import position
 
     return Workbook(None, (Sheet("S", {position(at): Cell(text) for at, text in cells.items()}),))
+
+
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_a_workbook_is_computed_in_a_child() -> None:
@@ -62,6 +73,57 @@ def test_stop_ends_the_child_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Cancelled):
         Workers().run("export", None, LIMITS, cancel)
     assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize("words", ["MemoryError", "memory allocation of 8 bytes failed", "std::bad_alloc"])
+def test_a_child_that_ran_out_of_memory_says_so_and_what_to_do(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    monkeypatch.setattr(workers_module, "_command", lambda: [sys.executable, "-c", f"import sys; sys.exit({words!r})"])
+    with pytest.raises(OutOfMemory, match="more than the 1500 MB") as told:
+        Workers().run("export", None, LIMITS, CancelToken())
+    assert "worker_memory_mb" in told.value.hint
+
+
+def test_where_the_system_sets_no_bound_a_child_that_grows_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers_module, "_SYSTEM_BOUNDS_MEMORY", False)
+    script = "import time; held = b'x' * 120_000_000; time.sleep(60)"
+    monkeypatch.setattr(workers_module, "_command", lambda: [sys.executable, "-c", script])
+    started = time.monotonic()
+    with pytest.raises(OutOfMemory):
+        Workers().run("export", None, Limits(memory_mb=100, timeout_s=30), CancelToken())
+    assert time.monotonic() - started < 20
+
+
+def test_where_the_system_sets_no_bound_a_child_within_it_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers_module, "_SYSTEM_BOUNDS_MEMORY", False)
+    assert Calculation(Workers(), LIMITS).values(workbook(A1="=1+1"), CancelToken())["S"][0, 0] == 2
+
+
+def test_what_a_child_put_aside_on_disk_goes_with_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(workers_module.tempfile, "tempdir", None)
+    aside = (
+        "import json, tempfile; tempfile.mkstemp(); from pathlib import Path;"
+        "print(json.dumps({'result': [path.name for path in Path(tempfile.gettempdir()).iterdir()]}))"
+    )
+    monkeypatch.setattr(workers_module, "_command", lambda: [sys.executable, "-c", aside])
+    assert len(Workers().run("export", None, LIMITS, CancelToken())) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.integration
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal there")
+def test_a_killed_parent_leaves_no_child_behind(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    script = "import sys; from tests.unit.services.slow_task import be_parent; be_parent(sys.argv[1])"
+    parent = subprocess.Popen([sys.executable, "-c", script, str(note)], cwd=Path(__file__).parents[3])
+    try:
+        until(lambda: note.exists() and note.read_text() != "")
+        child = int(note.read_text())
+        assert psutil.pid_exists(child)
+    finally:
+        parent.kill()
+        parent.wait()
+    until(lambda: not psutil.pid_exists(child))
 
 
 @pytest.mark.parametrize(
