@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from forgeapp.app import App, build
@@ -72,17 +72,22 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
 
 def follow(app: App, request: ExportRequest, cancel: CancelToken, output: Output) -> Exported:
     """Runs one export, and says where it has to wait. Raises as `Exports.export`."""
-    waited: list[float] = []
+    return app.exports.export(request, cancel, on_waiting=teller(app, output))
+
+
+def teller(app: App, output: Output) -> Callable[[float], None]:
+    """Says once that an export has to wait."""
+    told: list[float] = []
 
     def on_waiting(seconds: float) -> None:
-        if not waited:
+        if not told:
             output.notice(
                 f"{app.settings.exports_per_minute} exports a minute are allowed: this one begins in "
                 f"{math.ceil(seconds)} s. Change it with 'forgeapp settings set exports_per_minute'."
             )
-        waited.append(seconds)
+        told.append(seconds)
 
-    return app.exports.export(request, cancel, on_waiting=on_waiting)
+    return on_waiting
 
 
 def tell(exported: list[Exported], error: ForgeError | None, output: Output) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from forgeapp.app import App, build
-from forgeapp.cli.export import tell
+from forgeapp.cli.export import tell, teller
 from forgeapp.cli.interruption import stopped_by_interrupt
 from forgeapp.cli.number import count, number
 from forgeapp.cli.options import add_common_options, home_of
@@ -61,7 +61,7 @@ def _run(exports: list[int], app: App, output: Output) -> int:
     with stopped_by_interrupt() as cancel:
         try:
             for export in exports:
-                exported.append(app.exports.run(export, cancel))  # noqa: PERF401 - those before a failing one stay
+                exported.append(app.exports.finish(export, cancel, on_waiting=teller(app, output)))  # noqa: PERF401 - as 'export'
         except ForgeError as failure:
             error = failure
     return tell(exported, error, output)

@@ -83,16 +83,13 @@ class Exports:
     ) -> Exported:
         """Writes what was queued; what stood at its place stays until the new file is verified. Two run at a time.
 
-        Raises ExportNotWaiting for one that another process runs or that has ended, Cancelled, and what writing raises:
-        TargetNotWritable, UnsafeContent, ExportDiffers, WorkerFailed, ...
+        Raises Cancelled, which leaves one that has not begun in the queue (`cancel_queued` takes it out), so that a
+        window can be closed; ExportNotWaiting for one that another process runs or that has ended; and what writing
+        raises: TargetNotWritable, UnsafeContent, ExportDiffers, WorkerFailed, ...
         """
-        try:
-            with self._turn(cancel):
-                self._claim(export, cancel, on_waiting)
-                return self._run(self._ledger.exports.get(export), cancel, on_progress)
-        except Cancelled:
-            self._ledger.exports.cancel_queued(export)
-            raise
+        with self._turn(cancel):
+            self._claim(export, cancel, on_waiting)
+            return self._run(self._ledger.exports.get(export), cancel, on_progress)
 
     def export(
         self,
@@ -101,8 +98,22 @@ class Exports:
         on_progress: Progress = lambda _share: None,
         on_waiting: OnWaiting = lambda _seconds: None,
     ) -> Exported:
-        """`enqueue` and `run`, and raises as they do."""
-        return self.run(self.enqueue(request), cancel, on_progress, on_waiting)
+        """`enqueue` and `run`, and raises as they do; one that is cancelled does not stay in the queue."""
+        return self.finish(self.enqueue(request), cancel, on_progress, on_waiting)
+
+    def finish(
+        self,
+        export: int,
+        cancel: CancelToken,
+        on_progress: Progress = lambda _share: None,
+        on_waiting: OnWaiting = lambda _seconds: None,
+    ) -> Exported:
+        """`run`, but one that is cancelled does not stay in the queue."""
+        try:
+            return self.run(export, cancel, on_progress, on_waiting)
+        except Cancelled:
+            self._ledger.exports.cancel_queued(export)
+            raise
 
     def retry(self, export: int) -> int:
         """Queues what has ended once more, as it was asked for. Raises UnknownExport, ExportNotWaiting."""

@@ -66,8 +66,9 @@ def read_value(text: str, default: object) -> object:
         case tuple():
             return tuple(_number(part) for part in text.replace(";", ",").split(","))
         case int():
-            if not text.isascii() or not text.isdigit() or len(text) > 9 or not int(text):
-                raise ValueError(tr("Write a whole number above 0."))
+            is_number = text.isascii() and text.isdigit() and len(text) <= 9
+            if not is_number or (default and not int(text)):
+                raise ValueError(tr("Write a whole number above 0.") if default else tr("Write a whole number."))
             return int(text)
     number = _number(text.replace(",", "."))
     if not number:
