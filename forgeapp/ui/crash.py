@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import os
-import platform
 import sys
 import threading
 import time
@@ -35,7 +34,6 @@ from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QPlainTextEdit
 
 from forgeapp import __version__
 from forgeapp.errors import ForgeError
-from forgeapp.log import redacted
 from forgeapp.ui.controls import Button, ElidedLabel, IconMark, Label
 from forgeapp.ui.theme import LABEL, TITLE, font
 from forgeapp.ui.wording import tr
@@ -74,6 +72,11 @@ class Fault:
 
     def to_text(self) -> str:
         """The report: versions, trace, no contents of files and no values of variables."""
+        # These take longer to import than the window to open.
+        import platform
+
+        from forgeapp.log import redacted
+
         return redacted(
             f"ForgeApp {__version__}\n"
             f"Python {platform.python_version()}, Qt {qVersion()}, {platform.platform()}\n"
@@ -84,6 +87,8 @@ class Fault:
 
 def describe(error: BaseException, trace: TracebackType | None = None, thread: str = "") -> Fault:
     """The fault an exception tells of."""
+    from forgeapp.log import redacted
+
     trace = trace or error.__traceback__
     frames = traceback.extract_tb(trace)
     ours = [frame for frame in frames if "forgeapp" in frame.filename] or list(frames)

@@ -109,6 +109,10 @@ def busy(home: str) -> None:
         workbench.artifacts.open(row.id)
     while len(workbench.artifacts.tabs) < 2 and time.monotonic() < end:
         QApplication.processEvents()
+    # As on a user's computer, where what is needed soon is loaded while the first words are being thought of.
+    end = time.monotonic() + _SETTLED_MS / 1000
+    while time.monotonic() < end:
+        QApplication.processEvents()
     composer = window.findChild(QPlainTextEdit, "composer")
     assert composer is not None
     composer.setFocus()

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 from forgeapp.domain.artifact import Format, Kind
 from forgeapp.domain.decision import Decision, Intent
-from forgeapp.domain.events import PassedOver, Waiting
-from forgeapp.domain.glance import Glance
 from forgeapp.domain.money import usd_text
 from forgeapp.domain.usage import UsageSource
 from forgeapp.errors import Cancelled, ForgeError
 from forgeapp.ui.wording import error_text, number_text, size_text, tr
 
 if TYPE_CHECKING:
+    from forgeapp.domain.events import PassedOver, Waiting
+    from forgeapp.domain.glance import Glance
     from forgeapp.ledger.calls import CallRow
     from forgeapp.ui.workbench.stored_chat import Proposed, Reply
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from forgeapp.domain.events import Finished
 from forgeapp.domain.money import NANO_PER_USD
 from forgeapp.domain.request import ForgeRequest, Mode
 from forgeapp.ui.jobs import Jobs, Lane, OnError
@@ -33,6 +32,7 @@ from forgeapp.ui.workbench.services import Services
 from forgeapp.ui.workbench.status import Status
 
 if TYPE_CHECKING:
+    from forgeapp.domain.events import Finished
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
 __all__ = ["Chat", "Exchange", "Services", "Workbench"]

@@ -9,22 +9,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from forgeapp.domain.events import (
-    ArtifactGrew,
-    ArtifactReady,
-    AttemptStarted,
-    ChatGrew,
-    CostGrew,
-    Decided,
-    Event,
-    Finished,
-    Hop,
-    MessageStored,
-    PassedOver,
-    PromptReady,
-    ProposalReady,
-    Waiting,
-)
 from forgeapp.domain.request import ForgeRequest
 from forgeapp.errors import KeyMissing, KeyRejected, QuotaExhausted
 from forgeapp.ui.jobs import Lane
@@ -33,6 +17,7 @@ from forgeapp.ui.workbench.queue import Queue
 from forgeapp.ui.workbench.stored_chat import Page, Reply, StoredExchange, read_page
 
 if TYPE_CHECKING:
+    from forgeapp.domain.events import Event, Finished
     from forgeapp.ledger.calls import CallRow
     from forgeapp.ui.workbench import Workbench
 
@@ -169,38 +154,41 @@ class Chat(QObject):
     def _on_event(self, exchange: Exchange, live: LiveTurn, event: Event) -> None:
         if exchange.live is not live:
             return
+        # Not needed before the first turn, and the window is to be there soon.
+        from forgeapp.domain import events
+
         match event:
-            case MessageStored(conversation=conversation, message=message):
+            case events.MessageStored(conversation=conversation, message=message):
                 exchange.message = message
                 self.take_number(conversation)
                 self._workbench.composer.let_go(live.request, self)
-            case Decided(decision=decision):
+            case events.Decided(decision=decision):
                 live.decision = decision
                 live.changed.emit()
-            case PromptReady(input_tokens=tokens):
+            case events.PromptReady(input_tokens=tokens):
                 live.input_tokens = tokens
                 live.changed.emit()
-            case AttemptStarted(provider=provider, model=model, is_cached=is_cached):
+            case events.AttemptStarted(provider=provider, model=model, is_cached=is_cached):
                 live.begin_attempt(f"{provider}/{model}", is_cached)
-            case CostGrew(output_tokens=tokens, cost_nano_usd=cost):
+            case events.CostGrew(output_tokens=tokens, cost_nano_usd=cost):
                 live.output_tokens, live.cost_nano_usd = tokens, cost
                 live.changed.emit()
-            case Hop() | PassedOver():
+            case events.Hop() | events.PassedOver():
                 live.note_hop(event)
-                if isinstance(event, Hop) and isinstance(event.error, KeyMissing | KeyRejected | QuotaExhausted):
+                if isinstance(event, events.Hop) and isinstance(event.error, KeyMissing | KeyRejected | QuotaExhausted):
                     self._workbench.provider_needs_user.emit(event.error)
-            case Waiting():
+            case events.Waiting():
                 live.wait(event)
-            case ChatGrew(text=text):
+            case events.ChatGrew(text=text):
                 live.feed(text)
-            case ArtifactGrew(kind=kind, title=title, text=text):
+            case events.ArtifactGrew(kind=kind, title=title, text=text):
                 live.feed_artifact(kind, title, text)
                 self._workbench.artifacts.show_draft(self, live)
-            case ArtifactReady(version=version):
+            case events.ArtifactReady(version=version):
                 self._workbench.artifacts.take(self, version, live)
-            case ProposalReady(base=base):
+            case events.ProposalReady(base=base):
                 self._workbench.reviews.take(self, base.artifact, live)
-            case Finished():
+            case events.Finished():
                 self._finish(exchange, event)
 
     def _on_failed(self, exchange: Exchange, live: LiveTurn, error: Exception) -> None:

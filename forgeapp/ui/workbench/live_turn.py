@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.decision import Decision, Intent
-from forgeapp.domain.events import Hop, PassedOver, Waiting
 from forgeapp.domain.request import ForgeRequest
 from forgeapp.ui.jobs import Job
+
+if TYPE_CHECKING:
+    from forgeapp.domain.events import Hop, PassedOver, Waiting
 
 
 class LiveTurn(QObject):

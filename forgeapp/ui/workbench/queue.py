@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from forgeapp.domain.events import Status
 from forgeapp.domain.request import ForgeRequest
 
 if TYPE_CHECKING:
@@ -61,6 +60,8 @@ class Queue(QObject):
         """A turn has ended: the next message goes, unless it ended in trouble or with a question."""
         if not self.items or self._chat.live is not None:
             return
+        from forgeapp.domain.events import Status
+
         if exchange.ending is None or exchange.ending.status not in (Status.DONE, Status.CHAT):
             self.hold(exchange)
         elif not self.is_held or exchange is self._held_by:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from forgeapp.domain.content import Content
-
 if TYPE_CHECKING:
+    from forgeapp.domain.content import Content
     from forgeapp.ledger.artifacts import StoredVersion
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.open_artifact import OpenArtifact

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.chat import Role
-from forgeapp.domain.document import Blocks
 
 if TYPE_CHECKING:
+    from forgeapp.domain.document import Blocks
     from forgeapp.ledger import Ledger
     from forgeapp.ledger.artifacts import VersionRow
     from forgeapp.ledger.calls import CallRow
