@@ -42,7 +42,8 @@ _BRACED_BEHIND = {"begin": r"\left.\begin{array}{ll}", "end": r"\end{array}\righ
 _WORDS = re.compile(r"\\(arg|injlim|projlim)(?![A-Za-z])")
 _TEXT_WITH_MATH = re.compile(r"\\text(?=\{[^{}$]*\$)")
 _ENTITY = re.compile(r"&#x([0-9A-Fa-f]{1,6});")
-_ASCII_ENTITY = re.compile(r"&#x0{0,4}(?:4[1-9A-F]|5[0-9A]|6[1-9A-F]|7[0-9A]);", re.IGNORECASE)
+_UPRIGHT = re.compile(r"&#x0{0,4}(?:4[1-9A-F]|5[0-9A]|6[1-9A-F]|7[0-9A]|39[1-9A-F]|3A[0-9]);", re.IGNORECASE)
+"""Latin letters told by their code are those of \\mathrm; Greek capitals stand upright in TeX."""
 _UNDERSTOOD_NOT = re.compile(r"\\[A-Za-z]")
 _ESCAPED = re.compile(r"\\([#$%&_{}])")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -72,6 +73,7 @@ _PLAIN_VALUE = re.compile(r"[A-Za-z0-9. +-]{1,80}")
 _ARITY = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3}
 _DIACRITICS = frozenset("´¯˘ˇ˙¨⃛⃜`^˚~")
 _LINE = "―"
+_TEXT_STYLES = {"bold": "font-weight: bold", "italic": "font-style: italic", "monospace": "font-family: monospace"}
 _VARIANTS = {
     "bold": "BOLD",
     "italic": "ITALIC",
@@ -205,9 +207,12 @@ def _add_leaf(parent: Element, source: Element) -> None:
     name = str(source.tag)
     text = _ENTITY.sub(_character, raw)
     attributes = _kept(source)
-    variant = source.get("mathvariant", "normal" if name == "mi" and _ASCII_ENTITY.fullmatch(raw) else "")
+    variant = source.get("mathvariant", "normal" if name == "mi" and _UPRIGHT.fullmatch(raw) else "")
     if name == "mtext":
         text = _ESCAPED.sub(r"\1", text)
+        if variant in _TEXT_STYLES:
+            attributes |= {"mathvariant": variant, "style": _TEXT_STYLES[variant]}
+        variant = ""
     elif text == "&" or _UNDERSTOOD_NOT.match(text):
         raise _NotUnderstood
     if variant == "normal" and name == "mi":

@@ -22,6 +22,8 @@ def _inside(tex: str, is_block: bool = False) -> str:
     ("tex", "expected"),
     [
         (r"\frac{a}{2}", "<mfrac><mrow><mi>a</mi></mrow><mrow><mn>2</mn></mrow></mfrac>"),
+        (r"\Gamma\alpha", '<mi mathvariant="normal">Γ</mi><mi>α</mi>'),
+        (r"\textbf{größte}", '<mtext mathvariant="bold" style="font-weight: bold">größte</mtext>'),
         (r"a < b", "<mi>a</mi><mo>&lt;</mo><mi>b</mi>"),
         (r"\mathrm{d}x", '<mi mathvariant="normal">d</mi><mi>x</mi>'),
         (r"\mathbf{v}\mathbb{R}\mathfrak{g}", "<mi>𝐯</mi><mi>ℝ</mi><mi>𝔤</mi>"),
