@@ -37,6 +37,12 @@ def _has_tab(window: MainWindow) -> bool:
     return window.workbench.artifacts.active is not None
 
 
+def _has_words(window: MainWindow) -> bool:
+    """Whether what is open can be changed in words; a picture cannot."""
+    active = window.workbench.artifacts.active
+    return active is not None and active.kind is not Kind.IMAGE
+
+
 def _sees_tab(window: MainWindow) -> bool:
     return _has_tab(window) and not window.is_control_open
 
@@ -193,7 +199,7 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+J",),
         "sparkles",
         EDIT,
-        _has_tab,
+        _has_words,
     ),
     Command(
         "selection.ask",

@@ -243,6 +243,9 @@ class MainWindow(QMainWindow):
         asking = self._asking
         if asking is not None:
             asking.ask()
+        else:
+            self.workbench.composer.wanted.emit()
+            self.workbench.composer.set_uses_artifact(True)
 
     def open_quick_actions(self) -> None:
         asking = self._asking

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from forgeapp.domain.artifact import FORMATS, Format
+from forgeapp.domain.artifact import FORMATS, Format, Kind
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.document import Block, Blocks, CodeBlock, Inline, Inlines, Paragraph, Run, TableBlock
 from forgeapp.domain.table import Table
@@ -66,6 +66,11 @@ class Preview(DerivedView):
         # Not before they have a place: shown without one, they would be windows for a moment, and take the keyboard.
         self._sides.addWidget(self.paper)
         self.bar.setVisible(Format.PDF in FORMATS[artifact.kind])
+        if artifact.kind is Kind.IMAGE:
+            # In a flow there would be no more to see than in its editor.
+            self.bar.switch.hide()
+            self.bar.switch.set_value("pages")
+            self._on_switched("pages")
         self.setFocusProxy(self.paper)
 
     def _on_switched(self, side: str) -> None:

@@ -203,4 +203,6 @@ def _new_words(kind: Kind) -> str:
             return tr("New spreadsheet")
         case Kind.CODE:
             return tr("New code")
+        case Kind.IMAGE:
+            return tr("New image")
     return tr("New document")

@@ -127,7 +127,9 @@ class DropMark(QWidget):
         painter.setFont(font(LABEL))
         painter.setPen(color("ink_2"))
         more = words.translated(0, px(22))
-        painter.drawText(more, Qt.AlignmentFlag.AlignCenter, tr("XLSX, CSV, DOCX, HTML, Markdown, JSON, text, code"))
+        painter.drawText(
+            more, Qt.AlignmentFlag.AlignCenter, tr("XLSX, CSV, DOCX, HTML, Markdown, JSON, text, code, pictures")
+        )
 
 
 def _elided(text: str, type_: object, width: int) -> str:

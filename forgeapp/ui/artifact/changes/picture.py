@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.content import kind_of
+from forgeapp.domain.image import Image
 from forgeapp.domain.workbook import Workbook
 from forgeapp.ui.artifact.changes.words import told
 
@@ -14,10 +15,11 @@ if TYPE_CHECKING:
     from forgeapp.services.comparing import Comparison
     from forgeapp.ui.artifact.changes.document_view import DocumentView
     from forgeapp.ui.artifact.changes.grids_view import GridsView
+    from forgeapp.ui.artifact.changes.image_view import ImageView
     from forgeapp.ui.artifact.changes.lines_view import LinesView
     from forgeapp.ui.jobs import Jobs
 
-    ChangesView = DocumentView | LinesView | GridsView
+    ChangesView = DocumentView | LinesView | GridsView | ImageView
 
 Mode = Literal["review", "inline", "sides", "whole"]
 """'review': hunks can be decided on; 'whole': one content alone, nothing folded."""
@@ -51,6 +53,13 @@ def picture_of(comparison: Comparison, mode: Mode) -> Picture:
             else:
                 code = lines_picture(comparison, mode)
             return Picture(kind, code, names, code.others)
+        case Kind.IMAGE:
+            from forgeapp.ui.artifact.changes.image_view import image_pair
+
+            before, after = comparison.before, comparison.after
+            assert isinstance(before, Image)
+            assert isinstance(after, Image)
+            return Picture(kind, image_pair(before, after, is_alone=mode == "whole"), names, ())
         case _:
             from forgeapp.ui.artifact.changes.grids import sheet_pictures, table_picture
 
@@ -71,6 +80,10 @@ def make_view(kind: Kind, jobs: Jobs, is_sided: bool = False) -> ChangesView:
             from forgeapp.ui.artifact.changes.lines_view import LinesView
 
             return LinesView()
+        case Kind.IMAGE:
+            from forgeapp.ui.artifact.changes.image_view import ImageView
+
+            return ImageView(is_sided)
         case _:
             from forgeapp.ui.artifact.changes.grids_view import GridsView
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QShowE
 from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from forgeapp.domain.artifact import Kind
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.content import Content
 from forgeapp.ui.artifact.changes.grids_view import GridsView
@@ -70,6 +71,9 @@ class HistoryView(QWidget):
         self.versions.menu_asked.connect(self._open_menu)
         self.side.filtered.connect(self._fill)
         self.bar = HistoryBar()
+        if artifact.kind is Kind.IMAGE:
+            # What changed in a picture is seen, not read.
+            self.bar.modes.set_value("sides")
         self.bar.mode_chosen.connect(self._on_mode_chosen)
         self.bar.compared.connect(self._on_compared)
         self.bar.restore.clicked.connect(self._on_restored)
