@@ -48,7 +48,8 @@ Values = Mapping[str, Mapping[Position, Value]]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Cells by position. `has_header`: the first row names the columns. `widths`: column -> characters."""
+    """Cells by position, such as a dict or `GridCells`. `has_header`: the first row names the columns. `widths`: column
+    -> characters."""
 
     name: str
     cells: Mapping[Position, Cell] = field(default_factory=dict)
@@ -61,8 +62,12 @@ class Sheet:
     column_count: int = 0
 
     def __post_init__(self) -> None:
-        rows = max(map(itemgetter(0), self.cells), default=-1) + 1
-        columns = max(map(itemgetter(1), self.cells), default=-1) + 1
+        extent: Position | None = getattr(self.cells, "extent", None)
+        if extent is None:
+            rows = max(map(itemgetter(0), self.cells), default=-1) + 1
+            columns = max(map(itemgetter(1), self.cells), default=-1) + 1
+        else:
+            rows, columns = extent
         object.__setattr__(self, "row_count", max(self.row_count, rows))
         object.__setattr__(self, "column_count", max(self.column_count, columns))
 

@@ -7,54 +7,67 @@ not in a shared table. Formulas are spelled for the file by `domain.formulas` an
 from __future__ import annotations
 
 import tempfile
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, cast
 
 from xlsxwriter import Workbook as Book
 from xlsxwriter.exceptions import FileCreateError
 
-from forgeapp.domain.artifact import Format
+from forgeapp.domain.artifact import Format, Kind
+from forgeapp.domain.export_options import Paper
 from forgeapp.domain.formulas import file_formula
 from forgeapp.domain.publication import Progress, Publication
-from forgeapp.domain.workbook import Cell, Position, Sheet, Value, address
+from forgeapp.domain.workbook import Position, address
 from forgeapp.exporters.xlsx_cells import (
+    MAX_LINKS,
     MAX_TEXT_UNITS,
+    MAX_WIDTH,
     cached,
+    fitted,
     in_rows,
     is_formula,
-    sheets_of,
-    spilled,
+    shown_width,
     take_spill,
+    text_cell,
+    units,
+    web_link,
     writable,
 )
+from forgeapp.exporters.xlsx_formats import file_format
 from forgeapp.exporters.xlsx_page import Page, style_of
+from forgeapp.exporters.xlsx_sheets import PlannedSheet, planned
 from forgeapp.exporters.xlsx_verify import differences
 
-MIN_WIDTH, MAX_WIDTH = 8, 60
-"""Of a column, in characters."""
+FOOTER = "&L&8&A&R&8&P / &N"
+"""The sheet's name, the page and how many there are, in 8 point (18.3.1.46)."""
+_PAPERS = {Paper.LETTER: 1, Paper.A4: 9}
 _PORTRAIT_CHARACTERS = 95
 """About what fits across a portrait page; wider sheets are printed in landscape, all on the width of one page."""
 _REPORT_EVERY_ROWS = 500
 _HEADER = {"bold": True, "bg_color": "#E8EEF7", "bottom": 1, "bottom_color": "#9AA8BD", "valign": "vcenter"}
+_TOTAL = {"bold": True, "top": 1, "top_color": "#9AA8BD"}
+_LINK = {"font_color": "#1F5FBF", "underline": 1}
 
 
 class XlsxExporter:
     format = Format.XLSX
 
     def write(self, publication: Publication, target: Path, progress: Progress) -> list[str]:
-        """Writes the workbook. Warns of cut texts, unreadable formulas and missing values; raises as `sheets_of`."""
-        sheets = sheets_of(publication, target)
+        """Writes the workbook. Warns of what was cut, is text instead of a formula or has no value; raises as `planned`
+        does."""
+        plans = planned(publication, target)
         with tempfile.TemporaryDirectory() as folder:
             options = {"constant_memory": True, "tmpdir": folder, "strings_to_urls": False}
             book = Book(target, {**options, "strings_to_formulas": False, "strings_to_numbers": False})
             book.use_zip64()
             book.set_properties({"title": publication.title, **_properties(publication.properties)})
-            writer = _Writer(book, publication, progress, sum(sheet.row_count for sheet in sheets))
+            writer = _Writer(book, publication, progress, sum(plan.sheet.row_count for plan in plans))
             try:
-                for sheet in sheets:
-                    writer.write(sheet)
+                for plan in plans:
+                    writer.write(plan)
+                writer.tell_formats()
             except BaseException:
                 _close(book)
                 raise
@@ -91,68 +104,69 @@ class _Writer:
         self._progress = progress
         self._rows = max(rows, 1)
         self._rows_done = 0
-        self._styles: dict[tuple[str | None, bool, bool], str] = {(None, False, False): ""}
+        self._styles: dict[tuple[str | None, str, bool], str] = {(None, "", False): ""}
+        self._unread_formats: dict[str, None] = {}
         self.warnings: list[str] = []
 
-    def write(self, sheet: Sheet) -> None:
+    def write(self, plan: PlannedSheet) -> None:
+        sheet, values, free = plan.sheet, plan.values, set(plan.spilled)
         page = cast(Page, self._book.add_worksheet(sheet.name, worksheet_class=Page))
-        values = self._publication.values.get(sheet.name, {})
-        members = spilled(sheet, values) if values else {}
-        free = set(members)
-        page.span(*_extent(sheet, members))
+        page.span(*plan.extent)
         widths: dict[int, int] = {}
         header_row = 0 if sheet.has_header else -1
-        is_spreadsheet = self._publication.kind.value == "spreadsheet"
-        next_report = 0
-        cut: list[str] = []
-        unread: list[str] = []
-        for at, cell in in_rows(sheet, members):
+        names_columns = plan.filter is not None and plan.filter.table is not None
+        is_spreadsheet = self._publication.kind is Kind.SPREADSHEET
+        next_report = links = 0
+        told = _Told()
+        for at, text, number, format_code in in_rows(sheet, plan.spilled):
             row, column = at
             if row >= next_report:
                 self._progress((self._rows_done + row) / self._rows)
                 next_report = row + _REPORT_EVERY_ROWS
-            if cell is None:
-                self._write_value(page, at, cached(members[at]))
+            if not text:
+                self._write_value(page, at, cached(plan.spilled[at]))
                 continue
-            text, number = cell.text, cell.number
             width = len(text)
+            role = "header" if row == header_row else "total" if row == plan.total_row else ""
             if number is not None:
-                page.put_number(row, column, number, self._style(cell.format, row == header_row, False))
-            elif text[0] == "=" and is_formula(cell, self._publication):
-                style = self._style(cell.format, row == header_row, False)
+                page.put_number(row, column, number, self._style(format_code, role, False))
+            elif text[0] == "=" and is_formula(sheet.cells[at], self._publication):
                 value = cached(values.get(at))
-                self._write_formula(page, at, text, style, value, free)
-                width = _shown_width(value, cell.format)
-                if value == "" and at not in values:
-                    unread.append(address(at))
+                self._write_formula(page, at, text, self._style(format_code, role, False), value, free)
+                width = shown_width(value, format_code)
+                if value == "" and at not in values and at not in plan.circles:
+                    told.unread.append(at)
             elif is_spreadsheet and text in ("TRUE", "FALSE"):
-                page.put_boolean(row, column, text == "TRUE", self._style(cell.format, row == header_row, False))
+                page.put_boolean(row, column, text == "TRUE", self._style(format_code, role, False))
             else:
-                if not (text.isascii() and width <= MAX_TEXT_UNITS and text.isprintable()):
-                    text, width = writable(text), _text_width(text)
-                    if len(cell.text) > MAX_TEXT_UNITS // 2 and _units(cell.text) > MAX_TEXT_UNITS:
-                        cut.append(address(at))
+                if text[0] == "=" and is_spreadsheet and sheet.cells[at].is_formula:
+                    self._warn_unreadable(sheet.name, at, text)
+                target = web_link(text) if text[0] == "h" and role != "header" else None
+                if width > MAX_TEXT_UNITS // 2 and units(text) > MAX_TEXT_UNITS:
+                    told.cut.append(at)
+                text, width = text_cell(text)
                 is_wrapped = width > MAX_WIDTH or (width < len(text) and "\n" in text)
-                if text:
-                    page.put_text(row, column, text, self._style(cell.format, row == header_row, is_wrapped))
-                if is_spreadsheet and cell.is_formula:
-                    self._warn_unreadable(sheet, at, cell)
+                if target is not None:
+                    links += 1
+                    if links <= MAX_LINKS:
+                        page.link(row, column, target)
+                        role = "link"
+                if text and names_columns and role == "header":
+                    page.put_heading(row, column, text, self._style(format_code, role, is_wrapped))
+                elif text:
+                    page.put_text(row, column, text, self._style(format_code, role, is_wrapped))
             if width > widths.get(column, 0):
                 widths[column] = width
         self._rows_done += sheet.row_count
         self._progress(self._rows_done / self._rows)
-        self._lay_out(page, sheet, widths)
-        if cut:
-            self.warnings.append(
-                f"{sheet.name}: {_listed(cut)} cut to {MAX_TEXT_UNITS:,} characters, the most a cell can hold."
-            )
-        if unread:
-            self.warnings.append(f"{sheet.name}: {_listed(unread)} get their values only when the file is opened.")
+        self._lay_out(page, plan, widths)
+        self._tell(plan, told, links)
 
-    def _warn_unreadable(self, sheet: Sheet, at: Position, cell: Cell) -> None:
+    def _warn_unreadable(self, name: str, at: Position, formula: str) -> None:
         from forgeapp.domain.formulas import fault
 
-        self.warnings.append(f"{sheet.name}!{address(at)} is written as text, not as a formula: {fault(cell.text)}.")
+        reason = fault(formula) or "it is too long as files spell it"
+        self.warnings.append(f"{name}!{address(at)} is written as text, not as a formula: {reason}.")
 
     def _write_formula(
         self,
@@ -178,64 +192,72 @@ class _Writer:
         elif value:
             page.put_text(*at, value, "")
 
-    def _style(self, format_code: str | None, is_header: bool, is_wrapped: bool) -> str:
-        key = (format_code, is_header, is_wrapped)
+    def _style(self, format_code: str | None, role: str, is_wrapped: bool) -> str:
+        """`role`: 'header', 'total', 'link' or ''."""
+        key = (format_code, role, is_wrapped)
         if key in self._styles:
             return self._styles[key]
-        wanted: dict[str, Any] = dict(_HEADER) if is_header else {}
-        if format_code:
-            wanted["num_format"] = format_code
+        wanted: dict[str, Any] = dict({"header": _HEADER, "total": _TOTAL, "link": _LINK}.get(role, {}))
+        if code := file_format(format_code):
+            wanted["num_format"] = code
+        elif format_code is not None and format_code.casefold() != "general":
+            self._unread_formats.setdefault(format_code)
         if is_wrapped:
             wanted |= {"text_wrap": True, "valign": "top"}
-        style = self._styles[key] = style_of(self._book.add_format(wanted))
+        style = self._styles[key] = style_of(self._book.add_format(wanted)) if wanted else ""
         return style
 
-    def _lay_out(self, page: Page, sheet: Sheet, widths: Mapping[int, int]) -> None:
-        for column in {*widths, *sheet.widths}:
-            width = sheet.widths.get(column, min(max(widths.get(column, 0) + 1, MIN_WIDTH), MAX_WIDTH))
+    def _lay_out(self, page: Page, plan: PlannedSheet, widths: Mapping[int, int]) -> None:
+        sheet = plan.sheet
+        for column in sorted({*widths, *sheet.widths}):
+            width = sheet.widths.get(column, fitted(widths.get(column, 0)))
             page.set_column(column, column, min(max(width, 1), 255))
-        frozen_rows = sheet.frozen_rows or (1 if sheet.has_header and sheet.row_count > 1 else 0)
-        if frozen_rows or sheet.frozen_columns:
-            page.freeze_panes(frozen_rows, sheet.frozen_columns)
+        if plan.frozen_rows or sheet.frozen_columns:
+            page.freeze_panes(plan.frozen_rows, sheet.frozen_columns)
+        if plan.filter is not None and plan.filter.table is not None:
+            page.make_table(plan.filter)
+        elif plan.filter is not None:
+            page.autofilter(0, 0, plan.filter.last_row, plan.filter.last_column)
+        if plan.is_right_to_left:
+            page.right_to_left()
+        page.set_paper(_PAPERS[self._publication.options.paper])
         page.fit_to_pages(1, 0)
-        if sum(min(max(width + 1, MIN_WIDTH), MAX_WIDTH) for width in widths.values()) > _PORTRAIT_CHARACTERS:
+        page.set_footer(FOOTER)
+        if sum(map(fitted, widths.values())) > _PORTRAIT_CHARACTERS:
             page.set_landscape()
-        if frozen_rows:
-            page.repeat_rows(0, frozen_rows - 1)
+        if plan.frozen_rows:
+            page.repeat_rows(0, plan.frozen_rows - 1)
         page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
 
+    def tell_formats(self) -> None:
+        self.warnings += [
+            f"The number format {code[:40]!r} cannot be read and was left out." for code in self._unread_formats
+        ]
 
-def _extent(sheet: Sheet, members: Mapping[Position, Value]) -> Position:
-    """Rows and columns, with what is spilled into."""
-    rows = max([sheet.row_count, *(row + 1 for row, _ in members)])
-    return rows, max([sheet.column_count, *(column + 1 for _, column in members)])
-
-
-def _listed(addresses: list[str]) -> str:
-    shown = ", ".join(addresses[:5])
-    return shown if len(addresses) <= 5 else f"{shown} and {len(addresses) - 5:,} more"
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _text_width(text: str) -> int:
-    """Characters of the widest line, those of East Asia counted twice."""
-    widest = 0
-    for line in text[:4_000].split("\n"):
-        wide = 0 if line.isascii() else sum(unicodedata.east_asian_width(character) in "WF" for character in line)
-        widest = max(widest, len(line) + wide)
-    return widest
+    def _tell(self, plan: PlannedSheet, told: _Told, links: int) -> None:
+        name = plan.sheet.name
+        if told.cut:
+            self.warnings.append(
+                f"{name}: {_listed(told.cut)} cut to {MAX_TEXT_UNITS:,} characters, the most a cell can hold."
+            )
+        if told.unread:
+            self.warnings.append(f"{name}: {_listed(told.unread)} get their values only when the file is opened.")
+        if plan.circles:
+            self.warnings.append(
+                f"{name}: {_listed(sorted(plan.circles))} go round in a circle and are written without a value."
+            )
+        if links > MAX_LINKS:
+            self.warnings.append(f"{name}: {links - MAX_LINKS:,} addresses are text only: a sheet holds {MAX_LINKS:,}.")
 
 
-def _shown_width(value: float | int | str | bool, format_code: str | None) -> int:
-    """About as many characters as a computed value is shown with."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return _text_width(value) if isinstance(value, str) else 5
-    if format_code is None:
-        return min(len(f"{value}"), 11)
-    literals = sum(len(part) for part in format_code.split('"')[1::2])
-    return (
-        max(len(f"{value:,.2f}") if abs(value) < 1e15 else 11, len(format_code) if "y" in format_code else 0) + literals
-    )
+@dataclass(slots=True)
+class _Told:
+    """Cells the user is told of: texts that were cut, formulas without a value."""
+
+    cut: list[Position] = field(default_factory=list)
+    unread: list[Position] = field(default_factory=list)
+
+
+def _listed(positions: Sequence[Position]) -> str:
+    shown = ", ".join(map(address, positions[:5]))
+    return shown if len(positions) <= 5 else f"{shown} and {len(positions) - 5:,} more"

@@ -3,53 +3,40 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from operator import lt
-from pathlib import Path
+from urllib.parse import urlsplit
 
 from forgeapp.domain.artifact import Kind
-from forgeapp.domain.formulas import fault, refusal
+from forgeapp.domain.formulas import fault, file_formula
+from forgeapp.domain.grid_cells import GridCells
 from forgeapp.domain.publication import Publication
-from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Cell, CellError, Position, Sheet, Value, address
-from forgeapp.errors import ExportFailed, TooLarge, UnsafeContent
-from forgeapp.exporters.xlsx_columns import typed
+from forgeapp.domain.workbook import MAX_FORMULA_CHARS, Cell, CellError, Position, Sheet, Value
+from forgeapp.exporters.links import web_address
 
 MAX_TEXT_UNITS = 32_767
 """UTF-16 units a cell can hold."""
+MAX_LINKS = 65_530
+"""Of one sheet."""
+MAX_LINK_CHARS = 2_079
+MIN_WIDTH, MAX_WIDTH = 8, 60
+"""Of a column, in characters."""
 
+_ADDRESS = re.compile(r"https?://[^\s\[\]#\\\"<>^`{|}]+(?:#[^\s\[\]#\\\"<>^`{|}]*)?")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MAY_SPILL = re.compile(r"[(:{#]")
 _ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
 
 
-def sheets_of(publication: Publication, path: Path) -> tuple[Sheet, ...]:
-    """The sheets as they are written: only a spreadsheet's have formulas, the columns of a table are typed.
-
-    Raises ExportFailed where there is no table, TooLarge for what is beyond Excel's grid, UnsafeContent for a refused
-    formula.
-    """
-    sheets = publication.workbook.sheets if publication.workbook else ()
-    if not sheets:
-        raise ExportFailed(path=path, reason="there is no table in it", remedy="Export it in another format.")
-    for sheet in sheets:
-        if sheet.row_count > MAX_ROWS or sheet.column_count > MAX_COLUMNS:
-            raise TooLarge(
-                source=f"Sheet {sheet.name}", reason=f"XLSX holds {MAX_ROWS:,} rows and {MAX_COLUMNS:,} columns"
-            )
-    if publication.kind is not Kind.SPREADSHEET:
-        return tuple(typed(sheet) for sheet in sheets)
-    for sheet in sheets:
-        for at, cell in sheet.cells.items():
-            if cell.is_formula and (reason := refusal(cell.text)):
-                raise UnsafeContent(where=f"{sheet.name}!{address(at)}", reason=reason)
-    return sheets
-
-
 def is_formula(cell: Cell, publication: Publication) -> bool:
     """Whether the cell is written as a formula; one that no spreadsheet can read is written as text."""
-    return cell.text[0] == "=" and publication.kind is Kind.SPREADSHEET and cell.is_formula and not fault(cell.text)
+    if cell.text[0] != "=" or publication.kind is not Kind.SPREADSHEET or not cell.is_formula or fault(cell.text):
+        return False
+    # The prefixes of newer functions count, too.
+    return len(cell.text) <= MAX_FORMULA_CHARS // 4 or len(file_formula(cell.text).text) <= MAX_FORMULA_CHARS
 
 
 def writable(text: str) -> str:
@@ -63,6 +50,14 @@ def writable(text: str) -> str:
     return text
 
 
+def text_cell(text: str) -> tuple[str, int]:
+    """The text as `writable` has it, and the width of the cell that holds it."""
+    if text.isascii() and text.isprintable() and len(text) <= MAX_TEXT_UNITS:
+        return text, len(text)
+    text = writable(text)
+    return text, text_width(text)
+
+
 def cached(value: Value | None) -> float | int | str | bool:
     """The value stored beside a formula: '' where there is none, '#VALUE!' for errors files do not know."""
     if value is None:
@@ -74,11 +69,6 @@ def cached(value: Value | None) -> float | int | str | bool:
 
 def is_error(value: object) -> bool:
     return isinstance(value, str) and value in _ERRORS
-
-
-def spilled(sheet: Sheet, values: Mapping[Position, Value]) -> dict[Position, Value]:
-    """The values of cells that hold nothing themselves: a formula beside them spills into them."""
-    return {at: value for at, value in values.items() if at not in sheet.cells}
 
 
 def take_spill(formula: str, anchor: Position, free: set[Position]) -> Position:
@@ -98,11 +88,59 @@ def take_spill(formula: str, anchor: Position, free: set[Position]) -> Position:
     return last_row, last_column
 
 
-def in_rows(sheet: Sheet, members: Mapping[Position, Value]) -> Iterator[tuple[Position, Cell | None]]:
-    """The cells row by row, from left to right; None for one that is spilled into."""
+def in_rows(
+    sheet: Sheet, spilled: Mapping[Position, Value]
+) -> Iterator[tuple[Position, str, float | int | None, str | None]]:
+    """Position, text, number and format of the cells, row by row from left to right; '' for one spilled into."""
     cells = sheet.cells
-    if not members and all(map(lt, cells, islice(cells, 1, None))):
-        yield from cells.items()
-        return
-    for at in sorted([*cells, *members]):
-        yield at, cells.get(at)
+    if isinstance(cells, GridCells):
+        yield from cells.entries()
+    elif not spilled and all(map(lt, cells, islice(cells, 1, None))):
+        for at, cell in cells.items():
+            yield at, cell.text, cell.number, cell.format
+    else:
+        for at in sorted([*cells, *spilled]):
+            found = cells.get(at)
+            yield (at, "", None, None) if found is None else (at, found.text, found.number, found.format)
+
+
+def web_link(text: str) -> str | None:
+    """The address a cell leads to that is exactly one http(s) address; None for every other, and for one that names a
+    user, for its host is easily taken for another."""
+    if not text.startswith(("http://", "https://")) or not _ADDRESS.fullmatch(text):
+        return None
+    address = web_address(text)
+    if address is None or len(address) > MAX_LINK_CHARS:
+        return None
+    return None if "@" in urlsplit(address).netloc else address
+
+
+def units(text: str) -> int:
+    """UTF-16 units, in which Excel counts."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def text_width(text: str) -> int:
+    """Characters of the widest line, those of East Asia counted twice."""
+    widest = 0
+    for line in text[:4_000].split("\n"):
+        wide = 0 if line.isascii() else sum(unicodedata.east_asian_width(character) in "WF" for character in line)
+        widest = max(widest, len(line) + wide)
+    return widest
+
+
+def shown_width(value: float | int | str | bool, format_code: str | None) -> int:
+    """About as many characters as a computed value is shown with."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return text_width(value) if isinstance(value, str) else 5
+    if format_code is None:
+        return min(len(f"{value}"), 11)
+    literals = sum(len(part) for part in format_code.split('"')[1::2])
+    return (
+        max(len(f"{value:,.2f}") if abs(value) < 1e15 else 11, len(format_code) if "y" in format_code else 0) + literals
+    )
+
+
+def fitted(width: int) -> int:
+    """Of a column whose widest cell has so many characters."""
+    return min(max(width + 1, MIN_WIDTH), MAX_WIDTH)

@@ -15,6 +15,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from forgeapp.domain.workbook import Position, address, column_letters
 from forgeapp.exporters.xlsx_cells import is_error
+from forgeapp.exporters.xlsx_sheets import Filter
+
+TABLE_STYLE = "TableStyleLight1"
+"""Bands of light grey; the header has its own look, for not every program draws the styles of tables."""
 
 _SPECIAL = re.compile(r"[&<>\n]|_x|^\s|\s$")
 _ESCAPE_LIKE = re.compile(r"_(?=x[0-9a-fA-F]{4}_)")
@@ -30,6 +34,7 @@ class Page(Worksheet):
     def __init__(self) -> None:
         super().__init__()
         self._cells: list[str] = []
+        self._links: list[tuple[str, str]] = []
 
     def span(self, rows: int, columns: int) -> None:
         """Says, before the first cell, how large the sheet is."""
@@ -50,6 +55,16 @@ class Page(Worksheet):
         where = f'<c r="{_letters(column)}{row + 1}"{style} t="inlineStr">'
         self._put(row, f"{where}<is><t{space}>{text}</t></is></c>")
 
+    def put_heading(self, row: int, column: int, text: str, style: str) -> None:
+        """A text in the shared table, where Excel itself has the names of a table's columns."""
+        strings: Any = self.str_table
+        index = strings._get_shared_string_index(text)
+        self._put(row, f'<c r="{_letters(column)}{row + 1}"{style} t="s"><v>{index}</v></c>')
+
+    def link(self, row: int, column: int, target: str) -> None:
+        """Makes a cell lead to a web address in ASCII."""
+        self._links.append((f"{_letters(column)}{row + 1}", target))
+
     def put_formula(self, row: int, column: int, formula: str, style: str, value: float | int | str | bool) -> None:
         where = f'<c r="{_letters(column)}{row + 1}"{style}{_value_type(value)}>'
         self._put(row, f"{where}<f>{_marked_up(formula[1:])}</f>{_value(value)}</c>")
@@ -63,6 +78,36 @@ class Page(Worksheet):
         where = f'<c r="{first}"{style}{_value_type(value)} cm="1"><f t="array" ref="{block}">'
         self._put(row, f"{where}{_marked_up(formula[1:])}</f>{_value(value)}</c>")
         self.has_dynamic_arrays = True
+
+    def make_table(self, table: Filter) -> None:
+        """As `add_table`, which keeps every cell in memory and refuses books in constant-memory mode."""
+        self.tables.append(
+            {
+                "name": table.table,
+                "range": table.reference,
+                "autofilter": table.reference,
+                "header_row_count": 1,
+                "totals_row_shown": False,
+                "columns": [{"id": number, "name": name} for number, name in enumerate(table.columns, 1)],
+                "style": TABLE_STYLE,
+                "show_first_col": False,
+                "show_last_col": False,
+                "show_row_stripes": True,
+                "show_col_stripes": False,
+            }
+        )
+
+    def _write_hyperlinks(self) -> None:
+        if not self._links:
+            return
+        self._xml_start_tag("hyperlinks")
+        for where, target in self._links:
+            self.rel_count += 1
+            address, _, location = target.partition("#")
+            attributes = [("ref", where), ("r:id", f"rId{self.rel_count}")]
+            self._xml_empty_tag("hyperlink", attributes + ([("location", location)] if location else []))
+            self.external_hyper_links.append(["/hyperlink", address, "External"])
+        self._xml_end_tag("hyperlinks")
 
     def _put(self, row: int, markup: str) -> None:
         if row > self.previous_row:

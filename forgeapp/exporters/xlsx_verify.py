@@ -1,4 +1,9 @@
-"""An XLSX file read again with openpyxl, another library than the writer's, and compared cell by cell."""
+"""An XLSX file read again with openpyxl, another library than the writer's, and compared cell by cell.
+
+Each sheet is read once, row by row, as openpyxl's own read-only sheets do; what stands beside the cells - widths,
+panes, filters, tables, links - comes from the same reading and is compared by `xlsx_verify_layout`. Sheets with
+formulas are read a second time for the values stored beside them.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,6 @@ import math
 import re
 import warnings
 from collections.abc import Iterator, Mapping
-from datetime import date, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -15,140 +19,167 @@ from zipfile import BadZipFile
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.formulas import file_formula
 from forgeapp.domain.publication import Publication
-from forgeapp.domain.workbook import Position, Sheet, Value, address
-from forgeapp.exporters.xlsx_cells import cached, in_rows, is_formula, sheets_of, spilled, writable
+from forgeapp.domain.workbook import Position, address
+from forgeapp.exporters.xlsx_cells import cached, in_rows, is_formula, shown_width, text_cell, writable
+from forgeapp.exporters.xlsx_formats import file_format
+from forgeapp.exporters.xlsx_sheets import PlannedSheet, planned
+from forgeapp.exporters.xlsx_verify_layout import Expected, layout_differences
 
 MAX_DIFFERENCES = 20
-_SECOND = 1 / 86_400
 
 
 def differences(publication: Publication, path: Path) -> list[str]:
     """Every difference in words, the first MAX_DIFFERENCES of them; [] where the file holds what it should."""
-    sheets = sheets_of(publication, path)
+    plans = planned(publication, path)
     try:
         # As a file object, for openpyxl judges paths by their ending, and ours may still end in .part.
         with path.open("rb") as file:
-            return list(islice(_differences(publication, sheets, file), MAX_DIFFERENCES))
-    except (BadZipFile, KeyError, ValueError, SyntaxError, EOFError) as error:
+            return list(islice(_differences(publication, plans, file), MAX_DIFFERENCES))
+    except (BadZipFile, KeyError, ValueError, TypeError, SyntaxError, EOFError) as error:
         return [f"the file cannot be read again: {error}"]
 
 
-def _differences(publication: Publication, sheets: tuple[Sheet, ...], file: BinaryIO) -> Iterator[str]:
+def _differences(publication: Publication, plans: tuple[PlannedSheet, ...], file: BinaryIO) -> Iterator[str]:
     from openpyxl import load_workbook
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         book = load_workbook(file, read_only=True)
         try:
-            names = [sheet.name for sheet in sheets]
+            names = [plan.sheet.name for plan in plans]
             if book.sheetnames != names:
                 yield f"the sheets are {book.sheetnames}, not {names}"
                 return
             if (book.properties.title or "") != writable(publication.title).strip():
                 yield f"the title is {book.properties.title!r}, not {publication.title!r}"
-            computed: dict[str, dict[Position, Value]] = {}
-            for sheet in sheets:
-                values = publication.values.get(sheet.name, {})
-                expected = _expected(publication, sheet, values)
-                yield from _compared(sheet.name, expected, book[sheet.name].iter_rows())
-                shown = {
-                    at: v
-                    for at, v in values.items()
-                    if at not in sheet.cells or is_formula(sheet.cells[at], publication)
-                }
-                if shown:
-                    computed[sheet.name] = shown
-        finally:
-            book.close()
-        if not computed:
-            return
-        book = load_workbook(file, read_only=True, data_only=True)
-        try:
-            for name, shown in computed.items():
-                yield from _compared_values(name, shown, book[name].iter_rows())
+            formats = _formats(book)
+            for plan in plans:
+                yield from _sheet_differences(publication, plan, book, formats)
         finally:
             book.close()
 
 
-def _expected(
-    publication: Publication, sheet: Sheet, values: Mapping[Position, Value]
-) -> Iterator[tuple[Position, Any, str | None, bool]]:
-    """Position, content, number format and whether it is a formula, row by row."""
-    members = spilled(sheet, values)
-    is_spreadsheet = publication.kind is Kind.SPREADSHEET
-    for at, cell in in_rows(sheet, members):
-        if cell is None:
-            yield at, cached(members[at]), None, False
-        elif cell.number is not None:
-            yield at, cell.number, cell.format, False
-        elif cell.text[0] == "=" and is_formula(cell, publication):
-            yield at, file_formula(writable(cell.text)).text, cell.format, True
-        elif is_spreadsheet and cell.text in ("TRUE", "FALSE"):
-            yield at, cell.text == "TRUE", cell.format, False
-        else:
-            yield at, writable(cell.text), cell.format, False
+def _sheet_differences(publication: Publication, plan: PlannedSheet, book: Any, formats: list[str]) -> Iterator[str]:
+    name = plan.sheet.name
+    expected = Expected(plan)
+    with book[name]._get_source() as source:
+        reading = _reading(book[name], source, data_only=False)
+        cells = _filled(reading)
+        yield from _compared(publication, plan, expected, cells, formats)
+        yield from layout_differences(publication, expected, reading, book)
+    if expected.has_formulas:
+        with book[name]._get_source() as source:
+            yield from _compared_values(publication, plan, _filled(_reading(book[name], source, data_only=True)))
 
 
-def _cells(rows: Any) -> Iterator[Any]:
+def _reading(page: Any, source: Any, data_only: bool) -> Any:
+    """openpyxl's reading of one sheet. Dates stay the numbers they are in the file."""
+    from openpyxl.worksheet._reader import WorkSheetParser
+
+    return WorkSheetParser(source, page._shared_strings, data_only=data_only)
+
+
+def _formats(book: Any) -> list[str]:
+    """The number format of each style."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+
+    first_own = BUILTIN_FORMATS_MAX_SIZE
+    return [
+        BUILTIN_FORMATS.get(style.numFmtId, "General")
+        if style.numFmtId < first_own
+        else book._number_formats[style.numFmtId - first_own]
+        for style in book._cell_styles
+    ]
+
+
+def _filled(reading: Any) -> Iterator[dict[str, Any]]:
     """The cells of a sheet that hold something."""
-    for row in rows:
+    for _, row in reading.parse():
         for cell in row:
-            if cell.value is not None:
+            if cell["value"] is not None:
                 yield cell
 
 
-def _compared(name: str, expected: Iterator[tuple[Position, Any, str | None, bool]], rows: Any) -> Iterator[str]:
-    cells = _cells(rows)
+def _compared(
+    publication: Publication,
+    plan: PlannedSheet,
+    expected: Expected,
+    cells: Iterator[dict[str, Any]],
+    formats: list[str],
+) -> Iterator[str]:
+    name, sheet = plan.sheet.name, plan.sheet
+    is_spreadsheet = publication.kind is Kind.SPREADSHEET
     cell = next(cells, None)
-    for at, content, format_code, is_computed in expected:
+    for at, text, number, format_code in in_rows(sheet, plan.spilled):
+        column = at[1]
+        content: float | int | str | bool
+        is_computed = False
+        if not text:
+            content = cached(plan.spilled[at])
+        elif number is not None:
+            content = number
+            expected.widen(column, len(text))
+        elif text[0] == "=" and is_formula(sheet.cells[at], publication):
+            content, is_computed = file_formula(writable(text)).text, True
+            expected.has_formulas = True
+            expected.widen(column, shown_width(cached(plan.values.get(at)), format_code))
+        elif is_spreadsheet and text in ("TRUE", "FALSE"):
+            content = text == "TRUE"
+            expected.widen(column, len(text))
+        else:
+            content, width = text_cell(text)
+            expected.widen(column, width)
+            expected.look_for_link(at, text)
         if content == "":
             continue
-        while cell is not None and (cell.row - 1, cell.column - 1) < at:
-            yield f"{name}!{cell.coordinate} holds {_short(cell.value)}, where nothing should be"
+        while cell is not None and (cell["row"] - 1, cell["column"] - 1) < at:
+            yield f"{name}!{_where(cell)} holds {_short(cell['value'])}, where nothing should be"
             cell = next(cells, None)
-        if cell is None or (cell.row - 1, cell.column - 1) != at:
+        if cell is None or (cell["row"] - 1, cell["column"] - 1) != at:
             yield f"{name}!{address(at)} is empty, not {_short(content)}"
             continue
-        value = cell.value
+        value = cell["value"]
         if is_computed:
             value = getattr(value, "text", value)
-            if cell.data_type != "f" or value != content:
+            if cell["data_type"] != "f" or value != content:
                 yield f"{name}!{address(at)} is {_short(value)}, not the formula {_short(content)}"
-        elif not _is_same(value, content, cell.data_type):
+        elif cell["data_type"] == "f" or not _is_same(value, content):
             yield f"{name}!{address(at)} is {_short(value)}, not {_short(content)}"
-        if format_code is not None and cell.number_format != format_code:
-            yield f"{name}!{address(at)} has the format {cell.number_format}, not {format_code}"
+        shown = formats[cell["style_id"]]
+        if shown != (file_format(format_code) or "General"):
+            yield f"{name}!{address(at)} has the format {shown}, not {format_code or 'General'}"
         cell = next(cells, None)
     while cell is not None:
-        yield f"{name}!{cell.coordinate} holds {_short(cell.value)}, where nothing should be"
+        yield f"{name}!{_where(cell)} holds {_short(cell['value'])}, where nothing should be"
         cell = next(cells, None)
 
 
-def _compared_values(name: str, values: Mapping[Position, Value], rows: Any) -> Iterator[str]:
-    missing = {at for at, value in values.items() if cached(value) != ""}
-    for cell in _cells(rows):
-        at = (cell.row - 1, cell.column - 1)
-        if at not in values:
+def _compared_values(publication: Publication, plan: PlannedSheet, cells: Iterator[dict[str, Any]]) -> Iterator[str]:
+    name, sheet, values = plan.sheet.name, plan.sheet, plan.values
+    computed = {at for at in values if at in plan.spilled or is_formula(sheet.cells[at], publication)}
+    missing = {at for at in computed if cached(values[at]) != ""}
+    for cell in cells:
+        at = (cell["row"] - 1, cell["column"] - 1)
+        if at not in computed:
+            if at in sheet.cells and is_formula(sheet.cells[at], publication):
+                yield f"{name}!{address(at)} has the computed value {_short(cell['value'])}, where none is known"
             continue
         missing.discard(at)
         expected = cached(values[at])
-        if not _is_same(cell.value, expected, cell.data_type):
-            yield f"{name}!{address(at)} has the computed value {_short(cell.value)}, not {_short(expected)}"
+        if not _is_same(cell["value"], expected):
+            yield f"{name}!{address(at)} has the computed value {_short(cell['value'])}, not {_short(expected)}"
     for at in sorted(missing):
         yield f"{name}!{address(at)} has no computed value, not {_short(values[at])}"
 
 
-def _is_same(found: Any, expected: Any, data_type: str) -> bool:
+def _is_same(found: Any, expected: float | int | str | bool) -> bool:
     if isinstance(expected, bool) or isinstance(found, bool):
         return found is expected
     if isinstance(expected, str):
         return isinstance(found, str) and (found == expected or _unescaped(found) == expected)
-    if isinstance(found, date | time | timedelta):
-        return bool(abs(_serial(found) - expected) < _SECOND)
-    if isinstance(found, int | float):
-        return math.isclose(found, expected, rel_tol=1e-14, abs_tol=1e-300)
-    # openpyxl gives this for a number its date type cannot hold.
-    return data_type == "e" and found == "#VALUE!" and not 0 <= expected < 2_958_466
+    return isinstance(found, int | float) and (
+        found == expected or math.isclose(found, expected, rel_tol=1e-14, abs_tol=1e-300)
+    )
 
 
 _ESCAPE = re.compile(r"_x([0-9a-fA-F]{4})_")
@@ -159,11 +190,9 @@ def _unescaped(text: str) -> str:
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
 
 
-def _serial(moment: date | time | timedelta) -> float:
-    from openpyxl.utils.datetime import to_excel
-
-    serial: float = to_excel(moment)  # type: ignore[no-untyped-call]
-    return serial
+def _where(cell: Mapping[str, Any]) -> str:
+    at: Position = (cell["row"] - 1, cell["column"] - 1)
+    return address(at)
 
 
 def _short(value: object) -> str:

@@ -45,7 +45,7 @@ def export_task(job: ExportJob, progress: Progress) -> dict[str, Any]:
     from forgeapp.exporters.source import SourceExporter
     from forgeapp.services.exporting.publishing import publication
 
-    laid_out = publication(job.content, job.title, job.values, job.appendix, job.options)
+    laid_out = publication(job.content, job.title, job.values, job.appendix, job.options, job.format)
     if job.source is not None:
         exporter: Exporter = SourceExporter(job.source)
     else:

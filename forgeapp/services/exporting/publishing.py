@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from forgeapp.domain.artifact import Format
 from forgeapp.domain.code import Code
 from forgeapp.domain.column_types import decimal_marks, read_column
 from forgeapp.domain.content import Content, kind_of
@@ -23,10 +24,11 @@ from forgeapp.domain.document import (
     walk,
 )
 from forgeapp.domain.export_options import USUAL, ExportOptions
+from forgeapp.domain.grid_cells import GridCells
 from forgeapp.domain.image import Image
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.table import Table
-from forgeapp.domain.workbook import Cell, Position, Sheet, Values, Workbook, valid_sheet_name
+from forgeapp.domain.workbook import Sheet, Values, Workbook, valid_sheet_name
 
 
 def workbook_of(content: Content) -> Workbook | None:
@@ -55,28 +57,19 @@ def publication(
     values: Values,
     appendix: Blocks = (),
     options: ExportOptions = USUAL,
+    for_format: Format | None = None,
 ) -> Publication:
     """What exporters are given; `values` are those of `workbook_of(content)`.
 
-    `appendix`: what stands behind the content: blocks, and as sheets the tables in them.
+    `appendix`: what stands behind the content: blocks, and as sheets the tables in them. `for_format`: what files of it
+    are not made from is left out, for of a large table it takes more memory than the table does.
     """
-    workbook = workbook_of(content)
-    match content:
-        case Document(markdown=markdown):
-            blocks = _parsed(markdown)
-        case Table():
-            blocks = (*_titled(title), _table(content.columns, content.rows))
-        case Workbook():
-            assert workbook is not None
-            blocks = tuple(_workbook_blocks(workbook, title, values))
-        case Code(files=files):
-            parts: list[Block] = [*_titled(title)]
-            for file in files:
-                parts.append(Heading(2, (Run(file.name),)))
-                parts.append(CodeBlock(file.language, file.text.rstrip("\n")))
-            blocks = tuple(parts)
-        case Image():
-            blocks = _picture_page(content)
+    has_sheets = for_format in (None, Format.XLSX, Format.CSV)
+    has_blocks = for_format not in (Format.XLSX, Format.CSV, Format.JSON) or (
+        for_format is Format.CSV and options.as_shown
+    )
+    workbook = workbook_of(content) if has_sheets or (has_blocks and isinstance(content, Workbook)) else None
+    blocks = _blocks_of(content, title, workbook, values) if has_blocks else ()
     if appendix and workbook is not None:
         taken = tuple(sheet.name for sheet in workbook.sheets)
         workbook = replace(workbook, sheets=(*workbook.sheets, *_sheets_of(appendix, taken)))
@@ -91,6 +84,25 @@ def publication(
         appendix=appendix,
         options=options,
     )
+
+
+def _blocks_of(content: Content, title: str, workbook: Workbook | None, values: Values) -> Blocks:
+    match content:
+        case Document(markdown=markdown):
+            return _parsed(markdown)
+        case Table():
+            return (*_titled(title), _table(content.columns, content.rows))
+        case Workbook():
+            assert workbook is not None
+            return tuple(_workbook_blocks(workbook, title, values))
+        case Code(files=files):
+            parts: list[Block] = [*_titled(title)]
+            for file in files:
+                parts.append(Heading(2, (Run(file.name),)))
+                parts.append(CodeBlock(file.language, file.text.rstrip("\n")))
+            return tuple(parts)
+        case Image():
+            return _picture_page(content)
 
 
 def _parsed(markdown: str) -> Blocks:
@@ -141,10 +153,7 @@ def _cell(text: str) -> Inlines:
 
 
 def _sheet(name: str, rows: Sequence[Sequence[str]]) -> Sheet:
-    cells: dict[Position, Cell] = {
-        (number, column): Cell(text) for number, row in enumerate(rows) for column, text in enumerate(row) if text
-    }
-    return Sheet(name, cells, frozen_rows=1, row_count=len(rows))
+    return Sheet(name, GridCells(rows), frozen_rows=1, row_count=len(rows))
 
 
 def _sheets_of(blocks: Blocks, others: tuple[str, ...] = ()) -> Iterable[Sheet]:
