@@ -29,6 +29,8 @@ from forgeapp.domain.document import (
     Rule,
     Run,
     TableBlock,
+    plain_text,
+    walk,
 )
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.links import web_address
@@ -37,6 +39,7 @@ from forgeapp.exporters.pictures import read_picture
 
 MAX_NAMED = 20
 _SHOWN = 60
+_DEEPEST_IN_CONTENTS = 3
 _NAMES = {
     "p": "paragraph",
     "th": "table header",
@@ -57,9 +60,7 @@ _NAMES = {
     "s": "struck text",
     "code": "code in text",
 }
-_FORBIDDEN = frozenset(
-    ("script", "iframe", "object", "embed", "link", "base", "form", "svg", "audio", "video", "video")
-)
+_FORBIDDEN = frozenset(("script", "iframe", "object", "embed", "link", "base", "form", "svg", "audio", "video"))
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -93,6 +94,8 @@ def differences(publication: Publication, path: Path) -> list[str]:
         result.append("the language is not given")
     result += _active_parts(root)
     result += _broken_links(root)
+    if publication.options.contents:
+        result += _contents_differences(publication, root)
     notes = [block for block in publication.blocks if isinstance(block, Footnote)]
     wanted = _Wanted(notes)
     parts = [part for block in publication.blocks if not isinstance(block, Footnote) for part in wanted.block(block, 0)]
@@ -127,10 +130,25 @@ def _broken_links(root: Any) -> Iterator[str]:
         address = element.get("href", "")
         if address.startswith("#") and address[1:] not in places:
             yield f"a link leads to '{address[1:]}', which is not there"
-    for element in root.iterfind(".//nav//a"):
-        heading = root.find(f".//*[@id='{element.get('href', '')[1:]}']")
-        if heading is not None and _text(heading, numbers=False) != _text(element):
-            yield f"the contents say '{_short(_text(element))}' for '{_short(_text(heading))}'"
+
+
+def _contents_differences(publication: Publication, root: Any) -> Iterator[str]:
+    """The contents name all headings down to the third level, or all but the title."""
+    blocks = [block for block in publication.blocks if not isinstance(block, Footnote)]
+    headings = [block for block in walk(blocks) if isinstance(block, Heading)]
+    wanted = [
+        (f"#section-{number}", _plain(plain_text(heading.inlines)))
+        for number, heading in enumerate(headings, 1)
+        if heading.level <= _DEEPEST_IN_CONTENTS and plain_text(heading.inlines).strip()
+    ]
+    first = blocks[0] if blocks else None
+    if isinstance(first, Heading) and first.level == 1 and plain_text(first.inlines) == publication.title:
+        wanted = wanted[1:]
+    found = [(element.get("href"), _text(element)) for element in root.iterfind(".//nav//a")]
+    for entry in [entry for entry in wanted if entry not in set(found)] if len(wanted) > 1 else ():
+        yield f"the contents do not lead to '{_short(entry[1])}'"
+    for entry in set(found) - set(wanted):
+        yield f"the contents say '{_short(entry[1])}', which no heading says"
 
 
 def _part_differences(wanted: Sequence[Part], found: Sequence[Part]) -> Iterator[str]:
@@ -308,8 +326,8 @@ def _drawn(math: Any) -> str:
     return _bare("".join(parts))
 
 
-def _text(element: Any, numbers: bool = True) -> str:
-    """Of an element, with a hole for each formula and picture. `numbers`: of footnotes, too."""
+def _text(element: Any) -> str:
+    """Of an element, with a hole for each formula and picture."""
     if not len(element):
         return _plain(element.text or "")
     parts: list[str] = []
@@ -319,7 +337,7 @@ def _text(element: Any, numbers: bool = True) -> str:
             parts.append(_HOLE)
         elif node.tag == "br":
             parts.append(" ")
-        elif (numbers or node.tag != "sup") and node.get("class") != "back":
+        elif node.get("class") != "back":
             parts.append(node.text or "")
             for child in node:
                 collect(child)

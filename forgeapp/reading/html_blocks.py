@@ -115,6 +115,9 @@ class HtmlBlocks:
             return
         if self._notes.is_body(node):
             return
+        if tag == "nav" and self._is_ours:
+            # The contents, made anew by each export.
+            return
         if self._is_hidden(node):
             self.losses[Loss.HIDDEN] += bool(node.text().strip()) and node.get("aria-hidden") != "true"
             return

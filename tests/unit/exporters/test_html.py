@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import html5lib
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,7 +15,9 @@ from lxml import html
 
 from forgeapp.domain.document import (
     Block,
+    Blocks,
     CodeBlock,
+    Document,
     Footnote,
     FootnoteMark,
     Heading,
@@ -27,7 +30,11 @@ from forgeapp.domain.document import (
     Run,
     TableBlock,
 )
+from forgeapp.domain.export_options import ExportOptions
 from forgeapp.exporters.html import EXPORTER
+from forgeapp.exporters.html_style import STYLE
+from forgeapp.reading.files import read_file
+from tests.unit.exporters.docx_samples import documents
 from tests.unit.exporters.page_samples import (
     FULL,
     HOSTILE,
@@ -242,3 +249,85 @@ def test_whatever_text_is_given_comes_back(runs: list[Run], cells: list[str], co
     path = tmp_path / "a.html"
     written(EXPORTER, content, path)
     assert EXPORTER.verify(content, path) == []
+
+
+def _errors(path: Path) -> list[Any]:
+    parser = html5lib.HTMLParser()
+    parser.parse(path.read_text(encoding="utf-8"))
+    return [error[1:] for error in parser.errors]
+
+
+@pytest.mark.parametrize("options", [ExportOptions(), ExportOptions(contents=True, line_numbers=True)])
+def test_a_full_document_is_valid_html(tmp_path: Path, options: ExportOptions) -> None:
+    path = tmp_path / "a.html"
+    content = dataclasses.replace(publication(*FULL, language="en"), options=options)
+    written(EXPORTER, content, path)
+    assert EXPORTER.verify(content, path) == []
+    assert _errors(path) == []
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(blocks=documents(), has_extras=st.booleans())
+def test_any_document_is_valid_html_without_a_difference(blocks: Blocks, has_extras: bool, tmp_path: Path) -> None:
+    options = ExportOptions(contents=has_extras, line_numbers=has_extras)
+    content = dataclasses.replace(publication(*blocks), options=options)
+    path = tmp_path / "a.html"
+    written(EXPORTER, content, path)
+    assert EXPORTER.verify(content, path) == []
+    assert _errors(path) == []
+
+
+def test_math_is_mathml_with_its_tex_or_tex_alone_where_it_is_not_understood(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    content = publication(paragraph(InlineMath("x^2"), InlineMath(r"\nonsense{")), MathBlock(r"\frac{a}{b}"))
+    warnings = written(EXPORTER, content, path)
+    root = html.parse(str(path), html.HTMLParser(encoding="utf-8")).getroot()
+    assert root.xpath("//math/@display") == ["inline", "block"]
+    assert root.xpath("//annotation/text()") == ["x^2", r"\frac{a}{b}"]
+    assert root.xpath("//code[@class='math']/text()") == [r"\nonsense{"]
+    assert warnings == ["Math that is not understood is shown as TeX."]
+
+
+def test_contents_lead_to_every_heading_but_the_title(page: Any, tmp_path: Path) -> None:
+    blocks = (heading(1, "A report"), heading(2, "One"), heading(3, "Deeper"), heading(2, "Two"), heading(5, "Fine"))
+    path = tmp_path / "a.html"
+    content = dataclasses.replace(publication(*blocks), options=ExportOptions(contents=True))
+    written(EXPORTER, content, path)
+    root = html.parse(str(path), html.HTMLParser(encoding="utf-8")).getroot()
+    assert root.xpath("//nav/ol/li/a/text()") == ["One", "Two"]
+    assert root.xpath("//nav/ol/li/ol/li/a/text()") == ["Deeper"]
+    for link in root.xpath("//nav//a"):
+        assert root.xpath(f"//*[@id='{link.get('href')[1:]}']/text()") == [link.text]
+    assert [element.tag for element in root.find(".//main")][:2] == ["h1", "nav"]
+
+
+def test_line_numbers_are_no_part_of_the_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    code = "a = 1\n\nb = 2"
+    content = dataclasses.replace(publication(CodeBlock("python", code)), options=ExportOptions(line_numbers=True))
+    written(EXPORTER, content, path)
+    root = html.parse(str(path), html.HTMLParser(encoding="utf-8")).getroot()
+    assert "".join(root.find(".//pre").itertext()) == code
+    assert len(root.xpath("//span[@class='line']")) == 3
+
+
+def test_a_document_from_right_to_left_is_laid_out_so_and_its_code_is_not(page: Any) -> None:
+    arabic = page(heading(1, "تقرير المبيعات"), paragraph("مرحبا بالعالم"), CodeBlock("python", "print(1)"))
+    assert arabic.get("dir") == "rtl"
+    assert page(paragraph("A word: שלום")).get("dir") is None
+
+
+def test_printed_tables_repeat_their_header_and_split_no_row() -> None:
+    printed = STYLE.partition("@media print")[2]
+    assert "thead { display: table-header-group; }" in printed
+    assert "tr, img, .formula, li.task { break-inside: avoid; }" in printed
+    assert "break-after: avoid" in printed
+
+
+def test_opened_again_the_contents_are_no_part_of_the_document(tmp_path: Path) -> None:
+    blocks = (heading(1, "A report"), heading(2, "One"), paragraph("x ", InlineMath("y^2")), heading(2, "Two"))
+    path = tmp_path / "a.html"
+    written(EXPORTER, dataclasses.replace(publication(*blocks), options=ExportOptions(contents=True)), path)
+    content = read_file(path).content
+    assert isinstance(content, Document)
+    assert content.markdown == "# A report\n\n## One\n\nx $y^2$\n\n## Two"
