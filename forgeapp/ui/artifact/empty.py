@@ -113,7 +113,7 @@ class EmptyPane(QScrollArea):
                 old.deleteLater()
         rows = self._workbench.artifacts.recent
         for row in rows:
-            button = RecentRow(row)
+            button = RecentRow(row, self._workbench.thumbnails)
             button.setObjectName("recent_artifact")
             button.clicked.connect(partial(self._on_recent, row.id))
             self._recent.addWidget(button)

@@ -12,8 +12,9 @@ from shiboken6 import isValid
 
 from forgeapp.domain.content import Content
 from forgeapp.domain.image import Image
-from forgeapp.ui.artifact.image import DecodedPicture, DescriptionField, PictureView, decode
-from forgeapp.ui.artifact.image.picture_view import STEP
+from forgeapp.ui.artifact.image.description import DescriptionField
+from forgeapp.ui.artifact.image.picture_view import STEP, PictureView
+from forgeapp.ui.artifact.image.sizes import DecodedPicture, decode
 from forgeapp.ui.controls import Button, ElidedLabel, EmptyState, HLine, IconButton, Label, LateBusy, Menu
 from forgeapp.ui.icons import icon
 from forgeapp.ui.jobs import Job, Lane, ignore_cancelled

@@ -19,6 +19,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QTabBar, QToolButton, QToolTip, QWidget
 
+from forgeapp.domain.artifact import Kind
+from forgeapp.ui.artifact.image.thumbnail import paint_square
 from forgeapp.ui.chat.captions import kind_text
 from forgeapp.ui.controls import Busy, Menu
 from forgeapp.ui.controls.labels import plain_tooltip
@@ -61,6 +63,8 @@ class ArtifactTabs(QTabBar):
         self.setObjectName("artifact_tabs")
         self.setAccessibleName(tr("Open artifacts"))
         self._artifacts = workbench.artifacts
+        self._thumbnails = workbench.thumbnails
+        self._thumbnails.made.connect(self._on_thumbnail_made)
         self._draft: LiveTurn | None = None
         self._busy = Busy(14, self)
         self._busy.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -173,6 +177,9 @@ class ArtifactTabs(QTabBar):
             self._artifacts.rename(tab, editor.text())
         if had_focus:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_thumbnail_made(self, _artifact: int, _version: int) -> None:
+        self.update()
 
     def _on_opened(self, tab: OpenArtifact) -> None:
         tab.stored.connect(self.refresh)
@@ -368,10 +375,15 @@ class ArtifactTabs(QTabBar):
         role = "ink" if is_lit else "ink_2"
         ratio = self.devicePixelRatioF()
         top = area.top() + (area.height() - _ICON) // 2
-        painter.drawPixmap(
-            QPoint(area.left() + _EDGE, top),
-            pixmap(KIND_ICONS[kind] if kind else "sparkles", role, _ICON, ratio),
-        )
+        is_image = tab is not None and tab.kind is Kind.IMAGE
+        thumbnail = self._thumbnails.of(tab.id, tab.version) if tab is not None and is_image else None
+        if thumbnail is not None:
+            paint_square(painter, QRect(area.left() + _EDGE, top, _ICON, _ICON), thumbnail)
+        else:
+            painter.drawPixmap(
+                QPoint(area.left() + _EDGE, top),
+                pixmap(KIND_ICONS[kind] if kind else "sparkles", role, _ICON, ratio),
+            )
         left = area.left() + _EDGE + _ICON + _GAP
         has_cross = tab is not None and is_lit
         right = area.right() - (_CROSS + 8 if has_cross or tab is None else 8)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from forgeapp.domain.artifact import Kind
+from forgeapp.ui.artifact.image.thumbnail import paint_square
 from forgeapp.ui.chat.captions import kind_text
 from forgeapp.ui.controls.painting import PaintedButton, draw_ring, fill_round
 from forgeapp.ui.icons import KIND_ICONS, pixmap
@@ -17,6 +18,7 @@ from forgeapp.ui.wording import tr, when
 
 if TYPE_CHECKING:
     from forgeapp.ledger.artifacts import ArtifactRow
+    from forgeapp.ui.workbench.thumbnails import Thumbnails
 
 _PAD: Final = 12
 _SIDE: Final = 28
@@ -70,13 +72,19 @@ class Tile(PaintedButton):
 class RecentRow(PaintedButton):
     """An artifact that was worked on: its kind, its title, when."""
 
-    def __init__(self, row: ArtifactRow, parent: QWidget | None = None) -> None:
+    def __init__(self, row: ArtifactRow, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._row = row
+        self._thumbnails = thumbnails
+        if row.kind is Kind.IMAGE:
+            thumbnails.made.connect(self._on_made)
         self.setText(row.title)
         self.setAccessibleName(f"{row.title}, {kind_text(row.kind)}, {when(row.updated_at)}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def _on_made(self, _artifact: int, _version: int) -> None:
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(200, max(ROW + 4, px(20) + 10))
@@ -85,9 +93,14 @@ class RecentRow(PaintedButton):
         painter = QPainter(self)
         if self.is_hovered or self.isDown():
             fill_round(painter, self.rect(), RADIUS, color("line" if self.isDown() else "hover"))
-        role = _TINTS[self._row.kind][0]
-        drawn = pixmap(KIND_ICONS[self._row.kind], role, 16, self.devicePixelRatioF())
-        painter.drawPixmap(QPoint(8, (self.height() - 16) // 2), drawn)
+        mark = QRect(8, (self.height() - 16) // 2, 16, 16)
+        row = self._row
+        thumbnail = self._thumbnails.of(row.id, row.version) if row.kind is Kind.IMAGE else None
+        if thumbnail is not None:
+            paint_square(painter, mark, thumbnail)
+        else:
+            role = _TINTS[row.kind][0]
+            painter.drawPixmap(mark.topLeft(), pixmap(KIND_ICONS[row.kind], role, 16, self.devicePixelRatioF()))
         at = tr("version {number}", number=self._row.version) + " · " + when(self._row.updated_at)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
         painter.setFont(font(CAPTION))

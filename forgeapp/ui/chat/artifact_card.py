@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
@@ -19,6 +19,9 @@ from forgeapp.ui.controls.painting import draw_shadow, fill_round
 from forgeapp.ui.icons import KIND_ICONS, pixmap
 from forgeapp.ui.theme import BODY, CAPTION, CARD_RADIUS, LABEL, color, font
 from forgeapp.ui.wording import tr
+
+if TYPE_CHECKING:
+    from forgeapp.ui.workbench.thumbnails import Thumbnails
 
 MAX_WIDTH: Final = 440
 _SHADOW: Final = 4
@@ -46,6 +49,7 @@ class ArtifactCard(QWidget):
         glance: Glance | None = None,
         parent: QWidget | None = None,
         provenance: Mapping[str, object] | None = None,
+        thumbnails: Thumbnails | None = None,
     ) -> None:
         super().__init__(parent)
         self.artifact = artifact
@@ -78,7 +82,14 @@ class ArtifactCard(QWidget):
         self.open_button.clicked.connect(lambda: self.opened.emit(self.artifact, self._number))
         self._head.addWidget(self.open_button)
         column.addLayout(self._head)
-        if glance is not None and any(any(row) for row in glance.excerpt):
+        has_excerpt = glance is not None and any(any(row) for row in glance.excerpt)
+        if kind is Kind.IMAGE and thumbnails is not None:
+            from forgeapp.ui.artifact.image.thumbnail import CardPicture
+
+            shown = glance.excerpt[0][0] if glance is not None and has_excerpt else ""
+            column.addWidget(HLine("line", self))
+            column.addWidget(CardPicture(thumbnails, artifact, number, shown, self))
+        elif glance is not None and has_excerpt:
             column.addWidget(HLine("line", self))
             column.addWidget(Excerpt(kind, glance.excerpt, self))
 

@@ -180,7 +180,14 @@ class ExchangeView(QWidget):
                 self._add_fault(column, ending)
             case Status.DONE if reply is None:
                 for version in ending.artifacts:
-                    card = ArtifactCard(version.artifact, version.number, version.kind, version.title, None, self.body)
+                    card = ArtifactCard(
+                        version.artifact,
+                        version.number,
+                        version.kind,
+                        version.title,
+                        parent=self.body,
+                        thumbnails=self._workbench.thumbnails,
+                    )
                     card.offer_export(ending.export_to)
                     card.opened.connect(self._workbench.artifacts.open_version)
                     card.export_wished.connect(self._on_export_wished)

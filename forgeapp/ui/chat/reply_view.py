@@ -57,7 +57,9 @@ class StoredReplyView(QWidget):
         taken = {(card.artifact, card.version) for card in reply.proposals}
         for row in reply.cards:
             provenance = row.provenance if (row.artifact, row.number) in taken else None
-            card = ArtifactCard(row.artifact, row.number, row.kind, row.title, row.glance, self, provenance)
+            card = ArtifactCard(
+                row.artifact, row.number, row.kind, row.title, row.glance, self, provenance, workbench.thumbnails
+            )
             if export_to is not None:
                 card.offer_export(export_to)
             card.opened.connect(self.opened)

@@ -9,7 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from forgeapp.domain.image import Image
-from forgeapp.ui.artifact.image import DecodedPicture, PictureView, decode
+from forgeapp.ui.artifact.image.picture_view import PictureView
+from forgeapp.ui.artifact.image.sizes import DecodedPicture, decode
 from forgeapp.ui.controls import HLine, Label
 from forgeapp.ui.theme import LABEL
 from forgeapp.ui.wording import tr
