@@ -7,7 +7,7 @@ not in a shared table. Formulas are spelled for the file by `domain.formulas` an
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, cast
@@ -18,6 +18,7 @@ from xlsxwriter.exceptions import FileCreateError
 from forgeapp.domain.artifact import Format, Kind
 from forgeapp.domain.export_options import Paper
 from forgeapp.domain.formulas import file_formula
+from forgeapp.domain.grid_cells import Entry
 from forgeapp.domain.publication import Progress, Publication
 from forgeapp.domain.workbook import Position, address
 from forgeapp.exporters.xlsx_cells import (
@@ -28,6 +29,7 @@ from forgeapp.exporters.xlsx_cells import (
     fitted,
     in_rows,
     is_formula,
+    lines_of,
     shown_width,
     take_spill,
     text_cell,
@@ -59,8 +61,8 @@ class XlsxExporter:
         does."""
         plans = planned(publication, target)
         with tempfile.TemporaryDirectory() as folder:
-            options = {"constant_memory": True, "tmpdir": folder, "strings_to_urls": False}
-            book = Book(target, {**options, "strings_to_formulas": False, "strings_to_numbers": False})
+            options = {"constant_memory": True, "tmpdir": folder}
+            book = Book(target, {**options, "default_format_properties": {"valign": "top"}})
             book.use_zip64()
             book.set_properties({"title": publication.title, **_properties(publication.properties)})
             writer = _Writer(book, publication, progress, sum(plan.sheet.row_count for plan in plans))
@@ -113,31 +115,31 @@ class _Writer:
         page = cast(Page, self._book.add_worksheet(sheet.name, worksheet_class=Page))
         page.span(*plan.extent)
         widths: dict[int, int] = {}
-        header_row = 0 if sheet.has_header else -1
         names_columns = plan.filter is not None and plan.filter.table is not None
         is_spreadsheet = self._publication.kind is Kind.SPREADSHEET
         next_report = links = 0
+        role, role_row = "", -1
         told = _Told()
-        for at, text, number, format_code in in_rows(sheet, plan.spilled):
+        for at, text, number, format_code in _with_blanks(in_rows(sheet, plan.spilled), plan.blanks):
             row, column = at
             if row >= next_report:
                 self._progress((self._rows_done + row) / self._rows)
                 next_report = row + _REPORT_EVERY_ROWS
-            if not text:
-                self._write_value(page, at, cached(plan.spilled[at]))
-                continue
+            if row != role_row:
+                role, role_row = plan.role(row), row
             width = len(text)
-            role = "header" if row == header_row else "total" if row == plan.total_row else ""
             if number is not None:
-                page.put_number(row, column, number, self._style(format_code, role, False))
+                page.put_number(row, column, number, self._style(format_code, role))
+            elif not text:
+                self._write_value(page, at, cached(plan.spilled.get(at)), self._style(None, role))
             elif text[0] == "=" and is_formula(sheet.cells[at], self._publication):
                 value = cached(values.get(at))
-                self._write_formula(page, at, text, self._style(format_code, role, False), value, free)
+                self._write_formula(page, at, text, self._style(format_code, role), value, free)
                 width = shown_width(value, format_code)
                 if value == "" and at not in values and at not in plan.circles:
                     told.unread.append(at)
             elif is_spreadsheet and text in ("TRUE", "FALSE"):
-                page.put_boolean(row, column, text == "TRUE", self._style(format_code, role, False))
+                page.put_boolean(row, column, text == "TRUE", self._style(format_code, role))
             else:
                 if text[0] == "=" and is_spreadsheet and sheet.cells[at].is_formula:
                     self._warn_unreadable(sheet.name, at, text)
@@ -145,16 +147,22 @@ class _Writer:
                 if width > MAX_TEXT_UNITS // 2 and units(text) > MAX_TEXT_UNITS:
                     told.cut.append(at)
                 text, width = text_cell(text)
-                is_wrapped = width > MAX_WIDTH or (width < len(text) and "\n" in text)
+                look = role
                 if target is not None:
                     links += 1
                     if links <= MAX_LINKS:
                         page.link(row, column, target)
-                        role = "link"
-                if text and names_columns and role == "header":
-                    page.put_heading(row, column, text, self._style(format_code, role, is_wrapped))
+                        look = "link"
+                is_wrapped = width > MAX_WIDTH or (width < len(text) and "\n" in text)
+                style = self._style(format_code, look, is_wrapped)
+                if names_columns and role == "header":
+                    page.put_heading(row, column, text, style)
                 elif text:
-                    page.put_text(row, column, text, self._style(format_code, role, is_wrapped))
+                    page.put_text(row, column, text, style)
+                if is_wrapped:
+                    page.raise_row(lines_of(text, sheet.widths.get(column, MAX_WIDTH)))
+            if row == 0:
+                width += plan.header_extra
             if width > widths.get(column, 0):
                 widths[column] = width
         self._rows_done += sheet.row_count
@@ -184,26 +192,28 @@ class _Writer:
         else:
             page.put_formula(*at, spelled.text, style, value)
 
-    def _write_value(self, page: Page, at: Position, value: float | int | str | bool) -> None:
+    def _write_value(self, page: Page, at: Position, value: float | int | str | bool, style: str) -> None:
         if isinstance(value, bool):
-            page.put_boolean(*at, value, "")
+            page.put_boolean(*at, value, style)
         elif not isinstance(value, str):
-            page.put_number(*at, value, "")
+            page.put_number(*at, value, style)
         elif value:
-            page.put_text(*at, value, "")
+            page.put_text(*at, value, style)
+        elif style:
+            page.put_blank(*at, style)
 
-    def _style(self, format_code: str | None, role: str, is_wrapped: bool) -> str:
-        """`role`: 'header', 'total', 'link' or ''."""
-        key = (format_code, role, is_wrapped)
+    def _style(self, format_code: str | None, look: str, is_wrapped: bool = False) -> str:
+        """`look`: 'header', 'total', 'link' or ''."""
+        key = (format_code, look, is_wrapped)
         if key in self._styles:
             return self._styles[key]
-        wanted: dict[str, Any] = dict({"header": _HEADER, "total": _TOTAL, "link": _LINK}.get(role, {}))
+        wanted: dict[str, Any] = dict({"header": _HEADER, "total": _TOTAL, "link": _LINK}.get(look, {}))
         if code := file_format(format_code):
             wanted["num_format"] = code
         elif format_code is not None and format_code.casefold() != "general":
             self._unread_formats.setdefault(format_code)
         if is_wrapped:
-            wanted |= {"text_wrap": True, "valign": "top"}
+            wanted["text_wrap"] = True
         style = self._styles[key] = style_of(self._book.add_format(wanted)) if wanted else ""
         return style
 
@@ -256,6 +266,20 @@ class _Told:
 
     cut: list[Position] = field(default_factory=list)
     unread: list[Position] = field(default_factory=list)
+
+
+def _with_blanks(entries: Iterator[Entry], blanks: list[Position]) -> Iterator[Entry]:
+    """Both in the order of the sheet; a blank one has no text."""
+    waiting = blanks[::-1]
+    for entry in entries:
+        while waiting and waiting[-1] < entry[0]:
+            yield waiting.pop(), "", None, None
+        yield entry
+        if not waiting:
+            break
+    yield from entries
+    for at in reversed(waiting):
+        yield at, "", None, None
 
 
 def _listed(positions: Sequence[Position]) -> str:

@@ -6,12 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from itertools import islice
+from math import ceil
 from operator import lt
 from urllib.parse import urlsplit
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.formulas import fault, file_formula
-from forgeapp.domain.grid_cells import GridCells
+from forgeapp.domain.grid_cells import Entry, GridCells
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.workbook import MAX_FORMULA_CHARS, Cell, CellError, Position, Sheet, Value
 from forgeapp.exporters.links import web_address
@@ -88,10 +89,8 @@ def take_spill(formula: str, anchor: Position, free: set[Position]) -> Position:
     return last_row, last_column
 
 
-def in_rows(
-    sheet: Sheet, spilled: Mapping[Position, Value]
-) -> Iterator[tuple[Position, str, float | int | None, str | None]]:
-    """Position, text, number and format of the cells, row by row from left to right; '' for one spilled into."""
+def in_rows(sheet: Sheet, spilled: Mapping[Position, Value]) -> Iterator[Entry]:
+    """The cells row by row from left to right; '' is the text of one spilled into."""
     cells = sheet.cells
     if isinstance(cells, GridCells):
         yield from cells.entries()
@@ -127,6 +126,11 @@ def text_width(text: str) -> int:
         wide = 0 if line.isascii() else sum(unicodedata.east_asian_width(character) in "WF" for character in line)
         widest = max(widest, len(line) + wide)
     return widest
+
+
+def lines_of(text: str, width: float) -> int:
+    """How many lines it takes in a column of so many characters."""
+    return sum(max(ceil(text_width(line) / width), 1) for line in text[:4_000].split("\n"))
 
 
 def shown_width(value: float | int | str | bool, format_code: str | None) -> int:

@@ -22,6 +22,7 @@ TABLE_STYLE = "TableStyleLight1"
 
 _SPECIAL = re.compile(r"[&<>\n]|_x|^\s|\s$")
 _ESCAPE_LIKE = re.compile(r"_(?=x[0-9a-fA-F]{4}_)")
+_LINE_POINTS, _MAX_POINTS = 15, 409
 _letters = lru_cache(maxsize=None)(column_letters)
 
 
@@ -35,6 +36,7 @@ class Page(Worksheet):
         super().__init__()
         self._cells: list[str] = []
         self._links: list[tuple[str, str]] = []
+        self._lines = 1
 
     def span(self, rows: int, columns: int) -> None:
         """Says, before the first cell, how large the sheet is."""
@@ -54,6 +56,13 @@ class Page(Worksheet):
             text, space = _escaped(text), ' xml:space="preserve"'
         where = f'<c r="{_letters(column)}{row + 1}"{style} t="inlineStr">'
         self._put(row, f"{where}<is><t{space}>{text}</t></is></c>")
+
+    def put_blank(self, row: int, column: int, style: str) -> None:
+        self._put(row, f'<c r="{_letters(column)}{row + 1}"{style}/>')
+
+    def raise_row(self, lines: int) -> None:
+        """Makes room for so many lines in the row of the cell put in last: not every program finds out by itself."""
+        self._lines = max(self._lines, lines)
 
     def put_heading(self, row: int, column: int, text: str, style: str) -> None:
         """A text in the shared table, where Excel itself has the names of a table's columns."""
@@ -118,8 +127,10 @@ class Page(Worksheet):
         row, self.previous_row = self.previous_row, current_row_num
         if self._cells:
             file: Any = self.fh
-            file.write(f'<row r="{row + 1}">{"".join(self._cells)}</row>')
+            height = f' ht="{min(self._lines * _LINE_POINTS, _MAX_POINTS):g}"' if self._lines > 1 else ""
+            file.write(f'<row r="{row + 1}"{height}>{"".join(self._cells)}</row>')
             self._cells.clear()
+            self._lines = 1
 
 
 def style_of(style: Any) -> str:

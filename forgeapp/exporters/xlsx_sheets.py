@@ -25,6 +25,7 @@ from forgeapp.exporters.xlsx_circles import circular
 from forgeapp.exporters.xlsx_columns import typed
 
 MAX_COLUMN_NAME = 255
+_BUTTON = 3
 _SAMPLE = 500
 """Cells looked at to find out which way a sheet runs."""
 _TOTALS = frozenset(
@@ -96,6 +97,24 @@ class PlannedSheet:
     def frozen_rows(self) -> int:
         sheet = self.sheet
         return sheet.frozen_rows or (1 if sheet.has_header and sheet.row_count > 1 else 0)
+
+    def role(self, row: int) -> str:
+        """'header', 'total' or ''."""
+        if row == 0 and self.sheet.has_header:
+            return "header"
+        return "total" if row == self.total_row else ""
+
+    @property
+    def blanks(self) -> list[Position]:
+        """Cells that hold nothing in the rows that have a look of their own."""
+        rows = [row for row in (0, self.total_row) if row is not None and self.role(row)]
+        places = [(row, column) for row in rows for column in range(self.sheet.column_count)]
+        return [at for at in places if at not in self.sheet.cells and at not in self.spilled]
+
+    @property
+    def header_extra(self) -> int:
+        """Characters that a filter's button takes from the name of a column."""
+        return _BUTTON if self.filter is not None else 0
 
     @property
     def extent(self) -> Position:

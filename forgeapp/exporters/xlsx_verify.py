@@ -111,24 +111,23 @@ def _compared(
     is_spreadsheet = publication.kind is Kind.SPREADSHEET
     cell = next(cells, None)
     for at, text, number, format_code in in_rows(sheet, plan.spilled):
-        column = at[1]
         content: float | int | str | bool
         is_computed = False
         if not text:
             content = cached(plan.spilled[at])
         elif number is not None:
             content = number
-            expected.widen(column, len(text))
+            expected.widen(at, len(text))
         elif text[0] == "=" and is_formula(sheet.cells[at], publication):
             content, is_computed = file_formula(writable(text)).text, True
             expected.has_formulas = True
-            expected.widen(column, shown_width(cached(plan.values.get(at)), format_code))
+            expected.widen(at, shown_width(cached(plan.values.get(at)), format_code))
         elif is_spreadsheet and text in ("TRUE", "FALSE"):
             content = text == "TRUE"
-            expected.widen(column, len(text))
+            expected.widen(at, len(text))
         else:
             content, width = text_cell(text)
-            expected.widen(column, width)
+            expected.widen(at, width)
             expected.look_for_link(at, text)
         if content == "":
             continue

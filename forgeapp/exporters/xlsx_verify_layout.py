@@ -25,7 +25,10 @@ class Expected:
         self.links: dict[str, str] = {}
         self.has_formulas = False
 
-    def widen(self, column: int, width: int) -> None:
+    def widen(self, at: Position, width: int) -> None:
+        row, column = at
+        if not row:
+            width += self.plan.header_extra
         if width > self.widths.get(column, 0):
             self.widths[column] = width
 
@@ -103,7 +106,7 @@ def _filter_differences(plan: PlannedSheet, reading: Any, related: dict[str, str
             yield f"the table is {table.ref}, not {wanted.reference}"
         if table.displayName != wanted.table:
             yield f"the table is called {table.displayName!r}, not {wanted.table!r}"
-        names = [column.name.replace("_x000a_", "\n") for column in table.tableColumns]
+        names = [column.name for column in table.tableColumns]
         if names != list(wanted.columns):
             yield f"the table's columns are {names[:5]}, not {list(wanted.columns[:5])}"
 
