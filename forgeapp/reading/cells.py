@@ -29,6 +29,9 @@ _CORNERS = frozenset({"row", "rows", "row #", "zeile", "ligne", "fila", "linha",
 """What stands above row numbers drawn around a sheet, where it is not blank."""
 _NARROWED = str.maketrans("，．％－＋（）￥＄￡　٫٬٪", ",.%-+()¥$£ .,%")
 
+ROWS_AT_ONCE = 1_000
+Row = tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -82,15 +85,22 @@ def table_of(grid: Grid, title: str | None) -> tuple[Table, int]:
     rows = [row for row in grid.rows if row]
     header, body = rows[0], rows[1:]
     width = len(header)
-    lost = sum(1 for row in body for cell in row[width:] if cell)
+    lost = sum(1 for row in body if len(row) > width for cell in row[width:] if cell)
     columns = tuple(shown(str(cell)) for cell in header)
-    shaped = tuple(
-        row
-        if len(row) == width and is_clean(row)
-        else tuple(shown(str(cell)) for cell in row[:width]) + ("",) * (width - len(row))
-        for row in body[: MAX_CELLS // (width or 1)]
-    )
-    return Table(title, columns, shaped), lost
+    return Table(title, columns, tuple(_shaped(body[: MAX_CELLS // (width or 1)], width))), lost
+
+
+def _shaped(rows: Sequence[Row], width: int) -> Iterator[Row]:
+    """Rows of that width, their texts as shown. Most need nothing done, which is asked for many of them at once."""
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        some = rows[start : start + ROWS_AT_ONCE]
+        texts = list(chain.from_iterable(some))
+        if not is_clean(texts):
+            some = [tuple(shown(str(text)) for text in row) for row in some]
+        elif Numeral in map(type, texts):
+            some = [tuple(map(str, row)) for row in some]
+        for row in some:
+            yield row if len(row) == width else row[:width] + ("",) * (width - len(row))
 
 
 def decimal_comma(cells: Iterable[str], prose_comma: bool) -> bool:

@@ -10,7 +10,13 @@ from dataclasses import dataclass
 MAX_COLUMNS = 512
 MAX_CELLS = 200_000
 """Cells that spans and short rows may add to those that are written."""
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)>|<!--[^<]*-->")
+_TAG = re.compile(
+    r"<(?P<cell>t[dh]|T[DH])>(?P<text>[^<]*)</(?P=cell)>"
+    r"|<(?P<closing>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)"
+    r"(?P<attributes>[^<>\"']*(?:(?:\"[^\"<]*\"|'[^'<]*')[^<>\"']*)*)>"
+    r"|<!--[^<]*-->"
+)
+"""A tag, a comment, or all of a cell without attributes and tags within, as most are."""
 _START = re.compile(r"<table\b[^<>]*>", re.IGNORECASE)
 _SPAN = re.compile(r"\b(col|row)span\s*=\s*[\"']?\s*(\d{1,4})", re.IGNORECASE)
 _BREAKING = {"br", "p", "div", "li", "ul", "ol"}
@@ -42,7 +48,13 @@ def read_html_tables(source: str) -> Iterator[HtmlTable]:
 
 def outer_text(source: str) -> str:
     """HTML beside tables as plain text."""
-    return _displayed([_TAG.sub(lambda tag: "\0" if (tag[2] or "").lower() in _BREAKING else " ", source)])
+    return _displayed([_TAG.sub(_space_for, source)])
+
+
+def _space_for(tag: re.Match[str]) -> str:
+    if tag["cell"]:
+        return f" {tag['text']} "
+    return "\0" if (tag["name"] or "").lower() in _BREAKING else " "
 
 
 class _Rows:
@@ -73,6 +85,10 @@ class _Rows:
         row = self._row
         self._fill_from_above(row)
         self.written += 1
+        if across == down == 1:
+            if len(row) < MAX_COLUMNS:
+                row.append(text)
+            return
         for number in range(across):
             if len(row) >= MAX_COLUMNS or (number and self.added >= MAX_CELLS):
                 return
@@ -83,7 +99,7 @@ class _Rows:
             self.added += number > 0
 
     def _fill_from_above(self, row: list[str]) -> None:
-        while len(row) in self._down and self.added < MAX_CELLS:
+        while self._down and len(row) in self._down and self.added < MAX_CELLS:
             left, value = self._down.pop(len(row))
             if left > 1:
                 self._down[len(row)] = (left - 1, value)
@@ -107,6 +123,15 @@ def _read_table(source: str, start: int, at: int) -> HtmlTable:
             rows.add(_displayed(text), across, down)
             text = None
 
+    def begin_cell(name: str, rows_down: int) -> None:
+        """The cell before it ends, and the header reaches as far down as the cells of the first row do."""
+        nonlocal heads_down
+        close_cell()
+        if name == "th" and not rows.rows:
+            heads_down = max(heads_down, rows_down)
+        elif name == "td" and len(rows.rows) < heads_down:
+            heads_down = 1
+
     position = at
     for match in _TAG.finditer(source, at):
         if text is not None:
@@ -114,7 +139,16 @@ def _read_table(source: str, start: int, at: int) -> HtmlTable:
         elif match.start() > position and (stray := source[position : match.start()].strip()):
             strays.append(_displayed([stray]))
         position = match.end()
-        closing, name = match[1] == "/", (match[2] or "").lower()
+        if cell := match["cell"]:
+            if depth == 1:
+                begin_cell(cell.lower(), 1)
+                rows.add(_displayed([match["text"]]), 1, 1)
+            elif text is not None:
+                text.append(f" {match['text']} ")
+            elif stray := match["text"].strip():
+                strays.append(_displayed([stray]))
+            continue
+        closing, name = match["closing"] == "/", (match["name"] or "").lower()
         if name == "table":
             depth += -1 if closing else 1
             if depth == 0:
@@ -126,13 +160,10 @@ def _read_table(source: str, start: int, at: int) -> HtmlTable:
             continue
         match name, closing:
             case (("td" | "th"), False):
-                close_cell()
-                spans = {kind.lower(): int(count) for kind, count in _SPAN.findall(match[3])} if match[3] else {}
+                said = _SPAN.findall(match["attributes"]) if match["attributes"] else ()
+                spans = {way.lower(): int(count) for way, count in said}
+                begin_cell(name, max(1, spans.get("row", 1)))
                 across, down = max(1, min(spans.get("col", 1), MAX_COLUMNS)), max(1, spans.get("row", 1))
-                if name == "th" and not rows.rows:
-                    heads_down = max(heads_down, down)
-                elif name == "td" and len(rows.rows) < heads_down:
-                    heads_down = 1
                 text = []
             case (("td" | "th"), True):
                 close_cell()
@@ -150,7 +181,7 @@ def _read_table(source: str, start: int, at: int) -> HtmlTable:
                 if in_header:
                     rows.header_rows, in_header = len(rows.rows), False
             case "caption", False:
-                text = []
+                text, across, down = [], 1, 1
             case "caption", True:
                 caption = _displayed(text or []) or None
                 text = None
@@ -185,7 +216,7 @@ def _rectangle(rows: _Rows) -> tuple[tuple[str, ...], ...]:
         return ()
     width = max(len(row) for row in rows.rows)
     width = min(width, max(1, (4 * rows.written + MAX_CELLS) // len(rows.rows)))
-    full = [tuple((row + [""] * width)[:width]) for row in rows.rows]
+    full = [tuple(row if len(row) == width else (row + [""] * width)[:width]) for row in rows.rows]
     if rows.header_rows > 1:
         heads, body = full[: rows.header_rows], full[rows.header_rows :]
         spread: list[list[str]] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from forgeapp.reading.cells import Grid
@@ -29,7 +29,7 @@ _SETTINGS = frozenset(
     }
 )
 _CALLED = frozenset({"name", "title", "text", "value", "v", "raw", "content"})
-_COLUMNS = ("columns", "headers", "header", "fields")
+_COLUMNS = frozenset({"columns", "headers", "header", "fields"})
 _FRAME = frozenset(
     {
         *("sheets", "worksheets", "tabs", "workbook", "spreadsheet", "table", "tables", "data", "result", "artifact"),
@@ -47,38 +47,42 @@ def remarks_in(value: Any, grids: Iterable[Grid], title: str | None) -> tuple[st
         known.update(cell for row in grid.rows for cell in row)
         known.update((grid.positions or {}).values())
     found: dict[str, None] = {}
-    for remark in _remarks(value, known, "", 0):
-        found[remark] = None
-        if len(found) >= MAX_REMARKS:
-            break
+    _collect(value, known, "", 0, found)
     return tuple(found)
 
 
-def _remarks(value: Any, known: set[str], label: str, depth: int) -> Iterator[str]:
-    if depth > MAX_DEPTH:
+def _collect(value: Any, known: set[str], label: str, depth: int, found: dict[str, None]) -> None:
+    if depth > MAX_DEPTH or len(found) >= MAX_REMARKS:
         return
     if isinstance(value, dict):
-        for key in _COLUMNS:
-            for column in value.get(key) or () if isinstance(value.get(key), list) else ():
+        for key in _COLUMNS.intersection(value):
+            for column in value[key] if isinstance(value[key], list) else ():
                 if isinstance(column, dict):
                     known.update(name for name in column.values() if isinstance(name, str))
         for key, item in value.items():
             if key in _SETTINGS:
                 continue
-            is_said = key in known or key in (_CALLED if isinstance(item, str) and _is_unread(item, known) else _FRAME)
-            if not is_said and not isinstance(item, dict | list) and not _is_unread(item, known):
-                yield f"{label}{key}: {item}" if item not in ("", None) else f"{label}{key}"
-                continue
-            yield from _remarks(item, known, label if is_said else f"{label}{key}: ", depth + 1)
+            is_inner = isinstance(item, dict | list)
+            is_unread = not is_inner and _is_unread(item, known)
+            is_said = key in known or key in (_CALLED if is_unread else _FRAME)
+            if is_inner:
+                _collect(item, known, label if is_said else f"{label}{key}: ", depth + 1, found)
+            elif is_unread:
+                _add(found, f"{label}{item.strip()}" if is_said else f"{label}{key}: {item.strip()}")
+            elif not is_said:
+                _add(found, f"{label}{key}: {item}" if item not in ("", None) else f"{label}{key}")
     elif isinstance(value, list):
-        words = [item for item in value if _is_unread(item, known)]
+        words = [item for item in value if isinstance(item, str) and _is_unread(item, known)]
         if words:
-            yield label + " ".join(words)
+            _add(found, label + " ".join(words))
         for item in value:
             if isinstance(item, dict | list):
-                yield from _remarks(item, known, label, depth + 1)
-    elif _is_unread(value, known):
-        yield f"{label}{value.strip()}"
+                _collect(item, known, label, depth + 1, found)
+
+
+def _add(found: dict[str, None], remark: str) -> None:
+    if len(found) < MAX_REMARKS:
+        found[remark] = None
 
 
 def _is_unread(value: Any, known: set[str]) -> bool:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any
 
 from forgeapp.domain.workbook import Position, position
-from forgeapp.reading.cells import Grid
+from forgeapp.reading.cells import MAX_CELLS, Grid
 from forgeapp.reading.lenient_json import Numeral
 
 _SHEETS = ("sheets", "worksheets", "tabs")
@@ -45,18 +46,22 @@ def says_workbook(value: Any) -> bool:
 def sheets_in(value: Any, depth: int = 0) -> list[Grid]:
     """The sheets of a value that is a workbook by its shape; [] for every other."""
     if isinstance(value, list):
-        grids = [grid for item in value if (grid := _named_sheet(item))]
-        return grids if grids and len(grids) == len(value) else []
+        grids: list[Grid] = []
+        for item in value:
+            if (grid := _named_sheet(item)) is None:
+                return []
+            grids.append(grid)
+        return grids
     if not isinstance(value, dict) or depth > MAX_WRAPPERS:
         return []
     for key in _SHEETS:
         if key in value:
             return _sheets(value[key])
     for key in _AROUND:
-        if isinstance(value.get(key), dict | list) and (grids := sheets_in(value[key], depth + 1)):
-            return grids
-    if grid := _named_sheet(value):
-        return [grid]
+        if isinstance(value.get(key), dict | list) and (inner := sheets_in(value[key], depth + 1)):
+            return inner
+    if sheet := _named_sheet(value):
+        return [sheet]
     lists = {name: item for name, item in value.items() if _is_rows(item)}
     if lists and all(name in lists or not isinstance(item, dict | list) for name, item in value.items()):
         return [Grid(_rows(item), name) for name, item in lists.items() if name not in _ROWS]
@@ -197,7 +202,7 @@ def _is_objects(value: list[Any]) -> bool:
 
 
 def _rows(rows: list[Any]) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(cell_text(cell) for cell in _row_of(row) or ()) for row in rows)
+    return tuple(tuple([cell_text(cell) for cell in _row_of(row) or ()]) for row in rows)
 
 
 def _list_rows(value: list[Any]) -> tuple[tuple[str, ...], ...]:
@@ -206,8 +211,9 @@ def _list_rows(value: list[Any]) -> tuple[tuple[str, ...], ...]:
         return _rows(value)
     if not _is_objects(value):
         return ()
-    columns = list(dict.fromkeys(key for item in value for key in item))
-    body = (tuple(cell_text(item.get(column)) for column in columns) for item in value)
+    columns = list(dict.fromkeys(chain.from_iterable(value)))
+    held = value[: MAX_CELLS // (len(columns) or 1)]
+    body = zip(*([cell_text(item.get(column)) for item in held] for column in columns), strict=True)
     return (tuple(columns), *body)
 
 
@@ -219,19 +225,23 @@ def _column(column: Any) -> Any:
 
 def _with_columns(columns: list[Any], rows: list[Any]) -> tuple[tuple[str, ...], ...]:
     header = tuple(cell_text(_column(column)) for column in columns)
+    keys = [_keys_of(column, head) for column, head in zip(columns, header, strict=True)]
     body: list[tuple[str, ...]] = []
+    objects_left = MAX_CELLS // (len(columns) or 1)
     for row in rows:
         if (cells := _row_of(row)) is not None:
             body.append(tuple(cell_text(cell) for cell in cells))
-        elif isinstance(row, dict):
-            found = []
-            for column, head in zip(columns, header, strict=True):
-                keys = [column.get(key) for key in ("key", "field", "name", "id")] if isinstance(column, dict) else []
-                found.append(
-                    next((cell_text(row[key]) for key in (*keys, head) if isinstance(key, str) and key in row), "")
-                )
+        elif isinstance(row, dict) and objects_left:
+            objects_left -= 1
+            found = [next((cell_text(row[key]) for key in of_column if key in row), "") for of_column in keys]
             body.append(tuple(found) if any(found) else tuple(cell_text(cell) for cell in row.values()))
     return (header, *body)
+
+
+def _keys_of(column: Any, head: str) -> list[str]:
+    """Under which keys the objects of rows may hold what stands in a column."""
+    said = [column.get(key) for key in ("key", "field", "name", "id")] if isinstance(column, dict) else []
+    return [key for key in (*said, head) if isinstance(key, str)]
 
 
 def _from_columns(value: dict[str, Any]) -> list[Grid]:
@@ -247,15 +257,13 @@ def _from_columns(value: dict[str, Any]) -> list[Grid]:
 
 def cell_text(value: Any, depth: int = 0) -> str:
     """A JSON value as a cell shows it: null is blank, a list its entries, an object its formula or value."""
+    if isinstance(value, str):
+        return value if isinstance(value, Numeral) else value.strip()
     match value:
         case None:
             return ""
         case bool():
             return "true" if value else "false"
-        case Numeral():
-            return value
-        case str():
-            return value.strip() if value[:1].isspace() or value[-1:].isspace() else value
         case dict() if depth < MAX_WRAPPERS:
             for key in _FORMULAS:
                 if isinstance(value.get(key), str) and value[key].strip():

@@ -123,7 +123,6 @@ def _pipe_grid(table: PipeTable, displayer: Displayer) -> Grid:
     width = table.width
     rows = tuple(
         tuple(unwrapped_formula(cell) or displayer.text(cell) for cell in _without_blank_end(row, width))
-        + ("",) * (width - len(row))
         for row in table.rows
     )
     return Grid(rows, start=table.start, end=table.end)
