@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from forgeapp.domain.artifact import Format
-from forgeapp.domain.image import MAX_BYTES, Image
+from forgeapp.domain.image import MAX_BYTES, MAX_PIXELS, Image
 from forgeapp.domain.image_files import read_facts
 from forgeapp.domain.wording import Text
 from forgeapp.errors import ExportFailed
@@ -28,75 +28,100 @@ _MOST_PIXELS_A_SIDE: Final = {Format.JPEG: 65_535, Format.WEBP: 16_383}
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """A picture file. `warnings`: what could not be carried over. `is_exact`: each pixel is what it was."""
+    """A picture file. `warnings`: what could not be carried over."""
 
     data: bytes
     warnings: tuple[Text, ...] = ()
-    is_exact: bool = True
 
 
 def coded(image: Image, file_format: Format) -> Coded:
     """The image in a picture format: its own bytes where it is of that format already.
 
     JPEG at quality 92 with a colour for each pixel; WebP lossless where the image is, else at quality 90. Raises
-    ExportFailed for one that is too large for the format.
+    ExportFailed for one that is too large for the format, or damaged.
     """
     if image.media_type == MEDIA_TYPES[file_format]:
         return Coded(image.data)
+    name = f"{image.title or 'image'}.{file_format.value}"
     most = _MOST_PIXELS_A_SIDE.get(file_format)
     if most is not None and max(image.width, image.height) > most:
         raise ExportFailed(
-            path=f"{image.title or 'image'}.{file_format.value}",
+            path=name,
             reason=f"{file_format.name} holds at most {most:,} pixels a side, the picture has "
             f"{image.width:,} x {image.height:,}",
             remedy="Choose PNG.",
         )
-    with decoded(image.data) as pixels:
-        colours = {"icc_profile": pixels.info.get("icc_profile")}
-        match file_format:
-            case Format.JPEG:
-                is_clear = is_transparent(pixels)
-                options: dict[str, Any] = {"quality": JPEG_QUALITY, "subsampling": 0}
-                data = _saved(on_white(pixels), "JPEG", **options, **colours)
-                note = Text("image_on_white", "JPEG knows no transparency: the picture stands on white.")
-                return Coded(data, (note,) if is_clear else (), is_exact=False)
-            case Format.WEBP:
-                is_exact = read_facts(image.data).is_lossless
-                shown = pixels.convert("RGBA" if is_transparent(pixels) else "RGB")
-                how = {"lossless": True, "exact": True} if is_exact else {"quality": WEBP_QUALITY}
-                return Coded(_saved(shown, "WEBP", **how, **colours), is_exact=is_exact)
-            case _:
-                return Coded(_saved(pixels, "PNG", **colours))
+    try:
+        with decoded(image.data) as pixels:
+            return _coded(pixels, file_format, read_facts(image.data).is_lossless)
+    except ValueError as error:
+        raise ExportFailed(
+            path=name, reason=f"the picture is damaged: {error}", remedy="Restore a version before it in History."
+        ) from error
+
+
+def _coded(pixels: Pixels, file_format: Format, is_lossless: bool) -> Coded:
+    profile = pixels.info.get("icc_profile")
+    match file_format:
+        case Format.JPEG:
+            is_clear = is_transparent(pixels)
+            data = _saved(on_white(pixels), "JPEG", profile, quality=JPEG_QUALITY, subsampling=0)
+            note = Text("image_on_white", "JPEG knows no transparency: the picture stands on white.")
+            return Coded(data, (note,) if is_clear else ())
+        case Format.WEBP:
+            shown = pixels.convert("RGBA" if is_transparent(pixels) else "RGB")
+            how = {"lossless": True, "exact": True} if is_lossless else {"quality": WEBP_QUALITY}
+            return Coded(_saved(shown, "WEBP", profile, **how))
+        case _:
+            return Coded(_saved(pixels, "PNG", profile))
 
 
 def drawable_source(image: Image) -> str:
-    """A data: URI (RFC 2397) of the image as PNG or JPEG, which every page can hold, of at most MAX_BYTES."""
+    """A data: URI (RFC 2397) of the image as PNG or JPEG, which every page can hold, of at most MAX_BYTES.
+
+    A damaged one is given as it is: it shows as its description.
+    """
     media_type, data = image.media_type, image.data
     if media_type == "image/webp":
-        is_photo = not read_facts(data).is_lossless
-        with decoded(data) as pixels:
-            if is_photo and not is_transparent(pixels):
-                media_type, data = "image/jpeg", _saved(on_white(pixels), "JPEG", quality=JPEG_QUALITY, subsampling=0)
-            else:
-                media_type, data = "image/png", _saved(pixels, "PNG")
-            while len(data) > MAX_BYTES:
-                # On a page of paper nobody misses them.
-                pixels = pixels.reduce(2)
-                data = _saved(pixels if media_type == "image/png" else on_white(pixels), media_type[6:].upper())
+        with suppress(ValueError):
+            media_type, data = _as_png_or_jpeg(data)
     return f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def _as_png_or_jpeg(webp: bytes) -> tuple[str, bytes]:
+    is_photo = not read_facts(webp).is_lossless
+    with decoded(webp) as pixels:
+        if is_photo and not is_transparent(pixels):
+            return "image/jpeg", _saved(on_white(pixels), "JPEG", quality=JPEG_QUALITY, subsampling=0)
+        data = _saved(pixels, "PNG")
+        while len(data) > MAX_BYTES:
+            # On a page of paper nobody misses them.
+            pixels = pixels.reduce(2)
+            data = _saved(pixels, "PNG")
+        return "image/png", data
 
 
 @contextmanager
 def decoded(data: bytes) -> Iterator[Pixels]:
-    """The pixels of a PNG, JPEG or WebP file, of 8 bits a colour. Raises what Pillow does for one that is none."""
+    """The pixels of a PNG, JPEG or WebP file, of 8 bits a colour.
+
+    Raises ValueError for one that is damaged, or of more than MAX_PIXELS.
+    """
     from PIL import Image as pillow
 
     with warnings.catch_warnings():
-        # How large it may be is our own to say.
-        warnings.simplefilter("ignore", pillow.DecompressionBombWarning)
-        with pillow.open(BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as pixels:
+        # Damaged metadata is of no matter, and how large a picture may be is our own to say.
+        warnings.simplefilter("ignore")
+        try:
+            pixels: Pixels = pillow.open(BytesIO(data), formats=("PNG", "JPEG", "WEBP"))
+            if pixels.width * pixels.height > MAX_PIXELS:
+                raise ValueError(f"it has more than {MAX_PIXELS:,} pixels")
             pixels.load()
-            yield _eight_bit(pixels) if pixels.mode in ("I;16", "I") else pixels
+        except Exception as error:
+            # Decoders raise whatever a damaged file leads them to.
+            raise ValueError(str(error)) from error
+    with pixels:
+        yield _eight_bit(pixels) if pixels.mode in ("I;16", "I") else pixels
 
 
 def _eight_bit(pixels: Pixels) -> Pixels:
@@ -126,10 +151,14 @@ def on_white(pixels: Pixels) -> Pixels:
     return pixels.convert("L" if pixels.mode in ("1", "L", "LA") else "RGB")
 
 
-def _saved(pixels: Pixels, name: str, **options: Any) -> bytes:
+def _saved(pixels: Pixels, name: str, profile: bytes | None = None, **options: Any) -> bytes:
+    """`profile`: what its colours mean (ICC); kept where it is one for colours of this sort."""
     file = BytesIO()
     clean = pixels.copy()
     # Nothing but the picture: what came along with the file stays out of the new one.
     clean.info = {key: value for key, value in pixels.info.items() if key == "transparency"}
-    clean.save(file, name, **{key: value for key, value in options.items() if value is not None})
+    space = b"GRAY" if clean.mode in ("1", "L", "LA") else b"RGB "
+    if profile and profile[16:20] == space:
+        options["icc_profile"] = profile
+    clean.save(file, name, **options)
     return file.getvalue()
