@@ -36,6 +36,7 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
         ('{"colour": 1}', "no setting 'colour'"),
         ('{"attempts": 0}', "above 0"),
         ('{"attempts": true}', "above 0"),
+        ('{"exports_per_minute": -1}', "exports_per_minute is a whole number, 0 or more"),
         ('{"attempts": 1.5}', "above 0"),
         ('{"turn_deadline_s": -1}', "above 0"),
         ('{"retry_waits_s": ["x"]}', "list of numbers"),
@@ -49,6 +50,14 @@ def test_a_wrong_file_is_told_and_left_alone(tmp_path: Path, text: str, reason: 
     with pytest.raises(UnreadableFile, match=reason):
         load_settings(tmp_path / "settings.json")
     assert (tmp_path / "settings.json").read_text() == text
+
+
+def test_what_is_off_by_default_can_be_set_and_be_off_again(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    save_settings(path, dataclasses.replace(Settings(), exports_per_minute=2))
+    assert load_settings(path).exports_per_minute == 2
+    path.write_text('{"exports_per_minute": 0}')
+    assert load_settings(path) == Settings()
 
 
 def test_only_what_differs_from_the_defaults_is_written_and_comes_back(tmp_path: Path) -> None:

@@ -10,11 +10,13 @@ from sqlalchemy import Connection, create_engine
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.content import to_json
 from forgeapp.domain.document import Document
+from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject, ExportRequest
 from forgeapp.domain.request import Tier
 from forgeapp.domain.table import Table
 from forgeapp.ledger import Ledger, migrations
 from forgeapp.ledger.artifacts import NewVersion, Origin
 from forgeapp.ledger.calls import CacheTotals, Reservation
+from forgeapp.ledger.exports import ExportStatus
 from forgeapp.ledger.providers import ModelRow, ProviderRow, SeedProvider
 from forgeapp.ledger.routes import Route
 from forgeapp.ledger.totals import Spending
@@ -43,7 +45,8 @@ def older(request: pytest.FixtureRequest) -> int:
 def older_file(tmp_path: Path, older: int) -> Path:
     """A database that was begun under the first schema and last opened under an older one.
 
-    A conversation of two questions, with replies, calls, and two versions; a provider with two models.
+    A conversation of two questions, with replies, calls, two versions, and an export of each; a provider with two
+    models.
     """
     path = tmp_path / "forgeapp.db"
     engine = create_engine(f"sqlite:///{path}")
@@ -147,6 +150,21 @@ def older_file(tmp_path: Path, older: int) -> Path:
         )
         for number, model, price in ((1, "m", "0.5"), (2, "n", None)):
             insert(connection, "models", provider_id=7, name=model, position=number, input_usd_per_million=price)
+        for number, path_name, status in ((1, "/t/a.pdf", "completed"), (2, "/t/b.csv", "running")):
+            insert(
+                connection,
+                "exports",
+                artifact_id=1,
+                version=number,
+                format=path_name[-3:],
+                path=path_name,
+                status=status,
+                bytes=12 if number == 1 else None,
+                warnings_json='["no glyph"]' if number == 1 else "[]",
+                created_at=at(30 + number),
+                completed_at=at(40) if number == 1 else None,
+                owner=None if number == 1 else "4194305:1",
+            )
         migrations.upgrade(connection, to=older)
     engine.dispose()
     return path
@@ -228,6 +246,17 @@ def test_what_was_spent_under_an_older_schema_counts(ledger: Ledger) -> None:
     assert ledger.calls.cache() == CacheTotals(0, 0)
 
 
+def test_exports_of_an_older_schema_are_listed_under_their_title(ledger: Ledger) -> None:
+    running, completed = ledger.exports.all()
+    assert completed.request == ExportRequest(ArtifactSubject(1, 1), Path("/t/a.pdf"))
+    assert (completed.title, completed.format, completed.status) == ("Towns", "pdf", ExportStatus.COMPLETED)
+    assert (completed.bytes, completed.warnings, completed.differences) == (12, ("no glyph",), ())
+    assert (completed.created_at, completed.started_at, completed.completed_at) == (at(31), at(31), at(40))
+    assert [row.id for row in ledger.exports.recover()] == [running.id]
+    assert ledger.exports.get(running.id).error_type == "interrupted"
+    assert ledger.exports.artifact_of(Path("/t/a.pdf")) == 1
+
+
 def test_a_migrated_file_takes_what_is_new(ledger: Ledger) -> None:
     ledger.routes.set(Route("Cafe", tier=Tier.CHEAP))
     ledger.providers.seed([SeedProvider("acme", "openai", "https://other", None, "openai")])
@@ -235,3 +264,6 @@ def test_a_migrated_file_takes_what_is_new(ledger: Ledger) -> None:
     assert ledger.routes.applying(None, "Cafe") == [Route("Cafe", tier=Tier.CHEAP)]
     assert [row.base_url for row in ledger.providers.all()] == ["http://acme/v1"]
     assert ledger.reports.get(report).conversation == 1
+    export = ledger.exports.enqueue(ExportRequest(ConversationSubject(1, 5), Path("/t/talk.pdf")), "Towns")
+    assert ledger.exports.claim(export, per_minute=5) == 0
+    assert ledger.exports.get(export).subject == ConversationSubject(1, 5)
