@@ -90,5 +90,17 @@ class Actions:
         self.refresh()
 
 
-_GROUP_ENDS = ("conversation", "code", "file", "artifact", "view", "tab", "activity", "edit", "composer")
+_GROUP_ENDS = (
+    "conversation",
+    "code",
+    "file",
+    "artifact",
+    "view",
+    "tab",
+    "activity",
+    "edit",
+    "selection",
+    "composer",
+    "exports",
+)
 """Nouns after which a menu draws a line."""

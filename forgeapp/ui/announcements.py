@@ -4,49 +4,59 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject
 
-from forgeapp.domain.artifact import Format
 from forgeapp.domain.money import usd_text
 from forgeapp.errors import Cancelled, ForgeError
-from forgeapp.ui.notices import Notice, NoticeBar
-from forgeapp.ui.wording import error_text, text_below, tr
+from forgeapp.ui.links import open_path
+from forgeapp.ui.notices import Notice, NoticeBar, Tone
+from forgeapp.ui.wording import error_text, number_text, size_text, text_below, tr
 
 if TYPE_CHECKING:
     from forgeapp.domain.request import ForgeRequest
     from forgeapp.services.comparing import Hunk
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.chat import Chat, Exchange
-    from forgeapp.ui.workbench.exports import Export
+    from forgeapp.ui.workbench.export import Export
     from forgeapp.ui.workbench.keeping import Kept
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
 _TOLD_HUNKS = 5
+_TOLD_REMARKS = 3
+_TOLD_ONE_BY_ONE = 3
+"""So many exports at once have a notice each."""
 _NOTE_FOR_MS = 20_000
 """How long a remark on something that worked stays; it lies over the artifact."""
 
 
 class Announcements(QObject):
-    """`show_history` brings the history of an artifact into view."""
+    """`show_history` brings the history of an artifact into view, `show_exports` the list of exports."""
 
     def __init__(
-        self, workbench: Workbench, notices: NoticeBar, show_history: Callable[[OpenArtifact], None], parent: QObject
+        self,
+        workbench: Workbench,
+        notices: NoticeBar,
+        show_history: Callable[[OpenArtifact], None],
+        show_exports: Callable[[], object],
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._workbench = workbench
         self._notices = notices
         self._show_history = show_history
+        self._show_exports = show_exports
         self._unanswered: int | None = None
         """The notice of a turn nobody answered."""
         workbench.failed.connect(self._on_failed)
         workbench.file_opened.connect(self._on_file_opened)
         workbench.exports.ended.connect(self._on_export_ended)
+        workbench.exports.batch_ended.connect(self._on_batch_ended)
+        workbench.exports.waiting.connect(self._on_export_waiting)
+        workbench.copying.copied.connect(self._on_copied)
         workbench.artifacts.overtaken.connect(self._on_overtaken)
         workbench.artifacts.arrived_aside.connect(self._on_artifact_aside)
         workbench.provider_needs_user.connect(self._on_provider_needs_user)
@@ -73,22 +83,62 @@ class Announcements(QObject):
             self._notices.show_notice(Notice(text, "warn", " ".join(map(text_below, lost)), timeout_ms=_NOTE_FOR_MS))
 
     def _on_export_ended(self, export: Export) -> None:
+        if len(self._workbench.exports.batch) > _TOLD_ONE_BY_ONE:
+            return  # many at once are told of together
         name = export.target.name
-        if export.result is not None:
-            actions = [(tr("Show in folder"), partial(open_path, export.target.parent))]
-            if export.target.suffix.lstrip(".").casefold() in [file_format.value for file_format in Format]:
-                # Any other is code, which the system might run.
-                actions.insert(0, (tr("Open"), partial(open_path, export.target)))
-            warnings = " ".join(export.result.warnings)
-            text = tr("{name} is written.", name=name)
-            notice = Notice(text, "good", actions=tuple(actions))
-            if warnings:
-                notice = replace(notice, tone="warn", hint=warnings, timeout_ms=_NOTE_FOR_MS)
-            self._notices.show_notice(notice)
-        elif isinstance(export.error, Cancelled):
-            self._notices.show_notice(Notice(tr("The export of {name} was stopped; nothing was written.", name=name)))
-        elif export.error is not None:
-            self._on_failed(export.error)
+        match export.state:
+            case "completed":
+                self._notices.show_notice(self._of_written(export))
+            case "cancelled":
+                self._notices.show_notice(
+                    Notice(tr("The export of {name} was stopped; nothing was written.", name=name))
+                )
+            case "failed" if export.error is None or isinstance(export.error, ForgeError):
+                actions: list[tuple[str, Callable[[], object]]] = []
+                if export.id is not None:
+                    actions.append((tr("Retry"), partial(self._workbench.exports.retry, export)))
+                if export.can_be_kept:
+                    actions.append((tr("Keep anyway"), partial(self._workbench.exports.keep_anyway, export)))
+                    actions.append((tr("Details"), self._show_exports))
+                self._notices.show_notice(Notice(export.message, "bad", export.hint, tuple(actions)))
+
+    def _of_written(self, export: Export) -> Notice:
+        folder = export.target if export.is_folder else export.target.parent
+        actions: list[tuple[str, Callable[[], object]]] = [(tr("Show in folder"), partial(open_path, folder))]
+        if export.is_safe_to_open:
+            actions.insert(0, (tr("Open"), partial(open_path, export.target)))
+        name, size = export.target.name, size_text(export.bytes or 0)
+        text = tr("{name} saved · {size}", name=name, size=size)
+        remarks = (*export.differences, *export.warnings)
+        if not remarks:
+            return Notice(text, "good", actions=tuple(actions))
+        shown = list(remarks[:_TOLD_REMARKS])
+        if len(remarks) > _TOLD_REMARKS:
+            shown.append(tr("and {count} more", count=len(remarks) - _TOLD_REMARKS))
+            actions.append((tr("Details"), self._show_exports))
+        return Notice(text, "warn", "\n".join(shown), tuple(actions), timeout_ms=_NOTE_FOR_MS)
+
+    def _on_batch_ended(self, batch: Sequence[Export]) -> None:
+        if len(batch) <= _TOLD_ONE_BY_ONE:
+            return
+        states = [export.state for export in batch]
+        told = [
+            tr("{count} files saved", count=number_text(states.count("completed"))),
+            tr("{count} failed", count=number_text(states.count("failed"))) if "failed" in states else "",
+            tr("{count} stopped", count=number_text(states.count("cancelled"))) if "cancelled" in states else "",
+        ]
+        tone: Tone = "bad" if "failed" in states else "good"
+        self._notices.show_notice(
+            Notice(", ".join(filter(None, told)), tone, actions=((tr("Show"), self._show_exports),))
+        )
+
+    def _on_export_waiting(self, export: Export) -> None:
+        text = tr("{name} waits: as many exports as may begin within a minute have begun.", name=export.target.name)
+        hint = tr("It goes on by itself. The limit stands among the settings.")
+        self._notices.show_notice(Notice(text, hint=hint))
+
+    def _on_copied(self, told: str) -> None:
+        self._notices.show_notice(Notice(told, "good"))
 
     def _on_kept(self, kept: Kept) -> None:
         if kept.artifact is None:
@@ -172,7 +222,3 @@ class Announcements(QObject):
         hint = tr("What was tried, and what to do, stands in a report; Activity lists it.")
         notice = Notice(tr("No provider answered."), "warn", hint, ((tr("Open the report"), show),))
         self._unanswered = self._notices.show_notice(notice)
-
-
-def open_path(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -21,6 +21,7 @@ from forgeapp.domain.cancel import CancelToken
 from forgeapp.errors import Cancelled
 
 T = TypeVar("T")
+P = TypeVar("P")
 OnError = Callable[[Exception], None]
 
 _SLICE_S = 0.008
@@ -101,13 +102,13 @@ class Jobs(QObject):
 
     def run_reporting(
         self,
-        work: Callable[[CancelToken, Callable[[float], None]], T],
-        on_progress: Callable[[float], None],
+        work: Callable[[CancelToken, Callable[[P], None]], T],
+        on_progress: Callable[[P], None],
         on_result: Callable[[T], None] | None = None,
         on_error: OnError | None = None,
         lane: Lane = Lane.FILES,
     ) -> Job:
-        """As `run`; `work` is also given a callable for its progress, 0..1, which goes to `on_progress` here."""
+        """As `run`; `work` is also given a callable for its progress, which goes to `on_progress` here."""
 
         def once(job: Job) -> None:
             result = work(job.token, lambda share: self._post(job, on_progress, share))

@@ -1,7 +1,8 @@
-"""Links out of the program."""
+"""Ways out of the program: links, files and folders."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QUrl
@@ -15,3 +16,8 @@ def open_link(address: str) -> None:
     url = QUrl(address, QUrl.ParsingMode.StrictMode)
     if url.isValid() and url.scheme().lower() in _SCHEMES:
         QDesktopServices.openUrl(url)
+
+
+def open_path(path: Path) -> None:
+    """A file in its program, a folder in the file manager."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

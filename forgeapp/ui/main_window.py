@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from forgeapp.domain.artifact import Format
+from forgeapp.domain.export_options import ExportOptions
 from forgeapp.domain.request import Tier
 from forgeapp.errors import Crashed, ForgeError
 from forgeapp.ui.actions import Actions
@@ -28,6 +29,7 @@ from forgeapp.ui.artifact.selection_follower import SelectionFollower
 from forgeapp.ui.chat import ChatPane
 from forgeapp.ui.controls import Button, EmptyState
 from forgeapp.ui.divider import MIN_PANE, Panes
+from forgeapp.ui.exports.desk import ExportDesk
 from forgeapp.ui.file_choice import chosen_file
 from forgeapp.ui.notices import NoticeBar
 from forgeapp.ui.sidebar import Sidebar
@@ -67,6 +69,7 @@ class MainWindow(QMainWindow):
         self._left_for_control: QWidget | None = None
         """Who had the keyboard among the panes."""
         self.is_over = True
+        self.exporting: ExportDesk = ExportDesk(self)
         self.actions_by_id = Actions(self)
         self._keep_timer = QTimer(self)
         self._keep_timer.setSingleShot(True)
@@ -111,7 +114,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         SelectionFollower(self.artifact_pane, self.chat_pane.composer_box.field, self.workbench, self)
         self.notices = NoticeBar(self)
-        Announcements(self.workbench, self.notices, self._show_history, self)
+        Announcements(self.workbench, self.notices, self._show_history, self.exporting.show_list, self)
 
     def _connect(self) -> None:
         workbench = self.workbench
@@ -373,6 +376,9 @@ class MainWindow(QMainWindow):
                 composer.set_tier(Tier(self._state.tier))
         exports = self.workbench.exports
         exports.formats = dict(self._state.export_formats)
+        exports.options = {key: ExportOptions.from_json(kept) for key, kept in self._state.export_options.items()}
+        exports.quick_folder = Path(self._state.quick_folder) if self._state.quick_folder else None
+        exports.resume()
         if self._state.export_folder and Path(self._state.export_folder).is_dir():
             exports.folder = Path(self._state.export_folder)
         self.workbench.conversations.project = self._state.project
@@ -454,6 +460,8 @@ class MainWindow(QMainWindow):
         state.tier = composer.tier.value if composer.is_mode_chosen and composer.tier is not None else None
         state.export_folder = str(workbench.exports.folder) if workbench.exports.folder else None
         state.export_formats = dict(workbench.exports.formats)
+        state.export_options = {key: options.to_json() for key, options in workbench.exports.options.items()}
+        state.quick_folder = str(workbench.exports.quick_folder) if workbench.exports.quick_folder else None
         state.language = workbench.revising.language or None
         if self._state_path is not None:
             write_state(self._state_path, state)

@@ -1,4 +1,4 @@
-"""The row below the panes: this month's cost, and who can answer."""
+"""The row below the panes: this month's cost, the exports, and who can answer."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from forgeapp.ui.control.budget_words import meter_role, used_share
 from forgeapp.ui.control.provider_words import condition_of
 from forgeapp.ui.controls import ElidedLabel, Label, Meter
 from forgeapp.ui.controls.painting import PaintedButton, draw_ring, fill_round
+from forgeapp.ui.exports.chip import ExportsChip
 from forgeapp.ui.theme import LABEL, RADIUS, color, px
 from forgeapp.ui.wording import number_text, tr
 
@@ -43,6 +44,7 @@ class StatusBar(QWidget):
         self.money = Label("", LABEL, role="ink_2")
         self.money.setObjectName("budget_meter")
         self._calls = Label("", LABEL, role="ink_3")
+        self.exports = ExportsChip(workbench)
         self.who = _Who()
         self.who.setObjectName("providers_button")
         self.who.clicked.connect(workbench.configuration_wished)
@@ -54,6 +56,7 @@ class StatusBar(QWidget):
         row.addSpacing(6)
         row.addWidget(self._calls)
         row.addStretch(1)
+        row.addWidget(self.exports)
         row.addWidget(self.who)
         workbench.status.changed.connect(self.show_status)
         workbench.status.counted_down.connect(self._show_who)

@@ -26,6 +26,7 @@ QFrame[look="card"] { background: $raised; border: 1px solid $line; border-radiu
 QWidget[look="ground"] { background: $ground; }
 QWidget[look="surface"] { background: $surface; }
 QWidget[look="sunken"] { background: $sunken; }
+QWidget[look="raised"] { background: $raised; }
 QWidget[look="toolbar"] { background: $surface; border: 0; border-bottom: 1px solid $line_2; }
 
 QToolTip { background: $raised; color: $ink; border: 1px solid $line; padding: 4px 8px; font-size: ${label}px; }

@@ -10,20 +10,22 @@ from pathlib import Path
 from typing import Any
 
 from forgeapp.domain.artifact import Format
+from forgeapp.domain.export_request import FILES
 from forgeapp.domain.request import Mode, Tier
 from forgeapp.ui.workbench.composer import PASTE
 
 FILE_NAME = "window.json"
 _MODES = (PASTE, *(mode.value for mode in Mode))
 _TIERS = tuple(tier.value for tier in Tier)
-_FORMATS = tuple(file_format.value for file_format in Format)
+_FORMATS = (FILES, *(file_format.value for file_format in Format))
 
 
 @dataclass(slots=True)
 class WindowState:
     """`share`: the chat's share of the two panes. `geometry`: x, y, width, height of the window, None at first.
 
-    `export_formats`: the format chosen last, by kind. `language`: the one translated into last.
+    `export_formats`: the format chosen last, by kind; `export_options`: what was chosen beside it, by 'kind.format'.
+    `quick_folder`: where quick exports go. `language`: the one translated into last.
     """
 
     geometry: tuple[int, int, int, int] | None = None
@@ -40,6 +42,8 @@ class WindowState:
     tier: str | None = None
     export_folder: str | None = None
     export_formats: dict[str, str] = field(default_factory=dict)
+    export_options: dict[str, dict[str, Any]] = field(default_factory=dict)
+    quick_folder: str | None = None
     language: str | None = None
 
 
@@ -84,11 +88,13 @@ def _fits(name: str, value: Any) -> bool:
             return value is None or _is_count(value)
         case "export_formats":
             return isinstance(value, dict) and all(text in _FORMATS for text in value.values())
+        case "export_options":
+            return isinstance(value, dict) and all(isinstance(kept, dict) for kept in value.values())
         case "mode":
             return value is None or value in _MODES
         case "tier":
             return value is None or value in _TIERS
-        case "project" | "model" | "export_folder" | "language":
+        case "project" | "model" | "export_folder" | "quick_folder" | "language":
             return value is None or isinstance(value, str)
         case _:
             return isinstance(value, bool)

@@ -72,6 +72,7 @@ HINTS: Final[dict[str, str]] = {
     ),
     "would_replace": "Choose another folder, or save again and say that they may be replaced.",
     "nothing_to_export": "Say in the chat what you need, and export what is made.",
+    "export_differs": "What may have stood there before is unchanged. Choose another format, or keep the file anyway.",
     "crashed": "Copy the report and send it to the people who make ForgeApp.",
 }
 

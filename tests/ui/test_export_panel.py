@@ -46,11 +46,10 @@ def test_enter_writes_the_file_that_is_proposed(bench: PaneBench, tmp_path: Path
     ended = wait_for_end(bench)
     QTest.keyClick(panel.name, Qt.Key.Key_Return)
     assert not panel.isVisible()
-    assert bench.find(QWidget, "running_exports").isVisible()
+    assert bench.workbench.exports.running
     bench.wait(lambda: ended, timeout=30_000)
     assert ended[0].error is None
     assert (tmp_path / "Crew.xlsx").stat().st_size > 1_000
-    assert not bench.pane.findChild(QWidget, "running_exports").isVisible()
 
 
 def test_a_format_is_chosen_by_mouse_or_arrow_keys_and_remembered(bench: PaneBench, tmp_path: Path) -> None:
@@ -143,11 +142,10 @@ def test_a_stopped_export_leaves_no_file(bench: PaneBench, tmp_path: Path) -> No
     QTest.keyClick(panel.name, Qt.Key.Key_Return)
     running = bench.workbench.exports.running[0]
     bench.wait(lambda: running.job is not None)
-    bench.click(bench.find(Button, "export_stop"))
+    bench.workbench.exports.stop(running)
     bench.wait(lambda: ended, timeout=30_000)
     assert isinstance(ended[0].error, Cancelled)
     assert list(tmp_path.glob("*.docx")) == []
-    assert not bench.pane.findChild(QWidget, "running_exports").isVisible()
 
 
 def test_hand_edits_are_in_the_file(bench: PaneBench, tmp_path: Path) -> None:

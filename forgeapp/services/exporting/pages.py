@@ -42,15 +42,17 @@ class PagePicture:
 class PageFile:
     """A PDF in a folder that is removed with it, by `close` or with the last reference to it.
 
-    `sizes`: width and height of each page in points. `warnings`: what the export could not carry over, in words.
+    `sizes`: width and height of each page in points. `warnings`: what the export could not carry over, in words;
+    `differences`: what an export would be refused for, unless it is to be kept all the same.
     """
 
-    def __init__(self, path: Path, warnings: tuple[str, ...]) -> None:
+    def __init__(self, path: Path, warnings: tuple[str, ...], differences: tuple[str, ...] = ()) -> None:
         import pypdfium2
 
         self._remove = weakref.finalize(self, shutil.rmtree, path.parent, ignore_errors=True)
         self._path = path
         self.warnings = warnings
+        self.differences = differences
         with _pdfium, pypdfium2.PdfDocument(path) as document:  # type: ignore[no-untyped-call]
             self.sizes: tuple[tuple[float, float], ...] = tuple(
                 document.get_page_size(number) for number in range(len(document))
@@ -110,9 +112,11 @@ class Pages:
             if values is None:
                 workbook = None if isinstance(content, Table) and not has_formulas(content) else workbook_of(content)
                 values = self._calculation.values(workbook, cancel) if workbook else {}
-            job = ExportJob(content, title, values, path, Format.PDF, appendix=appendix, options=options)
+            job = ExportJob(
+                content, title, values, path, Format.PDF, appendix=appendix, options=options, keeps_differing=True
+            )
             answer = self._workers.run("export", job, self._limits, cancel, on_progress)
-            return PageFile(path, tuple(answer["warnings"]))
+            return PageFile(path, tuple(answer["warnings"]), tuple(answer["differences"]))
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise

@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 import tempfile
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
+from zipfile import ZipFile
 
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.cancel import CancelToken
@@ -14,11 +16,13 @@ from forgeapp.domain.code import Code
 from forgeapp.domain.content import Content, kind_of
 from forgeapp.domain.document import Blocks, Document
 from forgeapp.domain.export_options import USUAL, ExportOptions, honoured
+from forgeapp.domain.export_request import ConversationSubject
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Position, Sheet, Values, Workbook
 from forgeapp.errors import ExportFailed
 from forgeapp.ledger import Ledger
 from forgeapp.services.calculation import Calculation
+from forgeapp.services.exporting.conversation_job import ConversationJob
 from forgeapp.services.exporting.job import ExportJob
 from forgeapp.services.exporting.pages import PageFile, Pages
 from forgeapp.services.exporting.publishing import has_formulas, publication, workbook_of
@@ -33,8 +37,11 @@ MAX_CHARS: Final = 200_000
 MAX_TEXT: Final = 60_000
 """Characters of a file's text."""
 MAX_FILES: Final = 500
+MAX_PARTS: Final = 60
+"""Messages and artifacts of a conversation."""
 _GRID_ROWS: Final = 60
 _GRID_COLUMNS: Final = 26
+_Written = tuple[bytes, tuple[str, ...], tuple[str, ...]]
 _PAGED: Final = (Format.PDF, Format.DOCX)
 
 
@@ -51,9 +58,11 @@ class Preview:
     """One of the fields after `is_cut` says what there is to see; `is_cut`: it is of the beginning only.
 
     `files`: names and sizes in bytes. `picture`: an image file's bytes. `warnings`: what could not be carried over.
+    `differences`: what an export would be refused for, unless it is to be kept all the same.
     """
 
     warnings: tuple[str, ...] = ()
+    differences: tuple[str, ...] = ()
     is_cut: bool = False
     pages: PageFile | None = None
     grids: tuple[Grid, ...] = ()
@@ -97,40 +106,80 @@ class Previews:
         # Of the whole: a formula in the beginning may well count what comes later.
         values = _beginning_of_values(self._calculation.values(workbook, cancel)) if workbook is not None else {}
         cancel.check()
-        job = ExportJob(beginning, title, values, Path(), file_format, None, appendix, options)
+        job = ExportJob(beginning, title, values, Path(), file_format, None, appendix, options, keeps_differing=True)
         if file_format in _PAGED:
             pages = self._pages.make(beginning, title, cancel, options=options, appendix=appendix, values=values)
-            warnings = pages.warnings
+            warnings, differences = pages.warnings, pages.differences
             if file_format is Format.DOCX:
-                # Looks much the same, but has reasons of its own to warn.
-                _, warnings = self._written(job, cancel)
-            return Preview(warnings, is_cut, pages=pages)
+                # Looks much the same, but has remarks of its own.
+                _, warnings, differences = self._written(job, cancel)
+            return Preview(warnings, differences, is_cut, pages=pages)
         if file_format is Format.XLSX:
             shown = publication(beginning, title, values, appendix).workbook
             if shown is None or not shown.sheets:
                 raise ExportFailed(path=title, reason="the document has no tables", remedy="Choose PDF or DOCX.")
-            _, warnings = self._written(job, cancel)
-            return Preview(warnings, is_cut, grids=_grids(shown, values))
-        data, warnings = self._written(job, cancel)
+            _, warnings, differences = self._written(job, cancel)
+            return Preview(warnings, differences, is_cut, grids=_grids(shown, values))
+        data, warnings, differences = self._written(job, cancel)
         match file_format:
             case Format.HTML:
                 blocks = publication(beginning, title, values, appendix).blocks
-                return Preview(warnings, is_cut, blocks=blocks)
+                return Preview(warnings, differences, is_cut, blocks=blocks)
             case Format.ZIP:
-                return replace(_of_source(content), text=None, files=_names(content), warnings=warnings)
+                return Preview(warnings, differences, files=_names(content))
             case Format.CSV | Format.MD | Format.JSON:
                 text = data.decode("utf-8-sig", "replace")
-                return Preview(warnings, is_cut or len(text) > MAX_TEXT, text=text[:MAX_TEXT])
-        return Preview(warnings, picture=data)
+                return Preview(warnings, differences, is_cut or len(text) > MAX_TEXT, text=text[:MAX_TEXT])
+        return Preview(warnings, differences, picture=data)
 
-    def _written(self, job: ExportJob, cancel: CancelToken) -> tuple[bytes, tuple[str, ...]]:
-        """The file an export writes, and its warnings."""
+    def make_of_conversation(
+        self, subject: ConversationSubject, file_format: Format, cancel: CancelToken, options: ExportOptions = USUAL
+    ) -> Preview:
+        """Of its first messages. Raises as `make` does."""
+        from forgeapp.services.exporting.conversation import conversation_export
+        from forgeapp.services.exporting.conversation_story import conversation_publication
+
+        whole = conversation_export(
+            self._ledger,
+            subject.conversation,
+            lambda workbook: self._calculation.values(workbook, cancel),
+            options,
+            () if subject.leaf is None else (subject.leaf,),
+        )
+        cancel.check()
+        is_cut = len(whole.parts) > MAX_PARTS
+        beginning = replace(whole, parts=whole.parts[:MAX_PARTS])
+        if file_format is Format.HTML:
+            return Preview(is_cut=is_cut, blocks=conversation_publication(beginning).blocks)
+        job = ConversationJob(beginning, Path(), file_format, keeps_differing=True)
+        if file_format in _PAGED:
+            folder = Path(tempfile.mkdtemp(prefix="forgeapp-pages-"))
+            try:
+                path = folder / "pages.pdf"
+                paged = replace(job, target=path, format=Format.PDF)
+                answer: Any = self._workers.run("conversation", paged, self._limits, cancel)
+                pages = PageFile(path, tuple(answer["warnings"]), tuple(answer["differences"]))
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+            return Preview(pages.warnings, pages.differences, is_cut, pages=pages)
+        data, warnings, differences = self._written(job, cancel)
+        if file_format is Format.ZIP:
+            with ZipFile(BytesIO(data)) as archive:
+                files = tuple((member.filename, member.file_size) for member in archive.infolist()[:MAX_FILES])
+            return Preview(warnings, differences, is_cut, files=files)
+        text = data.decode("utf-8-sig", "replace")
+        return Preview(warnings, differences, is_cut or len(text) > MAX_TEXT, text=text[:MAX_TEXT])
+
+    def _written(self, job: ExportJob | ConversationJob, cancel: CancelToken) -> _Written:
+        """The file an export writes, its warnings, and its differences."""
         assert job.format is not None
         folder = Path(tempfile.mkdtemp(prefix="forgeapp-preview-"))
         try:
             target = folder / f"preview.{job.format.value}"
-            answer: Any = self._workers.run("export", replace(job, target=target), self._limits, cancel)
-            return target.read_bytes(), tuple(answer["warnings"])
+            task = "export" if isinstance(job, ExportJob) else "conversation"
+            answer: Any = self._workers.run(task, replace(job, target=target), self._limits, cancel)
+            return target.read_bytes(), tuple(answer["warnings"]), tuple(answer["differences"])
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -196,7 +196,7 @@ class CodeEditor(QWidget):
 
     def save_files(self) -> None:
         """The card under Export, with files in a folder as what is chosen."""
-        from forgeapp.ui.artifact.export.formats import FILES
+        from forgeapp.domain.export_request import FILES
 
         self._workbench.exports.formats[self.artifact.kind.value] = FILES
         self._workbench.export_wished.emit(self.artifact.id, None)

@@ -1,4 +1,4 @@
-"""The right side of the window: tabs, toolbar, the artifact in view, and the exports under way."""
+"""The right side of the window: tabs, toolbar, and the artifact in view."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from forgeapp.ui.artifact.empty import EmptyPane
 from forgeapp.ui.artifact.page import ArtifactPage
-from forgeapp.ui.artifact.running import RunningExports
 from forgeapp.ui.artifact.tabs_row import TabsRow
 from forgeapp.ui.artifact.tiles import DropMark
 from forgeapp.ui.artifact.toolbar import ArtifactToolbar
@@ -59,7 +58,6 @@ class ArtifactPane(QWidget):
         column.addWidget(self.tabs_row)
         column.addWidget(self.toolbar)
         column.addWidget(self._stack, 1)
-        column.addWidget(RunningExports(workbench))
         self._drop_mark = DropMark(self)
         self._artifacts.activated.connect(self._on_activated)
         self._artifacts.closed.connect(self._on_closed)

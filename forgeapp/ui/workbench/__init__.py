@@ -20,6 +20,7 @@ from forgeapp.ui.workbench.budgets import Budgets
 from forgeapp.ui.workbench.chat import Chat, Exchange
 from forgeapp.ui.workbench.composer import Composer
 from forgeapp.ui.workbench.conversations import Conversations
+from forgeapp.ui.workbench.copying import Copying
 from forgeapp.ui.workbench.exports import Exports
 from forgeapp.ui.workbench.keeping import Keeping
 from forgeapp.ui.workbench.kept_replies import KeptReplies
@@ -30,6 +31,7 @@ from forgeapp.ui.workbench.revising import Revising
 from forgeapp.ui.workbench.routes import Routes
 from forgeapp.ui.workbench.services import Services
 from forgeapp.ui.workbench.status import Status
+from forgeapp.ui.workbench.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
     from forgeapp.domain.events import Finished
@@ -73,7 +75,9 @@ class Workbench(QObject):
         self.status = Status(self)
         self.conversations = Conversations(self)
         self.artifacts = Artifacts(self)
+        self.thumbnails = Thumbnails(self)
         self.exports = Exports(self)
+        self.copying = Copying(self)
         self.chat = Chat(self, None)
         self.composer = Composer(self)
         self.registry = Registry(self)

@@ -1,139 +1,282 @@
-"""Exports under way: each in a child process, with progress and Stop."""
+"""The exports: what waits, what runs, what became of the others, and what was chosen last."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QLocale, QObject, Signal
 
-from forgeapp.domain.artifact import Format
-from forgeapp.domain.export_options import ExportOptions
-from forgeapp.ui.jobs import Job, Lane
+from forgeapp.domain.export_options import USUAL, Delimiter, ExportOptions, Paper
+from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject, ExportRequest
+from forgeapp.errors import Cancelled, ForgeError
+from forgeapp.ui.jobs import Lane
+from forgeapp.ui.workbench.export import QUEUED, Export
 from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
 if TYPE_CHECKING:
     from forgeapp.domain.cancel import CancelToken
-    from forgeapp.domain.publication import Progress
-    from forgeapp.ledger.artifacts import StoredVersion
-    from forgeapp.services.exporting.exports import Exported
+    from forgeapp.ledger.exports import ExportRow
+    from forgeapp.services.exporting.exported import Exported
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.services import Services
 
-    _Write = Callable[[Services, StoredVersion, CancelToken, Progress], Exported]
-
-
-class Export(QObject):
-    """One export. `progress` 0..1; `result` or `error` once `ended`. `progressed` follows each step."""
-
-    progressed = Signal()
-
-    def __init__(self, target: Path, parent: QObject) -> None:
-        super().__init__(parent)
-        self.target = target
-        self.progress = 0.0
-        self.result: Exported | None = None
-        self.error: Exception | None = None
-        self.job: Job | None = None
-        self.is_stopped = False
-
-    def stop(self) -> None:
-        self.is_stopped = True
-        if self.job is not None:
-            self.job.cancel()
+_HISTORY: Final = 200
+CONVERSATION: Final = "conversation"
+"""Stands for the kind where a whole conversation is exported."""
 
 
 class Exports(QObject):
-    """`started(Export)`, `ended(Export)`; `running` those between."""
+    """`running` are those that wait or run, in their order; `ended_ones` the others, newest first.
+
+    Signals: `started(Export)`, `ended(Export)`, `listed`: others than before are listed; `waiting(Export)`: a limit
+    keeps the first one from beginning; `batch_ended(list of Export)`: nothing runs any more of what ran together.
+    """
 
     started = Signal(object)
     ended = Signal(object)
+    listed = Signal()
+    waiting = Signal(object)
+    batch_ended = Signal(object)
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__(workbench)
         self._workbench = workbench
         self.running: list[Export] = []
+        self.ended_ones: list[Export] = []
+        self.batch: list[Export] = []
+        """All since nothing ran."""
         self.folder: Path | None = None
         """Where the last export went."""
+        self.quick_folder: Path | None = None
+        """Where quick exports go, once the user has said so."""
         self.formats: dict[str, str] = {}
         """The format chosen last, by kind."""
-        self.with_provenance: set[str] = set()
-        """The kinds whose last export had a page on where it comes from."""
+        self.options: dict[str, ExportOptions] = {}
+        """The options chosen last, by 'kind.format'."""
 
-    def propose(self, tab: OpenArtifact, file_format: Format | None, show: Callable[[Path], None]) -> None:
-        """A free, safe path for an artifact, in the folder used last."""
-        folder = self.folder or _documents_folder()
+    def options_for(self, kind: str, file_format: str) -> ExportOptions:
+        """As they were chosen last for it, else as the user's country has them."""
+        return self.options.get(f"{kind}.{file_format}") or usual_options()
 
-        def propose(services: object) -> Path:
-            from forgeapp.services.exporting.exports import proposed_path
+    def remember(self, kind: str, file_format: str, options: ExportOptions) -> None:
+        self.formats[kind] = file_format
+        self.options[f"{kind}.{file_format}"] = options
 
-            return proposed_path(services.ledger.artifacts.version(tab.id), file_format, folder)  # type: ignore[attr-defined]
+    def propose(self, title: str, extension: str, show: Callable[[Path], None]) -> None:
+        """A free, safe path in the folder used last; `extension` without the dot, '' for a folder."""
+        folder = self.folder or documents_folder()
+        self._workbench.jobs.run(lambda _cancel: free_path(folder, title, extension), show, lane=Lane.VIEWS)
 
-        self._workbench.call(propose, show)
+    def start(
+        self,
+        tab: OpenArtifact,
+        target: Path,
+        number: int | None = None,
+        options: ExportOptions = USUAL,
+        is_folder: bool = False,
+        replaces: bool = False,
+    ) -> Export:
+        """Into `target`, in the format of its extension; hand edits are stored first.
 
-    def start(self, tab: OpenArtifact, target: Path, number: int | None = None, has_provenance: bool = False) -> Export:
-        """Writes `target` in the format of its extension; hand edits are stored first.
-
-        `number`: of an older version. `has_provenance`: with a page on where it comes from, in formats that have room.
+        `number`: of an older version. `is_folder`: code's own files into this folder; `replaces`: those that are there,
+        else they are left and told of as an error.
         """
+        export = self._new(tab.title, target, is_folder)
 
-        def write(services: Services, version: StoredVersion, cancel: CancelToken, report: Progress) -> Exported:
-            return services.exports.export(version, target, cancel, report, ExportOptions(provenance=has_provenance))
+        def go() -> None:
+            subject = ArtifactSubject(tab.id, number or tab.version)
+            self._enqueue(export, ExportRequest(subject, target, options, is_folder=is_folder, replaces=replaces))
 
-        return self._start(tab, target, write, number)
-
-    def save_files(self, tab: OpenArtifact, folder: Path, replaces: bool, number: int | None = None) -> Export:
-        """Code's files into `folder`; `replaces`: those that are there, else they are left and told of as an error."""
-
-        def write(services: Services, version: StoredVersion, cancel: CancelToken, report: Progress) -> Exported:
-            return services.saving_files.save_all(version, folder, cancel, replaces, report)
-
-        return self._start(tab, folder, write, number)
-
-    def _start(self, tab: OpenArtifact, target: Path, write: _Write, number: int | None) -> Export:
-        export = Export(target, self)
-        self.running.append(export)
-        self.folder = target.parent
-        self.started.emit(export)
-        self._workbench.artifacts.save(
-            tab, lambda: self._write(tab, export, write, number or tab.version), lambda: self._end(export)
-        )
+        self._workbench.artifacts.save(tab, go, partial(self._leave, export))
         return export
 
-    def _write(self, tab: OpenArtifact, export: Export, write: _Write, number: int) -> None:
-        services = self._workbench.services
+    def start_conversation(
+        self, subject: ConversationSubject, title: str, target: Path, options: ExportOptions
+    ) -> Export:
+        """All of a conversation into one file."""
+        export = self._new(title, target, is_folder=False)
+        self._enqueue(export, ExportRequest(subject, target, options))
+        return export
+
+    def retry(self, export: Export) -> None:
+        """Once more, as it was."""
+        self._again(export, lambda services, number: services.exports.retry(number))
+
+    def keep_anyway(self, export: Export) -> None:
+        """Once more; the file is delivered although it differs."""
+        self._again(export, lambda services, number: services.exports.keep_anyway(number))
+
+    def stop(self, export: Export) -> None:
+        if export.is_over:
+            return
+        export.is_stopped = True
+        if export.job is not None:
+            export.job.cancel()
+        number = export.id
+        if export.state == QUEUED and number is not None:
+            # Its turn may be long in coming.
+            self._workbench.call(
+                lambda services: services.exports.cancel_queued(number),
+                lambda _: self._end(export, Cancelled()),
+                lambda _error: None,
+            )
+
+    def stop_all(self) -> None:
+        for export in reversed(self.running):
+            self.stop(export)
+
+    def read(self) -> None:
+        """Looks at what the ledger lists."""
+        self._workbench.call(lambda services: services.exports.history(_HISTORY), self._show_rows)
+
+    def resume(self) -> None:
+        """What waited when the program ended goes on; what ran then is listed as broken off."""
+
+        def go(rows: list[ExportRow]) -> None:
+            for row in rows:
+                export = self._new(row.title, row.request.target, row.request.is_folder)
+                export.show_row(row)
+                self._run(export)
+            self.read()
+
+        self._workbench.call(lambda services: services.exports.unfinished(), go)
+
+    def clear(self) -> None:
+        """Lists those that have ended no longer; their files stay."""
+        self._workbench.call(lambda services: services.exports.clear_history(), lambda _: self.read())
+
+    def _new(self, title: str, target: Path, is_folder: bool) -> Export:
+        export = Export(title, target, is_folder, self)
+        self.running.append(export)
+        self.batch.append(export)
+        self.started.emit(export)
+        return export
+
+    def _enqueue(self, export: Export, request: ExportRequest) -> None:
+        export.request = request
+
+        def go(number: int) -> None:
+            export.id = number
+            if export.is_stopped:
+                self.stop(export)
+            self._run(export)
+
+        self._workbench.call(lambda services: services.exports.enqueue(request), go, partial(self._end, export))
+
+    def _again(self, export: Export, ask: Callable[[Services, int], int]) -> None:
+        number = export.id
+        if number is None:
+            return
+        again = self._new(export.title, export.target, export.is_folder)
+        again.request = export.request
+
+        def go(new: int) -> None:
+            again.id = new
+            self._run(again)
+
+        self._workbench.call(lambda services: ask(services, number), go, partial(self._end, again))
+
+    def _run(self, export: Export) -> None:
+        services, number = self._workbench.services, export.id
         assert services is not None
-        artifact = tab.id
+        assert number is not None
 
-        def on_progress(share: float) -> None:
-            export.progress = share
-            export.progressed.emit()
-
-        def done(result: Exported) -> None:
-            export.result = result
-            self._end(export)
-
-        def failed(error: Exception) -> None:
-            export.error = error
-            self._end(export)
+        def work(cancel: CancelToken, report: Callable[[tuple[float, float]], None]) -> Exported:
+            # A window that closes cancels its jobs: what has not begun stays in the queue for the next start.
+            cancel.check()
+            report((0.0, 0.0))
+            return services.exports.run(
+                number,
+                cancel,
+                lambda share: report((share, 0.0)),
+                lambda seconds: report((0.0, seconds)),
+            )
 
         export.job = self._workbench.jobs.run_reporting(
-            lambda cancel, report: write(services, services.ledger.artifacts.version(artifact, number), cancel, report),
-            on_progress,
-            done,
-            failed,
+            work,
+            partial(self._on_step, export),
+            partial(self._end, export),
+            partial(self._end, export),
             Lane.FILES,
         )
         if export.is_stopped:
             export.job.cancel()
 
-    def _end(self, export: Export) -> None:
+    def _on_step(self, export: Export, step: tuple[float, float]) -> None:
+        if export.is_over:
+            return
+        was_waiting = any(other.waits_s for other in self.running)
+        export.show_step(*step)
+        if export.waits_s and not was_waiting:
+            self.waiting.emit(export)
+
+    def _end(self, export: Export, outcome: Exported | Exception) -> None:
+        if export.is_over:
+            return
+        if isinstance(outcome, Exception):
+            export.show_error(outcome)
+            if not isinstance(outcome, ForgeError):
+                self._workbench.failed.emit(outcome)
+        else:
+            export.show_result(outcome)
+            self.folder = export.target.parent
+        self._leave(export)
+
+    def _leave(self, export: Export) -> None:
         self.running.remove(export)
+        if export.is_over:
+            self.ended_ones.insert(0, export)
+        else:
+            self.batch.remove(export)
+        export.changed.emit()
         self.ended.emit(export)
+        if not self.running:
+            batch, self.batch = self.batch, []
+            if batch:
+                self.batch_ended.emit(batch)
+            self.read()
+
+    def _show_rows(self, rows: Sequence[ExportRow]) -> None:
+        known = {export.id: export for export in self.ended_ones if export.id is not None}
+        own = {export.id for export in self.running}
+        listed = []
+        for row in rows:
+            if row.id in own:
+                continue
+            export = known.pop(row.id, None) or Export(row.title, row.request.target, row.request.is_folder, self)
+            export.show_row(row)
+            listed.append(export)
+        for gone in known.values():
+            gone.deleteLater()
+        self.ended_ones = listed
+        self.listed.emit()
 
 
-def _documents_folder() -> Path:
+def usual_options() -> ExportOptions:
+    """Paper and delimiter as the user's country has them."""
+    locale = QLocale()
+    paper = Paper.LETTER if locale.measurementSystem() is QLocale.MeasurementSystem.ImperialUSSystem else Paper.A4
+    delimiter = Delimiter.SEMICOLON if locale.decimalPoint() == "," else Delimiter.COMMA
+    return ExportOptions(paper=paper, delimiter=delimiter)
+
+
+def free_path(folder: Path, title: str, extension: str) -> Path:
+    """`title` as a safe name in a folder, with a number behind it where that is taken. Asks the disk."""
+    from forgeapp.domain.filenames import safe_name
+
+    ending = f".{extension}" if extension else ""
+    name = safe_name(f"{title}{ending}", "artifact")
+    stem = name.removesuffix(ending)
+    path, number = folder / name, 2
+    while path.exists():
+        path, number = folder / f"{stem} ({number}){ending}", number + 1
+    return path
+
+
+def documents_folder() -> Path:
     from PySide6.QtCore import QStandardPaths
 
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Final
 
 from forgeapp.domain.artifact import FORMATS, Format, Kind
 from forgeapp.domain.code import Code
 from forgeapp.domain.content import Content
+from forgeapp.domain.export_request import FILES
 from forgeapp.ui.wording import tr
-
-FILES: Final = "files"
-"""The key of the choice to save code as files in a folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +28,7 @@ class Choice:
     @property
     def key(self) -> str:
         """What is remembered of it."""
-        return FILES if self.is_folder else self.extension
+        return FILES if self.format is None else self.extension
 
 
 def choices(kind: Kind, content: Content) -> list[Choice]:
@@ -43,6 +40,16 @@ def choices(kind: Kind, content: Content) -> list[Choice]:
         if own is None or own.extension != each.value
     ]
     return [own, *others] if own is not None else others
+
+
+def conversation_choices() -> list[Choice]:
+    """Those of a whole conversation, the usual one first."""
+    from forgeapp.services.exporting.conversation_job import FORMATS as CONVERSATION_FORMATS
+
+    words = {Format.ZIP: tr("Chat and files")}
+    return [
+        Choice(each.value, each.value.upper(), words.get(each) or _words(each), each) for each in CONVERSATION_FORMATS
+    ]
 
 
 def _own_files(content: Content) -> Choice | None:

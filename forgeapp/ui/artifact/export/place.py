@@ -1,0 +1,192 @@
+"""Where a file goes: its name, its folder, and what stands there already."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from forgeapp.domain.filenames import safe_name
+from forgeapp.ui.artifact.export.formats import Choice
+from forgeapp.ui.chat.marks import Mark
+from forgeapp.ui.controls import Button, ElidedLabel, Label
+from forgeapp.ui.jobs import Job, Lane
+from forgeapp.ui.theme import LABEL
+from forgeapp.ui.wording import tr
+
+if TYPE_CHECKING:
+    from forgeapp.domain.content import Content
+    from forgeapp.ui.workbench import Workbench
+
+_LOOK_AFTER_MS: Final = 120
+
+
+class PlaceFields(QWidget):
+    """`typed(str)`: a name by hand, which is kept when the format changes; `folder_wished`; `looked`: `found` is known.
+
+    `found`: what stands at the target: '' nothing, 'file', 'files' (of code, in the folder), 'folder', 'no folder'.
+    """
+
+    typed = Signal(str)
+    folder_wished = Signal()
+    looked = Signal()
+
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self.folder: Path | None = None
+        self.found = ""
+        self._is_typed = False
+        self._choice: Choice | None = None
+        self._content: Content | None = None
+        self._proposal = 0
+        self._look: Job | None = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_LOOK_AFTER_MS)
+        self._later.timeout.connect(self._look_for_file)
+        self._label = Label(tr("File name"), LABEL, 500, "ink_2")
+        self.name = QLineEdit()
+        self.name.setObjectName("export_name")
+        self.name.textEdited.connect(self._on_edited)
+        self._shown_folder = ElidedLabel("", LABEL, role="ink_2", mode=Qt.TextElideMode.ElideLeft)
+        self._shown_folder.setObjectName("export_folder_shown")
+        self._shown_folder.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.change = Button(tr("Change…"), kind="quiet", small=True)
+        self.change.setObjectName("export_folder")
+        self.change.setAccessibleName(tr("Choose another folder"))
+        self.change.clicked.connect(self.folder_wished)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(Mark("folder", side=14))
+        row.addWidget(self._shown_folder, 1)
+        row.addWidget(self.change)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self._label)
+        column.addWidget(self.name)
+        column.addLayout(row)
+
+    @property
+    def target(self) -> Path | None:
+        """The file that would be written, or the folder of files; None without a name."""
+        name = self.name.text().strip()
+        if self.folder is None or not name or self._choice is None:
+            return None
+        extension = self._choice.extension
+        if PurePath(name).suffix.lstrip(".").casefold() != extension and extension:
+            name = f"{name}.{extension}"
+        folder, _, last = name.rpartition("/")
+        if name.startswith(("/", "~/")) and Path(f"{folder}/").expanduser().is_dir():
+            # A whole path was typed.
+            return Path(f"{folder}/").expanduser() / safe_name(last)
+        return self.folder / safe_name(name)
+
+    def clear(self) -> None:
+        """Before another subject: nothing is proposed yet."""
+        self._is_typed = False
+        self.name.clear()
+        self._shown_folder.setText("")
+        self.folder, self.found = None, ""
+
+    def show_choice(self, title: str, choice: Choice, content: Content | None, endings: set[str]) -> None:
+        """Proposes a free name, or gives the one typed by hand another ending. `endings`: those of all formats."""
+        self._choice, self._content = choice, content if choice.is_folder else None
+        words = tr("Name of the folder") if choice.is_folder else tr("File name")
+        self._label.setText(words)
+        self.name.setAccessibleName(words)
+        if not self._is_typed:
+            self.propose(title)
+            return
+        name = self.name.text().strip()
+        stem, _, ending = name.rpartition(".")
+        stem = stem if stem and ending.casefold() in endings else name
+        self.name.setText(f"{stem}.{choice.extension}" if choice.extension else stem)
+        self._look_for_file()
+
+    def propose(self, title: str) -> None:
+        """A free name in the folder; of several questions only the last one's answer counts."""
+        choice = self._choice
+        if choice is None:
+            return
+        self._proposal += 1
+        number = self._proposal
+
+        def show(path: Path) -> None:
+            if number != self._proposal:
+                return
+            self.folder = path.parent
+            self._shown_folder.setText(shown_folder(path.parent))
+            if not self._is_typed:
+                self.name.setText(path.name)
+                self.name.setSelection(0, len(path.stem))
+                self._on_looked("")
+            else:
+                self._look_for_file()
+
+        stem = PurePath(choice.file_name).name.removesuffix(f".{choice.extension}") if choice.file_name else title
+        self._workbench.exports.propose(stem, choice.extension, show)
+
+    def use_folder(self, folder: Path) -> None:
+        self.folder = folder
+        self._shown_folder.setText(shown_folder(folder))
+
+    def take_choice(self, choice: Choice) -> None:
+        """The ending that was typed is the choice."""
+        self._choice = choice
+
+    def _on_edited(self, text: str) -> None:
+        self._is_typed = bool(text.strip())
+        self.typed.emit(text.strip())
+        self._later.start()
+
+    def _look_for_file(self) -> None:
+        """Off this thread: a folder may lie in a network that is slow."""
+        if self._look is not None:
+            self._look.drop()
+        target, content = self.target, self._content
+        if target is None:
+            self._on_looked("")
+            return
+
+        def look(_cancel: object) -> str:
+            try:
+                if content is not None:
+                    return _found_for_files(content, target)
+                return "folder" if target.is_dir() else "file" if target.exists() else ""
+            except OSError:
+                return ""
+
+        self._look = self._workbench.jobs.run(look, self._on_looked, lane=Lane.VIEWS)
+
+    def _on_looked(self, found: str) -> None:
+        self._look = None
+        self.found = found
+        self.looked.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._later.stop()
+
+
+def _found_for_files(content: Content, folder: Path) -> str:
+    """What stands where code's files are to go. Asks the disk."""
+    from forgeapp.domain.code import Code
+    from forgeapp.services.exporting.saving_files import files_in_the_way
+
+    if folder.exists() and not folder.is_dir():
+        return "no folder"
+    return "files" if isinstance(content, Code) and files_in_the_way(content, folder) else ""
+
+
+def shown_folder(folder: Path) -> str:
+    """With the home folder as '~'."""
+    try:
+        inside = folder.relative_to(Path.home())
+        return str(PurePath("~") / inside) if inside.parts else str(folder)
+    except (ValueError, RuntimeError):
+        return str(folder)

@@ -1,0 +1,101 @@
+"""What the commands about exports do: the list, a quick export, a whole conversation, copies."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
+
+from forgeapp.domain.export_options import ExportOptions, honoured
+from forgeapp.ui.artifact.export.formats import Choice
+from forgeapp.ui.artifact.export.subject import ArtifactToExport, ConversationToExport
+from forgeapp.ui.jobs import Lane
+from forgeapp.ui.wording import tr
+from forgeapp.ui.workbench.copying import TABULAR, Form
+from forgeapp.ui.workbench.exports import free_path
+
+if TYPE_CHECKING:
+    from forgeapp.ui.artifact.export.panel import ExportPanel
+    from forgeapp.ui.main_window import MainWindow
+
+
+class ExportDesk:
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._workbench = window.workbench
+
+    @cached_property
+    def panel(self) -> ExportPanel:
+        """Of a conversation; that of the artifact is its pane's."""
+        from forgeapp.ui.artifact.export.panel import ExportPanel
+
+        return ExportPanel(self._workbench, self._window)
+
+    def show_list(self) -> None:
+        self._window.status_bar.exports.open_list()
+
+    @property
+    def has_conversation(self) -> bool:
+        return self._workbench.chat.conversation is not None
+
+    def export_conversation(self, conversation: int | None = None, title: str = "") -> None:
+        """None: the one in view, by the replies that are shown."""
+        chat = self._workbench.chat
+        leaf = None
+        if conversation is None:
+            conversation = chat.conversation
+            last = chat.exchanges[-1].reply if chat.exchanges else None
+            leaf = last.message if last is not None else None
+        if conversation is None:
+            return
+        rows = self._workbench.conversations.all_rows
+        title = title or next((row.title for row in rows if row.id == conversation), "") or tr("Conversation")
+        subject = ConversationToExport(conversation, title, leaf)
+        self.panel.open_subject(subject, self._window.top_bar.search)
+
+    def quick_export(self) -> None:
+        """The active artifact in the format and with the options of the last time, under a free name, unasked."""
+        exports = self._workbench.exports
+        if exports.quick_folder is None:
+            self.choose_quick_folder()
+        tab, folder = self._workbench.artifacts.active, exports.quick_folder
+        if tab is None or folder is None:
+            return
+        self._window.artifact_pane.finish_editing()
+        subject = ArtifactToExport(tab)
+        offered = subject.choices()
+        choice = next((one for one in offered if one.key == exports.formats.get(subject.key)), offered[0])
+        chosen = exports.options_for(subject.key, choice.key)
+        options = ExportOptions(**{name: getattr(chosen, name) for name in honoured(tab.kind, choice.format)})
+
+        def start(target: Path) -> None:
+            exports.start(tab, target, options=options, is_folder=choice.is_folder)
+
+        title = _stem(choice) or tab.title
+        self._workbench.jobs.run(lambda _cancel: free_path(folder, title, choice.extension), start, lane=Lane.VIEWS)
+
+    def choose_quick_folder(self) -> None:
+        exports = self._workbench.exports
+        before = exports.quick_folder or exports.folder
+        chosen = QFileDialog.getExistingDirectory(self._window, tr("Quick exports go to"), str(before or ""))
+        if chosen:
+            exports.quick_folder = Path(chosen)
+            self._window.keep_state()
+
+    def copy(self, form: Form) -> None:
+        tab = self._workbench.artifacts.active
+        if tab is not None:
+            self._window.artifact_pane.finish_editing()
+            self._workbench.copying.copy(tab, form)
+
+    @property
+    def can_copy_table(self) -> bool:
+        tab = self._workbench.artifacts.active
+        return tab is not None and tab.kind.value in TABULAR
+
+
+def _stem(choice: Choice) -> str:
+    """Of code's own file."""
+    return Path(choice.file_name).name.removesuffix(f".{choice.extension}") if choice.file_name else ""
