@@ -51,8 +51,13 @@ class Pen:
         self._numbers: dict[str, int] = {}
         for number, note in enumerate(footnotes, 1):
             self._numbers.setdefault(note.label, number)
-        self._marked: set[int] = set()
+        self.marked: set[int] = set()
+        """Numbers of the footnotes that have been referred to."""
         self._headings = 0
+
+    def classed(self, *names: str) -> str:
+        """The attribute that names what the style sheet is to do."""
+        return f' class="{" ".join(names)}"' if names else ""
 
     def block(self, block: Block) -> Iterator[str]:
         match block:
@@ -85,7 +90,7 @@ class Pen:
         for number, note in enumerate(notes, 1):
             yield f'<li id="note-{number}">\n'
             yield from self._blocks(note.blocks)
-            if number in self._marked:
+            if number in self.marked:
                 yield f'<a class="back" href="#mark-{number}" aria-label="Back to the text">↩</a>'
             yield "</li>\n"
         yield "</ol>\n</section>\n"
@@ -97,7 +102,7 @@ class Pen:
     def _list(self, block: ListBlock) -> Iterator[str]:
         tag = "ol" if block.ordered else "ul"
         start = f' start="{block.start}"' if block.ordered and block.start != 1 else ""
-        yield f"<{tag}{start}{_classed('tight') if block.tight else ''}>\n"
+        yield f"<{tag}{start}{self.classed('tight') if block.tight else ''}>\n"
         for item in block.items:
             yield from self.item(item)
         yield f"</{tag}>\n"
@@ -112,10 +117,10 @@ class Pen:
         yield "</li>\n"
 
     def table(self, table: TableBlock) -> Iterator[str]:
-        classes = [_classed(kind) if kind in _ALIGNMENTS else "" for kind in table.alignments]
+        classes = [self.classed(kind) if kind in _ALIGNMENTS else "" for kind in table.alignments]
         # Reached by Tab, for what is wider than the page is scrolled by the arrow keys.
         yield '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>\n'
-        yield f"<thead{'' if any(table.header) else _classed('blank')}><tr>"
+        yield f"<thead{'' if any(table.header) else self.classed('blank')}><tr>"
         for inlines, kind in zip(table.header, classes, strict=True):
             yield f'<th scope="col"{kind}{direction(inlines)}>{self.inlines(inlines)}</th>'
         yield "</tr></thead>\n<tbody>\n"
@@ -129,7 +134,7 @@ class Pen:
 
     def code(self, language: str, text: str) -> str:
         name = _CLASS.sub("", language)
-        lines = ["".join(map(_span, spans)) for spans in highlight(text, language)]
+        lines = ["".join(map(self.span, spans)) for spans in highlight(text, language)]
         classes = [f"language-{name}"] if name else []
         if self._has_line_numbers:
             classes.append("numbered")
@@ -139,15 +144,19 @@ class Pen:
             body = "".join(lines)
         else:
             body = "\n".join(lines)
-        return f"<pre><code{_classed(*classes)}>{body}</code></pre>\n"
+        return f"<pre><code{self.classed(*classes)}>{body}</code></pre>\n"
+
+    def span(self, span: Span) -> str:
+        text = text_markup(span.text)
+        return f"<span{self.classed(span.ink.name)}>{text}</span>" if span.ink else text
 
     def math(self, tex: str, is_block: bool) -> str:
         markup = math_markup(tex, is_block)
         if markup is None:
             self.warnings.setdefault("Math that is not understood is shown as TeX.")
-            markup = f'<code class="math">{text_markup(tex)}</code>'
-            return f'<div class="math">{markup}</div>\n' if is_block else markup
-        return f'<div class="formula">{markup}</div>\n' if is_block else markup
+            markup = f"<code{self.classed('math')}>{text_markup(tex)}</code>"
+            return f"<div{self.classed('math')}>{markup}</div>\n" if is_block else markup
+        return f"<div{self.classed('formula')}>{markup}</div>\n" if is_block else markup
 
     def inlines(self, inlines: Iterable[Inline]) -> str:
         return "".join(map(self._inline, inlines))
@@ -186,14 +195,14 @@ class Pen:
         self.warnings.setdefault(
             "Only PNG and JPEG pictures inside the document are shown; others by their description."
         )
-        return f'<span class="picture">{text_markup(picture.alt)}</span>'
+        return f"<span{self.classed('picture')}>{text_markup(picture.alt)}</span>"
 
     def _mark(self, label: str) -> str:
         number = self._numbers.get(label)
         if number is None:
             return f"<sup>[{text_markup(label)}]</sup>"
-        name = "" if number in self._marked else f' id="mark-{number}"'
-        self._marked.add(number)
+        name = "" if number in self.marked else f' id="mark-{number}"'
+        self.marked.add(number)
         return f'<sup><a{name} href="#note-{number}">{number}</a></sup>'
 
 
@@ -233,12 +242,3 @@ def runs_backwards(text: str) -> bool:
 def text_markup(text: str) -> str:
     """Escaped for elements and attributes alike; what HTML cannot hold as U+FFFD."""
     return escape(_UNSHOWABLE.sub("\ufffd", text))
-
-
-def _span(span: Span) -> str:
-    text = text_markup(span.text)
-    return f"<span{_classed(span.ink.name)}>{text}</span>" if span.ink else text
-
-
-def _classed(*names: str) -> str:
-    return f' class="{" ".join(names)}"' if names else ""

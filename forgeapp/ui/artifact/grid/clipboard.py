@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
+from forgeapp.domain.tab_separated import from_tsv, to_tsv
 from forgeapp.ui.artifact.grid.html_cells import from_html, has_exact_text, to_html
 
 Rows = Sequence[Sequence[str]]
@@ -22,72 +23,6 @@ MAX_COPIED = 10_000_000
 _MAX_HTML_CELLS = 200_000
 _MAX_OWN_BYTES = 64_000_000
 _MAY_RUN = tuple("=+-@\t\r\n＝＋－＠")
-
-
-def to_tsv(rows: Rows) -> str:
-    """One line a row; a cell with a tab, a line break or a quote at its start is quoted, as spreadsheets do."""
-    return "\n".join(_line(row) for row in rows)
-
-
-def _line(row: Sequence[str]) -> str:
-    line = "\t".join(row)
-    if '"' in line or "\n" in line or "\r" in line or line.count("\t") >= len(row):
-        return "\t".join(_quoted(cell) for cell in row)
-    return line
-
-
-def _quoted(cell: str) -> str:
-    if cell.startswith('"') or "\t" in cell or "\n" in cell or "\r" in cell:
-        return '"' + cell.replace('"', '""') + '"'
-    return cell
-
-
-def from_tsv(text: str) -> list[list[str]]:
-    """Rows of equal width; what follows a closing quote other than a tab or a line's end makes it plain text."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if text.endswith("\n"):
-        text = text[:-1]
-    if not text:
-        return []
-    if '"' not in text:
-        rows = [line.split("\t") for line in text.split("\n")]
-    else:
-        rows = _read_quoted(text)
-    width = max(len(row) for row in rows)
-    return [row + [""] * (width - len(row)) for row in rows]
-
-
-def _read_quoted(text: str) -> list[list[str]]:
-    rows: list[list[str]] = [[]]
-    at, end = 0, len(text)
-    while True:
-        cell, stop = _quoted_cell(text, at) if text.startswith('"', at) else (None, at)
-        if cell is None:
-            breaks = [place for place in (text.find("\t", at), text.find("\n", at)) if place >= 0]
-            stop = min(breaks, default=end)
-            cell = text[at:stop]
-        rows[-1].append(cell)
-        if stop >= end:
-            return rows
-        if text[stop] == "\n":
-            rows.append([])
-        at = stop + 1
-
-
-def _quoted_cell(text: str, at: int) -> tuple[str | None, int]:
-    """The cell that begins with the quote at `at` and where it ends; None where no quote closes it."""
-    place = at + 1
-    while True:
-        place = text.find('"', place)
-        if place < 0:
-            return None, at
-        if text.startswith('""', place):
-            place += 2
-            continue
-        stop = place + 1
-        if stop == len(text) or text[stop] in "\t\n":
-            return text[at + 1 : place].replace('""', '"'), stop
-        return None, at
 
 
 def guarded_rows(rows: Rows) -> Rows:

@@ -1,0 +1,157 @@
+"""An artifact on the clipboard: as rich text, as Markdown, or its cells as tab-separated text.
+
+For a worker thread: parsing and computing take their time. The window puts what comes of it on the clipboard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from forgeapp.domain.artifact import Kind
+from forgeapp.domain.code import Code
+from forgeapp.domain.content import Content
+from forgeapp.domain.document import Blocks, Document, Heading, TableBlock, walk
+from forgeapp.domain.tab_separated import to_tsv
+from forgeapp.domain.table import Table
+from forgeapp.domain.wording import Text
+from forgeapp.domain.workbook import Values, Workbook
+from forgeapp.errors import TooLarge, UsageError
+
+MAX_RICH_CELLS: Final = 100_000
+"""The most cells of rich text or Markdown: more is nothing a mail or a chat program takes."""
+MAX_CELLS: Final = 10_000_000
+_TAB_SEPARATED_REMEDY = Text("copy_as_cells", "Copy it as cells (TSV), or export it as a file.")
+
+
+class CopyForm(StrEnum):
+    RICH = "rich"
+    MARKDOWN = "markdown"
+    TSV = "tsv"
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """`html`: for programs with rich text, beside `text`; None where there is to be none."""
+
+    html: str | None
+    text: str
+
+
+def copy_forms(kind: Kind) -> tuple[CopyForm, ...]:
+    """What an artifact of a kind can be copied as, the usual one first."""
+    match kind:
+        case Kind.TABLE | Kind.SPREADSHEET:
+            return (CopyForm.RICH, CopyForm.TSV, CopyForm.MARKDOWN)
+        case Kind.DOCUMENT:
+            return (CopyForm.RICH, CopyForm.MARKDOWN, CopyForm.TSV)
+        case _:
+            return (CopyForm.RICH, CopyForm.MARKDOWN)
+
+
+def copied(content: Content, title: str, values: Values, form: CopyForm) -> Copied:
+    """The whole of an artifact; `values` are those of `publishing.workbook_of(content)`.
+
+    Its title stands in no copy but that of a document which says it itself. Raises TooLarge, UsageError for cells of
+    what has none.
+    """
+    if form is CopyForm.TSV:
+        return Copied(None, _cells(content, title, values))
+    count = _cell_count(content)
+    if count > MAX_RICH_CELLS:
+        raise TooLarge(
+            source=title or "The table",
+            reason=Text(
+                "copy_cells",
+                "it has {count} cells, and as text {limit} can be copied",
+                count=f"{count:,}",
+                limit=f"{MAX_RICH_CELLS:,}",
+            ),
+            remedy=_TAB_SEPARATED_REMEDY,
+        )
+    if form is CopyForm.MARKDOWN and isinstance(content, Document):
+        return Copied(None, content.markdown)
+    return copied_blocks(_blocks(content, values), form)
+
+
+def copied_blocks(blocks: Blocks, form: CopyForm = CopyForm.RICH) -> Copied:
+    """A piece of a document, such as what is selected, as rich text or Markdown."""
+    if form is CopyForm.MARKDOWN:
+        from forgeapp.domain.markdown_blocks import blocks_markdown
+
+        return Copied(None, blocks_markdown(blocks))
+    from forgeapp.exporters.html_fragment import fragment
+    from forgeapp.exporters.plain import plain
+
+    return Copied(fragment(blocks), plain(blocks))
+
+
+def _blocks(content: Content, values: Values) -> Blocks:
+    from forgeapp.services.exporting.publishing import publication
+
+    blocks = publication(content, "", values).blocks
+    if isinstance(content, Code) and len(content.files) == 1:
+        # One file needs no name above it.
+        return tuple(block for block in blocks if not isinstance(block, Heading))
+    return blocks
+
+
+def _cell_count(content: Content) -> int:
+    match content:
+        case Table(columns=columns, rows=rows):
+            return len(columns) * (len(rows) + 1)
+        case Workbook(sheets=sheets):
+            return sum(sheet.row_count * sheet.column_count for sheet in sheets)
+        case _:
+            return 0
+
+
+def _cells(content: Content, title: str, values: Values) -> str:
+    """Tables one below the other, a blank line between them; formulas by their values."""
+    if _cell_count(content) > MAX_CELLS:
+        raise TooLarge(
+            source=title or "The table",
+            reason=Text("copy_limit", "at most {limit} cells can be copied", limit=f"{MAX_CELLS:,}"),
+            remedy=Text("export_instead", "Export it as a file."),
+        )
+    tables = list(_tables(content, values))
+    if not tables:
+        raise UsageError(reason=Text("no_cells", "There is no table in it to be copied as cells."))
+    return "\n\n".join(to_tsv(_guarded(rows)) for rows in tables)
+
+
+def _tables(content: Content, values: Values) -> Iterator[Sequence[Sequence[str]]]:
+    match content:
+        case Table(columns=columns, rows=rows):
+            yield [columns, *rows]
+        case Workbook():
+            from forgeapp.services.exporting.publishing import workbook_of
+            from forgeapp.sheets.grid import rendered
+
+            workbook = workbook_of(content)
+            assert workbook is not None
+            yield from (rows for rows in rendered(workbook, values) if rows)
+        case Document(markdown=markdown):
+            from forgeapp.exporters.plain import rows_of
+            from forgeapp.reading.markdown import parse
+
+            yield from (rows_of(block) for block in walk(parse(markdown)) if isinstance(block, TableBlock))
+        case _:
+            pass
+
+
+def _guarded(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    """What a spreadsheet would run gets an apostrophe before it (S2)."""
+    from forgeapp.exporters.csv import guarded
+
+    return [
+        [guarded(cell) if cell.startswith(_MAY_RUN) else cell for cell in row]
+        if any(cell.startswith(_MAY_RUN) for cell in row)
+        else row
+        for row in rows
+    ]
+
+
+_MAY_RUN: Final = tuple("=+-@\t\r\n＝＋－＠")

@@ -1,0 +1,194 @@
+"""Artifacts on the clipboard."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import html5lib
+import pytest
+from lxml import html
+
+from forgeapp.domain.artifact import Kind
+from forgeapp.domain.code import Code, CodeFile
+from forgeapp.domain.document import (
+    Blocks,
+    CodeBlock,
+    Document,
+    Footnote,
+    FootnoteMark,
+    Heading,
+    InlineMath,
+    LineBreak,
+    ListBlock,
+    ListItem,
+    MathBlock,
+    Paragraph,
+    Picture,
+    Quote,
+    Rule,
+    Run,
+    TableBlock,
+)
+from forgeapp.domain.markdown_blocks import blocks_markdown
+from forgeapp.domain.tab_separated import from_tsv
+from forgeapp.domain.table import Table
+from forgeapp.domain.workbook import Cell, Sheet, Workbook
+from forgeapp.errors import TooLarge, UsageError
+from forgeapp.exporters.plain import plain
+from forgeapp.reading.html_blocks import HtmlBlocks
+from forgeapp.reading.html_tree import parse_html
+from forgeapp.services.exporting.copying import MAX_RICH_CELLS, CopyForm, copied, copied_blocks, copy_forms
+from tests.unit.exporters.page_samples import HOSTILE, heading, paragraph, picture_source, table
+from tests.unit.services.exporting.conversation_samples import BUDGET, VALUES
+
+BLOCKS: Blocks = (
+    heading(1, "Report"),
+    paragraph("Plain ", Run("bold", bold=True), ", ", Run("slanted", italic=True), " and ", Run("gone", strike=True)),
+    paragraph(
+        "See ", Run("this", link="https://example.org/a?b=1&c=2"), LineBreak(), "or ", Run("f()", code=True), "."
+    ),
+    heading(2, "Lists"),
+    ListBlock(
+        True,
+        (
+            ListItem((paragraph("three"),)),
+            ListItem((paragraph("four"), ListBlock(False, (ListItem((paragraph("deeper"),)),)))),
+        ),
+        start=3,
+    ),
+    ListBlock(False, (ListItem((paragraph("done"),), True), ListItem((paragraph("open"),), False))),
+    table(["Month", "Sales"], [["May", "12.50"], ["June & July", ""]]),
+    CodeBlock("python", 'def f():\n\treturn "<a>"\n\n# end'),
+    CodeBlock("", "plain"),
+    Quote((paragraph("Quoted."), Quote((paragraph("Twice."),)))),
+    Rule(),
+    paragraph("As ", InlineMath("x^2"), " is", FootnoteMark("1"), "."),
+    MathBlock(r"\frac{a}{b}"),
+    Paragraph((Picture(picture_source(), "blue"),)),
+    paragraph("مرحبا بالعالم"),
+    Footnote("1", (paragraph("A note."),)),
+)
+
+
+def read_back(markup: str | None) -> Blocks:
+    assert markup is not None
+    return HtmlBlocks(*parse_html(markup)).read()
+
+
+def test_rich_text_read_back_is_the_same_blocks() -> None:
+    # As Markdown, for the reader gives one text as several runs.
+    assert blocks_markdown(read_back(copied_blocks(BLOCKS).html)) == blocks_markdown(BLOCKS)
+
+
+def test_rich_text_is_valid_and_leans_on_no_style_sheet() -> None:
+    markup = copied_blocks(BLOCKS).html
+    assert markup is not None
+    parser = html5lib.HTMLParser()
+    parser.parseFragment(markup)
+    assert [error[1] for error in parser.errors] == []
+    classes = html.fromstring(markup).xpath("//@class")
+    assert classes == ["language-python"]
+    (first,) = html.fromstring(markup).xpath("//table")
+    assert first.get("border") == "1"
+    assert "border-collapse" in first.get("style")
+    assert all("Consolas" in element.get("style") for element in html.fromstring(markup).xpath("//code"))
+
+
+def test_the_text_beside_rich_text_is_as_a_person_would_type_it() -> None:
+    assert copied_blocks(BLOCKS).text == (
+        "Report\n\nPlain bold, slanted and gone\n\nSee this\nor f().\n\nLists\n\n3. three\n4. four\n  • deeper\n\n"
+        '☑ done\n☐ open\n\nMonth\tSales\nMay\t12.50\nJune & July\t\n\ndef f():\n\treturn "<a>"\n\n# end\n\nplain\n\n'
+        "> Quoted.\n>\n> > Twice.\n\n---\n\nAs x^2 is[1].\n\n\\frac{a}{b}\n\nblue\n\nمرحبا بالعالم\n\n[1] A note."
+    )
+
+
+def test_a_documents_markdown_is_its_own() -> None:
+    own = "*  odd   style*\n"
+    assert copied(Document("x", own), "x", {}, CopyForm.MARKDOWN).text == own
+
+
+def test_cells_are_copied_as_tab_separated_text_that_reads_back() -> None:
+    rows = (('say "hi"', '"quoted"'), ("two\nlines", "a\ttab"), ("", "-15"))
+    found = copied(Table("T", ("a", "b"), rows), "T", {}, CopyForm.TSV)
+    assert found.html is None
+    assert from_tsv(found.text) == [["a", "b"], *map(list, rows)]
+    assert '"two\nlines"\t"a\ttab"' in found.text
+
+
+def test_formulas_are_copied_as_their_values() -> None:
+    assert copied(BUDGET, "Budget", VALUES, CopyForm.TSV).text == "Rent\t850\nTwice\t1700"
+    rich = copied(BUDGET, "Budget", VALUES, CopyForm.RICH)
+    assert rich.text == "Rent\t850\nTwice\t1700"
+    assert "=B1*2" not in str(rich.html)
+
+
+@pytest.mark.security
+def test_what_a_spreadsheet_would_run_is_not_run() -> None:
+    evil = Table("T", ("a",), (('=HYPERLINK("http://x")',), ("@SUM(1)",), ("+44 20 7946 0000",), ("-15",), ("00123",)))
+    lines = copied(evil, "T", {}, CopyForm.TSV).text.split("\n")
+    assert lines[1:] == ['\'=HYPERLINK("http://x")', "'@SUM(1)", "+44 20 7946 0000", "-15", "00123"]
+    cells = html.fromstring(copied(evil, "T", {}, CopyForm.RICH).html or "").xpath("//td")
+    assert [cell.get("sdnum") is not None for cell in cells] == [True, True, False, False, True]
+    assert ["mso-number-format:'\\@'" in cell.get("style") for cell in cells] == [True, True, False, False, True]
+    assert cells[0].text == '=HYPERLINK("http://x")'
+
+
+def test_several_sheets_and_tables_stand_below_each_other() -> None:
+    sheets = tuple(Sheet(name, {(0, 0): Cell(name), (1, 0): Cell("1", 1)}) for name in ("One", "Two"))
+    assert copied(Workbook("W", sheets), "W", {}, CopyForm.TSV).text == "One\n1\n\nTwo\n1"
+    document = Document("D", "# D\n\n| a |\n|---|\n| 1 |\n\n- x\n\n  | b |\n  |---|\n  | 2 |\n")
+    assert copied(document, "D", {}, CopyForm.TSV).text == "a\n1\n\nb\n2"
+    assert [type(block) for block in read_back(copied(Workbook("W", sheets), "W", {}, CopyForm.RICH).html)] == [
+        Heading,
+        TableBlock,
+        Heading,
+        TableBlock,
+    ]
+
+
+def test_what_has_no_cells_cannot_be_copied_as_cells() -> None:
+    with pytest.raises(UsageError, match="no table"):
+        copied(Document("D", "words"), "D", {}, CopyForm.TSV)
+    assert CopyForm.TSV not in copy_forms(Kind.CODE)
+    assert copy_forms(Kind.DOCUMENT)[0] is CopyForm.RICH
+
+
+def test_one_file_of_code_is_the_code_and_several_are_named() -> None:
+    one = Code("C", (CodeFile("a.py", "python", "x = 1\n"),))
+    two = replace(one, files=(*one.files, CodeFile("b.txt", "", "y")))
+    assert copied(one, "C", {}, CopyForm.RICH).text == "x = 1"
+    assert copied(one, "C", {}, CopyForm.MARKDOWN).text == "```python\nx = 1\n```"
+    assert copied(two, "C", {}, CopyForm.RICH).text == "a.py\n\nx = 1\n\nb.txt\n\ny"
+
+
+def test_a_table_of_two_million_cells_is_copied_as_cells_in_time_and_refused_as_rich_text() -> None:
+    row = tuple(f"cell {number}" for number in range(20))
+    large = Table("T", row, (row,) * 100_000)
+    started = time.process_time()
+    assert copied(large, "T", {}, CopyForm.TSV).text.count("\n") == 100_000
+    assert time.process_time() - started < 2
+    for form in (CopyForm.RICH, CopyForm.MARKDOWN):
+        with pytest.raises(TooLarge, match="2,000,020 cells") as refused:
+            copied(large, "T", {}, form)
+        assert "TSV" in refused.value.hint
+
+
+def test_the_largest_rich_table_takes_less_than_two_seconds() -> None:
+    row = tuple(f"cell {number}" for number in range(20))
+    large = Table("T", row, (row,) * (MAX_RICH_CELLS // 20 - 1))
+    started = time.process_time()
+    assert copied(large, "T", {}, CopyForm.RICH).html
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_content_is_copied_harmlessly(name: str) -> None:
+    found = copied_blocks(HOSTILE[name])
+    assert found.html is not None
+    root = html.fromstring(f"<div>{found.html}</div>")
+    assert not root.xpath("//script | //iframe | //@onerror | //@onload")
+    assert all(source.startswith("data:image/") for source in root.xpath("//img/@src"))
+    assert all(link.startswith(("https://", "#")) for link in root.xpath("//@href"))
+    assert plain(HOSTILE[name]) == found.text
