@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from fpdf import FPDF
@@ -18,6 +18,10 @@ from forgeapp.domain.publication import Progress, Publication
 from forgeapp.exporters.pdf_blocks import BlockSetter
 from forgeapp.exporters.pdf_characters import SUBSTITUTE, flowing
 from forgeapp.exporters.pdf_flow import Flow, new_paper
+from forgeapp.exporters.pdf_front import Contents, Cover, date_in_words, set_cover
+from forgeapp.exporters.pdf_inlines import InlineSetter
+from forgeapp.exporters.pdf_notes import Galley, Notes
+from forgeapp.exporters.pdf_style import PAPER, SMALL, Mark, Style
 from forgeapp.exporters.pdf_text import Typesetter
 from forgeapp.exporters.pdf_verify import differences
 
@@ -39,29 +43,61 @@ class PdfExporter:
     format = Format.PDF
 
     def write(self, publication: Publication, target: Path, progress: Progress) -> list[str]:
-        properties = publication.properties
-        language = properties.get("language", "")
-        paper = new_paper()
-        typesetter = Typesetter(paper, language)
-        flow = Flow(paper, typesetter)
-        _describe(paper, publication)
-        setter = BlockSetter(
-            flow,
-            [block for block in publication.blocks if isinstance(block, Footnote)],
-            lambda share: progress(share * 0.8),
-        )
-        setter.set_all(publication.blocks)
-        flow.finish(_footer_title(publication.title))
+        properties, options = publication.properties, publication.options
+        size = PAPER[options.paper]
+        paper = new_paper(size)
+        typesetter = Typesetter(paper, properties.get("language", ""))
+        flow = Flow(paper, typesetter, size)
+        created = _created(publication)
+        _describe(paper, publication, created)
+        notes = [block for block in publication.blocks if isinstance(block, Footnote)]
+        body = tuple(block for block in publication.blocks if not isinstance(block, Footnote))
+        inlines = InlineSetter(paper, typesetter, notes)
+        setter = BlockSetter(flow, inlines, has_line_numbers=options.line_numbers)
+        if options.cover:
+            set_cover(flow, cover_of(publication, created))
+        contents = Contents(flow, inlines, publication.blocks) if options.contents else None
+        if contents:
+            contents.reserve()
+        if notes:
+            flow.notes = foot = Notes(flow, dict(enumerate(notes, 1)), inlines.marks, partial(_galley, flow, setter))
+        setter.set_all(body, lambda share: progress(share * 0.8))
+        if notes:
+            foot.finish()
+        flow.end()
+        if contents:
+            contents.draw(setter.places)
+        flow.number_pages(_footer_title(publication.title), 2 if options.cover else 1)
         _hide_parts_of_clusters(paper)
         paper.output(target)
         progress(1.0)
-        return [*setter.warnings, *_missing(typesetter.missing)]
+        return [*inlines.warnings, *_missing(typesetter.missing)]
 
     def verify(self, publication: Publication, path: Path) -> list[str]:
-        return differences(publication, path)
+        cover = cover_of(publication, _created(publication)) if publication.options.cover else None
+        return differences(publication, path, cover)
 
 
-def _describe(paper: FPDF, publication: Publication) -> None:
+def _galley(flow: Flow, setter: BlockSetter, note: Footnote, mark: Mark) -> Galley:
+    galley = Galley(flow.paper, flow.type, flow.upright)
+    setter.within(galley, Style(size=SMALL)).set_note(note, mark)
+    return galley
+
+
+def _created(publication: Publication) -> datetime:
+    try:
+        return datetime.fromisoformat(publication.properties.get("created", ""))
+    except ValueError:
+        return datetime.now(UTC)
+
+
+def cover_of(publication: Publication, created: datetime) -> Cover:
+    properties = publication.properties
+    words = (publication.title, properties.get("subject", ""), properties.get("author", ""), date_in_words(created))
+    return Cover(*(flowing(text).strip() for text in words))
+
+
+def _describe(paper: FPDF, publication: Publication, created: datetime) -> None:
     properties = publication.properties
     paper.set_title(flowing(publication.title).strip())
     paper.set_creator("ForgeApp")
@@ -69,9 +105,6 @@ def _describe(paper: FPDF, publication: Publication) -> None:
         value = flowing(properties.get(name, "")).strip()
         if value:
             setting(value)
-    created = datetime.now(UTC)
-    with suppress(ValueError):
-        created = datetime.fromisoformat(properties.get("created", ""))
     paper.set_creation_date(created)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
-from io import BytesIO
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 from forgeapp.domain.document import (
     Block,
@@ -14,22 +14,23 @@ from forgeapp.domain.document import (
     FootnoteMark,
     Heading,
     Inline,
-    InlineMath,
-    LineBreak,
     ListBlock,
+    ListItem,
     MathBlock,
     Paragraph,
     Picture,
     Quote,
     Rule,
-    Run,
     TableBlock,
     plain_text,
 )
 from forgeapp.exporters.highlight import highlight
-from forgeapp.exporters.links import web_address
+from forgeapp.exporters.pdf_bidi import base_level
 from forgeapp.exporters.pdf_characters import flowing, single_line_ends, verbatim
+from forgeapp.exporters.pdf_drawings import PIXEL
 from forgeapp.exporters.pdf_flow import Flow
+from forgeapp.exporters.pdf_formulas import parts_of
+from forgeapp.exporters.pdf_inlines import InlineSetter, around_pictures
 from forgeapp.exporters.pdf_style import (
     BODY,
     CODE,
@@ -40,7 +41,6 @@ from forgeapp.exporters.pdf_style import (
     INDENT,
     INK,
     LEADING,
-    LINK,
     MUTED,
     PLAIN,
     SMALL,
@@ -48,7 +48,8 @@ from forgeapp.exporters.pdf_style import (
     SPACE_ABOVE_HEADING,
     SPACE_BELOW_HEADING,
     SPACE_IN_LIST,
-    STRONG_LINE,
+    Drawing,
+    Mark,
     Style,
 )
 from forgeapp.exporters.pdf_table import TableSetter
@@ -60,39 +61,56 @@ _CODE_PADDING = 8.0
 _TALLEST_PICTURE = 0.6
 """Of the page."""
 _MARK_GAP = 6.0
+_GUTTER_GAP = 10.0
+_TURN_MARK = 8.0
+"""The room for the mark of a line that goes on below."""
+_NUMBER = Style(CODE, mono=True, color=MUTED)
+_BLOCK_FORMULA = 1.1
+"""Of the text's size."""
+_SMALLEST_FORMULA = 0.62
+"""What a wide formula shrinks to before it is set in parts."""
+_ROW_FILLED = 0.95
 _HEADINGS_KEPT = 3
 """One above the other, that go with a table to its page."""
 
 
-class BlockSetter:
-    """Sets blocks one after another into a flow; `warnings` gathers what the user should know, each once."""
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line of code as it is set. `label`: its number. `is_continued`: the rest of the line above."""
 
-    def __init__(self, flow: Flow, footnotes: Iterable[Footnote], progress: Callable[[float], None]) -> None:
+    line: Line
+    label: Line | None = None
+    is_continued: bool = False
+
+
+class BlockSetter:
+    """Sets blocks one after another into a flow. `body`: how its running text looks."""
+
+    def __init__(self, flow: Flow, inlines: InlineSetter, body: Style = PLAIN, *, has_line_numbers: bool) -> None:
         self.flow = flow
         self.type = flow.type
-        self.warnings: dict[str, None] = {}
-        self._progress = progress
+        self.places: list[tuple[int, float]] = []
+        """The page and height of each heading that was set."""
+        self._inlines = inlines
+        self._body = body
+        self._leading = body.size * LEADING
+        self._has_line_numbers = has_line_numbers
         self._depth = 0
         self._outline_level = -1
-        self._numbers = {note.label: number for number, note in enumerate(footnotes, 1)}
-        self._places: dict[str, int] = {}
-        self._tables = TableSetter(flow, self.spans, self.warn)
+        self._tables = TableSetter(flow, inlines.spans, inlines.warn)
 
-    def warn(self, text: str) -> None:
-        self.warnings.setdefault(text)
+    def within(self, flow: Flow, body: Style) -> BlockSetter:
+        """One that sets into another flow."""
+        return BlockSetter(flow, self._inlines, body, has_line_numbers=self._has_line_numbers)
 
-    def set_all(self, blocks: Blocks) -> None:
-        """Sets the blocks of a whole publication, its footnotes last."""
-        notes = [block for block in blocks if isinstance(block, Footnote)]
-        body = [block for block in blocks if not isinstance(block, Footnote)]
-        for index, block in enumerate(body):
+    def set_all(self, blocks: Blocks, progress: Callable[[float], None]) -> None:
+        """Sets the blocks of a whole publication, all but its footnotes, each table on the paper it wants."""
+        for index, block in enumerate(blocks):
             if self.flow.is_on_wide_page or isinstance(block, Heading | TableBlock):
-                self.flow.set_page_size(self._tables.page_size(_table_at(body, index)))
-            self.set(block, following=body[index + 1] if index + 1 < len(body) else None)
-            self._progress((index + 1) / len(blocks))
-        if notes:
-            self.flow.set_page_size(self._tables.page_size(None))
-            self._set_notes(notes)
+                self.flow.set_page_size(self._tables.page_size(_table_at(blocks, index)))
+            self.set(block, following=blocks[index + 1] if index + 1 < len(blocks) else None)
+            progress((index + 1) / len(blocks))
+        self.flow.set_page_size(self._tables.page_size(None))
 
     def set(self, block: Block, following: Block | None = None) -> None:
         match block:
@@ -100,7 +118,7 @@ class BlockSetter:
                 self._set_heading(block, following)
             case Paragraph(inlines=inlines):
                 self.flow.space(SPACE)
-                self._set_inlines(inlines, PLAIN)
+                self._set_inlines(inlines)
                 self.flow.space(SPACE)
             case ListBlock():
                 self._set_list(block)
@@ -115,77 +133,25 @@ class BlockSetter:
             case Rule():
                 self._set_rule()
             case Footnote():
-                self._set_notes([block])
+                pass
 
-    def spans(self, inlines: Iterable[Inline], style: Style) -> list[Span]:
-        """Inlines as cleaned text with its looks; pictures by their alternative text."""
-        spans: list[Span] = []
-        for inline in inlines:
-            match inline:
-                case Run(text=text):
-                    self.type.note_unshowable(text)
-                    spans.append((flowing(text), self._run_style(inline, style)))
-                case InlineMath(tex=tex):
-                    self._warn_of_math()
-                    self.type.note_unshowable(tex)
-                    spans.append((flowing(tex), replace(style, italic=True)))
-                case Picture(alt=alt):
-                    self.warn(
-                        "Only PNG and JPEG pictures inside the document are drawn; others show their description."
-                    )
-                    self.type.note_unshowable(alt)
-                    spans.append((flowing(alt), replace(style, italic=True, color=MUTED)))
-                case FootnoteMark(label=label):
-                    number = self._numbers.get(label)
-                    text = str(number) if number else f"[{flowing(label)}]"
-                    place = self._place(label) if number else None
-                    spans.append((text, replace(style, size=style.size * 0.68, raised=True, color=LINK, link=place)))
-                case LineBreak():
-                    spans.append(("\n", style))
-        return spans
-
-    def _run_style(self, run: Run, style: Style) -> Style:
-        if not (run.bold or run.italic or run.strike or run.code or run.link):
-            return style
-        address = web_address(run.link)
-        return replace(
-            style,
-            bold=style.bold or run.bold,
-            italic=style.italic or run.italic,
-            strike=style.strike or run.strike,
-            mono=style.mono or run.code,
-            ground=run.code,
-            size=style.size * 0.9 if run.code else style.size,
-            color=LINK if address else style.color,
-            link=address or style.link,
-        )
-
-    def _warn_of_math(self) -> None:
-        self.warn("Math is shown as TeX.")
-
-    def _place(self, label: str) -> int:
-        """The number of the place of a footnote, known to marks before the footnote itself is set."""
-        if label not in self._places:
-            self._places[label] = self.flow.paper.add_link(page=1)
-        return self._places[label]
-
-    def _set_inlines(self, inlines: Sequence[Inline], style: Style, leading: float = LEADING) -> None:
-        for part in _around_pictures(inlines):
+    def _set_inlines(self, inlines: Sequence[Inline]) -> None:
+        for part in around_pictures(inlines):
             if isinstance(part, Picture):
                 picture = read_picture(part.source)
                 if picture:
                     self._set_picture(picture)
                     continue
                 part = [part]
-            lines = self.type.lines(self.spans(part, style), self.flow.width)
-            self.flow.lines(lines, style.size * leading)
+            lines = self.type.lines(self._inlines.spans(part, self._body), self.flow.width)
+            self.flow.lines(lines, self._leading)
 
     def _set_picture(self, picture: PictureFile) -> None:
         flow = self.flow
-        scale = min(0.75, flow.width / picture.width, flow.page_room * _TALLEST_PICTURE / picture.height)
+        scale = min(PIXEL, flow.width / picture.width, flow.page_room * _TALLEST_PICTURE / picture.height)
         width, height = picture.width * scale, picture.height * scale
         flow.begin(height)
-        flow.paper.image(BytesIO(picture.data), flow.left, flow.y, width, height)
+        flow.picture(picture.data, flow.left, width, height)
         flow.y += height
         flow.space(SPACE)
 
@@ -193,15 +159,14 @@ class BlockSetter:
         level = min(max(heading.level, 1), 6)
         size = HEADINGS[level - 1]
         style = Style(size=size, bold=True, color=MUTED if level == 6 else INK)
-        lines = self.type.lines(self.spans(heading.inlines, style), self.flow.width)
+        lines = self.type.lines(self._inlines.spans(heading.inlines, style), self.flow.width)
         flow = self.flow
         flow.space(SPACE_ABOVE_HEADING[level - 1])
         needed = len(lines) * size * HEADING_LEADING + SPACE_BELOW_HEADING[level - 1]
         flow.begin(min(needed + _least_height(following), flow.page_room))
         self._outline_level = min(level - 1, self._outline_level + 1)
-        flow.paper.set_y(flow.y)
-        name = flowing(plain_text(heading.inlines)).strip()
-        flow.paper.start_section(name or "…", self._outline_level, strict=False)
+        flow.section(flowing(plain_text(heading.inlines)).strip() or "…", self._outline_level)
+        self.places.append((flow.paper.page, flow.y))
         flow.lines(lines, size * HEADING_LEADING)
         flow.space(SPACE_BELOW_HEADING[level - 1])
 
@@ -210,25 +175,27 @@ class BlockSetter:
         between = SPACE_IN_LIST if block.tight else SPACE * 0.8
         markers = [f"{block.start + index}." for index in range(len(block.items))] if block.ordered else []
         bullet = _BULLETS[min(self._depth, len(_BULLETS) - 1)]
-        widest = max((self.type.natural_width([(marker, PLAIN)]) for marker in markers), default=0.0)
+        widest = max((self.type.natural_width([(marker, self._body)]) for marker in markers), default=0.0)
         indent = max(INDENT, widest + _MARK_GAP)
         if self._depth >= DEEPEST_INDENT:
             indent = 0.0
-        left = flow.left
+        left, right = flow.left, flow.right
         self._depth += 1
         if self._depth == 1:
             flow.space(SPACE)
         for index, item in enumerate(block.items):
             flow.space(between)
-            flow.left = left + indent
-            flow.begin(BODY * LEADING)
+            backwards = _runs_backwards(item)
+            if backwards:
+                flow.right -= indent
+            else:
+                flow.left = left + indent
             marker = markers[index] if markers else bullet
             if item.checked is None or block.ordered:
-                self._mark(marker, left if indent else left - INDENT, indent or INDENT)
+                edge = flow.right if backwards else flow.left
+                flow.hang(partial(self._mark, marker, edge, indent or INDENT, backwards=backwards))
             if item.checked is not None:
-                size = BODY * 0.86
-                box_left = flow.left - size - _MARK_GAP if not block.ordered else flow.left
-                flow.check_box(box_left, flow.y + (BODY * LEADING - size) / 2, size, is_checked=item.checked)
+                flow.hang(partial(self._check, flow.left, is_checked=item.checked, is_inside=block.ordered))
                 if block.ordered:
                     flow.left += INDENT
             first, *others = item.blocks or (Paragraph(()),)
@@ -236,31 +203,43 @@ class BlockSetter:
             for other in others:
                 if isinstance(other, Paragraph):
                     flow.space(SPACE * 0.8)
-                    self._set_inlines(other.inlines, PLAIN)
+                    self._set_inlines(other.inlines)
                 else:
                     self.set(other)
-        flow.left = left
+            flow.left, flow.right = left, right
         self._depth -= 1
         flow.space(between if self._depth else SPACE)
 
     def _set_first(self, block: Block) -> None:
-        """The first block of an item stands beside its marker, with no space above."""
-        self.flow.cancel_space()
+        """The first block of an item stands beside its marker."""
         if isinstance(block, Paragraph):
             if any(_is_visible(inline) for inline in block.inlines):
-                self._set_inlines(block.inlines, PLAIN)
+                self._set_inlines(block.inlines)
             else:
-                self.flow.y += BODY * LEADING
+                self.flow.begin(self._leading)
+                self.flow.y += self._leading
         elif isinstance(block, ListBlock):
-            self.flow.y += BODY * LEADING
+            self.flow.begin(2 * self._leading)
+            self.flow.y += self._leading
             self.set(block)
         else:
             self.set(block)
+            if self.flow.is_hanging:
+                # An empty block has drawn nothing that its marker could stand beside.
+                self.flow.begin(self._leading)
+                self.flow.y += self._leading
 
-    def _mark(self, marker: str, left: float, indent: float) -> None:
-        style = replace(PLAIN, color=MUTED)
+    def _mark(self, marker: str, edge: float, indent: float, *, backwards: bool) -> None:
+        """The marker of a list item, beside the edge of its text."""
+        style = replace(self._body, color=MUTED)
+        left = edge + _MARK_GAP if backwards else edge - indent
         for line in self.type.lines([(marker, style)], float("inf")):
-            self.flow.line(line, left, indent - _MARK_GAP, BODY * LEADING, "right")
+            self.flow.line(line, left, indent - _MARK_GAP, self._leading, "left" if backwards else "right")
+
+    def _check(self, left: float, *, is_checked: bool, is_inside: bool) -> None:
+        size = self._body.size * 0.86
+        box_left = left if is_inside else left - size - _MARK_GAP
+        self.flow.check_box(box_left, self.flow.y + (self._leading - size) / 2, size, is_checked=is_checked)
 
     def _set_quote(self, blocks: Blocks) -> None:
         flow = self.flow
@@ -280,48 +259,95 @@ class BlockSetter:
     def _set_code(self, block: CodeBlock) -> None:
         text = single_line_ends(block.text).removesuffix("\n")
         self.type.note_unshowable(text.replace("\n", ""))
-        width = self.flow.width - 2 * _CODE_PADDING
-        lines: list[Line] = []
-        for spans in highlight(text, block.language):
+        source = highlight(text, block.language)
+        gutter = 0.0
+        if self._has_line_numbers:
+            gutter = self.type.natural_width([(str(len(source)), _NUMBER)]) + _GUTTER_GAP
+        width = self.flow.width - 2 * _CODE_PADDING - gutter
+        rows: list[_Row] = []
+        for number, spans in enumerate(source, 1):
             styled = [
                 (verbatim(span.text), Style(CODE, bold=span.bold, mono=True, color=span.color or INK)) for span in spans
             ]
-            lines.extend(self.type.verbatim_lines(styled, width))
-        self._set_grounded(lines, CODE * CODE_LEADING)
+            first, *others = self.type.verbatim_lines(styled, width)
+            label = self.type.lines([(str(number), _NUMBER)], gutter)[0] if gutter else None
+            rows += [_Row(first, label), *(_Row(line, is_continued=True) for line in others)]
+        self._set_grounded(rows, gutter, CODE * CODE_LEADING)
 
-    def _set_grounded(self, lines: Sequence[Line], leading: float) -> None:
+    def _set_grounded(self, rows: Sequence[_Row], gutter: float, leading: float) -> None:
         """Lines on a light ground, as many to a page as fit."""
         flow = self.flow
         flow.space(SPACE)
         done = 0
-        while done < len(lines):
-            flow.begin(2 * _CODE_PADDING + leading * min(3, len(lines) - done))
-            fitting = max(1, int((flow.bottom - flow.y - 2 * _CODE_PADDING) / leading + 0.001))
-            part = lines[done : done + fitting]
+        while done < len(rows):
+            flow.begin(2 * _CODE_PADDING + leading * min(3, len(rows) - done))
+            room = (flow.bottom - flow.y - 2 * _CODE_PADDING) / leading + 0.001
+            part = rows[done : done + max(1, int(min(room, len(rows))))]
             height = len(part) * leading + 2 * _CODE_PADDING
             flow.box(flow.left, flow.y, flow.width, height)
             top = flow.y
             flow.y += _CODE_PADDING
-            for line in part:
-                flow.line(line, flow.left + _CODE_PADDING, flow.width - 2 * _CODE_PADDING, leading, "start")
+            left = flow.left + _CODE_PADDING
+            for row in part:
+                if row.label:
+                    flow.line(row.label, left, gutter - _GUTTER_GAP, leading, "right")
+                if row.is_continued:
+                    flow.turn_mark(left + gutter - _TURN_MARK, flow.y + leading / 2, _TURN_MARK * 0.7)
+                flow.line(row.line, left + gutter, flow.width - 2 * _CODE_PADDING - gutter, leading, "start")
                 flow.y += leading
             flow.y = top + height
             done += len(part)
-            if done < len(lines):
+            if done < len(rows):
                 flow.new_page()
         flow.space(SPACE * 1.3)
 
     def _set_math(self, tex: str) -> None:
-        self._warn_of_math()
+        flow = self.flow
         self.type.note_unshowable(single_line_ends(tex).replace("\n", ""))
-        style = Style(size=BODY * 0.95, mono=True)
-        spans: list[Span] = []
-        for row in single_line_ends(tex).strip().split("\n"):
-            spans += [(flowing(row), style), ("\n", style)]
-        self.flow.space(SPACE)
-        lines = self.type.lines(spans[:-1], self.flow.width - 2 * INDENT)
-        self.flow.lines(lines, BODY * LEADING, align="center")
-        self.flow.space(SPACE)
+        flow.space(SPACE)
+        lines = self._formula_lines(tex)
+        if lines:
+            flow.lines(lines, self._leading, align="center")
+        else:
+            style = Style(size=self._body.size * 0.95, mono=True)
+            spans: list[Span] = []
+            for row in single_line_ends(tex).strip().split("\n"):
+                spans += [(flowing(row), style), ("\n", style)]
+            flow.lines(self.type.lines(spans[:-1], flow.width - 2 * INDENT), self._leading, align="center")
+        flow.space(SPACE)
+
+    def _formula_lines(self, tex: str) -> list[Line]:
+        """A formula in the middle of the column; one that is too wide in parts, or else smaller."""
+        size = self._body.size * _BLOCK_FORMULA
+        whole = self._inlines.formula(tex, size, is_block=True)
+        if whole is None:
+            return []
+        rows: list[tuple[str, Drawing]] = [(tex, whole)]
+        if whole.width * _SMALLEST_FORMULA > self.flow.width:
+            rows = self._formula_rows(tex, size) or rows
+        lines: list[Line] = []
+        for part, drawing in rows:
+            style = replace(self._body, drawing=drawing)
+            lines += self.type.lines([(flowing(single_line_ends(part).replace("\n", " ")), style)], self.flow.width)
+        return lines
+
+    def _formula_rows(self, tex: str, size: float) -> list[tuple[str, Drawing]]:
+        """As many of its parts to a row as fit; [] where one of them cannot be drawn alone."""
+        rows: list[str] = []
+        used = 0.0
+        for part in parts_of(tex):
+            drawing = self._inlines.formula(part, size, is_block=True)
+            if drawing is None:
+                return []
+            if rows and used + drawing.width <= self.flow.width * _ROW_FILLED:
+                rows[-1] += part
+                used += drawing.width
+            else:
+                rows.append(part)
+                used = drawing.width
+        # After nothing a sign would be that of a number; after an empty group it joins two.
+        drawn = [(row, self._inlines.formula("{}" + row, size, is_block=True)) for row in rows]
+        return [(row, drawing) for row, drawing in drawn if drawing]
 
     def _set_rule(self) -> None:
         flow = self.flow
@@ -331,54 +357,40 @@ class BlockSetter:
         flow.y += 1
         flow.space(SPACE * 1.6)
 
-    def _set_notes(self, notes: Sequence[Footnote]) -> None:
+    def set_note(self, note: Footnote, mark: Mark) -> None:
+        """A footnote with its number, which leads back to its mark."""
         flow = self.flow
-        flow.space(SPACE * 2.4)
-        flow.begin(SMALL * LEADING * 2)
-        flow.rule(flow.left, flow.left + 90, flow.y, 0.6, STRONG_LINE)
-        flow.y += SPACE * 0.8
-        style = Style(size=SMALL)
         left = flow.left
-        for note in notes:
-            flow.space(3.0)
-            flow.left = left + INDENT
-            flow.begin(SMALL * LEADING)
-            number = self._numbers.get(note.label, 0)
-            flow.paper.set_link(self._place(note.label), y=flow.y, page=flow.paper.page)
-            for line in self.type.lines([(f"{number}.", replace(style, color=MUTED))], float("inf")):
-                flow.line(line, left, INDENT - _MARK_GAP, SMALL * LEADING, "right")
-            if not note.blocks:
-                flow.y += SMALL * LEADING
-            for index, block in enumerate(note.blocks):
-                if isinstance(block, Paragraph):
-                    self._set_inlines(block.inlines, style)
-                elif index:
-                    self.set(block)
-                else:
-                    self._set_first(block)
+        flow.left += INDENT
+        style = replace(self._body, color=MUTED, link=mark.back if mark.is_named else None)
+        number = self.type.lines([(f"{mark.number}.", style)], float("inf"))[0]
+
+        def draw() -> None:
+            flow.place(mark.note)
+            flow.line(number, left, INDENT - _MARK_GAP, self._leading, "right")
+
+        flow.hang(draw)
+        if not note.blocks:
+            flow.begin(self._leading)
+            flow.y += self._leading
+        for index, block in enumerate(note.blocks):
+            if isinstance(block, Paragraph) and index:
+                flow.space(SPACE / 2)
+                self._set_inlines(block.inlines)
+            elif index:
+                self.set(block)
+            else:
+                self._set_first(block)
         flow.left = left
+
+
+def _runs_backwards(item: ListItem) -> bool:
+    first = item.blocks[0] if item.blocks else None
+    return isinstance(first, Paragraph) and base_level(plain_text(first.inlines)) == 1
 
 
 def _is_visible(inline: Inline) -> bool:
     return isinstance(inline, FootnoteMark | Picture) or bool(plain_text((inline,)).strip())
-
-
-def _around_pictures(inlines: Sequence[Inline]) -> Iterator[Sequence[Inline] | Picture]:
-    """Pictures that carry their bytes stand on a line of their own."""
-    if not any(isinstance(inline, Picture) for inline in inlines):
-        yield inlines
-        return
-    part: list[Inline] = []
-    for inline in inlines:
-        if isinstance(inline, Picture) and inline.source.lstrip()[:5].lower() == "data:":
-            if part:
-                yield part
-            yield inline
-            part = []
-        else:
-            part.append(inline)
-    if part:
-        yield part
 
 
 def _table_at(blocks: Sequence[Block], index: int) -> TableBlock | None:

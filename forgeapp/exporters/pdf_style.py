@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final, Protocol
 
-PAGE_WIDTH, PAGE_HEIGHT = 595.28, 841.89
-"""A4."""
+from fpdf import FPDF
+
+from forgeapp.domain.export_options import Paper
+
+PAPER: Final[Mapping[Paper, tuple[float, float]]] = {Paper.A4: (595.28, 841.89), Paper.LETTER: (612.0, 792.0)}
+"""Width and height of an upright page."""
 MARGIN_SIDE, MARGIN_TOP, MARGIN_BOTTOM = 64.0, 62.0, 66.0
 FOOTER_BASELINE = 34.0
 """Of the page number, above the paper's lower edge."""
@@ -33,9 +39,39 @@ GROUND = "#f5f6f8"
 BAR = "#cfd4dc"
 
 
+class Drawing(Protocol):
+    """What stands in a line like a letter. `width`, `ascent` and `descent` at full size, in points."""
+
+    width: float
+    ascent: float
+    descent: float
+
+    def paint(self, pdf: FPDF, left: float, baseline: float, scale: float, color: str) -> None:
+        """Draws it, `scale` times its full size."""
+        ...
+
+
+@dataclass(slots=True, eq=False)
+class Mark:
+    """The number that stands for a footnote. `note` and `back` are the places of the footnote and of its mark.
+
+    `is_named`: the text has it somewhere.
+    """
+
+    number: int
+    note: int
+    back: int
+    is_named: bool = False
+    is_drawn: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a run is set. `link` an address, or the number of a place in the file; `ground` a light box behind it."""
+    """How a run is set.
+
+    `link`: an address, or the number of a place in the file. `ground`: a light box behind it. `drawing`: what is shown
+    instead of the text, which stays there to be searched and copied. `mark`: the footnote the text is the number of.
+    """
 
     size: float = BODY
     bold: bool = False
@@ -46,6 +82,8 @@ class Style:
     ground: bool = False
     color: str = INK
     link: str | int | None = None
+    drawing: Drawing | None = None
+    mark: Mark | None = None
 
     @property
     def emphasis(self) -> str:

@@ -10,19 +10,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from forgeapp.domain.document import Inline, Inlines, Run, TableBlock
+from forgeapp.domain.document import Inline, Inlines, Run, TableBlock, plain_text
+from forgeapp.domain.wording import Text
 from forgeapp.exporters.layout import fit_columns
+from forgeapp.exporters.pdf_bidi import base_level
 from forgeapp.exporters.pdf_characters import flowing
-from forgeapp.exporters.pdf_flow import Flow
+from forgeapp.exporters.pdf_flow import Flow, line_extra
 from forgeapp.exporters.pdf_style import (
     CELL,
     HAIRLINE,
     HEADER,
     MARGIN_SIDE,
-    PAGE_HEIGHT,
-    PAGE_WIDTH,
     SPACE,
     STRONG_LINE,
+    Mark,
     Style,
 )
 from forgeapp.exporters.pdf_text import Line, Span
@@ -39,7 +40,6 @@ _STRETCHED = 0.7
 """A table at least this share of the page's width is stretched to all of it."""
 _AIR = 14.0
 """More width for each column of a small table."""
-_PORTRAIT, _LANDSCAPE = (PAGE_WIDTH, PAGE_HEIGHT), (PAGE_HEIGHT, PAGE_WIDTH)
 
 Spans = Callable[[Iterable[Inline], Style], list[Span]]
 
@@ -85,33 +85,42 @@ def bands(table: TableBlock) -> Iterator[TableBlock]:
 class TableSetter:
     """Sets tables into a flow. `spans` turns a cell into styled text; `warn` takes what the user should know."""
 
-    def __init__(self, flow: Flow, spans: Spans, warn: Callable[[str], None]) -> None:
+    def __init__(self, flow: Flow, spans: Spans, warn: Callable[[Text], None]) -> None:
         self._flow = flow
         self._spans = spans
         self._warn = warn
         self._last: tuple[TableBlock, _Measures] | None = None
 
     def page_size(self, table: TableBlock | None) -> tuple[float, float]:
-        """The paper a table at the top level wants; A4 upright for everything else."""
+        """The paper a table at the top level wants; upright for everything else."""
         if table is None or not table.header:
-            return _PORTRAIT
+            return self._flow.upright
         measures = self._measure(next(bands(table)))
-        if measures.least_width(1.0) <= PAGE_WIDTH - 2 * MARGIN_SIDE:
-            return _PORTRAIT
+        width, height = self._flow.upright
+        if measures.least_width(1.0) <= width - 2 * MARGIN_SIDE:
+            return self._flow.upright
         least = measures.least_width(_SMALLEST)
-        if least <= PAGE_HEIGHT - 2 * MARGIN_SIDE:
-            self._warn("A wide table stands on landscape pages.")
-            return _LANDSCAPE
-        self._warn("A very wide table stands on pages larger than A4.")
-        width = least + 2 * MARGIN_SIDE
-        return (width, max(PAGE_WIDTH, width * PAGE_WIDTH / PAGE_HEIGHT))
+        if least <= height - 2 * MARGIN_SIDE:
+            self._warn(Text("pdf_landscape", "A wide table stands on landscape pages."))
+            return (height, width)
+        self._warn(Text("pdf_large_paper", "A very wide table stands on pages larger than the others."))
+        wide = least + 2 * MARGIN_SIDE
+        return (wide, max(width, wide * width / height))
 
     def set(self, table: TableBlock) -> None:
         if not table.header:
             return
         if len(table.header) > MAX_COLUMNS:
-            self._warn(f"A table of {len(table.header)} columns is set in parts of at most {MAX_COLUMNS} columns.")
+            self._warn(
+                Text(
+                    "pdf_bands",
+                    "A table of {columns} columns is set in parts of at most {most} columns.",
+                    columns=len(table.header),
+                    most=MAX_COLUMNS,
+                )
+            )
         for band in bands(table):
+            band = _mirrored(band)
             if self._measure(band).least_width(_SMALLEST) > self._flow.width + 1:
                 self._set_outside(band)
             else:
@@ -124,7 +133,7 @@ class TableSetter:
         flow.set_page_size(self.page_size(table))
         flow.left = MARGIN_SIDE
         self._set_band(table)
-        flow.set_page_size(_PORTRAIT)
+        flow.set_page_size(flow.upright)
         flow.left = left
 
     def _set_band(self, table: TableBlock) -> None:
@@ -148,41 +157,45 @@ class TableSetter:
     def _set_row(self, cells: list[list[Line]], grid: _Grid, style: Style, header: list[list[Line]] | None) -> None:
         """Draws one row; what does not fit goes to the next page, below the header, a very tall one in parts."""
         flow = self._flow
-        leading = style.size * _CELL_LEADING
         height = _height(cells, style)
-        room_below_header = flow.page_room - (_height(header, grid.header) if header else 0.0)
-        if flow.y + height > flow.bottom and (height <= room_below_header or flow.room < leading * 4 + 2 * _PAD_Y):
-            self._turn(header, grid)
-        done, count = 0, max(map(len, cells), default=0)
-        while True:
-            fitting = count - done
-            if flow.y + fitting * leading + 2 * _PAD_Y > flow.bottom:
-                fitting = max(1, int((flow.bottom - flow.y - 2 * _PAD_Y) / leading))
-            self._draw(cells, done, done + fitting, grid, leading)
-            flow.y += min(fitting, count - done) * leading + 2 * _PAD_Y
-            done += fitting
-            if done >= count:
-                return
-            self._turn(header, grid)
+        notes = flow.notes.least(_marks(cells)) if flow.notes else 0.0
+        if flow.y + height + notes > flow.bottom:
+            room_below_header = flow.page_room - (_height(header, grid.header) if header else 0.0)
+            if height + notes <= room_below_header or flow.room < style.size * _CELL_LEADING * 4 + 2 * _PAD_Y:
+                self._turn(header, grid)
+        if flow.y + height + (flow.notes.least(_marks(cells)) if flow.notes else 0.0) <= flow.bottom:
+            self._draw(cells, grid, style)
+            return
+        while any(cells):
+            room = flow.bottom - flow.y - 2 * _PAD_Y
+            parts = [_fitting(lines, room, style.size * _CELL_LEADING) for lines in cells]
+            if not any(parts):
+                # Not even one line of one cell: then of each the first, for it must stand somewhere.
+                parts = [min(1, len(lines)) for lines in cells]
+            self._draw([lines[:part] for lines, part in zip(cells, parts, strict=True)], grid, style)
+            cells = [lines[part:] for lines, part in zip(cells, parts, strict=True)]
+            if any(cells):
+                self._turn(header, grid)
 
     def _turn(self, header: list[list[Line]] | None, grid: _Grid) -> None:
         flow = self._flow
         flow.new_page()
         if header:
-            leading = grid.header.size * _CELL_LEADING
-            self._draw(header, 0, None, grid, leading)
-            flow.y += _height(header, grid.header)
+            self._draw(header, grid, grid.header)
             flow.rule(flow.left, grid.right, flow.y, 0.8, STRONG_LINE)
 
-    def _draw(self, cells: list[list[Line]], start: int, end: int | None, grid: _Grid, leading: float) -> None:
+    def _draw(self, cells: list[list[Line]], grid: _Grid, style: Style) -> None:
+        """Draws a row, or a part of one, and goes on below it."""
         flow = self._flow
-        top = flow.y
+        top, leading = flow.y, style.size * _CELL_LEADING
         for lines, left, width, alignment in zip(cells, grid.lefts, grid.widths, grid.alignments, strict=True):
             flow.y = top + _PAD_Y
-            for line in lines[start:end]:
+            for line in lines:
                 flow.line(line, left, width, leading, alignment)
-                flow.y += leading
-        flow.y = top
+                flow.y += leading + line_extra(line, leading) if line.ascent else leading
+        flow.y = top + _height(cells, style)
+        if flow.notes:
+            flow.notes.take(_marks(cells))
 
     def _lines(self, cell: Inlines, style: Style, width: float) -> list[Line]:
         return self._flow.type.lines(self._cell_spans(cell, style), width)
@@ -203,8 +216,8 @@ class TableSetter:
         scale = min(1.0, max(_SMALLEST, flow.width / measures.least_width(1.0)))
         pad = _PAD_X * scale
         room = flow.width - 2 * pad * count
-        if scale < 1.0 and flow.width >= PAGE_WIDTH - 2 * MARGIN_SIDE:
-            self._warn("A wide table is set in smaller letters.")
+        if scale < 1.0 and flow.width >= flow.upright[0] - 2 * MARGIN_SIDE:
+            self._warn(Text("pdf_smaller", "A wide table is set in smaller letters."))
         natural = [width * scale for width in measures.natural]
         widths = fit_columns(natural, [width * scale for width in measures.smallest], max(room, count * 4.0))
         total = sum(widths)
@@ -256,4 +269,37 @@ class TableSetter:
 
 
 def _height(cells: Sequence[Sequence[Line]], style: Style) -> float:
-    return max(map(len, cells), default=0) * style.size * _CELL_LEADING + 2 * _PAD_Y
+    leading = style.size * _CELL_LEADING
+    height = max(map(len, cells), default=0) * leading
+    for lines in cells:
+        for line in lines:
+            if line.ascent:
+                height = max(height, sum(leading + line_extra(line, leading) for line in lines))
+                break
+    return height + 2 * _PAD_Y
+
+
+def _fitting(lines: Sequence[Line], room: float, leading: float) -> int:
+    """How many lines of a cell go on a page."""
+    used = 0.0
+    for count, line in enumerate(lines):
+        used += leading + line_extra(line, leading)
+        if used > room + 0.01:
+            return count
+    return len(lines)
+
+
+def _marks(cells: Sequence[Sequence[Line]]) -> list[Mark]:
+    return [mark for lines in cells for line in lines for mark in line.marks]
+
+
+def _mirrored(table: TableBlock) -> TableBlock:
+    """A table whose header runs from right to left begins at the right."""
+    if base_level(" ".join(map(plain_text, table.header))) == 0:
+        return table
+    sides = {"left": "right", "right": "left", None: "right"}
+    return TableBlock(
+        table.header[::-1],
+        tuple(row[::-1] for row in table.rows),
+        tuple(sides.get(alignment, alignment) for alignment in table.alignments[::-1]),
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
@@ -25,7 +25,7 @@ from forgeapp.exporters.pdf_characters import (
     WIDE,
     unshowable,
 )
-from forgeapp.exporters.pdf_style import Style
+from forgeapp.exporters.pdf_style import Mark, Style
 
 _SHAPED_AT_ONCE = 200
 """Characters given to the shaping engine in one go; bounds its work on marks that have no width."""
@@ -33,6 +33,8 @@ _WIDTHS_KEPT = 20_000
 _MOST_COLOR_GLYPHS = 250
 """A colour font holds no more on account of its one-byte codes."""
 _ROUNDING = 0.01
+_SMALLEST_UNSEEN = 1.0
+"""Points: readers lose smaller letters."""
 
 Span = tuple[str, Style]
 
@@ -59,7 +61,10 @@ class Face:
 
 @dataclass(slots=True)
 class Piece:
-    """Text of one style in one font. `width` in points; `level` of the bidirectional algorithm."""
+    """Text of one style in one font. `width` in points; `level` of the bidirectional algorithm.
+
+    `behind`: of a drawing the text that is searched and copied, in pieces of one font each, never seen.
+    """
 
     text: str
     style: Style
@@ -67,15 +72,28 @@ class Piece:
     width: float
     level: int = 0
     shaped: bool = False
+    behind: tuple[Piece, ...] = ()
+
+    @property
+    def scale(self) -> float:
+        """Of its drawing, which is made smaller where it is wider than the line."""
+        full = self.style.drawing.width if self.style.drawing else 0.0
+        return self.width / full if full > 0 else 1.0
 
 
 @dataclass(slots=True)
 class Line:
-    """Pieces from left to right. `is_backwards`: the paragraph runs from right to left."""
+    """Pieces from left to right. `is_backwards`: the paragraph runs from right to left.
+
+    `ascent` and `descent`: of the drawings in it. `marks`: the footnotes it names.
+    """
 
     pieces: list[Piece]
     width: float
     is_backwards: bool = False
+    ascent: float = 0.0
+    descent: float = 0.0
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(slots=True)
@@ -116,7 +134,7 @@ class Typesetter:
 
     def natural_width(self, spans: Sequence[Span]) -> float:
         """The width of the widest line, were there no end to the page."""
-        if len(spans) == 1:
+        if len(spans) == 1 and spans[0][1].drawing is None:
             width = self.simple_width(*spans[0])
             if width is not None:
                 return width
@@ -127,7 +145,7 @@ class Typesetter:
 
     def lines(self, spans: Sequence[Span], width: float) -> list[Line]:
         """The spans, cleaned by pdf_characters, in lines of at most `width` points; '\\n' ends a line."""
-        if len(spans) == 1:
+        if len(spans) == 1 and spans[0][1].drawing is None:
             text, style = spans[0]
             simple = self.simple_width(text, style)
             if simple is not None:
@@ -139,7 +157,7 @@ class Typesetter:
                     broken = self._simple_lines(text, style, width)
                     if broken is not None:
                         return broken
-        text = "".join(text for text, _ in spans)
+        text = "".join(_seen(text, style) for text, style in spans)
         levels = embedding_levels(text) if RUNS_BACKWARDS.search(text) else None
         is_backwards = levels is not None and base_level(text) == 1
         return [_finished(pieces, is_backwards) for pieces in self._fill(self._words(spans, levels), width)]
@@ -193,11 +211,20 @@ class Typesetter:
         starts_line = is_open = False
         start = 0
         for text, style in spans:
-            for word in TOKEN.findall(text):
+            # A drawing holds to the word it touches, as a letter would.
+            for word in (text,) if style.drawing else TOKEN.findall(text):
                 end = start + len(word)
                 own = levels[start:end] if levels else None
                 start = end
-                if word == "\n":
+                if style.drawing:
+                    piece = self._drawn(word, style, own)
+                    if is_open and words:
+                        words[-1].pieces.append(piece)
+                        words[-1].width += piece.width
+                    else:
+                        words.append(_Word([piece], piece.width, blank, starts_line))
+                    blank, starts_line, is_open = None, False, True
+                elif word == "\n":
                     if starts_line:
                         words.append(_Word([], 0.0, None, True))
                     starts_line, is_open, blank = True, False, None
@@ -247,6 +274,12 @@ class Typesetter:
                 rows[-1].append(piece)
                 used += piece.width
                 continue
+            if piece.style.drawing:
+                if used:
+                    rows.append([])
+                rows[-1].append(replace(piece, width=min(piece.width, width)))
+                used = rows[-1][-1].width
+                continue
             for cut in self._slices(piece, width - used, width):
                 if used and used + cut.width > width + _ROUNDING:
                     rows.append([])
@@ -286,6 +319,19 @@ class Typesetter:
         if piece.shaped:
             width = self._width(text, piece.style, piece.face, True)
         return Piece(text, piece.style, piece.face, width, piece.level, piece.shaped)
+
+    def _drawn(self, text: str, style: Style, levels: Sequence[int] | None) -> Piece:
+        assert style.drawing is not None
+        width = style.drawing.width
+        unseen = replace(style, drawing=None, mono=True, bold=False, italic=False)
+        pieces = self._pieces(text, unseen, None) if text else []
+        natural = sum(piece.width for piece in pieces)
+        if natural > 0:
+            # As wide as what is seen, so that it is marked where it is seen.
+            unseen = unseen.at(min(style.size, max(_SMALLEST_UNSEEN, style.size * width / natural)))
+            pieces = self._pieces(text, unseen, None)
+        level = levels[0] if levels else 0
+        return Piece(text, style, self.face(style), width, level, behind=tuple(pieces))
 
     def _pieces(self, text: str, style: Style, levels: Sequence[int] | None) -> list[Piece]:
         """Text as pieces of one font and level each. A character no font has comes as SUBSTITUTE."""
@@ -394,6 +440,8 @@ def _extend(row: list[Piece], pieces: Iterable[Piece]) -> None:
             and last.style == piece.style
             and last.face is piece.face
             and last.level == piece.level
+            and piece.style.drawing is None
+            and piece.style.mark is None
             and not (len(last.text) >= _SHAPED_AT_ONCE and (last.shaped or piece.shaped))
         ):
             last.text += piece.text
@@ -403,7 +451,21 @@ def _extend(row: list[Piece], pieces: Iterable[Piece]) -> None:
             row.append(piece)
 
 
+def _seen(text: str, style: Style) -> str:
+    """A drawing counts as a letter of a script from left to right."""
+    return "x" * len(text) if style.drawing else text
+
+
 def _finished(pieces: list[Piece], is_backwards: bool) -> Line:
     if any(piece.level for piece in pieces):
         pieces = visual_order(pieces, [piece.level for piece in pieces])
-    return Line(pieces, sum(piece.width for piece in pieces), is_backwards)
+    line = Line(pieces, sum(piece.width for piece in pieces), is_backwards)
+    for piece in pieces:
+        style = piece.style
+        if style.mark:
+            line.marks += (style.mark,)
+        if style.drawing:
+            scale = piece.scale
+            line.ascent = max(line.ascent, style.drawing.ascent * scale)
+            line.descent = max(line.descent, style.drawing.descent * scale)
+    return line

@@ -2,179 +2,196 @@
 
 from __future__ import annotations
 
-import ctypes
 import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from io import BytesIO
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+
+from PIL import Image
 
 from forgeapp.domain.document import (
-    Block,
-    CodeBlock,
+    Blocks,
     Footnote,
-    Heading,
-    Inlines,
-    ListBlock,
+    FootnoteMark,
+    InlineMath,
     MathBlock,
-    Paragraph,
-    Picture,
-    Quote,
     Run,
     TableBlock,
+    plain_text,
+    walk,
 )
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.fonts import coverage, fallback_font, text_font
+from forgeapp.exporters.formulas import Formula, draw
 from forgeapp.exporters.links import web_address
-from forgeapp.exporters.pdf_characters import (
-    JOINERS,
-    NEEDS_SHAPING,
-    RUNS_BACKWARDS,
-    SUBSTITUTE,
-    flowing,
-    single_line_ends,
-)
-from forgeapp.exporters.pdf_style import MARGIN_BOTTOM
+from forgeapp.exporters.pdf_characters import JOINERS, NEEDS_SHAPING, SUBSTITUTE, flowing
+from forgeapp.exporters.pdf_front import CONTENTS, Cover, listed
+from forgeapp.exporters.pdf_reading import SIGNATURE_SIZE, Found, FoundPicture, OutlineEntry, read
 from forgeapp.exporters.pdf_table import bands
-from forgeapp.exporters.pictures import read_picture
-from forgeapp.exporters.spoken import spoken
+from forgeapp.exporters.pdf_units import Unit, body_and_notes, headings_of, inlines_of, pictures_of
+from forgeapp.exporters.pictures import PictureFile, read_picture
 
 MAX_NAMED = 20
 _SHOWN = 60
-_BEGINNING, _PLACES = 8, 20
+_NAMELESS = "…"
+_BEGINNINGS, _PLACES = (8, 3, 1), 20
 _READ_AS_ONE = 0.01
 """The share of shaped letters that pdfium may lose: it takes two equal ones drawn very close for one."""
-_LINE_END_HYPHEN = re.compile("[\x02\ufffe]")
-"""What pdfium gives for a hyphen at the end of a line."""
+_PATH = re.compile(r' d="([^"]+)"')
+_SAME_COLOUR = 24
+"""The most by which pixels of one picture differ after it was made small, of 255, on average."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """Text that stands together.
-
-    `can_divide`: a page break may stand inside with other text between. `may_turn`: it shares its line with others
-    that may run from right to left.
-    """
-
-    name: str
-    text: str
-    can_divide: bool = False
-    may_turn: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What the file holds. `texts`: of each page without its footer, compact."""
-
-    pages: int
-    title: str
-    texts: list[str]
-    links: Counter[str]
-    outline: list[str]
-    pictures: int
-
-
-def differences(publication: Publication, path: Path) -> list[str]:
-    """Every difference in words, the first MAX_NAMED of them; [] for none."""
+def differences(publication: Publication, path: Path, cover: Cover | None) -> list[str]:
+    """Every difference in words, the first MAX_NAMED of them; [] for none. `cover`: what its page says."""
     import pypdfium2 as pdfium
 
+    blocks = publication.blocks
+    formulas = list(_formulas(blocks))
     try:
-        found = _read(pdfium, path)
+        found = read(path, has_formulas=bool(formulas))
     except pdfium.PdfiumError as error:
         return [f"the file cannot be opened: {error}"]
-    if not found.pages:
+    if not found.texts:
         return ["the file has no page"]
     result: list[str] = []
     title = flowing(publication.title).strip()
     if found.title != title:
         result.append(f"the title is '{_short(found.title)}', not '{_short(title)}'")
-    result += _text_differences(list(_units(publication.blocks)), found.texts)
-    result += _link_differences(publication.blocks, found.links)
-    headings = [block for block in publication.blocks if isinstance(block, Heading)]
-    if len(found.outline) < len(headings):
-        result.append(f"the outline has {len(found.outline)} entries, not {len(headings)}")
-    pictures = sum(read_picture(picture.source) is not None for picture in _pictures(publication.blocks))
-    if found.pictures < pictures:
-        result.append(f"{pictures - found.pictures} of {pictures} pictures are missing")
+    result += _text_differences(publication, found, cover)
+    result += _outline_differences(blocks, found)
+    if publication.options.contents:
+        result += _contents_differences(blocks, found)
+    result += _link_differences(blocks, found)
+    result += _picture_differences(blocks, found.pictures)
+    if formulas:
+        result += _formula_differences(formulas, found.outlines)
+    result += _number_differences(found, has_cover=cover is not None)
     return result[:MAX_NAMED]
 
 
-def _read(pdfium: Any, path: Path) -> _Found:
-    links: Counter[str] = Counter()
-    texts: list[str] = []
-    pictures = 0
-    with pdfium.PdfDocument(path) as document:
-        for index in range(len(document)):
-            page = document[index]
-            text_page = page.get_textpage()
-            width, height = page.get_size()
-            text = text_page.get_text_bounded(0, MARGIN_BOTTOM, width, height)
-            texts.append(_compact(_LINE_END_HYPHEN.sub("-", text)))
-            links.update(_page_links(pdfium.raw, document, page))
-            pictures += len(list(page.get_objects([pdfium.raw.FPDF_PAGEOBJ_IMAGE])))
-            text_page.close()
-            page.close()
-        return _Found(
-            pages=len(document),
-            title=document.get_metadata_value("Title"),
-            texts=texts,
-            links=links,
-            outline=[entry.get_title() for entry in document.get_toc(max_depth=10)],
-            pictures=pictures,
-        )
+def _front_units(publication: Publication, found: Found, cover: Cover | None) -> Iterator[Unit]:
+    """The cover, and the contents with the pages that the outline leads to."""
+    if cover:
+        for name, text in (("title", cover.title), ("subject", cover.subject), ("author", cover.author)):
+            yield Unit(f"the {name} on the cover", text, "cells")
+        yield Unit("the date on the cover", cover.date, "cells")
+    if publication.options.contents:
+        entries = listed(publication.blocks)
+        if entries:
+            yield Unit("the heading of the contents", CONTENTS, "cells")
+        for number, heading in entries:
+            page = found.outline[number].page if number < len(found.outline) else 0
+            text = plain_text(heading.inlines)
+            yield Unit("the entry of the contents", text, "cells")
+            yield Unit(f"the page of '{_short(text)}' in the contents", str(page), may_turn=_turns(text))
 
 
-def _page_links(raw: Any, document: Any, page: Any) -> Iterator[str]:
-    position = ctypes.c_int(0)
-    link = raw.FPDF_LINK()
-    while raw.FPDFLink_Enumerate(page, ctypes.byref(position), ctypes.byref(link)):
-        action = raw.FPDFLink_GetAction(link)
-        size = raw.FPDFAction_GetURIPath(document, action, None, 0) if action else 0
-        if size > 1:
-            buffer = ctypes.create_string_buffer(size)
-            raw.FPDFAction_GetURIPath(document, action, buffer, size)
-            yield buffer.value.decode(errors="replace")
+def _turns(text: str) -> bool:
+    return NEEDS_SHAPING.search(text) is not None
 
 
-def _text_differences(units: Sequence[_Unit], texts: Sequence[str]) -> list[str]:
-    """Walks through the file's text: each unit must stand in it whole, after the one before.
+def _text_differences(publication: Publication, found: Found, cover: Cover | None) -> list[str]:
+    """Every unit must stand in the file, in order; then nothing may be left over.
 
     What pdfium may give back in another order, shaped scripts and all that stands on a line with text from right to
     left, is counted by its letters.
     """
+    texts = [_compact(text) for text in found.texts]
+    shown = _Shown("".join(texts))
+    body, notes = body_and_notes(publication)
+    result: list[str] = []
+    turned: list[Unit] = []
+    # The footnotes are looked for in what the text leaves: the one stands between the pages of the other.
+    for units in ([*_front_units(publication, found, cover), *body], notes):
+        if units:
+            texts = _without(units, texts, shown, result, turned)
+    headers = _repeated_headers(publication.blocks, shown)
+    left_over: Counter[str] = Counter()
+    for text in texts:
+        for header in headers:
+            text = text.replace(header, "")
+        left_over += _letters(text)
+    wanted = _letters("".join(shown(unit.text) for unit in turned))
+    lacking, more = wanted - left_over, left_over - wanted
+    if lacking.total() > wanted.total() * _READ_AS_ONE:
+        first = next((unit for unit in turned if set(shown(unit.text)) & lacking.keys()), turned[0])
+        result.append(f"characters are missing ({_counted(lacking)}), it seems in {first.name} '{_short(first.text)}'")
+    elif not turned and not result and more:
+        result.append(f"there is text that is not in the document ({_counted(more)})")
+    return result
+
+
+def _without(
+    units: Sequence[Unit], texts: Sequence[str], shown: _Shown, result: list[str], turned: list[Unit]
+) -> list[str]:
+    """Walks through the pages and gives what is left of them; units that may be turned round are only gathered."""
     text = "".join(texts)
     page_ends = list(accumulate(map(len, texts)))
-    result: list[str] = []
-    shown = _Shown(text)
+    taken: list[tuple[int, int]] = []
     position = 0
-    in_order: list[str] = []
-    turned: list[_Unit] = []
     for unit in units:
-        if unit.may_turn or NEEDS_SHAPING.search(unit.text):
+        if unit.may_turn or _turns(unit.text):
             turned.append(unit)
             continue
         wanted = shown(unit.text)
         at = text.find(wanted, position)
+        if unit.divides == "pages" and at != position:
+            # Where the same text stands again further on, this one may still be the one that goes on overleaf.
+            parts = _overleaf(wanted, text, position, page_ends)
+            if parts:
+                taken += parts
+                position = parts[-1][1]
+                continue
         if at >= 0:
             position = at + len(wanted)
-        elif not (unit.can_divide and _stands_divided(wanted, text, position, page_ends)):
+            taken.append((at, position))
+            continue
+        parts = _divided(wanted, text, position, page_ends) if unit.divides == "cells" else []
+        if parts:
+            taken += parts
+            position = parts[0][1]
+        elif len(result) < MAX_NAMED:
             result.append(f"{unit.name} '{_short(unit.text)}' is missing or changed")
-            if len(result) == MAX_NAMED:
-                return result
-        in_order.append(wanted)
-    if not turned:
-        return result
-    wanted_letters = _letters("".join(shown(unit.text) for unit in turned))
-    lacking = wanted_letters - (_letters(text) - _letters("".join(in_order)))
-    if lacking.total() > wanted_letters.total() * _READ_AS_ONE:
-        names = ", ".join(f"'{character}' {count}x" for character, count in lacking.most_common(5))
-        first = next((unit for unit in turned if set(shown(unit.text)) & lacking.keys()), turned[0])
-        result.append(f"characters are missing ({names}), it seems in {first.name} '{_short(first.text)}'")
-    return result
+    left = list(text)
+    for start, end in taken:
+        left[start:end] = [""] * (end - start)
+    starts = [0, *page_ends]
+    return ["".join(left[start:end]) for start, end in zip(starts, page_ends, strict=False)]
+
+
+def _overleaf(wanted: str, text: str, position: int, page_ends: Sequence[int]) -> list[tuple[int, int]]:
+    """Where the text begins right here and goes on at the beginning of the next pages; [] if it does not."""
+    while position < len(text) and not text[position].isalnum() and wanted[:1] != text[position]:
+        position += 1
+    parts: list[tuple[int, int]] = []
+    while wanted:
+        length = _common_length(wanted, text[position : position + len(wanted)])
+        if not length:
+            return []
+        parts.append((position, position + length))
+        wanted = wanted[length:]
+        position = page_ends[min(bisect_left(page_ends, position + length), len(page_ends) - 1)]
+    return parts
+
+
+def _repeated_headers(blocks: Blocks, shown: _Shown) -> list[str]:
+    """What pages after a table's first may begin with, the longest first."""
+    headers = {
+        "".join(shown(plain_text(cell)) for cell in band.header)
+        for block in walk(blocks)
+        if isinstance(block, TableBlock)
+        for band in bands(block)
+    }
+    return sorted(headers - {""}, key=len, reverse=True)
+
+
+def _counted(letters: Counter[str]) -> str:
+    return ", ".join(f"'{character}' {count}x" for character, count in letters.most_common(5))
 
 
 def _letters(text: str) -> Counter[str]:
@@ -182,30 +199,34 @@ def _letters(text: str) -> Counter[str]:
     return Counter(character for character in text if character.isalnum())
 
 
-def _stands_divided(wanted: str, text: str, position: int, page_ends: Sequence[int]) -> bool:
-    """Whether the text stands in parts, each but the first on a page after that of the part before."""
+def _divided(wanted: str, text: str, position: int, page_ends: Sequence[int]) -> list[tuple[int, int]]:
+    """Where the text stands in parts, each but the first on a page after that of the part before; [] if it does not."""
+    parts: list[tuple[int, int]] = []
     while wanted:
         start, length = _longest_start(wanted, text, position)
         if not length:
-            return False
+            return []
+        parts.append((start, start + length))
         wanted = wanted[length:]
-        page = bisect_left(page_ends, start + length)
-        position = page_ends[page]
-    return True
+        position = page_ends[bisect_left(page_ends, start + length)]
+    return parts
 
 
 def _longest_start(wanted: str, text: str, position: int) -> tuple[int, int]:
     """Where the longest beginning of `wanted` stands among the first places that begin like it, and its length."""
     best = (0, 0)
-    start = wanted[:_BEGINNING]
-    at = text.find(start, position)
-    for _ in range(_PLACES):
-        if at < 0:
+    for count in _BEGINNINGS:
+        start = wanted[:count]
+        at = text.find(start, position)
+        for _ in range(_PLACES):
+            if at < 0:
+                break
+            length = _common_length(wanted, text[at : at + len(wanted)])
+            if length > best[1]:
+                best = (at, length)
+            at = text.find(start, at + 1)
+        if best[1]:
             break
-        length = _common_length(wanted, text[at : at + len(wanted)])
-        if length > best[1]:
-            best = (at, length)
-        at = text.find(start, at + 1)
     return best
 
 
@@ -216,61 +237,131 @@ def _common_length(one: str, other: str) -> int:
     return min(len(one), len(other))
 
 
-def _link_differences(blocks: Sequence[Block], found: Counter[str]) -> list[str]:
+def _outline_differences(blocks: Blocks, found: Found) -> list[str]:
+    wanted: list[tuple[int, str]] = []
+    level = -1
+    for heading in headings_of(blocks):
+        level = min(min(max(heading.level, 1), 6) - 1, level + 1)
+        wanted.append((level, flowing(plain_text(heading.inlines)).strip() or _NAMELESS))
+    if len(found.outline) != len(wanted):
+        return [f"the outline has {len(found.outline)} entries, not {len(wanted)}"]
+    result: list[str] = []
+    pages = [_compact(text) for text in found.texts]
+    for (level, title), entry in zip(wanted, found.outline, strict=True):
+        if (entry.level, _compact(entry.title)) != (level, _compact(title)):
+            result.append(
+                f"the outline has '{_short(entry.title)}' at level {entry.level + 1}, "
+                f"not '{_short(title)}' at level {level + 1}"
+            )
+        elif not _stands_on(entry, pages):
+            result.append(f"the outline leads to page {entry.page} for '{_short(title)}', which is not there")
+    return result
+
+
+def _stands_on(entry: OutlineEntry, pages: Sequence[str]) -> bool:
+    if not 0 < entry.page <= len(pages):
+        return False
+    if entry.title == _NAMELESS:
+        return True
+    title = _compact(entry.title)
+    return not title.isascii() or title[:_SHOWN] in pages[entry.page - 1]
+
+
+def _contents_differences(blocks: Blocks, found: Found) -> list[str]:
+    """Each line of the contents leads to the page of its heading."""
+    pages = [found.outline[number].page for number, _ in listed(blocks) if number < len(found.outline)]
+    first = min(pages, default=1)
+    jumps = [target for page, target in found.jumps if page < first]
+    return [] if jumps == pages else [f"the lines of the contents lead to the pages {jumps[:9]}, not {pages[:9]}"]
+
+
+def _link_differences(blocks: Blocks, found: Found) -> list[str]:
     wanted = Counter(address for address in map(web_address, _links(blocks)) if address)
-    return [
+    result = [
         f"{count} of {wanted[address]} links to {_short(address)} are missing"
-        for address, count in (wanted - found).items()
+        for address, count in (wanted - found.links).items()
+    ]
+    more = [address for address in found.links if address not in wanted]
+    result += [f"there is a link to {_short(address)}, which is not in the document" for address in more]
+    marks, notes = _marks_and_notes(blocks)
+    jumps = len(found.jumps)
+    if jumps < marks + notes:
+        result.append(f"{marks + notes - jumps} of {marks + notes} links between footnotes and their marks are missing")
+    return result
+
+
+def _marks_and_notes(blocks: Blocks) -> tuple[int, int]:
+    """The marks that name a footnote, and the footnotes that are named."""
+    labels = {block.label for block in blocks if isinstance(block, Footnote)}
+    marks = [
+        inline.label
+        for inlines in inlines_of(blocks)
+        for inline in inlines
+        if isinstance(inline, FootnoteMark) and inline.label in labels
+    ]
+    return len(marks), len(set(marks))
+
+
+def _picture_differences(blocks: Blocks, found: Sequence[FoundPicture]) -> list[str]:
+    wanted = [picture for picture in (read_picture(each.source) for each in pictures_of(blocks)) if picture]
+    if len(found) != len(wanted):
+        return [f"there are {len(found)} pictures, not {len(wanted)}"]
+    return [
+        f"picture {number} is not the one of the document"
+        for number, (one, other) in enumerate(zip(wanted, found, strict=True), 1)
+        if not _is_same(one, other)
     ]
 
 
-def _units(blocks: Sequence[Block]) -> Iterator[_Unit]:
-    """In the order of writing."""
-    notes = [block for block in blocks if isinstance(block, Footnote)]
-    numbers = {note.label: str(number) for number, note in enumerate(notes, 1)}
-    yield from _block_units([block for block in blocks if not isinstance(block, Footnote)], numbers)
-    yield from _block_units(notes, numbers)
+def _is_same(wanted: PictureFile, found: FoundPicture) -> bool:
+    if (wanted.width, wanted.height) != (found.width, found.height):
+        return False
+    with Image.open(BytesIO(wanted.data)) as image:
+        small = image.convert("RGB").resize((SIGNATURE_SIZE, SIGNATURE_SIZE), reducing_gap=2.0).tobytes()
+    apart = sum(abs(one - other) for one, other in zip(small, found.signature, strict=True))
+    return apart <= _SAME_COLOUR * len(small)
 
 
-def _block_units(blocks: Sequence[Block], numbers: dict[str, str]) -> Iterator[_Unit]:
-    for block in blocks:
-        match block:
-            case Heading(inlines=inlines):
-                yield _Unit("the heading", spoken(inlines, numbers))
-            case Paragraph(inlines=inlines):
-                yield _Unit("the paragraph", spoken(inlines, numbers))
-            case ListBlock(items=items):
-                for index, item in enumerate(items):
-                    inside = list(_block_units(item.blocks, numbers))
-                    if block.ordered:
-                        yield _Unit("the list number", f"{block.start + index}.", may_turn=_is_turned(inside))
-                    yield from inside
-            case TableBlock():
-                for band in bands(block):
-                    for row in (band.header, *band.rows):
-                        cells = [spoken(cell, numbers) for cell in row]
-                        turns = any(map(RUNS_BACKWARDS.search, cells))
-                        yield from (_Unit("the table cell", cell, True, turns) for cell in cells)
-            case CodeBlock(text=text):
-                turns = RUNS_BACKWARDS.search(text) is not None
-                yield from (
-                    _Unit("the line of code", line, False, turns) for line in single_line_ends(text).split("\n")
-                )
-            case MathBlock(tex=tex):
-                yield _Unit("the formula", tex)
-            case Quote(blocks=inner):
-                yield from _block_units(inner, numbers)
-            case Footnote(label=label, blocks=inner):
-                inside = list(_block_units(inner, numbers))
-                yield _Unit("the footnote number", f"{numbers.get(label, '')}.", may_turn=_is_turned(inside))
-                yield from inside
-            case _:
-                pass
+def _formulas(blocks: Blocks) -> Iterator[tuple[str, bool]]:
+    for block in walk(blocks):
+        if isinstance(block, MathBlock):
+            yield block.tex, True
+    for inlines in inlines_of(blocks):
+        yield from ((inline.tex, False) for inline in inlines if isinstance(inline, InlineMath))
 
 
-def _is_turned(units: Sequence[_Unit]) -> bool:
-    """Of what stands in a list item: its first words share the line with its number."""
-    return any(unit.may_turn or RUNS_BACKWARDS.search(unit.text) for unit in units[:2])
+def _formula_differences(formulas: Sequence[tuple[str, bool]], found: Counter[int]) -> list[str]:
+    """By the letters they are drawn of, each known by its number of curves."""
+    wanted: Counter[int] = Counter()
+    for (tex, is_block), count in Counter(formulas).items():
+        drawn = draw(tex, is_block)
+        if isinstance(drawn, Formula):
+            for curves, times in _outlines_of(drawn.svg).items():
+                wanted[curves] += times * count
+    lacking = wanted - found
+    if not lacking:
+        return []
+    return [f"{lacking.total()} of {wanted.total()} letters of formulas are missing"]
+
+
+def _outlines_of(svg: str) -> Counter[int]:
+    outlines: Counter[int] = Counter()
+    for path in _PATH.findall(svg):
+        curves = path.count("Q") + path.count("C")
+        if curves:
+            outlines[curves] += 1
+    return outlines
+
+
+def _number_differences(found: Found, *, has_cover: bool) -> list[str]:
+    count = len(found.footers)
+    if count == 1:
+        return []
+    return [
+        f"page {number} has no number"
+        for number, text in enumerate(found.footers, 1)
+        if not _compact(text).endswith(f"{number}/{count}") and not (number == 1 and has_cover)
+    ][:1]
 
 
 class _Shown:
@@ -311,38 +402,11 @@ def _compact(text: str) -> str:
     return "".join(text.split())
 
 
-def _inlines(blocks: Sequence[Block]) -> Iterator[Inlines]:
-    for block in blocks:
-        match block:
-            case Heading(inlines=inlines) | Paragraph(inlines=inlines):
-                yield inlines
-            case ListBlock(items=items):
-                for item in items:
-                    yield from _inlines(item.blocks)
-            case Quote(blocks=inner) | Footnote(blocks=inner):
-                yield from _inlines(inner)
-            case TableBlock():
-                for band in bands(block):
-                    yield from band.header
-                    for row in band.rows:
-                        yield from row
-            case _:
-                pass
-
-
-def _links(blocks: Sequence[Block]) -> Iterator[str]:
-    for inlines in _inlines(blocks):
+def _links(blocks: Blocks) -> Iterator[str]:
+    for inlines in inlines_of(blocks):
         for inline in inlines:
             if isinstance(inline, Run) and inline.link and _compact(inline.text):
                 yield inline.link
-
-
-def _pictures(blocks: Sequence[Block]) -> Iterator[Picture]:
-    for block in blocks:
-        if isinstance(block, TableBlock):
-            continue
-        for inlines in _inlines((block,)):
-            yield from (inline for inline in inlines if isinstance(inline, Picture))
 
 
 def _short(text: str) -> str:

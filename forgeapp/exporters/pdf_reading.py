@@ -1,0 +1,118 @@
+"""What a PDF file holds, as pdfium finds it, another library than its writer's."""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from forgeapp.exporters.pdf_style import MARGIN_BOTTOM
+
+SIGNATURE_SIZE = 8
+"""A picture is known by so many by so many pixels."""
+_POINTS_OF_CURVE = 3
+_LINE_END_HYPHEN = re.compile("[\x02\ufffe]")
+"""What pdfium gives for a hyphen at the end of a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPicture:
+    """`width` and `height` in pixels; `signature`: red, green and blue of its pixels when made small."""
+
+    width: int
+    height: int
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineEntry:
+    """`level` from 0, `page` from 1; 0 where it leads nowhere."""
+
+    level: int
+    title: str
+    page: int
+
+
+@dataclass(slots=True)
+class Found:
+    """`texts`: of each page without its footer; `footers`: those. `jumps`: links as pairs of pages, counted from 1.
+
+    `outlines`: the numbers of curves of all filled paths that have some, which only formulas have.
+    """
+
+    title: str = ""
+    sizes: list[tuple[float, float]] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    footers: list[str] = field(default_factory=list)
+    links: Counter[str] = field(default_factory=Counter)
+    jumps: list[tuple[int, int]] = field(default_factory=list)
+    outline: list[OutlineEntry] = field(default_factory=list)
+    pictures: list[FoundPicture] = field(default_factory=list)
+    outlines: Counter[int] = field(default_factory=Counter)
+
+
+def read(path: Path, *, has_formulas: bool) -> Found:
+    """Raises pypdfium2.PdfiumError where the file is no PDF."""
+    import pypdfium2 as pdfium
+
+    found = Found()
+    with pdfium.PdfDocument(path) as document:  # type: ignore[no-untyped-call]
+        found.title = document.get_metadata_value("Title")
+        for index in range(len(document)):
+            page = document[index]
+            text_page = page.get_textpage()
+            width, height = page.get_size()
+            found.sizes.append((width, height))
+            text = text_page.get_text_bounded(0, MARGIN_BOTTOM, width, height)
+            found.texts.append(_LINE_END_HYPHEN.sub("-", text))
+            found.footers.append(text_page.get_text_bounded(0, 0, width, MARGIN_BOTTOM))
+            _read_links(pdfium.raw, document, page, index + 1, found)
+            found.pictures += _pictures(pdfium.raw, page)
+            if has_formulas:
+                found.outlines.update(_outlines(pdfium.raw, page))
+            text_page.close()
+            page.close()
+        for entry in document.get_toc(max_depth=10):
+            dest = entry.get_dest()
+            number = dest.get_index() if dest else None
+            found.outline.append(OutlineEntry(entry.level, entry.get_title(), 0 if number is None else number + 1))
+    return found
+
+
+def _read_links(raw: Any, document: Any, page: Any, number: int, found: Found) -> None:
+    position = ctypes.c_int(0)
+    link = raw.FPDF_LINK()
+    while raw.FPDFLink_Enumerate(page, ctypes.byref(position), ctypes.byref(link)):
+        action = raw.FPDFLink_GetAction(link)
+        size = raw.FPDFAction_GetURIPath(document, action, None, 0) if action else 0
+        if size > 1:
+            buffer = ctypes.create_string_buffer(size)
+            raw.FPDFAction_GetURIPath(document, action, buffer, size)
+            found.links[buffer.value.decode(errors="replace")] += 1
+            continue
+        dest = raw.FPDFLink_GetDest(document, link)
+        if dest:
+            found.jumps.append((number, raw.FPDFDest_GetDestPageIndex(document, dest) + 1))
+
+
+def _pictures(raw: Any, page: Any) -> Iterator[FoundPicture]:
+    for image in page.get_objects([raw.FPDF_PAGEOBJ_IMAGE]):
+        width, height = image.get_px_size()
+        drawn = image.get_bitmap(render=False).to_pil().convert("RGB")
+        small = drawn.resize((SIGNATURE_SIZE, SIGNATURE_SIZE), reducing_gap=2.0)
+        yield FoundPicture(width, height, small.tobytes())
+
+
+def _outlines(raw: Any, page: Any) -> Iterator[int]:
+    fill, stroke = ctypes.c_int(0), ctypes.c_int(0)
+    for path in page.get_objects([raw.FPDF_PAGEOBJ_PATH]):
+        raw.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
+        count = raw.FPDFPath_CountSegments(path) if fill.value else 0
+        kinds = (raw.FPDFPathSegment_GetType(raw.FPDFPath_GetPathSegment(path, index)) for index in range(count))
+        points = sum(kind == raw.FPDF_SEGMENT_BEZIERTO for kind in kinds)
+        if points:
+            yield points // _POINTS_OF_CURVE
