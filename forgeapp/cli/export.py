@@ -134,5 +134,5 @@ def _requests(
         ignored = sorted(options.to_json().keys() - set(honoured(kind, file_format)))
         if ignored:
             words = ", ".join(f"--{option.replace('_', '-')}" for option in ignored)
-            output.notice(f"{words} changes nothing in {name}.")
+            output.notice(f"Without effect in {name}: {words}.")
         yield ExportRequest(subject, Path(name), options, arguments.keep_differing, is_folder, arguments.yes)

@@ -1,0 +1,119 @@
+"""`export` with its options, and `exports`: the list, and what to do about what is on it."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from forgeapp.app import build
+from forgeapp.domain.export_request import ArtifactSubject, ExportRequest
+from forgeapp.ledger.database import utc_after
+from tests.end_to_end.conftest import Run
+from tests.unit.ledger.test_export_rows import age
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def artifact(run_here: Run, tmp_path: Path) -> int:
+    """A table with one row."""
+    (tmp_path / "staff.csv").write_text("name,amount\nAnna,12.50\n")
+    return int(run_here("open", tmp_path / "staff.csv", "--json").json["artifact"]["id"])
+
+
+def test_exports_are_listed_the_newest_first_with_all_that_was_asked_for(
+    run_here: Run, artifact: int, tmp_path: Path
+) -> None:
+    assert run_here("exports").out.strip() == "No exports yet."
+    assert run_here("export", artifact, "--to", tmp_path / "a.csv", "--delimiter", "semicolon").code == 0
+    assert run_here("export", artifact, "--to", tmp_path / "no" / "b.md").code == 1
+    failed, completed = run_here("exports", "--json").json
+    assert (completed["status"], completed["path"], completed["options"]) == (
+        "completed",
+        str(tmp_path / "a.csv"),
+        {"delimiter": ";"},
+    )
+    assert (failed["status"], failed["error_type"], failed["bytes"]) == ("failed", "target_not_writable", None)
+    assert (failed["artifact"], failed["version"], failed["conversation"]) == (artifact, 1, None)
+    assert "failed: target_not_writable" in run_here("exports").out
+    assert [row["id"] for row in run_here("exports", "--last", 1, "--json").json] == [failed["id"]]
+
+
+def test_an_option_that_changes_nothing_is_said_and_no_error(run_here: Run, artifact: int, tmp_path: Path) -> None:
+    ran = run_here("export", artifact, "--to", tmp_path / "a.md", "--cover", "--paper", "letter", "--json")
+    assert (ran.code, ran.json["exports"][0]["verified"]) == (0, True)
+    assert f"Without effect in {tmp_path / 'a.md'}: --cover, --paper." in ran.err
+    assert "Without effect" not in run_here("export", artifact, "--to", tmp_path / "b.md").err
+
+
+def test_what_failed_is_done_again_and_the_list_is_cleared(run_here: Run, artifact: int, tmp_path: Path) -> None:
+    target = tmp_path / "later" / "a.md"
+    run_here("export", artifact, "--to", target)
+    target.parent.mkdir()
+    ran = run_here("exports", "retry", 1, "--json")
+    assert (ran.code, ran.json["exports"][0]["path"]) == (0, str(target))
+    assert target.exists()
+    refused = run_here("exports", "retry", 1, "--keep-differing", "--json")
+    assert (refused.code, refused.json["error"]["type"]) == (2, "usage")
+    assert run_here("exports", "retry", 77, "--json").json["error"]["type"] == "unknown_export"
+    assert run_here("exports", "clear", "--json").json == {"cleared": 2}
+    assert run_here("exports", "--json").json == []
+    assert target.exists()
+
+
+def test_what_a_program_left_waiting_is_taken_out_or_run(
+    run_here: Run, artifact: int, tmp_path: Path, home: Path
+) -> None:
+    from tests.unit.services.exporting.desk import disown
+
+    with build(home) as app:
+        for name in ("a.md", "b.md"):
+            app.exports.enqueue(ExportRequest(ArtifactSubject(artifact, 1), tmp_path / name))
+        disown(app.ledger)
+    assert run_here("exports", "cancel", 1, "--json").json == {"cancelled": 1}
+    assert run_here("exports", "cancel", 1, "--json").json["error"]["type"] == "export_not_waiting"
+    resumed = run_here("exports", "resume", "--json").json["exports"]
+    assert [Path(each["path"]).name for each in resumed] == ["b.md"]
+    assert [row["status"] for row in run_here("exports", "--json").json] == ["completed", "cancelled"]
+    assert not (tmp_path / "a.md").exists()
+
+
+def test_a_limit_is_waited_for_and_said(run_here: Run, artifact: int, tmp_path: Path, home: Path) -> None:
+    run_here("settings", "set", "exports_per_minute", 1)
+    run_here("export", artifact, "--to", tmp_path / "a.md")
+    with build(home) as app:
+        age(app.ledger, 1, utc_after(-59))
+    ran = run_here("export", artifact, "--to", tmp_path / "b.md")
+    assert ran.code == 0
+    assert "1 exports a minute are allowed: this one begins in 1 s." in ran.err
+    assert (tmp_path / "b.md").exists()
+
+
+def test_a_conversation_is_exported_as_a_document_and_as_an_archive(
+    run_here: Run, artifact: int, tmp_path: Path
+) -> None:
+    reply = tmp_path / "reply.md"
+    reply.write_text("Here it is.\n\n| Town | Size |\n|---|---|\n| Ulm | 1 |\n")
+    number = run_here("paste", reply, "--request", "make a table of towns", "--json").json["conversation"]
+    ran = run_here("export", "--conversation", number, "--to", tmp_path / "talk.md", tmp_path / "talk.zip", "--json")
+    assert (ran.code, [each["verified"] for each in ran.json["exports"]]) == (0, [True, True])
+    assert "make a table of towns" in (tmp_path / "talk.md").read_text()
+    assert "chat.html" in zipfile.ZipFile(tmp_path / "talk.zip").namelist()
+    assert run_here("exports", "--json").json[0]["conversation"] == number
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("export", "--to", "a.md"),
+        ("export", "1", "--conversation", "1", "--to", "a.md"),
+        ("export", "--conversation", "1", "--version", "1", "--to", "a.md"),
+        ("export", "--conversation", "77", "--to", "a.md"),
+        ("export", "1", "--to", "a.csv", "--delimiter", "pipe"),
+        ("exports", "retry"),
+    ],
+)
+def test_wrong_usage_is_told(run_here: Run, arguments: tuple[str, ...]) -> None:
+    assert run_here(*arguments).code == 2
