@@ -236,8 +236,14 @@ class ConversationList(QListView):
         menu.setObjectName("conversation_menu")
         menu.addAction(tr("Open"), lambda: self._workbench.conversations.open(conversation))
         menu.addAction(tr("Rename"), lambda: self._rename(conversation))
+        menu.addAction(tr("Export all of it…"), lambda: self._export(conversation))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.viewport().mapToGlobal(where))
+
+    def _export(self, conversation: int) -> None:
+        row = self._model.row_of(conversation)
+        if row >= 0:
+            self._workbench.exports.conversation_wished.emit(conversation, self._model.index(row).data())
 
     def _rename(self, conversation: int) -> None:
         row = self._model.row_of(conversation)

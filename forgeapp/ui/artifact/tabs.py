@@ -28,6 +28,7 @@ from forgeapp.ui.controls.painting import advance, draw_ring
 from forgeapp.ui.icons import KIND_ICONS, icon, pixmap
 from forgeapp.ui.theme import BODY, color, font, px
 from forgeapp.ui.wording import tr
+from forgeapp.ui.workbench.copying import TABULAR
 
 if TYPE_CHECKING:
     from forgeapp.ui.workbench import Workbench
@@ -63,6 +64,7 @@ class ArtifactTabs(QTabBar):
         self.setObjectName("artifact_tabs")
         self.setAccessibleName(tr("Open artifacts"))
         self._artifacts = workbench.artifacts
+        self._copying = workbench.copying
         self._thumbnails = workbench.thumbnails
         self._thumbnails.made.connect(self._on_thumbnail_made)
         self._draft: LiveTurn | None = None
@@ -307,6 +309,11 @@ class ArtifactTabs(QTabBar):
         menu.addAction(icon("pencil"), tr("Rename"), lambda: self.rename(index))
         menu.addAction(icon("save"), tr("Save as…"), lambda: self._wish(self.save_wished, tab))
         menu.addAction(icon("upload"), tr("Import as next version…"), lambda: self._wish(self.import_wished, tab))
+        menu.addSeparator()
+        menu.addAction(icon("copy"), tr("Copy as rich text"), lambda: self._copying.copy(tab, "rich"))
+        menu.addAction(icon("copy"), tr("Copy as Markdown"), lambda: self._copying.copy(tab, "markdown"))
+        if tab.kind in TABULAR:
+            menu.addAction(icon("table-2"), tr("Copy as table (TSV)"), lambda: self._copying.copy(tab, "tsv"))
         menu.addSeparator()
         menu.addAction(icon("x"), tr("Close"), lambda: self._artifacts.close(tab))
         others = [other for other in self._artifacts.tabs if other is not tab]

@@ -13,10 +13,11 @@ from forgeapp.ui.artifact.export.formats import Choice
 from forgeapp.ui.artifact.export.subject import ArtifactToExport, ConversationToExport
 from forgeapp.ui.jobs import Lane
 from forgeapp.ui.wording import tr
-from forgeapp.ui.workbench.copying import TABULAR, Form
+from forgeapp.ui.workbench.copying import TABULAR
 from forgeapp.ui.workbench.exports import free_path
 
 if TYPE_CHECKING:
+    from forgeapp.services.exporting.copying import CopyForm
     from forgeapp.ui.artifact.export.panel import ExportPanel
     from forgeapp.ui.main_window import MainWindow
 
@@ -25,6 +26,7 @@ class ExportDesk:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._workbench = window.workbench
+        self._workbench.exports.conversation_wished.connect(self.export_conversation)
 
     @cached_property
     def panel(self) -> ExportPanel:
@@ -84,7 +86,7 @@ class ExportDesk:
             exports.quick_folder = Path(chosen)
             self._window.keep_state()
 
-    def copy(self, form: Form) -> None:
+    def copy(self, form: CopyForm) -> None:
         tab = self._workbench.artifacts.active
         if tab is not None:
             self._window.artifact_pane.finish_editing()
@@ -93,7 +95,7 @@ class ExportDesk:
     @property
     def can_copy_table(self) -> bool:
         tab = self._workbench.artifacts.active
-        return tab is not None and tab.kind.value in TABULAR
+        return tab is not None and tab.kind in TABULAR
 
 
 def _stem(choice: Choice) -> str:

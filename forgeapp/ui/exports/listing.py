@@ -69,7 +69,7 @@ class ExportsList(Popover):
         )
         self.empty.setObjectName("no_exports")
         edges = self.content.contentsMargins()
-        self.content.setContentsMargins(edges.left() - 12, edges.top() - 12, edges.right() - 12, edges.bottom() - 12)
+        self.content.setContentsMargins(edges.left() - 12, edges.top() - 12, edges.right() - 12, edges.bottom() - 4)
         self.content.setSpacing(0)
         self.content.addLayout(head)
         self.content.addWidget(HLine("line"))

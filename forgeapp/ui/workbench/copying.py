@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
+from forgeapp.domain.artifact import Kind
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Workbook
@@ -14,13 +15,12 @@ from forgeapp.ui.jobs import Job, Lane, ignore_cancelled
 from forgeapp.ui.wording import tr
 
 if TYPE_CHECKING:
-    from forgeapp.services.exporting.copying import Copied
+    from forgeapp.services.exporting.copying import Copied, CopyForm
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
-Form = Literal["rich", "markdown", "tsv"]
-TABULAR: Final = ("table", "spreadsheet")
-"""Kinds that can be copied as a table."""
+TABULAR: Final = (Kind.TABLE, Kind.SPREADSHEET, Kind.DOCUMENT)
+"""Kinds whose cells can be copied."""
 
 
 class Copying(QObject):
@@ -33,13 +33,13 @@ class Copying(QObject):
         self._workbench = workbench
         self._job: Job | None = None
 
-    def copy(self, tab: OpenArtifact, form: Form) -> None:
+    def copy(self, tab: OpenArtifact, form: CopyForm) -> None:
         """Of several at once only the last one comes."""
         if self._job is not None:
             self._job.drop()
         self._workbench.when_ready(lambda: self._copy(tab, form))
 
-    def _copy(self, tab: OpenArtifact, form: Form) -> None:
+    def _copy(self, tab: OpenArtifact, form: CopyForm) -> None:
         content, title, services = tab.content, tab.title, self._workbench.services
         assert services is not None
 
@@ -65,7 +65,7 @@ class Copying(QObject):
         self._job = self._workbench.jobs.run(make, show, ignore_cancelled(self._workbench.failed.emit), Lane.VIEWS)
 
 
-def _words(title: str, form: Form) -> str:
+def _words(title: str, form: CopyForm) -> str:
     match form:
         case "rich":
             return tr("{title} is on the clipboard as rich text.", title=title)

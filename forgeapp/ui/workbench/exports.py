@@ -32,7 +32,8 @@ class Exports(QObject):
     """`running` are those that wait or run, in their order; `ended_ones` the others, newest first.
 
     Signals: `started(Export)`, `ended(Export)`, `listed`: others than before are listed; `waiting(Export)`: a limit
-    keeps the first one from beginning; `batch_ended(list of Export)`: nothing runs any more of what ran together.
+    keeps the first one from beginning; `batch_ended(list of Export)`: nothing runs any more of what ran together;
+    `conversation_wished(conversation, title)`: the user asks for all of it.
     """
 
     started = Signal(object)
@@ -40,6 +41,7 @@ class Exports(QObject):
     listed = Signal()
     waiting = Signal(object)
     batch_ended = Signal(object)
+    conversation_wished = Signal(int, str)
 
     def __init__(self, workbench: Workbench) -> None:
         super().__init__(workbench)

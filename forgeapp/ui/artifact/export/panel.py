@@ -69,6 +69,9 @@ class ExportPanel(Popover):
         self.start.clicked.connect(self.export)
         self.preview = ExportPreview(self._workbench)
         self.preview.warned.connect(self._show_remarks)
+        self.refusal = MarkedLine("triangle-alert", "", "bad", wrap=True)
+        self.refusal.setObjectName("export_refusal")
+        self.refusal.hide()
         self.remarks = MarkedLine("info", "", "ink_2", wrap=True)
         self.remarks.setObjectName("export_remarks")
         foot = QHBoxLayout()
@@ -96,6 +99,7 @@ class ExportPanel(Popover):
         seen.setContentsMargins(0, 0, 0, 0)
         seen.setSpacing(8)
         seen.addWidget(self.preview, 1)
+        seen.addWidget(self.refusal)
         seen.addWidget(self.remarks)
         both = QHBoxLayout()
         both.setSpacing(_GAP)
@@ -132,6 +136,7 @@ class ExportPanel(Popover):
         if wants_provenance:
             able = [one for one in offered if "provenance" in honoured(subject.kind, one.format)]
             wanted = wanted if wanted in [one.key for one in able] else able[0].key if able else wanted
+        self._title.setText(tr("Export as") if subject.kind is not None else tr("Export all of the conversation as"))
         self.place.clear()
         self.warning.hide()
         self.formats.show_choices(offered, next((one for one in offered if one.key == wanted), offered[0]))
@@ -195,14 +200,20 @@ class ExportPanel(Popover):
         if subject is None or not self.isVisible() or self._seen.isHidden():
             return
         self.remarks.hide()
+        self.refusal.hide()
         self.preview.look_at(subject.look(choice, self._honoured(choice, self.options.options)), choice.format)
 
     def _show_remarks(self) -> None:
         """The first things the export will warn of; the tooltip has all."""
         differences, warnings = self.preview.differences, self.preview.warnings
+        self.refusal.setVisible(bool(differences))
         if differences:
-            told = tr("The export will be refused, for the file would differ; it can be kept all the same.")
-            warnings = (told, *differences, *warnings)
+            told = tr(
+                "The file would differ, and be written only if you keep it anyway: {difference}",
+                difference=differences[0],
+            )
+            self.refusal.label.setText(told)
+            self.refusal.setToolTip("\n".join(differences[:_TOLD]))
         shown = list(warnings[:_REMARKS])
         if len(warnings) > _REMARKS:
             shown.append(tr("and {count} more", count=number_text(len(warnings) - _REMARKS)))

@@ -142,7 +142,7 @@ class ExportPreview(QWidget):
         preview = made.preview
         self.warnings = tuple(map(text_below, preview.warnings))
         self.differences = tuple(map(text_below, preview.differences))
-        self._is_cut = preview.is_cut
+        self._is_cut, self._count = preview.is_cut, len(preview.files)
         if preview.pages is not None:
             before, self._file = self._file, preview.pages
             self.pages.show_file(preview.pages)
@@ -167,6 +167,7 @@ class ExportPreview(QWidget):
         self.warned.emit()
 
     _is_cut = False
+    _count = 0
 
     def _show(self, side: QWidget) -> None:
         self._sides.setCurrentWidget(side)
@@ -231,6 +232,10 @@ class ExportPreview(QWidget):
             return tr("The first rows")
         if side is self.picture:
             return tr("The picture")
+        if side is self.paper:
+            return tr("What the page holds; it has a look of its own")
+        if self._count:
+            return tr("1 file") if self._count == 1 else tr("{count} files", count=number_text(self._count))
         return tr("The beginning of the file") if self._is_cut else tr("The file")
 
     def _close_file(self) -> None:
