@@ -174,12 +174,13 @@ class ConversationArchive:
         yield _Member("chat.html", exporter_for(Format.HTML), chat)
         yield _Member(_JSON, ConversationJson(self._conversation), chat)
         for part, paths in artifact_files(self._conversation):
-            laid_out = publication(part.content, part.title, part.values, options=self._conversation.options)
+            options, file_format = self._conversation.options, _usual_format(part)
+            laid_out = publication(part.content, part.title, part.values, options=options, for_format=file_format)
             if isinstance(part.content, Code):
                 for path, file in zip(paths, part.content.files, strict=True):
                     yield _Member(path, SourceExporter(file), laid_out)
             else:
-                yield _Member(paths[0], exporter_for(_usual_format(part)), laid_out)
+                yield _Member(paths[0], exporter_for(file_format), laid_out)
 
     def _manifest(self) -> dict[str, Any]:
         conversation = self._conversation

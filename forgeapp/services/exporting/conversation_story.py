@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from forgeapp.domain.artifact import Kind
+from forgeapp.domain.artifact import Format, Kind
 from forgeapp.domain.content import kind_of
 from forgeapp.domain.document import (
     Block,
@@ -122,7 +122,7 @@ def _lines(lines: Sequence[str]) -> Iterator[Run | LineBreak]:
 def _made(part: Made) -> Iterator[Block]:
     from forgeapp.services.exporting.publishing import publication
 
-    blocks = publication(part.content, part.title, part.values).blocks
+    blocks = publication(part.content, part.title, part.values, for_format=Format.HTML).blocks
     first = blocks[0] if blocks else None
     if isinstance(first, Heading) and _is_alike(plain_text(first.inlines), part.title):
         blocks = blocks[1:]

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
 
-from forgeapp.domain.artifact import Kind
+from forgeapp.domain.artifact import Format, Kind
 from forgeapp.domain.code import Code
 from forgeapp.domain.content import Content
 from forgeapp.domain.document import Blocks, Document, Heading, TableBlock, walk
@@ -26,10 +25,7 @@ MAX_CELLS: Final = 10_000_000
 _TAB_SEPARATED_REMEDY = Text("copy_as_cells", "Copy it as cells (TSV), or export it as a file.")
 
 
-class CopyForm(StrEnum):
-    RICH = "rich"
-    MARKDOWN = "markdown"
-    TSV = "tsv"
+CopyForm = Literal["rich", "markdown", "tsv"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +40,11 @@ def copy_forms(kind: Kind) -> tuple[CopyForm, ...]:
     """What an artifact of a kind can be copied as, the usual one first."""
     match kind:
         case Kind.TABLE | Kind.SPREADSHEET:
-            return (CopyForm.RICH, CopyForm.TSV, CopyForm.MARKDOWN)
+            return ("rich", "tsv", "markdown")
         case Kind.DOCUMENT:
-            return (CopyForm.RICH, CopyForm.MARKDOWN, CopyForm.TSV)
+            return ("rich", "markdown", "tsv")
         case _:
-            return (CopyForm.RICH, CopyForm.MARKDOWN)
+            return ("rich", "markdown")
 
 
 def copied(content: Content, title: str, values: Values, form: CopyForm) -> Copied:
@@ -57,7 +53,7 @@ def copied(content: Content, title: str, values: Values, form: CopyForm) -> Copi
     Its title stands in no copy but that of a document which says it itself. Raises TooLarge, UsageError for cells of
     what has none.
     """
-    if form is CopyForm.TSV:
+    if form == "tsv":
         return Copied(None, _cells(content, title, values))
     count = _cell_count(content)
     if count > MAX_RICH_CELLS:
@@ -71,14 +67,14 @@ def copied(content: Content, title: str, values: Values, form: CopyForm) -> Copi
             ),
             remedy=_TAB_SEPARATED_REMEDY,
         )
-    if form is CopyForm.MARKDOWN and isinstance(content, Document):
+    if form == "markdown" and isinstance(content, Document):
         return Copied(None, content.markdown)
     return copied_blocks(_blocks(content, values), form)
 
 
-def copied_blocks(blocks: Blocks, form: CopyForm = CopyForm.RICH) -> Copied:
+def copied_blocks(blocks: Blocks, form: CopyForm = "rich") -> Copied:
     """A piece of a document, such as what is selected, as rich text or Markdown."""
-    if form is CopyForm.MARKDOWN:
+    if form == "markdown":
         from forgeapp.domain.markdown_blocks import blocks_markdown
 
         return Copied(None, blocks_markdown(blocks))
@@ -91,7 +87,7 @@ def copied_blocks(blocks: Blocks, form: CopyForm = CopyForm.RICH) -> Copied:
 def _blocks(content: Content, values: Values) -> Blocks:
     from forgeapp.services.exporting.publishing import publication
 
-    blocks = publication(content, "", values).blocks
+    blocks = publication(content, "", values, for_format=Format.HTML).blocks
     if isinstance(content, Code) and len(content.files) == 1:
         # One file needs no name above it.
         return tuple(block for block in blocks if not isinstance(block, Heading))
