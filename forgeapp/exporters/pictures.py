@@ -1,4 +1,8 @@
-"""Pictures inside a publication: only those whose bytes it carries itself, as PNG or JPEG, within bounds."""
+"""Pictures inside a publication: only those whose bytes it carries itself, within bounds, as files every format shows.
+
+PNG and JPEG are kept byte for byte where every reader shows them alike. What some turn, darken or do not know (EXIF
+rotation, CMYK, 16 bits, GIF, WebP) is made a PNG or JPEG that looks as it should.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,18 @@ import re
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 40_000_000
-_DATA_URI = re.compile(r"data:image/(?:png|jpe?g);base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
+_DATA_URI = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
+_KEPT_MODES = {"PNG": ("1", "L", "LA", "P", "RGB", "RGBA"), "JPEG": ("L", "RGB")}
+_ORIENTATION = 0x0112
+"""The EXIF tag that tells how to turn a picture; 1: not at all."""
+_QUALITY = 92
+"""Of a JPEG that is written anew."""
+_GAMUT_16 = 257
+"""Steps of 16 bits for one of 8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +40,10 @@ class PictureFile:
 
 
 def read_picture(source: str) -> PictureFile | None:
-    """The PNG or JPEG in a data: URI (RFC 2397); None for anything else, also for damaged or too large ones."""
+    """The picture in a data: URI (RFC 2397) as PNG or JPEG; None for anything else, also for damaged or too large ones.
+
+    Of a moving picture it is the first frame.
+    """
     if len(source) > MAX_BYTES * 4 // 3 + 100:
         return None
     match = _DATA_URI.fullmatch(source.strip())
@@ -37,11 +51,13 @@ def read_picture(source: str) -> PictureFile | None:
         return None
     try:
         data = base64.b64decode(match[1])
-        with Image.open(BytesIO(data), formats=["PNG", "JPEG"]) as image:
-            width, height = image.size
-            if not 0 < width * height <= MAX_PIXELS:
+        with Image.open(BytesIO(data), formats=["PNG", "JPEG", "GIF", "WEBP"]) as image:
+            if not 0 < image.width * image.height <= MAX_PIXELS:
                 return None
             image.load()
+            if _is_kept(image):
+                return PictureFile(data, image.width, image.height)
+            return _anew(image)
     except (
         OSError,
         ValueError,
@@ -51,4 +67,29 @@ def read_picture(source: str) -> PictureFile | None:
         Image.DecompressionBombWarning,
     ):
         return None
-    return PictureFile(data, width, height)
+
+
+def _is_kept(image: Image.Image) -> bool:
+    is_moving = getattr(image, "is_animated", False)
+    if image.mode not in _KEPT_MODES.get(image.format or "", ()) or is_moving:
+        return False
+    return bool(image.getexif().get(_ORIENTATION, 1) == 1)
+
+
+def _anew(image: Image.Image) -> PictureFile:
+    """A JPEG stays one, so that a photograph stays small."""
+    is_jpeg = image.format == "JPEG"
+    upright = ImageOps.exif_transpose(image)
+    if upright.mode.startswith(("I", "F")):
+        upright = upright.convert("I").point(lambda value: value / _GAMUT_16).convert("L")
+    elif "A" in upright.getbands() or "transparency" in upright.info:
+        upright = upright.convert("RGBA")
+    elif upright.mode not in ("L", "RGB"):
+        upright = upright.convert("RGB")
+    out = BytesIO()
+    upright.info.pop("exif", None)
+    if is_jpeg:
+        upright.save(out, "JPEG", quality=_QUALITY)
+    else:
+        upright.save(out, "PNG")
+    return PictureFile(out.getvalue(), upright.width, upright.height)
