@@ -70,5 +70,8 @@ class GridCells(Mapping[Position, Cell]):
     def __iter__(self) -> Iterator[Position]:
         return ((row, column) for row, texts in enumerate(self.rows) for column, text in enumerate(texts) if text)
 
+    def __bool__(self) -> bool:
+        return any(text for texts in self.rows for text in texts)
+
     def __len__(self) -> int:
         return sum(1 for texts in self.rows for text in texts if text)

@@ -20,7 +20,7 @@ from forgeapp.domain.artifact import Kind
 from forgeapp.domain.formulas import file_formula
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.workbook import Position, address
-from forgeapp.exporters.xlsx_cells import cached, in_rows, is_formula, shown_width, text_cell, writable
+from forgeapp.exporters.xlsx_cells import cached, in_rows, is_formula, shown_width, take_spill, text_cell, writable
 from forgeapp.exporters.xlsx_formats import file_format
 from forgeapp.exporters.xlsx_sheets import PlannedSheet, planned
 from forgeapp.exporters.xlsx_verify_layout import Expected, layout_differences
@@ -109,17 +109,23 @@ def _compared(
 ) -> Iterator[str]:
     name, sheet = plan.sheet.name, plan.sheet
     is_spreadsheet = publication.kind is Kind.SPREADSHEET
+    free = set(plan.spilled)
     cell = next(cells, None)
     for at, text, number, format_code in in_rows(sheet, plan.spilled):
         content: float | int | str | bool
         is_computed = False
+        fills = ""
         if not text:
             content = cached(plan.spilled[at])
         elif number is not None:
             content = number
             expected.widen(at, len(text))
         elif text[0] == "=" and is_formula(sheet.cells[at], publication):
-            content, is_computed = file_formula(writable(text)).text, True
+            spelled = file_formula(writable(text))
+            content, is_computed = spelled.text, True
+            last = take_spill(text, at, free)
+            if spelled.is_dynamic or last != at:
+                fills = address(at) if last == at else f"{address(at)}:{address(last)}"
             expected.has_formulas = True
             expected.widen(at, shown_width(cached(plan.values.get(at)), format_code))
         elif is_spreadsheet and text in ("TRUE", "FALSE"):
@@ -139,6 +145,8 @@ def _compared(
             continue
         value = cell["value"]
         if is_computed:
+            if getattr(value, "ref", "") != fills:
+                yield f"{name}!{address(at)} fills {getattr(value, 'ref', 'itself')}, not {fills or 'itself'}"
             value = getattr(value, "text", value)
             if cell["data_type"] != "f" or value != content:
                 yield f"{name}!{address(at)} is {_short(value)}, not the formula {_short(content)}"

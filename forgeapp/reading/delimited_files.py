@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from forgeapp.domain.guarding import unguarded
 from forgeapp.domain.localised_formulas import dialect_of
-from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Workbook
+from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, TEXT_FORMAT, Cell, Sheet, Workbook
 from forgeapp.errors import TooLarge, UnreadableFile
 from forgeapp.reading.cells import Grid, sheet_of, table_of
 from forgeapp.reading.delimited import read_delimited
@@ -14,7 +16,7 @@ from forgeapp.reading.naming import sheet_names
 
 
 def read_delimited_file(text: str, path: Path, delimiter: str | None) -> FileReading:
-    """A workbook where formulas stand in it, otherwise a table."""
+    """A workbook where formulas stand in it, otherwise a table. Texts that an export guarded (S2) are as they were."""
     read = read_delimited(text, delimiter, strip=False)
     if not any(read.rows):
         raise UnreadableFile(source=path.name, reason="it is empty", remedy="Choose a file that holds rows.")
@@ -28,8 +30,17 @@ def read_delimited_file(text: str, path: Path, delimiter: str | None) -> FileRea
         (name,) = sheet_names([title], ())
         dialect = dialect_of(grid.formulas)
         lost += [dialect.note] if dialect else []
-        return FileReading(Workbook(title, (sheet_of(grid, name, comma, dialect),)), tuple(lost))
+        return FileReading(Workbook(title, (_unguarded(sheet_of(grid, name, comma, dialect)),)), tuple(lost))
     width = max(len(row) for row in read.rows)
-    header, *body = (row for row in read.rows if row)
+    header, *body = (tuple(map(unguarded, row)) if "'" in "".join(row) else row for row in read.rows if row)
     table, _ = table_of(Grid((header + ("",) * (width - len(header)), *body)), title)
     return FileReading(table, tuple(lost))
+
+
+def _unguarded(sheet: Sheet) -> Sheet:
+    cells = dict(sheet.cells)
+    for at, cell in sheet.cells.items():
+        text = unguarded(cell.text)
+        if text != cell.text:
+            cells[at] = Cell(text, None, TEXT_FORMAT)
+    return replace(sheet, cells=cells)

@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from forgeapp.domain.dates import serial_of
 from forgeapp.domain.formulas import fault, tokens
+from forgeapp.domain.guarding import guarded
 from forgeapp.domain.numbers import parse_number
 from forgeapp.domain.workbook import Cell, CellError, Value
-from forgeapp.exporters.csv import guarded
 from forgeapp.exporters.xlsx_cells import writable
 from forgeapp.sheets.display import display
 
@@ -101,7 +101,7 @@ def is_same_text(read: str, forms: tuple[str, ...], decimal_comma: bool) -> bool
     key = text_key(read, decimal_comma)
     for form in forms:
         was = text_key(form, decimal_comma)
-        if key == was or (form[:1] in "=+-@" and read == guarded(form)):
+        if key == was or read == guarded(form):
             return True
         if isinstance(key, float) and isinstance(was, float) and math.isclose(key, was, rel_tol=_SHOWN):
             return True
