@@ -157,6 +157,7 @@ class Anatomy:
         begins = self._beginning
         return prose.declines(begins) or prose.has_question(begins)
 
+    @cached_property
     def kind(self) -> Kind | None:
         """The kind that request and content speak for, None for mere talk."""
         if self.is_only_talk:
@@ -239,8 +240,10 @@ class Anatomy:
         return all(fence.word in SHELL_WORDS or detect(fence.text) in ("bash", "powershell") for fence in self.fences)
 
     def _bare_code_score(self, wish: int) -> float:
+        if self.sources or any(isinstance(part, HtmlPart | JsonPart) for part in self.parts):
+            return 0
         bare = self.bare_code
-        if bare is None or self.sources or any(isinstance(part, HtmlPart | JsonPart) for part in self.parts):
+        if bare is None:
             return 0
         share = self._share(bare.end - bare.start)
         is_sure = bare.certainty >= SURELY_CODE and share >= 0.5 and bare.end - bare.start >= 3

@@ -128,10 +128,10 @@ def _read_envelope(envelope: Envelope, kind: Kind | None, request: str, found: _
     if wished is Kind.TABLE and kind is Kind.SPREADSHEET:
         wished = kind
     if wished is None:
-        wished = anatomy.kind()
+        wished = anatomy.kind
     inner = _read_plain(anatomy, wished, is_wrapped=True)
     if not inner.artifacts and wished is not Kind.DOCUMENT:
-        inner = _read_plain(anatomy, anatomy.kind(), is_wrapped=True)
+        inner = _read_plain(anatomy, anatomy.kind, is_wrapped=True)
     if not inner.artifacts and wished is Kind.CODE and any(line.strip() for line in envelope.lines):
         inner.artifacts = [_code_of_lines(envelope.lines)]
         inner.taken = [(0, len(envelope.lines))]
@@ -155,7 +155,7 @@ def _read_plain(anatomy: Anatomy, kind: Kind | None, is_wrapped: bool = False) -
     """Artifacts of one kind in lines without envelopes."""
     if not is_wrapped and anatomy.is_only_talk:
         return _Found()
-    match kind or anatomy.kind():
+    match kind or anatomy.kind:
         case Kind.TABLE:
             return _tables(anatomy)
         case Kind.SPREADSHEET:

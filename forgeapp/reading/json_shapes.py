@@ -183,7 +183,9 @@ def _listed_cells(cells: list[dict[str, Any]]) -> dict[Position, str]:
 
 
 def _is_rows(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(_row_of(row) is not None for row in value)
+    if not isinstance(value, list) or not value or _row_of(value[0]) is None:
+        return False
+    return all(_row_of(row) is not None for row in value)
 
 
 def _row_of(row: Any) -> list[Any] | None:
@@ -198,7 +200,7 @@ def _row_of(row: Any) -> list[Any] | None:
 
 
 def _is_objects(value: list[Any]) -> bool:
-    return bool(value) and all(isinstance(item, dict) for item in value) and any(value)
+    return bool(value) and set(map(type, value)) == {dict} and any(value)
 
 
 def _rows(rows: list[Any]) -> tuple[tuple[str, ...], ...]:

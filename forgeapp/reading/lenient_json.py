@@ -241,7 +241,7 @@ def _unescaped(text: str) -> str:
 def _scalar(word: str) -> Any:
     if word in _WORDS:
         return _WORDS[word]
-    return Numeral(word) if _NUMBER.fullmatch(word) else word
+    return Numeral(word) if not word[0].isalpha() and _NUMBER.fullmatch(word) else word
 
 
 def _put(into: dict[str, Any], key: str, value: Any) -> None:

@@ -150,7 +150,9 @@ class _Lines:
             return [ChatGrew(text)] if text.strip() else []
         if self._has_envelope:
             return [ChatGrew(line + "\n")] if line.strip() and not is_rule(line) and "<" not in line else []
-        is_first, self._is_first_line = self._is_first_line, self._is_first_line and not line.strip()
+        if not line.strip():
+            return self._at_blank_line()
+        is_first, self._is_first_line = self._is_first_line, False
         if begins_thought(line, is_first=is_first):
             self._place = _Place.THOUGHT
             return self._release()
@@ -161,7 +163,7 @@ class _Lines:
             self._place, self._fence = _Place.FENCE, mark[1]
             self._kind, self._title = self._expected or _kind_of_fence(mark[2]), None
             return released
-        if is_delimiter(line) and self._held is not None and has_pipe(self._held):
+        if self._held is not None and has_pipe(self._held) and is_delimiter(line):
             (header,) = self._held_lines()
             self._is_first_paragraph = False
             self._place, self._kind = _Place.TABLE, self._expected or Kind.TABLE
@@ -170,13 +172,16 @@ class _Lines:
             released = self._release()
             self._place, self._kind = _Place.DOCUMENT, Kind.DOCUMENT
             return [*released, self._grew(line)]
-        if self._held is not None and line.strip() and not line.strip().strip("=-"):
+        if self._held is not None and not line.strip().strip("=-"):
             self._withheld.extend((*self._held_lines(), line))
             return []
         released = self._release()
-        if line.strip():
-            self._held = line
-        elif self._introduces or self._withheld:
+        self._held = line
+        return released
+
+    def _at_blank_line(self) -> list[ChatGrew | ArtifactGrew]:
+        released = self._release()
+        if self._introduces or self._withheld:
             self._is_first_paragraph = False
             self._withheld.extend([""] if self._withheld else [])
         return released

@@ -20,6 +20,7 @@ _OPENING = (
     rf"<(?:{_NAMES})(?:\s[^<>\n]{{0,200}})?>|◁think▷|\[THINK\]|<\|(?:START_THINKING|begin_of_thought|thinking|think)\|>"
 )
 _CLOSING = rf"</(?:{_NAMES})\s?>|◁/think▷|\[/THINK\]|<\|(?:END_THINKING|end_of_thought|/thinking|/think)\|>"
+_FIRST_SIGNS = ("<", "◁", "[")
 BEGINS_THOUGHT = re.compile(rf"\s*(?:{_OPENING})", re.IGNORECASE)
 ENDS_THOUGHT = re.compile(_CLOSING, re.IGNORECASE)
 _ANY = re.compile(rf"{_OPENING}|{_CLOSING}", re.IGNORECASE)
@@ -43,6 +44,8 @@ def begins_thought(line: str, *, is_first: bool) -> bool:
     """Whether a line begins thoughts that go on below it; `is_first`: nothing stands before it."""
     if is_first and _BEGINS_CHANNELS.match(line):
         return not _FINAL.search(line)
+    if not line.lstrip().startswith(_FIRST_SIGNS):
+        return False
     return bool(BEGINS_THOUGHT.match(line)) and not ENDS_THOUGHT.search(line)
 
 

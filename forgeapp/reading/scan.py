@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forgeapp.reading.drawn_tables import drawn_table_at, may_be_drawn
-from forgeapp.reading.lenient_json import decode
+from forgeapp.reading.lenient_json import Decoded, decode
 from forgeapp.reading.pipe_tables import PipeTable, has_pipe, table_at
 
 MARKDOWN_WORDS = frozenset({"markdown", "md", "mdx", "gfm", "commonmark", "mkd"})
@@ -58,6 +58,7 @@ class JsonPart:
     start: int
     end: int
     text: str
+    decoded: Decoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +266,7 @@ class _Scanner:
         if after.strip():
             return None
         end = at + text.count("\n", 0, decoded.end) + 1
-        return JsonPart(at, end, text[: decoded.end])
+        return JsonPart(at, end, text[: decoded.end], decoded)
 
 
 def _without_hashes(text: str) -> str:

@@ -15,7 +15,7 @@ from forgeapp.reading.html_tables import outer_text, read_html_tables
 from forgeapp.reading.json_remarks import remarks_in
 from forgeapp.reading.json_shapes import says_workbook, sheets_in, tables_in, title_in
 from forgeapp.reading.languages import detect
-from forgeapp.reading.lenient_json import Decoder, decode
+from forgeapp.reading.lenient_json import Decoded, Decoder, decode
 from forgeapp.reading.pipe_tables import PipeTable
 from forgeapp.reading.scan import (
     MARKDOWN_WORDS,
@@ -111,8 +111,8 @@ def source_of(part: Part, displayer: Displayer) -> Source | None:
             return Source((_pipe_grid(part, displayer),), part.start, part.end)
         case HtmlPart(text=text, closed=closed):
             return _html_source(text, part, is_cut=not closed)
-        case JsonPart(text=text):
-            return _json_source(text, part)
+        case JsonPart(text=text, decoded=decoded):
+            return _json_source(text, decoded, part)
         case Fence():
             return _fence_source(part, displayer)
         case _:
@@ -154,7 +154,7 @@ def _fence_source(fence: Fence, displayer: Displayer) -> Source | None:
     if word in DELIMITED_WORDS:
         source = _delimited_source(fence, DELIMITED_WORDS[word])
     elif word in JSON_WORDS:
-        source = _json_source(text, fence)
+        source = _json_source(text, decode(text), fence)
     elif word in ("html", "htm", "xhtml"):
         bare = text.strip().lower()
         if bare.startswith("<table") and "<script" not in bare and "<style" not in bare:
@@ -164,7 +164,7 @@ def _fence_source(fence: Fence, displayer: Displayer) -> Source | None:
     elif word in PLAIN_WORDS or word in TABLE_WORDS:
         first = text.lstrip()[:1]
         if first in ("{", "["):
-            source = _json_source(text, fence)
+            source = _json_source(text, decode(text), fence)
         elif text.lstrip()[:6].lower() == "<table":
             source = _html_source(text, fence)
         else:
@@ -245,8 +245,7 @@ def _sections(lines: Sequence[str]) -> list[tuple[str | None, list[str]]]:
     return found
 
 
-def _json_source(text: str, part: Part) -> Source | None:
-    decoded = decode(text)
+def _json_source(text: str, decoded: Decoded | None, part: Part) -> Source | None:
     if decoded is None:
         return None
     value, rest = decoded.value, text[decoded.end :].strip()

@@ -6,7 +6,8 @@ Only weighed together with what the reply holds (kinds.py); what a message asks 
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 
 from forgeapp.domain.artifact import Kind
 
@@ -99,8 +100,12 @@ def _patterns() -> list[tuple[Kind, int, re.Pattern[str]]]:
     return found
 
 
-def wishes(request: str) -> dict[Kind, int]:
-    """How much the request speaks for each kind: 4 where it names it, 2 where it hints, 1 more for what comes first."""
+@lru_cache(maxsize=8)
+def wishes(request: str) -> Mapping[Kind, int]:
+    """How much the request speaks for each kind: 4 where it names it, 2 where it hints, 1 more for what comes first.
+
+    Kept, for a reply of many envelopes asks for each of them.
+    """
     request = request[:MAX_LOOKED_AT]
     request = _PART.sub(" ", request)
     found = dict.fromkeys((Kind.TABLE, Kind.SPREADSHEET, Kind.DOCUMENT, Kind.CODE), 0)
