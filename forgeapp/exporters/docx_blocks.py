@@ -21,7 +21,11 @@ from forgeapp.domain.document import (
     TableBlock,
     plain_text,
 )
+from forgeapp.domain.wording import Text
+from forgeapp.exporters.docx_captions import is_caption
+from forgeapp.exporters.docx_front import bookmark_of, is_listed
 from forgeapp.exporters.docx_story import Story
+from forgeapp.exporters.docx_styles import LIST_STYLES
 from forgeapp.exporters.docx_tables import table_xml
 from forgeapp.exporters.docx_text import is_right_to_left, text_elements
 from forgeapp.exporters.highlight import Span, highlight
@@ -55,8 +59,11 @@ def blocks_xml(story: Story, blocks: Iterable[Block], style: str = "") -> Iterat
 def _blocks(story: Story, blocks: tuple[Block, ...], place: _Place) -> Iterator[str]:
     for number, block in enumerate(blocks):
         here = place if number == len(blocks) - 1 else replace(place, last=False)
-        yield _block(story, block, here)
         following = blocks[number + 1] if number + 1 < len(blocks) else None
+        if isinstance(block, Paragraph) and is_caption(blocks, number):
+            yield _caption(story, block, here, is_above=isinstance(following, TableBlock))
+        else:
+            yield _block(story, block, here)
         if isinstance(block, TableBlock):
             yield _element("Gap", "")
         elif _would_run_together(block, following):
@@ -74,8 +81,8 @@ def _would_run_together(block: Block, following: Block | None) -> bool:
 
 def _block(story: Story, block: Block, place: _Place) -> str:
     match block:
-        case Heading(level=level, inlines=inlines):
-            return _paragraph(story, inlines, replace(place, style=f"Heading{level}"))
+        case Heading():
+            return _heading(story, block, place)
         case Paragraph(inlines=inlines):
             return _paragraph(story, inlines, replace(place, style="ListContinue") if place.level >= 0 else place)
         case ListBlock():
@@ -85,7 +92,7 @@ def _block(story: Story, block: Block, place: _Place) -> str:
         case CodeBlock():
             return "".join(_code(story, block, place))
         case MathBlock(tex=tex):
-            return _element("Math", story.math(tex), indent=place.indent)
+            return _element("Math", story.math(tex, is_block=True), indent=place.indent)
         case Quote(blocks=inner):
             return "".join(_blocks(story, inner, _Place("Quote", place.indent + INDENT)))
         case Rule():
@@ -98,6 +105,7 @@ def _element(
     style: str,
     content: str,
     *,
+    keeps_next: bool = False,
     numbering: str = "",
     rtl: bool = False,
     after: int | None = None,
@@ -108,6 +116,7 @@ def _element(
     properties = "".join(
         (
             f'<w:pStyle w:val="{style}"/>' if style else "",
+            "<w:keepNext/>" if keeps_next else "",
             numbering,
             "<w:bidi/>" if rtl else "",
             "" if after is None else f'<w:spacing w:after="{after}"/>',
@@ -121,6 +130,23 @@ def _paragraph(story: Story, inlines: Inlines, place: _Place) -> str:
     rtl = is_right_to_left(plain_text(inlines))
     content = story.inlines(inlines, rtl, story.manuscript.text_width - place.indent)
     return _element(place.style, content, rtl=rtl, indent=place.indent, after=_space_after(place))
+
+
+def _heading(story: Story, heading: Heading, place: _Place) -> str:
+    """With a bookmark where the contents name it."""
+    manuscript = story.manuscript
+    rtl = is_right_to_left(plain_text(heading.inlines))
+    content = story.inlines(heading.inlines, rtl, manuscript.text_width - place.indent)
+    if manuscript.has_contents and story.holds_marks and is_listed(heading):
+        manuscript.headings += 1
+        content = manuscript.bookmarked(bookmark_of(manuscript.headings), content)
+    return _element(f"Heading{heading.level}", content, rtl=rtl, indent=place.indent, after=_space_after(place))
+
+
+def _caption(story: Story, block: Paragraph, place: _Place, is_above: bool) -> str:
+    rtl = is_right_to_left(plain_text(block.inlines))
+    content = story.inlines(block.inlines, rtl, story.manuscript.text_width - place.indent)
+    return _element("Caption", content, keeps_next=is_above, rtl=rtl, indent=place.indent)
 
 
 def _space_after(place: _Place) -> int | None:
@@ -137,16 +163,24 @@ def _list(story: Story, block: ListBlock, place: _Place) -> Iterator[str]:
 
     def number_id(kind: str) -> int:
         if kind not in used:
-            story.manuscript.lists.append((kind, word_level, min(block.start, MAX_START) if kind == "number" else 1))
-            used[kind] = len(story.manuscript.lists)
+            start = min(block.start, MAX_START) if kind == "number" else 1
+            used[kind] = story.manuscript.add_list(kind, word_level, start)
         return used[kind]
 
     if block.ordered and block.start > MAX_START:
-        story.manuscript.notice(f"a list starts at {MAX_START}, the highest number Word takes")
+        story.manuscript.notice(
+            Text("docx_list_start", "a list starts at {number}, the highest number Word takes", number=MAX_START)
+        )
     is_last = place.last or place.level < 0
     for number, item in enumerate(block.items):
         here = replace(inner, last=is_last and number == len(block.items) - 1)
         yield from _item(story, item, block.ordered, word_level, number_id, here)
+
+
+def list_style(ordered: bool, level: int) -> str:
+    """The id of Word's own style for an item; beyond the last level there is none further in."""
+    suffix = str(min(level + 1, LIST_STYLES)) if level else ""
+    return f"{'ListNumber' if ordered else 'ListBullet'}{suffix}"
 
 
 def _item(
@@ -163,7 +197,7 @@ def _item(
         gap = '<w:t xml:space="preserve"> </w:t>' if ordered else "<w:tab/>"
         content = f"<w:r>{box}<w:t>{_BOXES[item.checked]}</w:t>{gap}</w:r>{content}"
     yield _element(
-        "ListNumber" if ordered else "ListBullet",
+        list_style(ordered, level),
         content,
         numbering=f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number_id(kind)}"/></w:numPr>',
         rtl=rtl,
@@ -176,12 +210,25 @@ def _item(
 
 def _code(story: Story, block: CodeBlock, place: _Place) -> Iterator[str]:
     lines = highlight(story.manuscript.typesetter.clean(block.text), block.language)
+    contents = [_code_line(line) for line in lines]
+    if story.manuscript.has_line_numbers:
+        numbers = numbered(len(lines))
+        contents = [f"{_line_number(number)}{line}" for number, line in zip(numbers, contents, strict=True)]
     starts = [*range(0, len(lines), CODE_LINES), len(lines)]
     for start, end in pairwise(starts):
-        content = "<w:r><w:br/></w:r>".join(_code_line(line) for line in lines[start:end])
+        content = "<w:r><w:br/></w:r>".join(contents[start:end])
         style = "CodeContinued" if start else "CodeBlock"
         after = 0 if end < len(lines) else None
         yield _element(style, content, after=after, indent=place.indent + 120 if place.indent else 0)
+
+
+def numbered(lines: int) -> list[str]:
+    """What stands before each line of code that has numbers."""
+    return [f"{number:>{len(str(lines))}}  " for number in range(1, lines + 1)]
+
+
+def _line_number(number: str) -> str:
+    return f'<w:r><w:rPr><w:rStyle w:val="LineNumber"/></w:rPr><w:t xml:space="preserve">{number}</w:t></w:r>'
 
 
 def _code_line(spans: list[Span]) -> str:

@@ -1,11 +1,9 @@
-"""The parts of a DOCX file that look the same in every one: styles, numbering, settings, fonts, footer.
+"""The styles of a DOCX file: Word's own by their real names, so that all is restyled at once, and a few more.
 
-Source: ECMA-376 part 1, 17.7 (styles), 17.9 (numbering), 17.15 (settings). Sizes are half-points, lengths twips.
+Source: ECMA-376 part 1, 17.7. Sizes are half-points, lengths twips; children stand in the order of 17.7.4.17.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from forgeapp.exporters.docx_text import escape
 
@@ -14,31 +12,60 @@ R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 PIC = "http://schemas.openxmlformats.org/drawingml/2006/picture"
-NAMESPACES = f'xmlns:w="{W}" xmlns:r="{R}" xmlns:wp="{WP}" xmlns:a="{A}" xmlns:pic="{PIC}"'
+M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+NAMESPACES = f'xmlns:w="{W}" xmlns:r="{R}" xmlns:m="{M}" xmlns:wp="{WP}" xmlns:a="{A}" xmlns:pic="{PIC}"'
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+BODY_FONT, HEADING_FONT, MONO_FONT = "Calibri", "Calibri", "Consolas"
+INK, LINK = "1F2933", "1F5FBF"
+LIST_STYLES = 5
+"""Word has List Bullet and List Number up to 5, one a level."""
 
 _EAST_ASIAN_FONTS = {"ja-JP": "Yu Gothic", "ko-KR": "Malgun Gothic", "zh-CN": "Microsoft YaHei"}
-_INK, _MUTED, _LINK, _HAIRLINE, _LINE, _CODE_FILL = "1F2933", "5F6670", "1F5FBF", "D5D9DF", "8A919C", "F5F6F8"
-_MONO = '<w:rFonts w:ascii="Consolas" w:hAnsi="Consolas" w:cs="Consolas"/>'
+_MUTED, _HAIRLINE, _LINE, _CODE_FILL = "5F6670", "D5D9DF", "8A919C", "F5F6F8"
+_MONO = f'<w:rFonts w:ascii="{MONO_FONT}" w:hAnsi="{MONO_FONT}" w:cs="{MONO_FONT}"/>'
+_HEADINGS_FONT = '<w:rFonts w:asciiTheme="majorHAnsi" w:hAnsiTheme="majorHAnsi"/>'
+_BOLD = "<w:b/><w:bCs/>"
+_GALLERY = 9
+"""`uiPriority` of what Word shows first."""
 
 
 def _paragraph_style(
-    style_id: str, name: str, paragraph: str = "", run: str = "", *, based_on: str = "Normal", following: str = ""
+    style_id: str,
+    name: str,
+    paragraph: str = "",
+    run: str = "",
+    *,
+    based_on: str = "Normal",
+    following: str = "",
+    priority: int = 99,
+    is_shown: bool = True,
 ) -> str:
+    own = "" if name in _BUILT_IN or name.startswith(_BUILT_IN_FAMILIES) else ' w:customStyle="1"'
     return (
-        f'<w:style w:type="paragraph" w:styleId="{style_id}"><w:name w:val="{name}"/><w:basedOn w:val="{based_on}"/>'
+        f'<w:style w:type="paragraph"{own} w:styleId="{style_id}"><w:name w:val="{name}"/>'
+        f'<w:basedOn w:val="{based_on}"/>'
         + (f'<w:next w:val="{following}"/>' if following else "")
-        + "<w:qFormat/>"
+        + f'<w:uiPriority w:val="{priority}"/>'
+        + ("<w:qFormat/>" if is_shown else "<w:unhideWhenUsed/>")
         + (f"<w:pPr>{paragraph}</w:pPr>" if paragraph else "")
         + (f"<w:rPr>{run}</w:rPr>" if run else "")
         + "</w:style>"
     )
 
 
-def _character_style(style_id: str, name: str, run: str) -> str:
+_BUILT_IN = frozenset(
+    ("Title", "Subtitle", "caption", "Quote", "footnote text", "footer", "Date", "TOC Heading", "List Continue",
+     "List Paragraph")
+)  # fmt: skip
+_BUILT_IN_FAMILIES = ("heading ", "toc ", "List Bullet", "List Number")
+
+
+def _character_style(style_id: str, name: str, run: str, *, is_own: bool = False) -> str:
+    own = ' w:customStyle="1"' if is_own else ""
     return (
-        f'<w:style w:type="character" w:styleId="{style_id}"><w:name w:val="{name}"/>'
-        f'<w:basedOn w:val="DefaultParagraphFont"/><w:rPr>{run}</w:rPr></w:style>'
+        f'<w:style w:type="character"{own} w:styleId="{style_id}"><w:name w:val="{name}"/>'
+        f'<w:basedOn w:val="DefaultParagraphFont"/><w:uiPriority w:val="99"/><w:unhideWhenUsed/>'
+        f"<w:rPr>{run}</w:rPr></w:style>"
     )
 
 
@@ -48,200 +75,249 @@ def _heading(level: int, size: int, before: int, after: int, look: str = "") -> 
         f"heading {level}",
         f'<w:keepNext/><w:keepLines/><w:spacing w:before="{before}" w:after="{after}" w:line="240" w:lineRule="auto"/>'
         f'<w:outlineLvl w:val="{level - 1}"/>',
-        look + f'<w:color w:val="{_INK}"/><w:sz w:val="{size}"/><w:szCs w:val="{size}"/>',
+        f'{_HEADINGS_FONT}{look}<w:color w:val="{INK}" w:themeColor="text1"/>{_size(size)}',
         following="Normal",
+        priority=_GALLERY,
     )
+
+
+def _size(half_points: int) -> str:
+    return f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>'
 
 
 def _border(side: str, size: int, color: str, space: int = 0) -> str:
     return f'<w:{side} w:val="single" w:sz="{size}" w:space="{space}" w:color="{color}"/>'
 
 
-def styles_xml(language: str, east_asian: str) -> bytes:
-    """`word/styles.xml`. `language` such as 'de-DE' or ''; `east_asian` the language its characters are set in."""
-    font = _EAST_ASIAN_FONTS[east_asian]
-    proofing = f' w:val="{escape(language)}"' if language else ""
-    bold = "<w:b/><w:bCs/>"
-    boxed = "".join(_border(side, 4, _CODE_FILL, 6) for side in ("top", "left", "bottom", "right"))
+def styles_xml(language: str, east_asian: str, right_to_left: str, text_width: int) -> bytes:
+    """`word/styles.xml`.
+
+    `language` such as 'de-DE' or ''; `east_asian` and `right_to_left` the languages such characters are set in;
+    `text_width` in twips: where the page numbers of the contents stand.
+    """
     parts = (
-        f'{DECLARATION}<w:styles xmlns:w="{W}"><w:docDefaults><w:rPrDefault><w:rPr>'
-        f'<w:rFonts w:ascii="Calibri" w:hAnsi="Calibri" w:eastAsia="{font}" w:cs="Arial"/>'
-        f'<w:sz w:val="21"/><w:szCs w:val="21"/><w:lang{proofing} w:eastAsia="{east_asian}"/>'
-        "</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr>"
-        '<w:spacing w:after="120" w:line="269" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>'
-        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>',
-        '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
-        '<w:name w:val="Default Paragraph Font"/><w:semiHidden/></w:style>',
-        '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:semiHidden/>'
-        '<w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="108" '
-        'w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/><w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr>'
-        "</w:style>",
-        '<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/><w:semiHidden/>'
-        "</w:style>",
-        _heading(1, 38, 0, 160, bold),
-        _heading(2, 30, 320, 100, bold),
-        _heading(3, 26, 260, 80, bold),
-        _heading(4, 23, 220, 60, bold),
-        _heading(5, 21, 200, 60, bold),
+        f'{DECLARATION}<w:styles xmlns:w="{W}">',
+        _defaults(language, east_asian, right_to_left),
+        _latent(),
+        _base_styles(),
+        _front_styles(text_width),
+        _heading(1, 38, 0, 160, _BOLD),
+        _heading(2, 30, 320, 100, _BOLD),
+        _heading(3, 26, 260, 80, _BOLD),
+        _heading(4, 23, 220, 60, _BOLD),
+        _heading(5, 21, 200, 60, _BOLD),
         _heading(6, 21, 200, 60, "<w:i/><w:iCs/>"),
-        _paragraph_style("ListBullet", "List Bullet", '<w:spacing w:after="40"/>'),
-        _paragraph_style("ListNumber", "List Number", '<w:spacing w:after="40"/>'),
+        *(_list_style("Bullet", 1, level) for level in range(LIST_STYLES)),
+        *(_list_style("Number", 2, level) for level in range(LIST_STYLES)),
         _paragraph_style("ListContinue", "List Continue", '<w:spacing w:after="40"/>'),
-        _paragraph_style(
-            "Quote",
-            "Quote",
-            f'<w:pBdr>{_border("left", 18, _HAIRLINE, 10)}</w:pBdr><w:ind w:left="360"/>',
-            f'<w:color w:val="{_MUTED}"/>',
-        ),
-        _paragraph_style(
-            "CodeBlock",
-            "Code Block",
-            f'<w:pBdr>{boxed}</w:pBdr><w:shd w:val="clear" w:color="auto" w:fill="{_CODE_FILL}"/>'
-            '<w:spacing w:before="120" w:after="200" w:line="252" w:lineRule="auto"/>'
-            '<w:ind w:left="120" w:right="120"/>',
-            f'{_MONO}<w:noProof/><w:sz w:val="18"/><w:szCs w:val="18"/>',
-        ),
-        _paragraph_style("CodeContinued", "Code Continued", '<w:spacing w:before="0"/>', based_on="CodeBlock"),
-        _paragraph_style(
-            "Math", "Math", '<w:keepLines/><w:spacing w:before="120" w:after="180"/><w:jc w:val="center"/>'
-        ),
-        _paragraph_style(
-            "HorizontalLine",
-            "Horizontal Line",
-            f"<w:pBdr>{_border('bottom', 4, _HAIRLINE, 1)}</w:pBdr>"
-            '<w:spacing w:before="120" w:after="240" w:line="120" w:lineRule="exact"/>',
-            '<w:sz w:val="12"/><w:szCs w:val="12"/>',
-        ),
-        _paragraph_style(
-            "TableText",
-            "Table Text",
-            '<w:spacing w:before="40" w:after="40" w:line="252" w:lineRule="auto"/>',
-            '<w:sz w:val="19"/><w:szCs w:val="19"/>',
-        ),
-        _paragraph_style("TableHeading", "Table Heading", "<w:keepNext/>", bold, based_on="TableText"),
-        _paragraph_style(
-            "Gap",
-            "Gap",
-            '<w:spacing w:after="0" w:line="200" w:lineRule="exact"/>',
-            '<w:sz w:val="12"/><w:szCs w:val="12"/>',
-        ),
-        _paragraph_style(
-            "FootnoteText",
-            "footnote text",
-            '<w:spacing w:after="40" w:line="240" w:lineRule="auto"/>',
-            '<w:sz w:val="18"/><w:szCs w:val="18"/>',
-        ),
-        _paragraph_style(
-            "Footer",
-            "footer",
-            '<w:spacing w:after="0" w:line="240" w:lineRule="auto"/><w:jc w:val="center"/>',
-            f'<w:color w:val="{_MUTED}"/><w:sz w:val="18"/><w:szCs w:val="18"/>',
-        ),
-        _character_style("Hyperlink", "Hyperlink", f'<w:color w:val="{_LINK}"/><w:u w:val="single"/>'),
-        _character_style("FootnoteReference", "footnote reference", '<w:vertAlign w:val="superscript"/>'),
-        _character_style(
-            "Code",
-            "Code",
-            f'{_MONO}<w:noProof/><w:sz w:val="19"/><w:szCs w:val="19"/>'
-            f'<w:shd w:val="clear" w:color="auto" w:fill="{_CODE_FILL}"/>',
-        ),
-        _character_style(
-            "MathText",
-            "Math Text",
-            '<w:rFonts w:ascii="Cambria Math" w:hAnsi="Cambria Math" w:cs="Cambria Math"/><w:i/><w:noProof/>',
-        ),
-        '<w:style w:type="table" w:styleId="ForgeTable"><w:name w:val="Hairline Table"/>'
-        '<w:basedOn w:val="TableNormal"/>'
-        f"<w:tblPr><w:tblBorders>{_border('bottom', 4, _HAIRLINE)}{_border('insideH', 4, _HAIRLINE)}</w:tblBorders>"
-        '<w:tblCellMar><w:left w:w="100" w:type="dxa"/><w:right w:w="100" w:type="dxa"/></w:tblCellMar></w:tblPr>'
-        '<w:tblStylePr w:type="firstRow"><w:rPr><w:b/><w:bCs/></w:rPr><w:tcPr>'
-        f"<w:tcBorders>{_border('bottom', 8, _LINE)}</w:tcBorders></w:tcPr></w:tblStylePr></w:style>",
+        _paragraph_style("ListParagraph", "List Paragraph", '<w:ind w:left="720"/><w:contextualSpacing/>'),
+        _text_styles(),
+        _character_styles(),
+        _table_style(),
         "</w:styles>",
     )
     return "".join(parts).encode()
 
 
-_BULLETS = ("\u2022", "\u2013", "\u25aa")
+def _defaults(language: str, east_asian: str, right_to_left: str) -> str:
+    proofing = f' w:val="{escape(language)}"' if language else ""
+    return (
+        "<w:docDefaults><w:rPrDefault><w:rPr>"
+        '<w:rFonts w:asciiTheme="minorHAnsi" w:hAnsiTheme="minorHAnsi" '
+        f'w:eastAsia="{_EAST_ASIAN_FONTS[east_asian]}" w:cs="Arial"/>{_size(21)}'
+        f'<w:lang{proofing} w:eastAsia="{east_asian}" w:bidi="{right_to_left}"/>'
+        "</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr>"
+        '<w:spacing w:after="120" w:line="269" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>'
+    )
 
 
-def _abstract_list(number: int, kind: str) -> str:
-    levels = []
-    for level in range(9):
-        shown, text, suffix = {
-            "bullet": ("bullet", _BULLETS[level % 3], ""),
-            "number": ("decimal", f"%{level + 1}.", ""),
-            "task": ("none", "", '<w:suff w:val="nothing"/>'),
-        }[kind]
-        levels.append(
-            f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{shown}"/>{suffix}'
-            f'<w:lvlText w:val="{text}"/><w:lvlJc w:val="left"/>'
-            f'<w:pPr><w:ind w:left="{360 * (level + 1)}" w:hanging="360"/></w:pPr></w:lvl>'
+def _latent() -> str:
+    """What Word takes for the styles that stand not in the file (17.7.4.3)."""
+    shown = (
+        "Normal",
+        *(f"heading {level}" for level in range(1, 7)),
+        "Title",
+        "Subtitle",
+        "Quote",
+        "Strong",
+        "Emphasis",
+    )
+    exceptions = "".join(
+        f'<w:lsdException w:name="{name}" w:semiHidden="0" w:unhideWhenUsed="0" w:qFormat="1"/>' for name in shown
+    )
+    return (
+        '<w:latentStyles w:defLockedState="0" w:defUIPriority="99" w:defSemiHidden="1" w:defUnhideWhenUsed="1" '
+        f'w:defQFormat="0" w:count="376">{exceptions}</w:latentStyles>'
+    )
+
+
+def _base_styles() -> str:
+    cells = (
+        '<w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="108" '
+        'w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/><w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+    )
+    hidden = '<w:uiPriority w:val="99"/><w:semiHidden/><w:unhideWhenUsed/>'
+    return (
+        '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>'
+        '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
+        f'<w:name w:val="Default Paragraph Font"/>{hidden}</w:style>'
+        f'<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>{hidden}{cells}'
+        "</w:style>"
+        f'<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/>{hidden}</w:style>'
+    )
+
+
+def _front_styles(text_width: int) -> str:
+    """Of the cover and the contents."""
+    contents = (
+        _paragraph_style(
+            f"TOC{level}",
+            f"toc {level}",
+            f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{text_width}"/></w:tabs>'
+            f'<w:spacing w:before="{before}" w:after="40"/>' + (f'<w:ind w:left="{(level - 1) * 280}" w:right="567"/>'),
+            _BOLD if level == 1 else "",
+            following="Normal",
+            priority=39,
+            is_shown=False,
         )
-    return (
-        f'<w:abstractNum w:abstractNumId="{number}"><w:multiLevelType w:val="hybridMultilevel"/>'
-        f"{''.join(levels)}</w:abstractNum>"
+        for level, before in ((1, 120), (2, 0), (3, 0))
     )
-
-
-def numbering_xml(lists: Sequence[tuple[str, int, int]]) -> bytes:
-    """`word/numbering.xml`: one `w:num` a list of (kind, level, start), the first having the id 1."""
-    kinds = ("bullet", "number", "task")
-    abstract = "".join(_abstract_list(number, kind) for number, kind in enumerate(kinds))
-    numbers = "".join(
-        f'<w:num w:numId="{number}"><w:abstractNumId w:val="{kinds.index(kind)}"/>'
-        + (
-            f'<w:lvlOverride w:ilvl="{level}"><w:startOverride w:val="{start}"/></w:lvlOverride>'
-            if kind == "number"
-            else ""
+    return "".join(
+        (
+            _paragraph_style(
+                "Title",
+                "Title",
+                f'<w:pBdr>{_border("top", 24, LINK, 14)}</w:pBdr><w:spacing w:before="3600" w:after="160" w:line="240" '
+                'w:lineRule="auto"/><w:contextualSpacing/>',
+                f'{_HEADINGS_FONT}{_BOLD}<w:color w:val="{INK}" w:themeColor="text1"/>{_size(60)}',
+                following="Normal",
+                priority=10,
+            ),
+            _paragraph_style(
+                "Subtitle",
+                "Subtitle",
+                '<w:spacing w:after="120"/>',
+                f'{_HEADINGS_FONT}<w:color w:val="{_MUTED}"/>{_size(28)}',
+                following="Normal",
+                priority=11,
+            ),
+            _paragraph_style("Date", "Date", '<w:spacing w:after="60"/>', f'<w:color w:val="{_MUTED}"/>'),
+            _paragraph_style(
+                "TOCHeading",
+                "TOC Heading",
+                '<w:keepNext/><w:keepLines/><w:spacing w:after="200" w:line="240" w:lineRule="auto"/>',
+                f'{_HEADINGS_FONT}{_BOLD}<w:color w:val="{INK}" w:themeColor="text1"/>{_size(38)}',
+                following="Normal",
+                priority=39,
+            ),
+            *contents,
         )
-        + "</w:num>"
-        for number, (kind, level, start) in enumerate(lists, 1)
     )
-    return f'{DECLARATION}<w:numbering xmlns:w="{W}">{abstract}{numbers}</w:numbering>'.encode()
 
 
-def settings_xml() -> bytes:
-    """`word/settings.xml`; compatibility mode 15 keeps Word 2013 and later out of their compatibility view."""
+def _list_style(kind: str, number: int, level: int) -> str:
+    suffix = str(level + 1) if level else ""
+    at = f'<w:ilvl w:val="{level}"/>' if level else ""
+    return _paragraph_style(
+        f"List{kind}{suffix}",
+        f"List {kind} {suffix}".rstrip(),
+        f'<w:numPr>{at}<w:numId w:val="{number}"/></w:numPr><w:spacing w:after="40"/>',
+    )
+
+
+def _text_styles() -> str:
+    boxed = "".join(_border(side, 4, _CODE_FILL, 6) for side in ("top", "left", "bottom", "right"))
+    return "".join(
+        (
+            _paragraph_style(
+                "Quote",
+                "Quote",
+                f'<w:pBdr>{_border("left", 18, _HAIRLINE, 10)}</w:pBdr><w:ind w:left="360"/>',
+                f'<w:color w:val="{_MUTED}"/>',
+                priority=29,
+            ),
+            _paragraph_style(
+                "Caption",
+                "caption",
+                '<w:spacing w:before="80" w:after="120" w:line="240" w:lineRule="auto"/>',
+                f'<w:i/><w:iCs/><w:color w:val="{_MUTED}"/>{_size(19)}',
+                following="Normal",
+                priority=35,
+            ),
+            _paragraph_style(
+                "CodeBlock",
+                "Code Block",
+                f'<w:pBdr>{boxed}</w:pBdr><w:shd w:val="clear" w:color="auto" w:fill="{_CODE_FILL}"/>'
+                '<w:spacing w:before="120" w:after="200" w:line="252" w:lineRule="auto"/>'
+                '<w:ind w:left="120" w:right="120"/>',
+                f"{_MONO}<w:noProof/>{_size(18)}",
+            ),
+            _paragraph_style("CodeContinued", "Code Continued", '<w:spacing w:before="0"/>', based_on="CodeBlock"),
+            _paragraph_style(
+                "Math", "Math", '<w:keepLines/><w:spacing w:before="120" w:after="180"/><w:jc w:val="center"/>'
+            ),
+            _paragraph_style(
+                "HorizontalLine",
+                "Horizontal Line",
+                f"<w:pBdr>{_border('bottom', 4, _HAIRLINE, 1)}</w:pBdr>"
+                '<w:spacing w:before="120" w:after="240" w:line="120" w:lineRule="exact"/>',
+                _size(12),
+            ),
+            _paragraph_style(
+                "TableText",
+                "Table Text",
+                '<w:spacing w:before="40" w:after="40" w:line="252" w:lineRule="auto"/>',
+                _size(19),
+            ),
+            _paragraph_style("TableHeading", "Table Heading", "<w:keepNext/>", _BOLD, based_on="TableText"),
+            _paragraph_style("Gap", "Gap", '<w:spacing w:after="0" w:line="200" w:lineRule="exact"/>', _size(12)),
+            _paragraph_style(
+                "FootnoteText",
+                "footnote text",
+                '<w:spacing w:after="40" w:line="240" w:lineRule="auto"/>',
+                _size(18),
+                is_shown=False,
+            ),
+            _paragraph_style(
+                "Footer",
+                "footer",
+                '<w:spacing w:after="0" w:line="240" w:lineRule="auto"/><w:jc w:val="center"/>',
+                f'<w:color w:val="{_MUTED}"/>{_size(18)}',
+                is_shown=False,
+            ),
+        )
+    )
+
+
+def _character_styles() -> str:
+    return "".join(
+        (
+            _character_style(
+                "Hyperlink", "Hyperlink", f'<w:color w:val="{LINK}" w:themeColor="hyperlink"/><w:u w:val="single"/>'
+            ),
+            _character_style("FootnoteReference", "footnote reference", '<w:vertAlign w:val="superscript"/>'),
+            _character_style("LineNumber", "line number", f'<w:color w:val="{_LINE}"/>'),
+            _character_style(
+                "HTMLCode",
+                "HTML Code",
+                f'{_MONO}<w:noProof/>{_size(19)}<w:shd w:val="clear" w:color="auto" w:fill="{_CODE_FILL}"/>',
+            ),
+            _character_style(
+                "MathText",
+                "Math Text",
+                '<w:rFonts w:ascii="Cambria Math" w:hAnsi="Cambria Math" w:cs="Cambria Math"/><w:i/><w:noProof/>',
+                is_own=True,
+            ),
+        )
+    )
+
+
+def _table_style() -> str:
     return (
-        f'{DECLARATION}<w:settings xmlns:w="{W}"><w:zoom w:percent="100"/><w:defaultTabStop w:val="720"/>'
-        '<w:characterSpacingControl w:val="doNotCompress"/>'
-        '<w:footnotePr><w:footnote w:id="-1"/><w:footnote w:id="0"/></w:footnotePr>'
-        '<w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" '
-        'w:val="15"/></w:compat></w:settings>'
-    ).encode()
-
-
-def fonts_xml() -> bytes:
-    """`word/fontTable.xml`: what to take where a font is missing."""
-    fonts = (
-        ("Calibri", "Carlito", "swiss", "variable"),
-        ("Consolas", "DejaVu Sans Mono", "modern", "fixed"),
-        ("Cambria Math", "DejaVu Math TeX Gyre", "roman", "variable"),
-        ("Segoe UI Symbol", "DejaVu Sans", "swiss", "variable"),
-        ("Arial", "Liberation Sans", "swiss", "variable"),
+        '<w:style w:type="table" w:customStyle="1" w:styleId="ForgeTable"><w:name w:val="Hairline Table"/>'
+        '<w:basedOn w:val="TableNormal"/><w:uiPriority w:val="99"/>'
+        f"<w:tblPr><w:tblBorders>{_border('bottom', 4, _HAIRLINE)}{_border('insideH', 4, _HAIRLINE)}</w:tblBorders>"
+        '<w:tblCellMar><w:left w:w="100" w:type="dxa"/><w:right w:w="100" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+        '<w:tblStylePr w:type="firstRow"><w:rPr><w:b/><w:bCs/></w:rPr><w:tcPr>'
+        f"<w:tcBorders>{_border('bottom', 8, _LINE)}</w:tcBorders></w:tcPr></w:tblStylePr></w:style>"
     )
-    entries = "".join(
-        f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:family w:val="{family}"/><w:pitch w:val="{pitch}"/>'
-        "</w:font>"
-        for name, other, family, pitch in fonts
-    )
-    return f'{DECLARATION}<w:fonts xmlns:w="{W}">{entries}</w:fonts>'.encode()
-
-
-def footer_xml() -> bytes:
-    """`word/footer1.xml`: the page's number."""
-    return (
-        f'{DECLARATION}<w:ftr xmlns:w="{W}"><w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr>'
-        '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple></w:p></w:ftr>'
-    ).encode()
-
-
-def footnotes_xml(notes: Sequence[str]) -> bytes:
-    """`word/footnotes.xml` from the content of each note, numbered from 1, after the two separators."""
-    separators = "".join(
-        f'<w:footnote w:type="{name}" w:id="{number}"><w:p><w:pPr><w:spacing w:after="0" w:line="240" '
-        f'w:lineRule="auto"/></w:pPr><w:r><w:{name}/></w:r></w:p></w:footnote>'
-        for number, name in ((-1, "separator"), (0, "continuationSeparator"))
-    )
-    entries = "".join(f'<w:footnote w:id="{number}">{note}</w:footnote>' for number, note in enumerate(notes, 1))
-    return f"{DECLARATION}<w:footnotes {NAMESPACES}>{separators}{entries}</w:footnotes>".encode()

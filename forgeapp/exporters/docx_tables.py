@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from forgeapp.domain.document import Inlines, Run, TableBlock, plain_text
+from forgeapp.domain.document import Inlines, LineBreak, Run, TableBlock, plain_text
+from forgeapp.domain.wording import Text
 from forgeapp.exporters.docx_story import Story
 from forgeapp.exporters.docx_text import escape, is_right_to_left
 from forgeapp.exporters.layout import fit_columns
@@ -20,6 +21,9 @@ _HEADING_CHARACTER = 160
 _LONGEST_WORD = 24
 _SMALLEST = 300
 _SAMPLED_ROWS = 120
+_TALL_LINES = 14
+"""A row of more may break over pages: one that may not leaves a page half empty."""
+_MANY_COLUMNS = 8
 
 
 def column_slices(columns: int) -> list[slice]:
@@ -32,7 +36,13 @@ def table_xml(story: Story, table: TableBlock, indent: int = 0) -> str:
     slices = column_slices(len(table.header))
     if len(slices) > 1:
         story.manuscript.notice(
-            f"a table of {len(table.header)} columns was written as {len(slices)}, for Word takes {MAX_COLUMNS}"
+            Text(
+                "docx_table_split",
+                "a table of {columns} columns was written as {tables}, for Word takes {most}",
+                columns=len(table.header),
+                tables=len(slices),
+                most=MAX_COLUMNS,
+            )
         )
     parts = [
         _table(
@@ -63,6 +73,22 @@ def natural_widths(table: TableBlock) -> tuple[list[float], list[float]]:
     return natural, smallest
 
 
+def column_widths(table: TableBlock, room: float) -> list[int]:
+    """In twips, no wider than `room` together."""
+    natural, smallest = natural_widths(table)
+    return [round(width) for width in fit_columns(natural, smallest, room)]
+
+
+def is_too_wide(table: TableBlock, room: int, is_figures: bool) -> bool:
+    """Whether a table is better set on a page on its side. `is_figures`: its cells are not meant to wrap."""
+    if not 1 < len(table.header) <= MAX_COLUMNS:
+        return False
+    natural, smallest = natural_widths(table)
+    if is_figures:
+        return sum(natural) > room * 1.15
+    return sum(smallest) > room or (len(table.header) >= _MANY_COLUMNS and sum(natural) > room * 1.5)
+
+
 def _length(text: str) -> int:
     """Characters, wide ones twice; far beyond any page it is all one."""
     if text.isascii():
@@ -71,8 +97,7 @@ def _length(text: str) -> int:
 
 
 def _table(story: Story, table: TableBlock, indent: int) -> str:
-    natural, smallest = natural_widths(table)
-    widths = [round(width) for width in fit_columns(natural, smallest, story.manuscript.text_width - indent)]
+    widths = column_widths(table, story.manuscript.text_width - indent)
     rtl = is_right_to_left(" ".join(plain_text(cell) for cell in table.header))
     parts = [
         '<w:tbl><w:tblPr><w:tblStyle w:val="ForgeTable"/>',
@@ -89,11 +114,23 @@ def _table(story: Story, table: TableBlock, indent: int) -> str:
         openings = _cell_openings(widths, table.alignments, "TableHeading")
         _add_row(parts, story, table.header, openings, widths)
     openings = _cell_openings(widths, table.alignments, "TableText")
+    most = [_TALL_LINES * max(width - 2 * CELL_PADDING, _SMALLEST) // _CHARACTER for width in widths]
     for row in table.rows:
-        parts.append("<w:tr><w:trPr><w:cantSplit/></w:trPr>")
+        parts.append("<w:tr>" if _is_tall(row, most) else "<w:tr><w:trPr><w:cantSplit/></w:trPr>")
         _add_row(parts, story, row, openings, widths)
     parts.append("</w:tbl>")
     return "".join(parts)
+
+
+def _is_tall(row: Sequence[Inlines], most: Sequence[int]) -> bool:
+    """`most`: the characters of each column that still fill few lines."""
+    for cell, chars in zip(row, most, strict=True):
+        if len(cell) == 1 and type(cell[0]) is Run:
+            if len(cell[0].text) > chars:
+                return True
+        elif len(plain_text(cell)) > chars or sum(isinstance(inline, LineBreak) for inline in cell) > _TALL_LINES:
+            return True
+    return False
 
 
 def _cell_openings(widths: Sequence[int], alignments: Sequence[str | None], style: str) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from forgeapp.domain.document import Run
+from forgeapp.domain.wording import Text
 
 _UNSTORABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _RTL_CHARS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
@@ -50,6 +51,12 @@ class Typesetter:
     def __init__(self) -> None:
         self.dropped: Counter[str] = Counter()
         self._east_asian: Counter[str] = Counter()
+        self._has_hebrew = False
+
+    @property
+    def right_to_left_language(self) -> str:
+        """'he-IL' where Hebrew stands, else 'ar-SA'."""
+        return "he-IL" if self._has_hebrew else "ar-SA"
 
     @property
     def east_asian_language(self) -> str:
@@ -69,7 +76,9 @@ class Typesetter:
         if not rtl and text.isascii() and text.isprintable():
             return f"<w:r>{run_properties(run, False, False)}{_text_element(text)}</w:r>" if text else ""
         text = self.clean(text)
-        pieces = _by_direction(text, rtl) if rtl or _RTL.search(text) else ((text, False),)
+        found = _RTL.search(text)
+        self._has_hebrew = self._has_hebrew or bool(found and found[0] < "\u0600")
+        pieces = _by_direction(text, rtl) if rtl or found else ((text, False),)
         return "".join(
             f"<w:r>{run_properties(run, piece_rtl, self._is_east_asian(piece))}{text_elements(piece)}</w:r>"
             for piece, piece_rtl in pieces
@@ -90,7 +99,20 @@ class Typesetter:
             return []
         names = ", ".join(f"U+{ord(character):04X}" for character in sorted(self.dropped)[:8])
         count = self.dropped.total()
-        return [f"{count} control character{'s' if count > 1 else ''} that DOCX cannot hold left out: {names}"]
+        if count == 1:
+            return [
+                Text(
+                    "docx_character_dropped", "1 control character that DOCX cannot hold left out: {names}", names=names
+                )
+            ]
+        return [
+            Text(
+                "docx_characters_dropped",
+                "{count} control characters that DOCX cannot hold left out: {names}",
+                count=count,
+                names=names,
+            )
+        ]
 
 
 def _by_direction(text: str, rtl: bool) -> Iterator[tuple[str, bool]]:
@@ -135,7 +157,7 @@ def run_properties(run: Run, rtl: bool, east_asian: bool) -> str:
 def _properties(bold: bool, italic: bool, strike: bool, code: bool, link: bool, rtl: bool, east_asian: bool) -> str:
     parts = []
     if link or code:
-        parts.append(f'<w:rStyle w:val="{"Hyperlink" if link else "Code"}"/>')
+        parts.append(f'<w:rStyle w:val="{"Hyperlink" if link else "HTMLCode"}"/>')
     hint = ' w:hint="eastAsia"' if east_asian else ""
     if link and code:
         parts.append(f'<w:rFonts w:ascii="Consolas" w:hAnsi="Consolas" w:cs="Consolas"{hint}/>')

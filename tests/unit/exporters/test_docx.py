@@ -17,6 +17,7 @@ from forgeapp.domain.document import (
     Footnote,
     FootnoteMark,
     Heading,
+    InlineMath,
     ListBlock,
     Paragraph,
     Picture,
@@ -28,8 +29,8 @@ from forgeapp.exporters.docx_styles import W
 from tests.unit.exporters.docx_samples import RICH, data_address, documents, items, paragraph, png, publication, table
 
 _PPR_ORDER = (
-    "pStyle", "keepNext", "keepLines", "numPr", "pBdr", "shd", "bidi", "spacing", "ind", "contextualSpacing", "jc",
-    "outlineLvl",
+    "pStyle", "keepNext", "keepLines", "numPr", "pBdr", "shd", "tabs", "bidi", "spacing", "ind",
+    "contextualSpacing", "jc", "outlineLvl", "sectPr",
 )  # fmt: skip
 _RPR_ORDER = (
     "rStyle", "rFonts", "b", "bCs", "i", "iCs", "strike", "noProof", "color", "sz", "szCs", "u", "shd", "vertAlign",
@@ -87,8 +88,9 @@ def test_a_rich_document_reads_back_without_a_difference(tmp_path: Path) -> None
 
 def test_warnings_name_what_is_shown_otherwise(tmp_path: Path) -> None:
     warnings = EXPORTER.write(publication(*RICH), tmp_path / "out.docx", lambda share: None)
-    assert any("math is shown as TeX" in warning for warning in warnings)
     assert any("description" in warning for warning in warnings)
+    broken = EXPORTER.write(publication(paragraph(InlineMath(r"\foo"))), tmp_path / "x.docx", lambda share: None)
+    assert broken == [r"a formula that Word's equations cannot hold was written as TeX: \foo"]
 
 
 def test_progress_ends_at_one(tmp_path: Path) -> None:
@@ -131,7 +133,7 @@ def check_order(root: etree._Element) -> None:
         (lambda root: _first(root, "hyperlink").attrib.clear(), "links"),
         (lambda root: _remove(_first(root, "footnoteReference")), "Covers revenue"),
         (lambda root: _style(root, "Heading2").find(f".//{{{W}}}pStyle").set(qn("w:val"), "Heading3"), "heading 3"),  # type: ignore[union-attr]
-        (lambda root: _remove(_style(root, "ListBullet")), "item 0 \u2022 'First' is missing"),
+        (lambda root: _remove(_style(root, "ListBullet")), "item 0 \u2022 ListBullet 'First' is missing"),
         (lambda root: _first(root, "numId").set(qn("w:val"), "99"), "list 99 is not defined"),
     ],
 )
@@ -163,9 +165,10 @@ def test_a_missing_footnote_is_named(tmp_path: Path) -> None:
 
 def test_a_restart_that_is_lost_is_named(tmp_path: Path) -> None:
     path = _write(tmp_path, *RICH)
-    _change(path, lambda root: _remove(list(root.iter(f"{{{W}}}lvlOverride"))[1]), "word/numbering.xml")
+    _change(path, lambda root: _remove(list(root.iter(f"{{{W}}}lvlOverride"))[2]), "word/numbering.xml")
     assert any(
-        "item 0 1. 'One' instead of item 0 3. 'One'" in said for said in EXPORTER.verify(publication(*RICH), path)
+        "item 0 1. ListNumber 'One' instead of item 0 3. ListNumber 'One'" in said
+        for said in EXPORTER.verify(publication(*RICH), path)
     )
 
 
@@ -190,7 +193,7 @@ def test_each_ordered_list_has_a_numbering_of_its_own_that_starts_where_it_says(
     used = [element.get(qn("w:val")) for element in _part(path).iter(f"{{{W}}}numId")]
     assert len(set(used)) == 2
     starts = [element.get(qn("w:val")) for element in _part(path, "word/numbering.xml").iter(f"{{{W}}}startOverride")]
-    assert starts == ["7", "1"]
+    assert starts == ["1", "7", "1"]
 
 
 def test_a_header_row_repeats_and_rows_do_not_break(tmp_path: Path) -> None:

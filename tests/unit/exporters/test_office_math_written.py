@@ -134,9 +134,9 @@ def test_what_word_cannot_hold_stays_tex(tex: str) -> None:
 
 
 _PIECES = st.sampled_from(
-    ["'", r"\frac", "{", "}", "x", "^", "_", "2", r"\sqrt", "[", "]", r"\left(", r"\right)", r"\sum", r"\int", "&", r"\\",
-     r"\begin{matrix}", r"\end{matrix}", r"\begin{cases}", r"\end{cases}", r"\hat", r"\not", "<", r"\lim", r"\sin", "(",
-     ")", r"\big(", r"\big)", r"\binom", r"\overline", r"\underbrace", r"\text{a & b}", r"\quad", "=", "+",
+    [r"\frac", "{", "}", "x", "^", "_", "2", r"\sqrt", "[", "]", r"\left(", r"\right)", r"\sum", r"\int", "&", r"\\",
+     "'", r"\begin{matrix}", r"\end{matrix}", r"\begin{cases}", r"\end{cases}", r"\hat", r"\not", "<", r"\lim", r"\sin",
+     "(", ")", r"\big(", r"\big)", r"\binom", r"\overline", r"\underbrace", r"\text{a & b}", r"\quad", "=", "+",
      r"\mathrm{d}", r"\begin{array}{c|c}", r"\end{array}", r"\cancel", r"\phantom", r"\xrightarrow", "{}"]
 )  # fmt: skip
 
