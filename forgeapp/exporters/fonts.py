@@ -7,6 +7,7 @@ system, so that the same text looks the same on the same machine. Not here: draw
 from __future__ import annotations
 
 import os
+import re
 import struct
 import sys
 import unicodedata
@@ -81,6 +82,13 @@ _CJK = (
 _CJK_NUMBERS = {"ja": 0, "ko": 1, "zh": 2, "zh-tw": 3, "zh-hant": 3, "zh-hk": 4}
 """The faces inside NotoSansCJK-Regular.ttc: the same characters in the shapes of each country."""
 
+_BOLD_NAMES = (("-regular.", "-bold."), ("msyh.", "msyhbd."), ("yugothr.", "yugothb."), ("malgun.", "malgunbd."))
+"""How the bold style of a system font is called."""
+
+_SPECIAL = re.compile(r"bold|italic|oblique|light|thin|black|condensed|emoji|lastresort|adobeblank|[-_](?:bd|it)\.")
+_MOST_LOOKED_INTO = 600
+"""Files of the system whose characters are read in search of one."""
+
 _LAST = ("DejaVuSans.ttf", "seguisym.ttf", "Symbola.ttf", "unifont.ttf")
 
 
@@ -89,6 +97,11 @@ def text_font(family: str, emphasis: str) -> FontFile:
     styles = _TEXT_FONTS[family]
     found = emphasis if emphasis in styles else emphasis.replace("I", "")
     return FontFile(family, found, _shipped(styles[found]))
+
+
+def emoji_font() -> FontFile | None:
+    """The system's font of coloured pictures."""
+    return next(_system_fonts("emoji", _EMOJI), None)
 
 
 def fallback_font(character: str, *, bold: bool = False, language: str = "") -> FontFile | None:
@@ -121,8 +134,11 @@ def _candidates(character: str, language: str) -> Iterator[FontFile]:
         yield from _system_fonts("emoji", _EMOJI)
     for font in _system_fonts("cjk", _CJK):
         number = _CJK_NUMBERS.get(language.lower(), _CJK_NUMBERS.get(language.lower().partition("-")[0], 2))
-        yield FontFile(font.family, "", font.path, number) if "NotoSansCJK" in font.path.name else font
+        is_collection = font.path.name.startswith("NotoSansCJK")
+        yield FontFile(f"{font.family}-{number}", "", font.path, number) if is_collection else font
     yield from _system_fonts("other", (*_script_fonts(character), *_LAST))
+    if unicodedata.category(character)[0] in "LMNPS":
+        yield from _upright_fonts()
 
 
 def _script_fonts(character: str) -> tuple[str, ...]:
@@ -133,10 +149,22 @@ def _script_fonts(character: str) -> tuple[str, ...]:
     return tuple(f"Noto{style}{script}-Regular.ttf" for style in ("Sans", "Serif"))
 
 
+@cache
+def _upright_fonts() -> tuple[FontFile, ...]:
+    """Whatever else the system has, by name, for scripts that none of the known fonts has."""
+    names = sorted(name for name in system_font_files() if not _SPECIAL.search(name))
+    return tuple(_system_fonts("system", tuple(names[:_MOST_LOOKED_INTO])))
+
+
 def _bold(font: FontFile) -> FontFile:
     for family, styles in _SHIPPED_FALLBACKS:
         if family == font.family and "B" in styles:
             return FontFile(family, "B", _shipped(styles["B"]))
+    name = font.path.name.lower()
+    for usual, bold in _BOLD_NAMES:
+        path = system_font_files().get(name.replace(usual, bold)) if usual in name else None
+        if path is not None:
+            return FontFile(font.family, "B", path, font.number)
     return font
 
 

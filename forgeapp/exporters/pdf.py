@@ -7,27 +7,31 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
 from forgeapp.domain.artifact import Format
-from forgeapp.domain.document import Footnote
+from forgeapp.domain.document import Footnote, plain_text
 from forgeapp.domain.publication import Progress, Publication
 from forgeapp.exporters.pdf_blocks import BlockSetter
-from forgeapp.exporters.pdf_characters import SUBSTITUTE, flowing
+from forgeapp.exporters.pdf_characters import SUBSTITUTE, flowing, han_language
 from forgeapp.exporters.pdf_flow import Flow, new_paper
 from forgeapp.exporters.pdf_front import Contents, Cover, date_in_words, set_cover
 from forgeapp.exporters.pdf_inlines import InlineSetter
 from forgeapp.exporters.pdf_notes import Galley, Notes
 from forgeapp.exporters.pdf_style import PAPER, SMALL, Mark, Style
 from forgeapp.exporters.pdf_text import Typesetter
+from forgeapp.exporters.pdf_units import inlines_of
 from forgeapp.exporters.pdf_verify import differences
 
 _NOTHING = 0x200B
 """A space of no width."""
 _TITLE_SHOWN = 80
+_SAMPLED = 2_000
+"""Runs by which the language is told."""
 _NOT_LETTERS = ("Cc", "Cs", "Co", "Cn")
 _NAMED = 12
 """Characters without a font named in a warning; of more, the number."""
@@ -46,7 +50,7 @@ class PdfExporter:
         properties, options = publication.properties, publication.options
         size = PAPER[options.paper]
         paper = new_paper(size)
-        typesetter = Typesetter(paper, properties.get("language", ""))
+        typesetter = Typesetter(paper, properties.get("language", "") or han_language(_sample(publication), ""))
         flow = Flow(paper, typesetter, size)
         created = _created(publication)
         _describe(paper, publication, created)
@@ -95,6 +99,12 @@ def cover_of(publication: Publication, created: datetime) -> Cover:
     properties = publication.properties
     words = (publication.title, properties.get("subject", ""), properties.get("author", ""), date_in_words(created))
     return Cover(*(flowing(text).strip() for text in words))
+
+
+def _sample(publication: Publication) -> str:
+    """Of the text, to tell its language by."""
+    inlines = chain.from_iterable(inlines_of(publication.blocks))
+    return publication.title + "".join(plain_text((inline,)) for inline in islice(inlines, _SAMPLED))
 
 
 def _describe(paper: FPDF, publication: Publication, created: datetime) -> None:

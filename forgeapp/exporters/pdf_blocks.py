@@ -15,7 +15,6 @@ from forgeapp.domain.document import (
     Heading,
     Inline,
     ListBlock,
-    ListItem,
     MathBlock,
     Paragraph,
     Picture,
@@ -28,7 +27,7 @@ from forgeapp.exporters.highlight import highlight
 from forgeapp.exporters.pdf_bidi import base_level
 from forgeapp.exporters.pdf_characters import flowing, single_line_ends, verbatim
 from forgeapp.exporters.pdf_drawings import PIXEL
-from forgeapp.exporters.pdf_flow import Flow
+from forgeapp.exporters.pdf_flow import BAR_WIDTH, Flow
 from forgeapp.exporters.pdf_formulas import parts_of
 from forgeapp.exporters.pdf_inlines import InlineSetter, around_pictures
 from forgeapp.exporters.pdf_style import (
@@ -61,6 +60,7 @@ _CODE_PADDING = 8.0
 _TALLEST_PICTURE = 0.6
 """Of the page."""
 _MARK_GAP = 6.0
+_QUOTE_INDENT = 14.0
 _GUTTER_GAP = 10.0
 _TURN_MARK = 8.0
 """The room for the mark of a line that goes on below."""
@@ -185,7 +185,7 @@ class BlockSetter:
             flow.space(SPACE)
         for index, item in enumerate(block.items):
             flow.space(between)
-            backwards = _runs_backwards(item)
+            backwards = _runs_backwards(item.blocks)
             if backwards:
                 flow.right -= indent
             else:
@@ -244,14 +244,18 @@ class BlockSetter:
     def _set_quote(self, blocks: Blocks) -> None:
         flow = self.flow
         flow.space(SPACE)
-        left, depth = flow.left, self._depth
-        indent = 14.0 if self._depth < DEEPEST_INDENT else 0.0
-        flow.open_bar(left + 1)
-        flow.left = left + indent
+        left, right, depth = flow.left, flow.right, self._depth
+        indent = _QUOTE_INDENT if self._depth < DEEPEST_INDENT else 0.0
+        if _runs_backwards(blocks):
+            flow.open_bar(right - 1 - BAR_WIDTH)
+            flow.right -= indent
+        else:
+            flow.open_bar(left + 1)
+            flow.left += indent
         self._depth += 1
         for block in blocks:
             self.set(block)
-        flow.left, self._depth = left, depth
+        flow.left, flow.right, self._depth = left, right, depth
         flow.cancel_space()
         flow.close_bar()
         flow.space(SPACE * 1.3)
@@ -384,8 +388,9 @@ class BlockSetter:
         flow.left = left
 
 
-def _runs_backwards(item: ListItem) -> bool:
-    first = item.blocks[0] if item.blocks else None
+def _runs_backwards(blocks: Blocks) -> bool:
+    """Whether they begin with text from right to left."""
+    first = blocks[0] if blocks else None
     return isinstance(first, Paragraph) and base_level(plain_text(first.inlines)) == 1
 
 

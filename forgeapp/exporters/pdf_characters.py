@@ -9,9 +9,19 @@ SUBSTITUTE = "\ufffd"
 
 JOINERS = "\u200c\u200d"
 
+AS_EMOJI = "\ufe0f"
+"""After a character: shown as a picture, where it could be a letter."""
+
+_TAGGED_FLAG = (
+    "(\U0001f3f4\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067|\U000e0073\U000e0063\U000e0074"
+    "|\U000e0077\U000e006c\U000e0073)\U000e007f)"
+)
+"""England, Scotland and Wales; other tags could hide words."""
+
 _INVISIBLE = re.compile(
+    f"{_TAGGED_FLAG}|"
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    "\ufe00-\ufe0e\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 """Format characters and those of no width. Direction marks go too: they can make a text read as another one."""
 
@@ -32,26 +42,46 @@ _WIDE = "\u2e80-\u30ff\u31c0-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U0001
 _OPENING = "「『（［｛〔【《〈"
 _CLOSING = "、。，．・：；？！」』）］｝〕】》〉ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ),.;:!?%”’"
 
+_PICTURED = "[\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff]"
+_TONED = f"{_PICTURED}(?:[\U0001f3fb-\U0001f3ff]|{AS_EMOJI})?"
+EMOJI = re.compile(
+    f"[0-9#*]{AS_EMOJI}?\u20e3|[\U0001f1e6-\U0001f1ff]{{2}}|{_TAGGED_FLAG}"
+    f"|{_TONED}(?:\u200d{_TONED}){{1,9}}|{_PICTURED}(?:[\U0001f3fb-\U0001f3ff]|{AS_EMOJI})"
+)
+"""Several characters that are one picture (UTS #51): keycaps, flags, skin tones and families."""
+
 WIDE = re.compile(f"[{_WIDE}]")
 TOKEN = re.compile(rf" +|\n|[{_OPENING}]*[{_WIDE}][{re.escape(_CLOSING)}]*|[^ \n{_WIDE}]+")
 """Spaces, a line end, one Chinese or Japanese character with what may not leave it, or a word."""
 
+_KANA, _HANGUL = re.compile("[\u3041-\u30ff\uff66-\uff9d]"), re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")
+_TRADITIONAL = re.compile(
+    "[這個國們說對時會來為學還過經發後點現電話問題體開關當無與實樣應種麼邊議業義務專東車書買賣員價]"
+)
+_SIMPLIFIED = re.compile(
+    "[这个国们说对时会来为学还过经发后点现电话问题体开关当无与实样应种么边议业义务专东车书买卖员价]"
+)
+
 INSIDE_WORD = re.compile(r"(?<=\w[-–—/])(?=[^\W\d_])")
 """A line may also break after a hyphen or slash between letters."""
+
+
+def _kept(found: re.Match[str]) -> str:
+    return found[1] or ""
 
 
 def flowing(text: str) -> str:
     """Running text: every white space one blank, but for those that do not break."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text
-    return _UNSHOWABLE.sub(SUBSTITUTE, _INVISIBLE.sub("", _SPACES.sub(" ", text)))
+    return _UNSHOWABLE.sub(SUBSTITUTE, _INVISIBLE.sub(_kept, _SPACES.sub(" ", text)))
 
 
 def verbatim(text: str, tab: int = 4) -> str:
     """One line of code: blanks kept, tabs as blanks up to the next stop."""
     if text.isascii() and text.isprintable():
         return text
-    return _UNSHOWABLE.sub(SUBSTITUTE, _INVISIBLE.sub("", text.expandtabs(tab)))
+    return _UNSHOWABLE.sub(SUBSTITUTE, _INVISIBLE.sub(_kept, text.expandtabs(tab)))
 
 
 def single_line_ends(text: str) -> str:
@@ -62,3 +92,17 @@ def single_line_ends(text: str) -> str:
 def unshowable(text: str) -> list[str]:
     """The characters that `flowing` and `verbatim` replace."""
     return [] if text.isascii() and text.isprintable() else _UNSHOWABLE.findall(text)
+
+
+def han_language(text: str, otherwise: str) -> str:
+    """Whose shapes the Chinese characters of a text want: 'ja', 'ko', 'zh', 'zh-hant', or what it is `otherwise`."""
+    if not WIDE.search(text):
+        return otherwise
+    if _KANA.search(text):
+        return "ja"
+    if _HANGUL.search(text):
+        return "ko"
+    if otherwise[:2] in ("ja", "ko", "zh"):
+        return otherwise
+    traditional, simplified = len(_TRADITIONAL.findall(text)), len(_SIMPLIFIED.findall(text))
+    return "zh-hant" if traditional > simplified else "zh"

@@ -33,7 +33,7 @@ from forgeapp.exporters.pdf_text import Line, Piece, Typesetter
 _FOOTER = Style(size=FOOTER, color=MUTED)
 _BASELINE = 0.34
 """Of the size: how far the baseline lies below the middle of the line."""
-_BAR_WIDTH = 2.2
+BAR_WIDTH = 2.2
 _DOT_GAP = 4.2
 _AIR = 1.5
 """Above and below a drawing that is higher than its line."""
@@ -338,7 +338,7 @@ class Flow:
 
     def _draw_bar(self, bar: _Bar) -> None:
         if bar.since is not None and self.y > bar.since:
-            self.box(bar.x, bar.since, _BAR_WIDTH, self.y - bar.since, BAR)
+            self.box(bar.x, bar.since, BAR_WIDTH, self.y - bar.since, BAR)
 
     def _add_page(self) -> None:
         self.paper.add_page(format=self._size)

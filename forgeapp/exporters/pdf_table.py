@@ -57,8 +57,9 @@ class _Measures:
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    """Where the columns stand: left edges and widths of their text, and the styles of their cells."""
+    """Where the columns stand: both edges, left edges and widths of their text, and the styles of their cells."""
 
+    left: float
     lefts: list[float]
     widths: list[float]
     right: float
@@ -147,11 +148,11 @@ class TableSetter:
         flow.begin(min(header_height * 3, flow.page_room))
         if has_header:
             self._set_row(header, grid, grid.header, None)
-            flow.rule(flow.left, grid.right, flow.y, 0.8, STRONG_LINE)
+            flow.rule(grid.left, grid.right, flow.y, 0.8, STRONG_LINE)
         for row in table.rows:
             cells = [self._lines(cell, grid.cell, width) for cell, width in zip(row, grid.widths, strict=True)]
             self._set_row(cells, grid, grid.cell, header if is_repeated else None)
-            flow.rule(flow.left, grid.right, flow.y, 0.4, HAIRLINE)
+            flow.rule(grid.left, grid.right, flow.y, 0.4, HAIRLINE)
         flow.space(SPACE * 1.5)
 
     def _set_row(self, cells: list[list[Line]], grid: _Grid, style: Style, header: list[list[Line]] | None) -> None:
@@ -182,7 +183,7 @@ class TableSetter:
         flow.new_page()
         if header:
             self._draw(header, grid, grid.header)
-            flow.rule(flow.left, grid.right, flow.y, 0.8, STRONG_LINE)
+            flow.rule(grid.left, grid.right, flow.y, 0.8, STRONG_LINE)
 
     def _draw(self, cells: list[list[Line]], grid: _Grid, style: Style) -> None:
         """Draws a row, or a part of one, and goes on below it."""
@@ -224,15 +225,17 @@ class TableSetter:
         if total < room:
             widths = [width * room / total for width in widths] if total > room * _STRETCHED else widths
             widths = [width + min(_AIR, (room - sum(widths)) / count) for width in widths]
+        full = sum(widths) + 2 * pad * count
+        left = edge = flow.right - full if _is_backwards(table) else flow.left
         lefts: list[float] = []
-        left = flow.left
         for width in widths:
             lefts.append(left + pad)
             left += width + 2 * pad
         return _Grid(
+            edge,
             lefts,
             [width + 0.01 for width in widths],
-            left,
+            edge + full,
             CELL.at(CELL.size * scale),
             HEADER.at(HEADER.size * scale),
             tuple(alignment or "left" for alignment in table.alignments),
@@ -293,9 +296,15 @@ def _marks(cells: Sequence[Sequence[Line]]) -> list[Mark]:
     return [mark for lines in cells for line in lines for mark in line.marks]
 
 
+def _is_backwards(table: TableBlock) -> bool:
+    """Whether most of its header runs from right to left, also once it is mirrored."""
+    cells = [plain_text(cell) for cell in table.header if cell]
+    return 2 * sum(map(base_level, cells)) > len(cells)
+
+
 def _mirrored(table: TableBlock) -> TableBlock:
     """A table whose header runs from right to left begins at the right."""
-    if base_level(" ".join(map(plain_text, table.header))) == 0:
+    if not _is_backwards(table):
         return table
     sides = {"left": "right", "right": "left", None: "right"}
     return TableBlock(

@@ -13,9 +13,11 @@ from dataclasses import dataclass, field, replace
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
-from forgeapp.exporters.fonts import FontFile, fallback_font, text_font
+from forgeapp.exporters.fonts import FontFile, emoji_font, fallback_font, text_font
 from forgeapp.exporters.pdf_bidi import base_level, embedding_levels, visual_order
 from forgeapp.exporters.pdf_characters import (
+    AS_EMOJI,
+    EMOJI,
     INSIDE_WORD,
     JOINERS,
     NEEDS_SHAPING,
@@ -23,6 +25,7 @@ from forgeapp.exporters.pdf_characters import (
     SUBSTITUTE,
     TOKEN,
     WIDE,
+    han_language,
     unshowable,
 )
 from forgeapp.exporters.pdf_style import Mark, Style
@@ -56,7 +59,18 @@ class Face:
         self.has = frozenset(map(chr, loaded.cmap))
         self.is_color = loaded.color_font is not None
         self.used: set[str] = set()
-        self.widths = {c: round(loaded.cw[ord(c)]) for c in self.has if not NEEDS_SHAPING.match(c) and c >= " "}
+        self.widths = {
+            c: round(loaded.cw[ord(c)]) for c in self.has if c >= " " and c != AS_EMOJI and not NEEDS_SHAPING.match(c)
+        }
+
+    def has_room_for(self, text: str) -> bool:
+        return text in self.used or len(self.used) < _MOST_COLOR_GLYPHS
+
+    def draws_as_one(self, cluster: str) -> bool:
+        """Whether the font has one glyph for several characters."""
+        glyphs, places = self.font.perform_harfbuzz_shaping(cluster, 10, {"features": {}})
+        seen = [glyph.codepoint for glyph, place in zip(glyphs, places, strict=True) if place.x_advance]
+        return len(seen) == 1 and seen[0] != 0
 
 
 @dataclass(slots=True)
@@ -114,9 +128,12 @@ class Typesetter:
     language: str = ""
     missing: dict[str, None] = field(default_factory=dict)
     _faces: dict[tuple[bool, str], Face] = field(default_factory=dict)
-    _fallbacks: dict[tuple[str, bool], Face | None] = field(default_factory=dict)
+    _han: str = ""
+    """Of the text that is set: whose Chinese characters."""
+    _fallbacks: dict[tuple[str, bool, str], Face | None] = field(default_factory=dict)
+    _emoji: dict[str, str | None] = field(default_factory=dict)
     _shaped_widths: dict[tuple[Face, str], float] = field(default_factory=dict)
-    _loaded: dict[FontFile, Face | None] = field(default_factory=dict)
+    _loaded: dict[FontFile, Face] = field(default_factory=dict)
 
     def face(self, style: Style) -> Face:
         key = (style.mono, style.emphasis)
@@ -159,6 +176,7 @@ class Typesetter:
                         return broken
         text = "".join(_seen(text, style) for text, style in spans)
         levels = embedding_levels(text) if RUNS_BACKWARDS.search(text) else None
+        self._han = han_language(text, self.language)
         is_backwards = levels is not None and base_level(text) == 1
         return [_finished(pieces, is_backwards) for pieces in self._fill(self._words(spans, levels), width)]
 
@@ -166,6 +184,7 @@ class Typesetter:
         """One line of code; where it is too long it goes on below, indented like its beginning."""
         text = "".join(text for text, _ in spans)
         levels = embedding_levels(text) if RUNS_BACKWARDS.search(text) else None
+        self._han = han_language(text, self.language)
         pieces: list[Piece] = []
         start = 0
         for part, style in spans:
@@ -339,14 +358,44 @@ class Typesetter:
             simple = self.simple_width(text, style)
             if simple is not None:
                 return [Piece(text, style, self.face(style), simple)]
+        if not EMOJI.search(text):
+            return self._plain_pieces(text, style, levels)
+        pieces: list[Piece] = []
+        done = 0
+        for match in EMOJI.finditer(text):
+            start, end = match.span()
+            picture = self._joined_emoji(match[0], style, levels[start] if levels else 0)
+            if picture is not None:
+                pieces += self._plain_pieces(text[done:start], style, levels[done:start] if levels else None)
+                pieces.append(picture)
+                done = end
+        return pieces + self._plain_pieces(text[done:], style, levels[done:] if levels else None)
+
+    def _joined_emoji(self, cluster: str, style: Style, level: int) -> Piece | None:
+        """Several characters as the one picture that the emoji font has of them; None where it has none."""
+        font = emoji_font()
+        face = self._load(font) if font else None
+        if face is None or not face.is_color:
+            return None
+        if cluster not in self._emoji:
+            # Some fonts have the picture under its name with the marks, others under that without.
+            ways = (cluster.replace(AS_EMOJI, ""), cluster)
+            self._emoji[cluster] = next((way for way in ways if face.draws_as_one(way)), None)
+        way = self._emoji[cluster]
+        if way is None or not face.has_room_for(way):
+            return None
+        face.used.add(way)
+        return Piece(way, style, face, self._width(way, style, face, True), level, shaped=True)
+
+    def _plain_pieces(self, text: str, style: Style, levels: Sequence[int] | None) -> list[Piece]:
         own, current = self.face(style), None
         pieces: list[Piece] = []
         run: list[str] = []
         level = 0
         for index, character in enumerate(text):
-            face = self._face_for(character, style, own, current)
+            face = None if character == AS_EMOJI else self._face_for(character, style, own, current)
             if face is None:
-                if character in JOINERS:
+                if character in JOINERS or character == AS_EMOJI:
                     continue
                 self.missing.setdefault(character)
                 character, face = SUBSTITUTE, own
@@ -381,23 +430,26 @@ class Typesetter:
             return current
         if character in own.has:
             return own
-        key = (character, style.bold)
+        key = (character, style.bold, self._han)
         if key not in self._fallbacks:
             self._fallbacks[key] = self._fallback(character, style.bold)
         return self._fallbacks[key]
 
     def _fallback(self, character: str, bold: bool) -> Face | None:
-        font = fallback_font(character, bold=bold, language=self.language)
+        font = fallback_font(character, bold=bold, language=self._han)
         if font is None:
             return None
-        if font not in self._loaded:
-            self._loaded[font] = Face(self.pdf, font)
-        face = self._loaded[font]
-        if face is not None and face.is_color:
-            if character not in face.used and len(face.used) >= _MOST_COLOR_GLYPHS:
+        face = self._load(font)
+        if face.is_color:
+            if not face.has_room_for(character):
                 return None
             face.used.add(character)
         return face
+
+    def _load(self, font: FontFile) -> Face:
+        if font not in self._loaded:
+            self._loaded[font] = Face(self.pdf, font)
+        return self._loaded[font]
 
     def note_unshowable(self, text: str) -> None:
         for character in unshowable(text):
@@ -417,7 +469,16 @@ def _parts(token: str, levels: Sequence[int] | None) -> list[tuple[str, Sequence
 
 
 def _clusters(text: str) -> list[str]:
-    """Characters with the marks that hang on them."""
+    """Characters with the marks that hang on them, and joined emoji."""
+    clusters: list[str] = []
+    done = 0
+    for match in EMOJI.finditer(text):
+        clusters += [*_marked(text[done : match.start()]), match[0]]
+        done = match.end()
+    return clusters + _marked(text[done:])
+
+
+def _marked(text: str) -> list[str]:
     clusters: list[str] = []
     for character in text:
         if clusters and len(clusters[-1]) < _SHAPED_AT_ONCE and _hangs(character):

@@ -28,7 +28,7 @@ from forgeapp.domain.publication import Publication
 from forgeapp.exporters.fonts import coverage, fallback_font, text_font
 from forgeapp.exporters.formulas import Formula, draw
 from forgeapp.exporters.links import web_address
-from forgeapp.exporters.pdf_characters import JOINERS, NEEDS_SHAPING, SUBSTITUTE, flowing
+from forgeapp.exporters.pdf_characters import AS_EMOJI, JOINERS, NEEDS_SHAPING, SUBSTITUTE, flowing
 from forgeapp.exporters.pdf_front import CONTENTS, Cover, listed
 from forgeapp.exporters.pdf_reading import SIGNATURE_SIZE, Found, FoundPicture, OutlineEntry, read
 from forgeapp.exporters.pdf_table import bands
@@ -113,9 +113,8 @@ def _text_differences(publication: Publication, found: Found, cover: Cover | Non
     headers = _repeated_headers(publication.blocks, shown)
     left_over: Counter[str] = Counter()
     for text in texts:
-        for header in headers:
-            text = text.replace(header, "")
-        left_over += _letters(text)
+        repeated = next((header for header in headers if text.startswith(header)), "")
+        left_over += _letters(text.removeprefix(repeated))
     wanted = _letters("".join(shown(unit.text) for unit in turned))
     lacking, more = wanted - left_over, left_over - wanted
     if lacking.total() > wanted.total() * _READ_AS_ONE:
@@ -397,7 +396,7 @@ def _compact(text: str) -> str:
     """Without white space, which line breaks change; ligatures and other forms of a letter as the letter."""
     if not text.isascii():
         text = flowing(unicodedata.normalize("NFKD", text))
-        for joiner in JOINERS:
+        for joiner in (*JOINERS, AS_EMOJI):
             text = text.replace(joiner, "")
     return "".join(text.split())
 
