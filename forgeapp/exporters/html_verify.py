@@ -33,12 +33,12 @@ from forgeapp.domain.document import (
     walk,
 )
 from forgeapp.domain.publication import Publication
+from forgeapp.exporters.comparison import Part, differences_of, shortened
 from forgeapp.exporters.links import web_address
 from forgeapp.exporters.mathml import math_tree
 from forgeapp.exporters.pictures import read_picture
 
 MAX_NAMED = 20
-_SHOWN = 60
 _DEEPEST_IN_CONTENTS = 3
 _NAMES = {
     "p": "paragraph",
@@ -67,9 +67,6 @@ _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd
 _HOLE = "\ufffc"
 """In texts where a formula or a picture stands."""
 _NESTING = ("ul", "ol", "blockquote")
-
-Part = tuple[str, int, str]
-"""A tag, how deep in lists and quotes it stands, and what it says."""
 
 
 def differences(publication: Publication, path: Path) -> list[str]:
@@ -100,7 +97,7 @@ def differences(publication: Publication, path: Path) -> list[str]:
     wanted = _Wanted(notes)
     parts = [part for block in publication.blocks if not isinstance(block, Footnote) for part in wanted.block(block, 0)]
     parts += [part for note in notes for part in wanted.block(note, 1)]
-    result += _part_differences(parts, list(_found(body)))
+    result += differences_of(parts, list(_found(body)), _name)
     return result[:MAX_NAMED]
 
 
@@ -149,19 +146,6 @@ def _contents_differences(publication: Publication, root: Any) -> Iterator[str]:
         yield f"the contents do not lead to '{_short(entry[1])}'"
     for entry in set(found) - set(wanted):
         yield f"the contents say '{_short(entry[1])}', which no heading says"
-
-
-def _part_differences(wanted: Sequence[Part], found: Sequence[Part]) -> Iterator[str]:
-    if wanted == found:
-        return
-    missing, more = Counter(wanted) - Counter(found), Counter(found) - Counter(wanted)
-    for (tag, _, text), count in missing.items():
-        yield f"the {_name(tag)} '{_short(text)}' is missing or changed" + (f" ({count} times)" if count > 1 else "")
-    for tag, _, text in more:
-        yield f"the {_name(tag)} '{_short(text)}' is not in the original"
-    if not missing and not more:
-        place = next(index for index, (one, other) in enumerate(zip(wanted, found, strict=True)) if one != other)
-        yield f"the order differs from the {_name(wanted[place][0])} '{_short(wanted[place][2])}' on"
 
 
 def _found(body: Any) -> Iterator[Part]:
@@ -380,5 +364,4 @@ def _name(tag: str) -> str:
 
 
 def _short(text: str) -> str:
-    text = _plain(text)
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    return shortened(_plain(text))

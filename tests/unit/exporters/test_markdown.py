@@ -203,10 +203,10 @@ def test_a_table_is_written_as_gfm(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("| 1 | \\*2\\* |\n", "", "part 3: row"),
-        ("x_y", "x_z", "row 'x_z|' instead of row 'x_y|'"),
-        ("# T", "## T", "heading 2 'T' instead of heading 1 'T'"),
-        ("b\\|c", "b|c", "is missing"),
+        ("| 1 | \\*2\\* |\n", "", "the cell '*2*' is missing"),
+        ("x_y", "x_z", "the cell 'x_y' is missing"),
+        ("# T", "## T", "the heading 2 'T' is not in the original"),
+        ("b\\|c", "b|c", "the cell 'b|c' is missing"),
     ],
 )
 def test_a_fault_in_the_file_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
