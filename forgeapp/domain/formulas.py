@@ -7,6 +7,7 @@ computes is not here; that is the engine's.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +16,9 @@ from forgeapp.domain.workbook import MAX_FORMULA_CHARS
 
 MAX_DEPTH = 64
 """Brackets within brackets; Excel's limit for functions within functions."""
+MAX_STRING_CHARS = 255
+"""Of a text within a formula."""
+MAX_ARGUMENTS = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +84,24 @@ _REACHES_OUT = {
     "REGISTER": "it would call into a library of the system",
     "REGISTER.ID": "it would call into a library of the system",
     "EXEC": "it would start another program",
+    "EXECUTE": "it would start another program",
+    "INITIATE": "it would start another program",
+    "POKE": "it would start another program",
+    "SEND.KEYS": "it would start another program",
     "RUN": "it would run a macro",
+    "EVALUATE": "it would run a macro",
+    "FILES": "it would list files",
+    "DIRECTORY": "it would list files",
     "PY": "it would run a program",
     "FOPEN": "it would open a file",
     "FWRITE": "it would write a file",
     "FWRITELN": "it would write a file",
 }
-_PREFIX = re.compile(r"^(?:_xlfn\.|_xlws\.|_xll\.|_xludf\.|com\.microsoft\.)+", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"^(?:_xlfn\.|_xlws\.|_xll\.|_xludf\.|com\.microsoft\.|org\.(?:openoffice|libreoffice)\.)+", re.IGNORECASE
+)
 _SAFE_LINK = re.compile(r'"(?:https?://|mailto:|#)', re.IGNORECASE)
+_NAMES_A_FILE = re.compile(r"[\[|]|//|\\\\|#\$")
 _NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\|]")
 _OUTSIDE = "it refers to another file"
 
@@ -96,7 +110,8 @@ def refusal(formula: str) -> str | None:
     """Why a formula is neither computed nor written, else None: it reaches out of the workbook (S2).
 
     Refused are DDE links (also in quotes: 'app|topic'!x), references to other workbooks, functions that fetch, send,
-    call or start something, and HYPERLINK unless its address begins, in plain sight, with http(s):, mailto: or #.
+    call or start something, INDIRECT of a text that names a file, and HYPERLINK unless its address begins, in plain
+    sight, with http(s):, mailto: or #.
     """
     return _refusal(shape(formula))
 
@@ -105,6 +120,10 @@ def refusal(formula: str) -> str | None:
 def _refusal(formula: str) -> str | None:
     parts = [token for token in tokens(formula) if token.kind != "space"]
     texts = ["", *(token.text for token in parts), "", ""]
+    if any(token.kind == "string" and _NAMES_A_FILE.search(token.text) for token in parts) and any(
+        token.kind == "name" and _function(token.text) == "INDIRECT" for token in parts
+    ):
+        return _OUTSIDE
     for index, token in enumerate(parts, start=1):
         before, after = texts[index - 1], texts[index + 1]
         if token.text == "|" or (token.kind == "quoted" and "|" in token.text):
@@ -129,12 +148,18 @@ def _name_refusal(text: str, before: str, after: str, argument: str) -> str | No
         return _OUTSIDE
     if after == "!":
         return _OUTSIDE if re.search(r"\.xl\w+$", text, re.IGNORECASE) else None
-    name = _PREFIX.sub("", text).upper()
+    name = _function(text)
     if name == "HYPERLINK" and not (after == "(" and _SAFE_LINK.match(argument)):
         return "it links to something else than a web or mail address"
     if name in _REACHES_OUT and (after == "(" or ":" not in (before, after)):
         return f"{name}: {_REACHES_OUT[name]}"
     return None
+
+
+def _function(name: str) -> str:
+    """Without the prefixes of files, and in plain letters: some programs take the full-width ones for them."""
+    plain = name if name.isascii() else unicodedata.normalize("NFKC", name)
+    return _PREFIX.sub("", plain).upper()
 
 
 def _names(text: str) -> frozenset[str]:
@@ -158,6 +183,7 @@ def fault(formula: str) -> str | None:
 @lru_cache(maxsize=1024)
 def _fault(formula: str) -> str | None:
     opened: list[str] = []
+    arguments: list[int] = []
     has_operand = False
     previous = ""
     for token in tokens(formula):
@@ -165,6 +191,8 @@ def _fault(formula: str) -> str | None:
         if kind == "space":
             continue
         if kind in ("name", "number", "string", "error"):
+            if kind == "string" and len(text) - 2 - text.count('""', 1) > MAX_STRING_CHARS:
+                return f"a text in it is longer than {MAX_STRING_CHARS} characters"
             if has_operand and (kind != "name" or previous != "name"):
                 return f"an operator is missing before {text[:20]}"
             has_operand = True
@@ -184,6 +212,7 @@ def _fault(formula: str) -> str | None:
             if has_operand and (text == "{" or previous not in ("name", "close")):
                 return "a bracket follows a value"
             opened.append("call" if text == "(" and has_operand else text)
+            arguments.append(1)
             if len(opened) > MAX_DEPTH:
                 return f"more than {MAX_DEPTH} levels are nested"
             has_operand = False
@@ -193,10 +222,14 @@ def _fault(formula: str) -> str | None:
             if not has_operand and (opened[-1] != "call" or previous not in ("open", "comma")):
                 return f"{text!r} stands where a value belongs"
             opened.pop()
+            arguments.pop()
             has_operand = True
         elif kind == "comma":
             if not opened or (not has_operand and (opened[-1] != "call" or previous not in ("open", "comma"))):
                 return "a comma stands where a value belongs"
+            arguments[-1] += 1
+            if opened[-1] == "call" and arguments[-1] > MAX_ARGUMENTS:
+                return f"a function in it has more than {MAX_ARGUMENTS} values"
             has_operand = False
         elif kind == "semicolon":
             if not opened or opened[-1] != "{" or not has_operand:

@@ -43,6 +43,10 @@ from forgeapp.domain.formulas import computes_arrays, fault, file_formula, refus
         '=HYPERLINK("javascript:alert(1)")',
         '=HYPERLINK(A1,"open")',
         '=HYPERLINK("ht"&"tp://x")',
+        "=INDIRECT(\"'[b.xlsx]S'!A\"&1)",
+        '=ＷＥＢＳＥＲＶＩＣＥ("x")',
+        '=org.openoffice.webservice("x")',
+        "=EVALUATE(A1)",
     ],
 )
 def test_what_reaches_out_of_the_workbook_is_refused(formula: str) -> None:
@@ -100,6 +104,8 @@ def test_what_stays_inside_is_not_refused(formula: str) -> None:
         "=" + "(" * 100 + "1" + ")" * 100,
         "=1" + "+1" * 4_096,
         "=1\ud800",
+        '="' + "x" * 256 + '"',
+        "=SUM(1" + ",1" * 255 + ")",
     ],
 )
 def test_what_no_spreadsheet_can_read_has_a_fault(formula: str) -> None:
@@ -111,6 +117,9 @@ def test_what_no_spreadsheet_can_read_has_a_fault(formula: str) -> None:
     [
         *[
             "=SUM(A1:A3)",
+            '="' + '""' * 255 + '"',
+            "=SUM(1" + ",1" * 254 + ")",
+            "=SUM({" + "1," * 400 + "1})",
             "={1,2;3,4}",
             "=A1#",
             "=IF(1,,2)",
