@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from forgeapp.domain.export_options import ExportOptions, honoured
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from forgeapp.ui.main_window import MainWindow
 
 
-class ExportDesk:
+class ExportDesk(QObject):
     def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
         self._window = window
         self._workbench = window.workbench
         self._workbench.exports.conversation_wished.connect(self.export_conversation)

@@ -1,0 +1,321 @@
+"""The queue of exports in the window, quick exports, whole conversations, copies: by real keys and clicks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
+
+from forgeapp.domain.chat import Role
+from forgeapp.domain.document import Document
+from forgeapp.domain.export_options import USUAL, ExportOptions
+from forgeapp.domain.export_request import ArtifactSubject, ExportRequest
+from forgeapp.domain.table import Table
+from forgeapp.errors import ExportDiffers, TargetNotWritable
+from forgeapp.ledger.exports import ExportStatus
+from forgeapp.ui.controls import Button
+from forgeapp.ui.controls.menus import Menu
+from forgeapp.ui.exports import row as row_module
+from forgeapp.ui.exports.chip import ExportsChip
+from tests.ui.export_desk import CREW, ExportDesk, HeldExports, desk
+
+__all__ = ["desk"]
+
+
+def hold(desk: ExportDesk, monkeypatch: pytest.MonkeyPatch) -> HeldExports:
+    held = HeldExports()
+    monkeypatch.setattr(desk.app.exports, "run", held)
+    return held
+
+
+def test_the_status_bar_says_how_many_run_and_how_far_they_are(
+    desk: ExportDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = hold(desk, monkeypatch)
+    tab = desk.open(CREW)
+    chip = desk.window.status_bar.exports
+    assert not chip.isVisible()
+    for number in range(5):
+        desk.exports.start(tab, tmp_path / f"{number}.csv")
+    desk.wait(lambda: chip.text() == "1 of 5 · 16 %")
+    assert chip.isVisible() and chip.accessibleName() == "Exports: 1 of 5 · 16 %"
+    assert len(held.begun) == 2
+    held.is_open = True
+    desk.wait(lambda: not desk.exports.running)
+    desk.wait(lambda: chip.text() == "")
+    assert chip.isVisible()
+
+
+def test_the_list_shows_each_export_and_stops_one(
+    desk: ExportDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = hold(desk, monkeypatch)
+    tab = desk.open(CREW)
+    for name in ("a.csv", "b.csv", "c.csv", "d.csv"):
+        desk.exports.start(tab, tmp_path / name)
+    desk.wait(lambda: len(held.begun) == 2 and desk.window.status_bar.exports.isVisible())
+    desk.click(desk.find(ExportsChip, "exports_chip"))
+    desk.wait(lambda: desk.row("a.csv").meter is not None)
+    assert desk.row("a.csv").state.text() == "Crew · 40 %"
+    assert desk.row("d.csv").state.text() == "Crew · waits for its turn"
+    desk.click(desk.find(Button, "export_stop", desk.row("d.csv")))
+    desk.click(desk.find(Button, "export_stop", desk.row("a.csv")))
+    desk.wait(lambda: len(desk.exports.ended_ones) == 2)
+    held.is_open = True
+    desk.wait(lambda: not desk.exports.running)
+    desk.wait(lambda: {row.status for row in desk.app.exports.history()} >= {ExportStatus.CANCELLED})
+    assert [export.state for export in desk.exports.ended_ones].count("cancelled") == 2
+    assert desk.row("d.csv").state.text().startswith("Crew · stopped; nothing was written")
+    assert len(held.begun) == 3, "the one stopped while it waited has never begun"
+
+
+def test_a_failed_export_says_why_and_is_written_again_by_retry(desk: ExportDesk, tmp_path: Path) -> None:
+    folder = tmp_path / "later"
+    tab = desk.open(CREW)
+    desk.exports.start(tab, folder / "crew.csv")
+    desk.wait(lambda: desk.exports.ended_ones and not desk.exports.running)
+    shown = desk.open_list()
+    desk.wait(lambda: shown.rows)
+    row = desk.row("crew.csv")
+    assert row.reason is not None
+    assert "its folder does not exist" in row.reason.text() and "Choose a folder" in row.reason.text()
+    folder.mkdir()
+    row.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(row, Qt.Key.Key_Return)
+    desk.wait(lambda: (folder / "crew.csv").exists() and not desk.exports.running)
+    desk.wait(lambda: [export.state for export in desk.exports.ended_ones] == ["completed", "failed"])
+    newest = shown.rows[0]
+    QTest.keyClick(newest, Qt.Key.Key_Down)
+    assert QApplication.focusWidget() is shown.rows[1]
+    shown.close()
+
+
+def test_the_notice_of_a_failure_offers_retry(desk: ExportDesk, tmp_path: Path) -> None:
+    folder = tmp_path / "later"
+    desk.exports.start(desk.open(CREW), folder / "crew.csv")
+    desk.wait(lambda: any("cannot be written" in text for text in desk.notices))
+    folder.mkdir()
+    (retry,) = [each for each in desk.window.notices.findChildren(Button, "notice_action") if each.text() == "Retry"]
+    desk.click(retry)
+    desk.wait(lambda: any(text.startswith("crew.csv saved · ") for text in desk.notices))
+    assert (folder / "crew.csv").exists()
+
+
+def test_a_file_that_differs_is_kept_only_when_the_user_says_so(
+    desk: ExportDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = desk.app.ledger.exports
+    tab = desk.open(CREW)
+    subject = ArtifactSubject(tab.id, 1)
+    number = ledger.enqueue(ExportRequest(subject, tmp_path / "crew.csv"), "Crew")
+    ledger.claim(number)
+    lost = ("row 2 is missing", "row 3 is missing")
+    error = ExportDiffers(path=tmp_path / "crew.csv", reason=lost[0], differences=lost)
+    ledger.fail(number, ExportStatus.FAILED, error.key, error.message, lost)
+    desk.exports.read()
+    shown = desk.open_list()
+    desk.wait(lambda: shown.rows)
+    row = shown.rows[0]
+    desk.click(desk.find(Button, "export_details", row))
+    assert row.details is not None
+    assert row.details.text() == "• row 2 is missing\n• row 3 is missing"
+    desk.click(desk.find(Button, "export_keep", row))
+    desk.wait(lambda: (tmp_path / "crew.csv").exists() and not desk.exports.running)
+    assert desk.app.exports.history()[0].request.keeps_differing
+    opened: list[Path] = []
+    monkeypatch.setattr(row_module, "open_path", opened.append)
+    desk.wait(lambda: [each.isVisible() for each in shown.rows[0].findChildren(Button, "export_open")] == [True])
+    desk.click(desk.find(Button, "export_open", shown.rows[0]))
+    assert opened == [tmp_path / "crew.csv"]
+    assert not shown.isVisible()
+
+
+def test_code_is_not_opened_by_the_system(desk: ExportDesk, tmp_path: Path) -> None:
+    from forgeapp.domain.code import Code, CodeFile
+
+    desk.exports.start(desk.open(Code("Run", (CodeFile("run.py", "python", "1\n"),))), tmp_path / "run.py")
+    desk.wait(lambda: any(text.startswith("run.py saved") for text in desk.notices))
+    words = [each.text() for each in desk.window.notices.findChildren(Button, "notice_action")]
+    assert words == ["Show in folder"]
+
+
+def test_many_at_once_are_told_of_together_and_clearing_leaves_the_files(
+    desk: ExportDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = hold(desk, monkeypatch)
+    held.is_open = True
+    tab = desk.open(CREW)
+    held.ends_with[3] = TargetNotWritable(path=tmp_path / "2.csv", reason="the disk is full")
+    for number in range(50):
+        desk.exports.start(tab, tmp_path / f"{number}.csv")
+    desk.wait(lambda: not desk.exports.running)
+    desk.wait(lambda: desk.notices == ["49 files saved, 1 failed"])
+    chip = desk.window.status_bar.exports
+    assert chip.has_failed and chip.accessibleName() == "Exports: one has failed"
+    shown = desk.open_list()
+    desk.wait(lambda: len(shown.rows) == 50)
+    assert not chip.has_failed
+    held_ids = {export.id for export in desk.exports.ended_ones}
+    assert held_ids == set(range(1, 51))
+
+
+def test_an_empty_list_says_what_will_stand_in_it(desk: ExportDesk, tmp_path: Path) -> None:
+    desk.exports.start(desk.open(CREW), tmp_path / "crew.csv")
+    desk.wait(lambda: (tmp_path / "crew.csv").exists() and not desk.exports.running)
+    shown = desk.open_list()
+    desk.wait(lambda: shown.rows)
+    desk.click(shown.clear)
+    desk.wait(lambda: not shown.rows and shown.empty.isVisible())
+    assert (tmp_path / "crew.csv").exists()
+    QTest.keyClick(shown, Qt.Key.Key_Escape)
+    assert not shown.isVisible()
+
+
+def test_what_waited_goes_on_after_a_restart(desk: ExportDesk, tmp_path: Path) -> None:
+    tab = desk.open(CREW)
+    number = desk.app.exports.enqueue(ExportRequest(ArtifactSubject(tab.id, 1), tmp_path / "later.csv", USUAL))
+    with desk.app.ledger.exports._database.writing() as connection:
+        connection.exec_driver_sql("UPDATE exports SET owner = NULL WHERE id = ?", (number,))
+    desk.reopen()
+    desk.wait(lambda: (tmp_path / "later.csv").exists() and not desk.exports.running)
+    desk.wait(lambda: [export.state for export in desk.exports.ended_ones] == ["completed"])
+
+
+def test_what_had_not_begun_when_the_window_closed_still_waits(
+    desk: ExportDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = hold(desk, monkeypatch)
+    tab = desk.open(CREW)
+    for number in range(4):
+        desk.exports.start(tab, tmp_path / f"{number}.csv")
+    desk.wait(lambda: len(held.begun) == 2)
+    desk.window.close()
+    assert len(held.begun) == 2
+    from forgeapp.app import build
+
+    waiting = [row for row in build(desk.home).exports.history() if row.status is ExportStatus.QUEUED]
+    assert {Path(row.path).name for row in waiting} >= {"2.csv", "3.csv"}
+
+
+def test_a_quick_export_asks_once_for_its_folder_and_never_replaces_a_file(
+    desk: ExportDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def choose(*_: object) -> str:
+        asked.append("folder")
+        return str(tmp_path)
+
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", choose)
+    desk.open(CREW)
+    desk.exports.remember("table", "csv", ExportOptions(provenance=True))
+    desk.press(Qt.Key.Key_F12)
+    desk.wait(lambda: (tmp_path / "Crew.csv").exists() and not desk.exports.running)
+    desk.press(Qt.Key.Key_F12)
+    desk.wait(lambda: (tmp_path / "Crew (2).csv").exists() and not desk.exports.running)
+    assert asked == ["folder"]
+    assert any(text.startswith("Crew (2).csv saved") for text in desk.notices)
+    desk.reopen()
+    assert desk.exports.quick_folder == tmp_path
+    assert desk.exports.formats == {"table": "csv"}
+    assert desk.exports.options["table.csv"].provenance
+
+
+def test_no_folder_no_quick_export(desk: ExportDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
+    desk.open(CREW)
+    desk.press(Qt.Key.Key_F12)
+    assert desk.exports.quick_folder is None
+    assert not desk.exports.running
+
+
+def test_all_of_a_conversation_goes_into_one_file(desk: ExportDesk, tmp_path: Path) -> None:
+    ledger, conversation = desk.app.ledger, desk.conversation
+    ledger.conversations.add_message(conversation, Role.USER, "Who sails with us?")
+    desk.open(CREW)
+    desk.exports.folder = tmp_path
+    desk.window.workbench.conversations.open(conversation)
+    desk.wait(lambda: desk.window.workbench.jobs.count == 0)
+    desk.window.findChild(QAction, "exports.conversation").trigger()
+    panel = desk.window.exporting.panel
+    desk.wait(lambda: panel.isVisible() and panel.target is not None)
+    assert [choice.name for choice in panel.formats.offered] == ["PDF", "DOCX", "HTML", "MD", "ZIP", "JSON"]
+    assert panel.name.text() == "Voyage.pdf"
+    desk.click(desk.find(QWidget, "format_md", panel))
+    desk.wait(lambda: panel.name.text() == "Voyage.md")
+    desk.wait(lambda: panel.preview.is_current)
+    assert panel.preview.failure is None, panel.preview.failure.title.text()
+    assert "Who sails with us?" in panel.preview.text.toPlainText()
+    QTest.keyClick(panel.name, Qt.Key.Key_Return)
+    desk.wait(lambda: (tmp_path / "Voyage.md").exists() and not desk.exports.running)
+    text = (tmp_path / "Voyage.md").read_text("utf-8")
+    assert "Who sails with us?" in text and "Pilot" in text
+
+
+def test_the_list_of_conversations_offers_to_export_one(desk: ExportDesk) -> None:
+    desk.window.workbench.conversations.refresh()
+    desk.wait(lambda: desk.window.workbench.conversations.rows)
+    conversations = desk.window.findChild(QWidget, "conversation_list")
+    desk.wait(lambda: conversations.model().rowCount() == 1)
+    place = conversations.visualRect(conversations.model().index(0, 0)).center()
+    conversations.customContextMenuRequested.emit(place)
+    menu = desk.window.findChild(Menu, "conversation_menu")
+    export = next(action for action in menu.actions() if action.text() == "Export all of it…")
+    with desk.qtbot.waitExposed(menu):
+        pass
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(export).center())
+    panel = desk.window.exporting.panel
+    desk.wait(lambda: panel.isVisible() and panel.name.text() == "Voyage.pdf")
+    panel.close()
+
+
+@pytest.mark.parametrize(
+    ("command", "told", "has_html"),
+    [
+        ("copy.rich", "Crew is on the clipboard as rich text.", True),
+        ("copy.markdown", "Crew is on the clipboard as Markdown.", False),
+        ("copy.table", "Crew is on the clipboard as a table.", False),
+    ],
+)
+def test_the_artifact_is_copied(desk: ExportDesk, command: str, told: str, has_html: bool) -> None:
+    desk.open(CREW)
+    QGuiApplication.clipboard().clear()
+    desk.window.findChild(QAction, command).trigger()
+    desk.wait(lambda: told in desk.notices)
+    mime = QGuiApplication.clipboard().mimeData()
+    assert "Ada" in mime.text() and "Cook" in mime.text()
+    assert mime.hasHtml() is has_html
+    if command == "copy.table":
+        assert mime.text().splitlines()[1] == "Ada\tPilot"
+
+
+def test_a_document_without_tables_says_so_when_its_cells_are_copied(desk: ExportDesk) -> None:
+    desk.open(Document("Note", "# Note\n\nWords."))
+    desk.window.findChild(QAction, "copy.table").trigger()
+    desk.wait(lambda: desk.failures)
+    assert desk.window.notices.shown[0].tone == "bad"
+    desk.failures.clear()
+
+
+def test_a_name_typed_in_the_card_is_where_a_big_table_goes_while_the_window_answers(
+    desk: ExportDesk, tmp_path: Path
+) -> None:
+    rows = tuple((f"{number}", "words") for number in range(20_000))
+    desk.exports.folder = tmp_path
+    desk.open(Table("Many", ("Number", "Words"), rows))
+    desk.press(Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    panel = desk.window.artifact_pane.panel
+    desk.wait(lambda: panel.isVisible() and panel.target is not None)
+    desk.wait(lambda: panel.preview.is_current)
+    assert panel.preview.state.text() == "The first rows"
+    assert panel.preview.grid.table.model().rowCount() == 60
+    field = desk.find(QLineEdit, "export_name", panel)
+    field.selectAll()
+    QTest.keyClicks(field, "all.csv")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    desk.wait(lambda: (tmp_path / "all.csv").exists() and not desk.exports.running)
+    assert len((tmp_path / "all.csv").read_text("utf-8-sig").splitlines()) == 20_001
