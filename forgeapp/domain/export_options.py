@@ -67,7 +67,7 @@ _HONOURED: Final[Mapping[Format, tuple[str, ...]]] = {
     Format.DOCX: ("paper", "cover", "contents", "line_numbers", "provenance"),
     Format.HTML: ("contents", "line_numbers", "provenance"),
     Format.MD: ("provenance",),
-    Format.XLSX: ("provenance",),
+    Format.XLSX: ("paper", "provenance"),
     Format.CSV: ("delimiter", "as_shown"),
     Format.ZIP: ("paper", "line_numbers"),
 }

@@ -92,9 +92,12 @@ def read_sheet(package: Package, part: str, name: str, book: Book) -> SheetReadi
             case "dataValidation":
                 book.lost[Loss.VALIDATIONS] += 1
             case "hyperlink":
-                book.lost[Loss.LINKS] += 1
+                # Where the text is an address it says itself where it leads.
+                cell = rows.cells.get(_position(element.get("ref", "")))
+                book.lost[Loss.LINKS] += cell is None or not cell.text.startswith(("http://", "https://"))
             case "autoFilter":
-                book.lost[Loss.FILTERS] += 1
+                # Without a choice in it, it leaves no row out.
+                book.lost[Loss.FILTERS] += len(element) > 0
             case "sparkline":
                 book.lost[Loss.CHARTS] += 1
             case _:

@@ -149,6 +149,7 @@ def test_what_cannot_be_carried_over_is_said_once_each(tmp_path: Path) -> None:
     page.add_data_validation(rule)
     rule.add("D2")
     page.auto_filter.ref = "A1:B2"
+    page.auto_filter.add_filter_column(0, ["x"])
     page.row_dimensions[2].hidden = True
     page.column_dimensions["B"].hidden = True
     hidden = book.create_sheet("Rates")
