@@ -14,6 +14,7 @@ from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import kind_of
 from forgeapp.domain.document import Document
 from forgeapp.domain.table import Table
+from forgeapp.domain.workbook import Cell, Sheet, Workbook
 from forgeapp.errors import Cancelled
 from forgeapp.ui.artifact.export.formats import choices
 from forgeapp.ui.artifact.export.panel import ExportPanel
@@ -209,3 +210,122 @@ def test_code_of_several_files_goes_into_a_folder_and_files_in_the_way_are_told_
     bench.wait(lambda: len(ended) == 2)
     assert ended[1].error is None
     assert (tmp_path / "Totals" / "a.py").read_text() == "x = 1\n"
+
+
+def choose(bench: PaneBench, panel: ExportPanel, key: str) -> None:
+    bench.click(bench.find(QWidget, f"format_{key}", panel))
+    assert panel.formats.choice.key == key
+
+
+def shown_options(panel: ExportPanel) -> list[str]:
+    named = {"paper": panel.options.paper, "delimiter": panel.options.delimiter, **panel.options.boxes}
+    return [name for name, widget in named.items() if widget.isVisible()]
+
+
+def test_only_options_that_a_format_honours_are_offered(bench: PaneBench, tmp_path: Path) -> None:
+    bench.open(Document("Letter", "# Letter\n\nDear Bo,"))
+    panel = open_panel(bench, tmp_path)
+    assert shown_options(panel) == ["paper", "cover", "contents", "line_numbers", "provenance"]
+    choose(bench, panel, "md")
+    assert shown_options(panel) == ["provenance"]
+    choose(bench, panel, "json")
+    assert shown_options(panel) == []
+    panel.close()
+
+
+def test_options_go_into_the_file_and_are_remembered_by_kind_and_format(bench: PaneBench, tmp_path: Path) -> None:
+    bench.open(CREW)
+    panel = open_panel(bench, tmp_path)
+    choose(bench, panel, "csv")
+    bench.wait(lambda: panel.name.text() == "Crew.csv")
+    bench.click(bench.find(QWidget, "segment_semicolon", panel))
+    ended = wait_for_end(bench)
+    QTest.keyClick(panel.name, Qt.Key.Key_Return)
+    bench.wait(lambda: ended, timeout=30_000)
+    assert (tmp_path / "Crew.csv").read_text("utf-8-sig").startswith("Name;Trade")
+    bench.click(bench.find(Button, "export"))
+    bench.wait(lambda: panel.name.text() == "Crew (2).csv")
+    assert panel.options.delimiter.value == "semicolon"
+    choose(bench, panel, "pdf")
+    QTest.keyClick(panel.options.boxes["cover"], Qt.Key.Key_Space)
+    choose(bench, panel, "docx")
+    assert not panel.options.boxes["cover"].isChecked()
+    choose(bench, panel, "pdf")
+    assert panel.options.boxes["cover"].isChecked()
+    panel.close()
+
+
+def test_the_preview_follows_each_choice(bench: PaneBench, tmp_path: Path) -> None:
+    bench.pane.resize(1280, 720)
+    bench.open(CREW)
+    panel = open_panel(bench, tmp_path)
+    assert panel.preview.isVisible()
+    bench.wait(lambda: panel.preview.is_current)
+    assert panel.preview.grid.isVisible()
+    assert panel.preview.grid.table.model().index(1, 0).data() == "Ada"
+    choose(bench, panel, "csv")
+    bench.wait(lambda: panel.preview.is_current)
+    assert panel.preview.text.toPlainText().startswith("Name,Trade")
+    bench.click(bench.find(QWidget, "segment_tab", panel))
+    bench.wait(lambda: panel.preview.text.toPlainText().startswith("Name\tTrade"))
+    panel.close()
+
+
+def test_the_pages_of_the_preview_have_the_chosen_paper_and_are_leafed_through(
+    bench: PaneBench, tmp_path: Path
+) -> None:
+    bench.pane.resize(1280, 720)
+    bench.open(Document("Long", "# Long\n\n" + "\n\n".join(f"Paragraph {number}." for number in range(120))))
+    panel = open_panel(bench, tmp_path)
+    bench.wait(lambda: panel.preview.is_current)
+    pages, count = panel.preview.pages, panel.preview.pages.count
+    assert count > 1 and round(pages._file.sizes[0][0]) == 595
+    assert panel.preview.state.text() == f"Page 1 of {count}"
+    assert not panel.preview.back.isEnabled()
+    bench.click(panel.preview.forth)
+    assert panel.preview.state.text() == f"Page 2 of {count}"
+    bench.click(bench.find(QWidget, "segment_letter", panel))
+    bench.wait(lambda: panel.preview.is_current and round(pages._file.sizes[0][0]) == 612)
+    QTest.keyClick(panel.options.boxes["cover"], Qt.Key.Key_Space)
+    bench.wait(lambda: panel.preview.is_current and pages.count == count + 1)
+    panel.close()
+
+
+def test_what_the_export_will_warn_of_stands_below_the_preview(bench: PaneBench, tmp_path: Path) -> None:
+    bench.pane.resize(1280, 720)
+    sheets = tuple(Sheet(name, {(0, 0): Cell("x")}) for name in ("Plan", "Notes"))
+    bench.open(Workbook("Plans", sheets))
+    panel = open_panel(bench, tmp_path)
+    choose(bench, panel, "csv")
+    bench.wait(lambda: panel.preview.is_current)
+    assert panel.remarks.isVisible() and "Notes" in panel.remarks.label.text()
+    choose(bench, panel, "json")
+    bench.wait(lambda: panel.preview.is_current)
+    assert not panel.remarks.isVisible()
+    panel.close()
+
+
+def test_what_cannot_be_exported_says_so_in_place_of_the_preview(bench: PaneBench, tmp_path: Path) -> None:
+    bench.pane.resize(1280, 720)
+    bench.open(Document("Letter", "Dear Bo,"))
+    panel = open_panel(bench, tmp_path)
+    choose(bench, panel, "xlsx")
+    bench.wait(lambda: panel.preview.failure is not None)
+    assert "the document has no tables" in panel.preview.failure.title.text()
+    choose(bench, panel, "md")
+    bench.wait(lambda: panel.preview.failure is None)
+    assert panel.preview.text.toPlainText().startswith("Dear Bo,")
+    panel.close()
+
+
+def test_the_preview_folds_away_where_there_is_no_room(bench: PaneBench, tmp_path: Path) -> None:
+    bench.open(CREW)
+    panel = open_panel(bench, tmp_path)
+    assert not panel.preview.isVisible()
+    narrow = panel.width()
+    panel.close()
+    bench.pane.resize(1280, 720)
+    panel = open_panel(bench, tmp_path)
+    assert panel.preview.isVisible() and panel.width() > narrow + 300
+    panel.close()
+    assert bench.workbench.jobs.count == 0 or panel.preview.is_current
