@@ -8,7 +8,7 @@ decoder for PNG and WebP among the libraries.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -18,7 +18,7 @@ from forgeapp.domain.artifact import Format
 from forgeapp.domain.image import Image
 from forgeapp.domain.image_files import read_facts
 from forgeapp.domain.publication import Progress, Publication
-from forgeapp.exporters.image_coding import MEDIA_TYPES, coded, decoded, on_white
+from forgeapp.exporters.image_coding import MEDIA_TYPES, coded, decoded, in_mode, on_white
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Pixels
@@ -27,8 +27,10 @@ _BLOCK: Final = 8
 """Pixels a side of what is compared as one where coding changes each pixel a little: that of a JPEG's own blocks."""
 _FAINT: Final = 20
 """Levels of 256 by which the colour of a block may differ."""
+_STRIP_PIXELS: Final = 2_000_000
 _CODED: Final = 0.8
 _pdfium = threading.Lock()
+_Shape = Callable[["Pixels"], "Pixels"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +70,16 @@ class ImageExporter:
 
     def _pixel_differences(self, image: Image, data: bytes) -> Iterator[str]:
         is_exact = self.format is Format.PNG or (self.format is Format.WEBP and read_facts(image.data).is_lossless)
+        shaped = _on_paper if self.format is Format.JPEG else _with_transparency
         with decoded(image.data) as expected:
             try:
                 with decoded(data) as found:
-                    wanted = _paper(expected) if self.format is Format.JPEG else expected.convert("RGBA")
-                    yield from _differences(wanted, found.convert(wanted.mode), is_exact)
+                    yield from _differences(expected, found, shaped, is_exact)
             except ValueError as error:
                 yield f"the picture cannot be unpacked: {error}"
                 return
             if self.format is Format.JPEG:
-                yield from _differences(_paper(expected), _by_pdfium(data), is_exact=False)
+                yield from _differences(expected, _by_pdfium(data), shaped, is_exact=False)
 
 
 def _image(publication: Publication) -> Image:
@@ -85,29 +87,45 @@ def _image(publication: Publication) -> Image:
     return publication.content
 
 
-def _paper(pixels: Pixels) -> Pixels:
-    return on_white(pixels).convert("RGB")
+def _on_paper(pixels: Pixels) -> Pixels:
+    return in_mode(on_white(pixels), "RGB")
 
 
-def _differences(expected: Pixels, found: Pixels, is_exact: bool) -> Iterator[str]:
-    from PIL import ImageChops
+def _with_transparency(pixels: Pixels) -> Pixels:
+    return in_mode(pixels, "RGBA")
 
-    if expected.size != found.size:
+
+def _differences(expected: Pixels, found: Pixels, shaped: _Shape, is_exact: bool) -> Iterator[str]:
+    """Strip by strip, so that a large picture takes no more memory than twice its own."""
+    width, height = expected.size
+    if found.size != (width, height):
         yield f"the picture unpacks to {found.width} x {found.height} pixels"
         return
-    if is_exact:
-        # All four channels: where nothing is seen the colours count, too, for nothing is to be lost.
-        if expected.tobytes() != found.tobytes():
+    rows = max(_STRIP_PIXELS // width // _BLOCK, 1) * _BLOCK
+    worst = 0
+    for top in range(0, height, rows):
+        strip = (0, top, width, min(top + rows, height))
+        wanted, got = shaped(expected.crop(strip)), shaped(found.crop(strip))
+        if not is_exact:
+            worst = max(worst, _distance(wanted, got))
+        elif wanted.tobytes() != got.tobytes():
+            # All four channels: where nothing is seen the colours count, too, for nothing is to be lost.
             yield "pixels of the picture changed"
-        return
-    wanted, got = expected.reduce(_BLOCK), found.reduce(_BLOCK)
-    if wanted.mode == "RGBA":
-        # What is seen through has no colour of its own.
-        wanted, got = wanted.convert("RGBa").convert("RGBA"), got.convert("RGBa").convert("RGBA")
-    ranges = ImageChops.difference(wanted, got).getextrema()
-    worst = max(high for _, high in ranges)  # type: ignore[misc]
+            return
     if worst > _FAINT:
         yield f"the picture looks different, by up to {worst} of 256 levels"
+
+
+def _distance(one: Pixels, other: Pixels) -> int:
+    """By how many levels the colours of their blocks differ at most."""
+    from PIL import ImageChops
+
+    one, other = one.reduce(_BLOCK), other.reduce(_BLOCK)
+    if one.mode == "RGBA":
+        # What is seen through has no colour of its own.
+        one, other = one.convert("RGBa").convert("RGBA"), other.convert("RGBa").convert("RGBA")
+    ranges = ImageChops.difference(one, other).getextrema()
+    return max(int(high) for _, high in ranges)  # type: ignore[misc]
 
 
 def _by_pdfium(data: bytes) -> Pixels:
@@ -118,8 +136,7 @@ def _by_pdfium(data: bytes) -> Pixels:
         picture = pypdfium2.PdfImage.new(document)  # type: ignore[no-untyped-call]
         picture.load_jpeg(BytesIO(data), inline=True)
         try:
-            pixels: Pixels = picture.get_bitmap().to_pil().convert("RGB")
-            return pixels
+            return in_mode(picture.get_bitmap().to_pil(), "RGB")
         finally:
             picture.close()
             document.close()

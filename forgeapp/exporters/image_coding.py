@@ -69,7 +69,7 @@ def _coded(pixels: Pixels, file_format: Format, is_lossless: bool) -> Coded:
             note = Text("image_on_white", "JPEG knows no transparency: the picture stands on white.")
             return Coded(data, (note,) if is_clear else ())
         case Format.WEBP:
-            shown = pixels.convert("RGBA" if is_transparent(pixels) else "RGB")
+            shown = in_mode(pixels, "RGBA" if is_transparent(pixels) else "RGB")
             how = {"lossless": True, "exact": True} if is_lossless else {"quality": WEBP_QUALITY}
             return Coded(_saved(shown, "WEBP", profile, **how))
         case _:
@@ -135,7 +135,7 @@ def is_transparent(pixels: Pixels) -> bool:
     """Whether anything of it is seen through."""
     if not pixels.has_transparency_data:
         return False
-    low, _ = pixels.convert("RGBA").getchannel("A").getextrema()
+    low, _ = (pixels if pixels.mode in ("RGBA", "LA") else pixels.convert("RGBA")).getchannel("A").getextrema()
     return low < 255  # type: ignore[operator]
 
 
@@ -148,17 +148,21 @@ def on_white(pixels: Pixels) -> Pixels:
         paper = pillow.new("RGBA", clear.size, "white")
         paper.alpha_composite(clear)
         return paper.convert("RGB")
-    return pixels.convert("L" if pixels.mode in ("1", "L", "LA") else "RGB")
+    return in_mode(pixels, "L" if pixels.mode in ("1", "L", "LA") else "RGB")
+
+
+def in_mode(pixels: Pixels, mode: str) -> Pixels:
+    """As Pillow's `convert`, without a copy of what is of that mode."""
+    return pixels if pixels.mode == mode else pixels.convert(mode)
 
 
 def _saved(pixels: Pixels, name: str, profile: bytes | None = None, **options: Any) -> bytes:
     """`profile`: what its colours mean (ICC); kept where it is one for colours of this sort."""
     file = BytesIO()
-    clean = pixels.copy()
     # Nothing but the picture: what came along with the file stays out of the new one.
-    clean.info = {key: value for key, value in pixels.info.items() if key == "transparency"}
-    space = b"GRAY" if clean.mode in ("1", "L", "LA") else b"RGB "
+    pixels.info = {key: value for key, value in pixels.info.items() if key == "transparency"}
+    space = b"GRAY" if pixels.mode in ("1", "L", "LA") else b"RGB "
     if profile and profile[16:20] == space:
         options["icc_profile"] = profile
-    clean.save(file, name, **options)
+    pixels.save(file, name, **options)
     return file.getvalue()
