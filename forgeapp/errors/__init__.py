@@ -63,7 +63,8 @@ ForgeError
 ├── ExportFailed
 │   └── ExportDiffers          the written file does not hold what the artifact holds
 ├── WouldReplace               files stand where others are to be saved
-├── WorkerFailed               a child process died or ran out of time
+├── WorkerFailed               a child process ran out of time
+│   ├── WorkerDied             it was killed, or made a mistake of ours
 │   └── OutOfMemory
 ├── NoScreen                   the window cannot be shown
 ├── TourFailed                 the window did not do what the tour shows
@@ -150,6 +151,7 @@ from forgeapp.errors.work import (
     ProposalGone,
     TooLongToRevise,
     TourFailed,
+    WorkerDied,
     WorkerFailed,
     WouldReplace,
 )
@@ -222,6 +224,7 @@ __all__ = [
     "UnsafeContent",
     "UnsupportedFormat",
     "UsageError",
+    "WorkerDied",
     "WorkerFailed",
     "WouldReplace",
 ]

@@ -95,6 +95,11 @@ class WorkerFailed(ForgeError):
     hint_template = "Make it smaller and try again."
 
 
+class WorkerDied(WorkerFailed):
+    key = "worker_died"
+    hint_template = "Try again. If it happens again, please report it with the newest file of the home's 'logs' folder."
+
+
 class OutOfMemory(WorkerFailed):
     """Parameters: task, limit (MB)."""
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import pickle
 import subprocess
@@ -29,7 +30,7 @@ from typing import IO, Any
 from forgeapp import errors
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.publication import Progress
-from forgeapp.errors import ForgeError, OutOfMemory, WorkerFailed
+from forgeapp.errors import ForgeError, OutOfMemory, WorkerDied, WorkerFailed
 
 WORKER_ARGUMENT = "--worker"
 
@@ -254,7 +255,8 @@ def _death(task: str, limits: Limits, complaints: IO[bytes], code: int) -> Worke
     if any(words in text.casefold() for words in _OUT_OF_MEMORY):
         return OutOfMemory(task=_name(task), limit=limits.memory_mb)
     last = text.splitlines()[-1] if text else ""
-    return WorkerFailed(task=_name(task), reason=f"it ended with code {code}" + (f": {last}" if last else ""))
+    logging.getLogger(__name__).error("a child process (%s) ended with code %d\n%s", task, code, text)
+    return WorkerDied(task=_name(task), reason=f"it ended with code {code}" + (f": {last}" if last else ""))
 
 
 def serve() -> int:

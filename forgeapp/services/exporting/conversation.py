@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from forgeapp.domain.chat import Role
 from forgeapp.domain.content import Content
 from forgeapp.domain.export_options import USUAL, ExportOptions
-from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Values, Workbook
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import Origin, VersionRow
@@ -15,7 +14,7 @@ from forgeapp.ledger.calls import CallRow, total_cost
 from forgeapp.ledger.conversations import StoredMessage
 from forgeapp.services.chat_text import without_broken_patch, words_around
 from forgeapp.services.exporting.conversation_job import ConversationExport, Made, Part, Said
-from forgeapp.services.exporting.publishing import has_formulas, workbook_of
+from forgeapp.services.exporting.publishing import formulas_of
 
 USER = "You"
 _NOBODY = {
@@ -133,5 +132,5 @@ class _Story:
         return self._versions[artifact]
 
     def _values(self, content: Content) -> Values:
-        workbook = None if isinstance(content, Table) and not has_formulas(content) else workbook_of(content)
+        workbook = formulas_of(content)
         return self._computed(workbook) if workbook is not None else {}

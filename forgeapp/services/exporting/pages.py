@@ -16,11 +16,10 @@ from forgeapp.domain.content import Content
 from forgeapp.domain.document import Blocks
 from forgeapp.domain.export_options import USUAL, ExportOptions
 from forgeapp.domain.publication import Progress
-from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Values
 from forgeapp.services.calculation import Calculation
 from forgeapp.services.exporting.job import ExportJob
-from forgeapp.services.exporting.publishing import has_formulas, workbook_of
+from forgeapp.services.exporting.publishing import formulas_of
 from forgeapp.services.workers import Limits, Workers
 
 MAX_PIXELS: Final = 16_000_000
@@ -110,7 +109,7 @@ class Pages:
         path = folder / "pages.pdf"
         try:
             if values is None:
-                workbook = None if isinstance(content, Table) and not has_formulas(content) else workbook_of(content)
+                workbook = formulas_of(content)
                 values = self._calculation.values(workbook, cancel) if workbook else {}
             job = ExportJob(
                 content, title, values, path, Format.PDF, appendix=appendix, options=options, keeps_differing=True

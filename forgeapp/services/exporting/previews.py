@@ -19,13 +19,12 @@ from forgeapp.domain.export_options import USUAL, ExportOptions, honoured
 from forgeapp.domain.export_request import ConversationSubject
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Position, Sheet, Values, Workbook
-from forgeapp.errors import ExportFailed
 from forgeapp.ledger import Ledger
 from forgeapp.services.calculation import Calculation
 from forgeapp.services.exporting.conversation_job import ConversationJob
 from forgeapp.services.exporting.job import ExportJob
 from forgeapp.services.exporting.pages import PageFile, Pages
-from forgeapp.services.exporting.publishing import has_formulas, publication, workbook_of
+from forgeapp.services.exporting.publishing import formulas_of, publication
 from forgeapp.services.provenance import provenance_blocks, provenance_of
 from forgeapp.services.workers import Limits, Workers
 
@@ -102,7 +101,7 @@ class Previews:
         if options.provenance and "provenance" in honoured(kind_of(content), file_format):
             appendix = provenance_blocks(provenance_of(self._ledger, artifact, version))
         beginning, is_cut = beginning_of(content)
-        workbook = workbook_of(content) if not isinstance(content, Table) or has_formulas(content) else None
+        workbook = formulas_of(content)
         # Of the whole: a formula in the beginning may well count what comes later.
         values = _beginning_of_values(self._calculation.values(workbook, cancel)) if workbook is not None else {}
         cancel.check()
@@ -115,9 +114,8 @@ class Previews:
                 _, warnings, differences = self._written(job, cancel)
             return Preview(warnings, differences, is_cut, pages=pages)
         if file_format is Format.XLSX:
-            shown = publication(beginning, title, values, appendix).workbook
-            if shown is None or not shown.sheets:
-                raise ExportFailed(path=title, reason="the document has no tables", remedy="Choose PDF or DOCX.")
+            shown = publication(beginning, title, values, appendix, for_format=file_format).workbook
+            assert shown is not None
             _, warnings, differences = self._written(job, cancel)
             return Preview(warnings, differences, is_cut, grids=_grids(shown, values))
         data, warnings, differences = self._written(job, cancel)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.code import Code
@@ -29,6 +31,10 @@ from forgeapp.domain.image import Image
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Sheet, Values, Workbook, valid_sheet_name
+from forgeapp.errors import ExportFailed
+
+_MAY_BE_FORMULA: Final = re.compile(r"[|\n][^A-Za-z0-9\n|]*[=&]")
+"""A cell of a table in Markdown whose text could begin with '=', behind marks or as an entity."""
 
 
 def workbook_of(content: Content) -> Workbook | None:
@@ -51,6 +57,16 @@ def has_formulas(table: Table) -> bool:
     return any(cell.startswith("=") for row in (table.columns, *table.rows) for cell in row)
 
 
+def formulas_of(content: Content) -> Workbook | None:
+    """The sheets of which values are to be computed; None where there is no formula, most often found at a glance."""
+    match content:
+        case Table() if not has_formulas(content):
+            return None
+        case Document(markdown=markdown) if "|" not in markdown or not _MAY_BE_FORMULA.search(f"\n{markdown}"):
+            return None
+    return workbook_of(content)
+
+
 def publication(
     content: Content,
     title: str,
@@ -62,13 +78,16 @@ def publication(
     """What exporters are given; `values` are those of `workbook_of(content)`.
 
     `appendix`: what stands behind the content: blocks, and as sheets the tables in them. `for_format`: what files of it
-    are not made from is left out, for of a large table it takes more memory than the table does.
+    are not made from is left out, for of a large table it takes more memory than the table does. Raises ExportFailed
+    where XLSX is asked for and there is no table.
     """
     has_sheets = for_format in (None, Format.XLSX, Format.CSV)
     has_blocks = for_format not in (Format.XLSX, Format.CSV, Format.JSON) or (
         for_format is Format.CSV and options.as_shown
     )
     workbook = workbook_of(content) if has_sheets or (has_blocks and isinstance(content, Workbook)) else None
+    if for_format is Format.XLSX and workbook is not None and not workbook.sheets:
+        raise ExportFailed(path=title, reason="the document has no tables", remedy="Choose PDF or DOCX.")
     blocks = _blocks_of(content, title, workbook, values) if has_blocks else ()
     if appendix and workbook is not None:
         taken = tuple(sheet.name for sheet in workbook.sheets)

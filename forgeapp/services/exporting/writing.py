@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from forgeapp.domain.artifact import Format
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.document import Blocks
 from forgeapp.domain.export_options import honoured
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject
 from forgeapp.domain.publication import Progress
-from forgeapp.domain.table import Table
-from forgeapp.errors import ExportFailed
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import StoredVersion
 from forgeapp.ledger.exports import ExportRow
@@ -18,7 +15,7 @@ from forgeapp.services.exporting.conversation_job import ConversationJob
 from forgeapp.services.exporting.destinations import check_place, conversation_format, destination
 from forgeapp.services.exporting.exported import Exported
 from forgeapp.services.exporting.job import ExportJob
-from forgeapp.services.exporting.publishing import has_formulas, workbook_of
+from forgeapp.services.exporting.publishing import formulas_of
 from forgeapp.services.exporting.saving_files import save_files
 from forgeapp.services.provenance import provenance_blocks, provenance_of
 from forgeapp.services.workers import Limits, Workers
@@ -51,10 +48,7 @@ class Writing:
         request, content = row.request, version.content
         file_format, source = destination(version.kind, content, request.target)
         check_place(request.target)
-        # The commonest table holds no formulas: a sheet of it would be made for nothing.
-        workbook = None if isinstance(content, Table) and not has_formulas(content) else workbook_of(content)
-        if file_format is Format.XLSX and workbook is not None and not workbook.sheets:
-            raise ExportFailed(path=request.target, reason="the document has no tables", remedy="Choose PDF or DOCX.")
+        workbook = formulas_of(content)
         values = self._calculation.values(workbook, cancel) if workbook else {}
         appendix: Blocks = ()
         if request.options.provenance and "provenance" in honoured(version.kind, file_format):

@@ -12,7 +12,7 @@ import pytest
 
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.workbook import Cell, CellError, Sheet, Workbook
-from forgeapp.errors import Cancelled, OutOfMemory, WorkerFailed
+from forgeapp.errors import Cancelled, OutOfMemory, WorkerDied, WorkerFailed
 from forgeapp.services import workers as workers_module
 from forgeapp.services.calculation import Calculation
 from forgeapp.services.workers import Limits, Workers
@@ -135,8 +135,10 @@ def test_a_killed_parent_leaves_no_child_behind(tmp_path: Path) -> None:
     ],
 )
 def test_a_child_that_dies_is_told_with_its_last_words(
-    monkeypatch: pytest.MonkeyPatch, script: str, reason: str
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, script: str, reason: str
 ) -> None:
     monkeypatch.setattr(workers_module, "_command", lambda: [sys.executable, "-c", script])
-    with pytest.raises(WorkerFailed, match=reason):
+    with pytest.raises(WorkerDied, match=reason) as told:
         Workers().run("evaluate", "x" * 1_000_000, LIMITS, CancelToken())
+    assert "logs" in told.value.hint
+    assert "a child process (evaluate) ended with code" in caplog.text

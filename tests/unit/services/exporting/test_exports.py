@@ -12,7 +12,6 @@ import pytest
 from forgeapp.domain.artifact import FORMATS, Kind
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.code import Code, CodeFile
-from forgeapp.domain.document import Document
 from forgeapp.domain.export_options import ExportOptions
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject, ExportRequest
 from forgeapp.errors import (
@@ -25,7 +24,7 @@ from forgeapp.errors import (
     UnknownVersion,
     UnsupportedFormat,
     UsageError,
-    WorkerFailed,
+    WorkerDied,
 )
 from forgeapp.exporters import csv
 from forgeapp.ledger import Ledger
@@ -354,10 +353,10 @@ def test_a_child_that_is_killed_fails_its_export_and_leaves_nothing(
         for child in psutil.Process().children():
             child.kill()
 
-    with pytest.raises(WorkerFailed, match="code -9"):
+    with pytest.raises(WorkerDied, match="code -9"):
         service.export(asked(ledger, tmp_path / "a.csv"), CancelToken(), on_progress=kill)
     assert names(tmp_path) == set()
-    assert service.history()[0].error_type == "worker_failed"
+    assert service.history()[0].error_type == "worker_died"
 
 
 def test_a_fault_of_our_own_leaves_no_export_running(
@@ -405,8 +404,3 @@ def test_a_conversation_is_exported_whole(ledger: Ledger, tmp_path: Path) -> Non
     assert "Mars and Earth." in exported.path.read_text()
     assert service.history()[0].title == "List the planets"
     assert ledger.events.all("export_completed")[0].data["conversation"] == conversation
-
-
-def test_a_document_without_tables_is_no_workbook(ledger: Ledger, tmp_path: Path) -> None:
-    with pytest.raises(Exception, match="the document has no tables"):
-        exports_over(ledger).export(asked(ledger, tmp_path / "a.xlsx", Document("T", "Words.")), CancelToken())
