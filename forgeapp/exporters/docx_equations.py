@@ -27,10 +27,13 @@ _STRUCK: Final = {"updiagonalstrike": "BLTR", "downdiagonalstrike": "TLBR", "hor
 
 def expected_equation(tex: str, is_block: bool) -> str | None:
     """The line a formula should be found as; None for one that is written as TeX."""
-    tree = math_tree(tex, is_block)
-    if tree is None or office_math(tex, is_block) is None:
-        return None
-    return _joined(_row(tree))
+    return None if office_math(tex, is_block) is None else equation_line(tex)
+
+
+def equation_line(tex: str) -> str | None:
+    """The same for every way of writing a formula; None where the TeX is not understood."""
+    tree = math_tree(tex, is_block=False)
+    return None if tree is None else _joined(_row(tree))
 
 
 def found_equation(math: etree._Element) -> str:
@@ -90,7 +93,7 @@ def _leaf(item: Element) -> str:
     text = item.text or ""
     if item.tag == "mtext":
         look = {"bold": "b", "italic": "i"}.get(item.get("mathvariant", ""), "")
-        return f"{look}“{text}”" if text else ""
+        return f"{look}“{text}”" if text.strip() else ""
     plain = _plain(text)
     is_upright = item.get("mathvariant") == "normal" or is_function(item) or plain == "mod"
     return f"⸢{plain}⸣" if plain and (is_upright or (len(text) > 1 and text.isalpha())) else plain
@@ -145,6 +148,8 @@ def _run(run: etree._Element) -> str:
     if properties is None:
         return _plain(text)
     if properties.find(M + "nor") is not None:
+        if not text.strip():
+            return ""
         looks = run.find(_W + "rPr")
         names = [str(look.tag).removeprefix(_W) for look in looks] if looks is not None else []
         return f"{'b' if 'b' in names else 'i' if 'i' in names else ''}“{text}”"

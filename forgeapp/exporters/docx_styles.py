@@ -174,7 +174,7 @@ def _front_styles(text_width: int) -> str:
             f"TOC{level}",
             f"toc {level}",
             f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{text_width}"/></w:tabs>'
-            f'<w:spacing w:before="{before}" w:after="40"/>' + (f'<w:ind w:left="{(level - 1) * 280}" w:right="567"/>'),
+            f'<w:spacing w:before="{before}" w:after="40"/><w:ind w:left="{(level - 1) * 280}"/>',
             _BOLD if level == 1 else "",
             following="Normal",
             priority=39,

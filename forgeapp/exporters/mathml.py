@@ -76,7 +76,6 @@ _LINE = "―"
 _TEXT_STYLES = {"bold": "font-weight: bold", "italic": "font-style: italic", "monospace": "font-family: monospace"}
 _VARIANTS = {
     "bold": "BOLD",
-    "italic": "ITALIC",
     "bold-italic": "BOLD ITALIC",
     "double-struck": "DOUBLE-STRUCK",
     "script": "SCRIPT",
@@ -86,7 +85,7 @@ _VARIANTS = {
     "monospace": "MONOSPACE",
 }
 _OTHERWISE_NAMED = {
-    "ITALIC SMALL H": "ℎ", "DOUBLE-STRUCK CAPITAL C": "ℂ", "DOUBLE-STRUCK CAPITAL H": "ℍ",
+    "DOUBLE-STRUCK CAPITAL C": "ℂ", "DOUBLE-STRUCK CAPITAL H": "ℍ",
     "DOUBLE-STRUCK CAPITAL N": "ℕ", "DOUBLE-STRUCK CAPITAL P": "ℙ", "DOUBLE-STRUCK CAPITAL Q": "ℚ",
     "DOUBLE-STRUCK CAPITAL R": "ℝ", "DOUBLE-STRUCK CAPITAL Z": "ℤ", "SCRIPT CAPITAL B": "ℬ", "SCRIPT CAPITAL E": "ℰ",
     "SCRIPT CAPITAL F": "ℱ", "SCRIPT CAPITAL H": "ℋ", "SCRIPT CAPITAL I": "ℐ", "SCRIPT CAPITAL L": "ℒ",

@@ -29,7 +29,10 @@ _SIGNS = {
     "ℕ": "\\mathbb{N}", "ℤ": "\\mathbb{Z}", "ℚ": "\\mathbb{Q}", "ℂ": "\\mathbb{C}", "ℏ": "\\hbar ", "ℓ": "\\ell ",
     "−": "-", "∗": "*", "⊕": "\\oplus ", "⊗": "\\otimes ", "⊥": "\\perp ", "∥": "\\parallel ", "∠": "\\angle ",
     "ϕ": "\\phi ", "φ": "\\varphi ", "ϵ": "\\epsilon ", "ε": "\\varepsilon ", "ϑ": "\\vartheta ", "ς": "\\varsigma ",
-    "ϖ": "\\varpi ", "ϱ": "\\varrho ",
+    "ϖ": "\\varpi ", "ϱ": "\\varrho ", "″": "''", "‴": "'''", "∘": "\\circ ", "∣": "\\mid ", "‖": "\\|",
+    "⟨": "\\langle ", "⟩": "\\rangle ", "⟹": "\\implies ", "⟺": "\\iff ", "⟸": "\\impliedby ", "⨁": "\\bigoplus ",
+    "⨂": "\\bigotimes ", "ℜ": "\\Re ", "ℑ": "\\Im ", "ℵ": "\\aleph ", "≔": "\\coloneqq ", "\u2009": "\\,",
+    "\u205f": "\\:", "\u2005": "\\;", "\u2002": "\\enspace ", "\u2003": "\\quad ", "\u200b": "",
 }  # fmt: skip
 _ESCAPED = {"{": "\\{", "}": "\\}", "%": "\\%", "#": "\\#", "&": "\\&", "$": "\\$", "_": "\\_", "\\": "\\backslash "}
 _NEXT_ROW = " \\\\ "
@@ -40,13 +43,27 @@ _UPRIGHT_CAPITALS = re.compile("gamma|delta|theta|lambda|xi|pi|sigma|upsilon|phi
 _ACCENTS = {
     "\u0300": "\\grave", "\u0301": "\\acute", "\u0302": "\\hat", "\u0303": "\\tilde", "\u0304": "\\bar",
     "\u0305": "\\overline", "\u0306": "\\breve", "\u0307": "\\dot", "\u0308": "\\ddot", "\u030c": "\\check",
-    "\u20d7": "\\vec", "\u20d6": "\\overleftarrow", "\u0332": "\\underline", "\u00af": "\\bar", "^": "\\hat",
+    "\u030a": "\\mathring", "\u20db": "\\dddot", "\u20dc": "\\ddddot", "\u20d7": "\\vec",
+    "\u20d6": "\\overleftarrow", "\u0332": "\\underline", "\u00af": "\\bar", "^": "\\hat",
     "~": "\\tilde", "→": "\\vec",
 }  # fmt: skip
 _FUNCTIONS = re.compile(
     "sin|cos|tan|cot|sec|csc|sinh|cosh|tanh|coth|arcsin|arccos|arctan|log|ln|lg|exp|det|dim|gcd|hom|inf|ker|lim|liminf"
     "|limsup|max|min|Pr|sup|arg|deg"
 )
+_STRIKES = {
+    ("strikeBLTR",): "\\cancel", ("strikeTLBR",): "\\bcancel", ("strikeBLTR", "strikeTLBR"): "\\xcancel",
+    ("strikeH",): "\\sout",
+}  # fmt: skip
+_VARIANTS = {
+    "BOLD": "\\mathbf", "BOLD ITALIC": "\\boldsymbol", "DOUBLE-STRUCK": "\\mathbb", "SCRIPT": "\\mathcal",
+    "BOLD SCRIPT": "\\mathcal", "FRAKTUR": "\\mathfrak", "BLACK-LETTER": "\\mathfrak", "SANS-SERIF": "\\mathsf",
+    "MONOSPACE": "\\mathtt",
+}  # fmt: skip
+_VARIANT = re.compile(r"(?:MATHEMATICAL )?([A-Z -]+?) (?:CAPITAL|SMALL|DIGIT)\b.*")
+_TEXTS = {W + "b": "textbf", W + "i": "textit"}
+_ON = ("1", "on", "true", "")
+_PRIMES = re.compile("'+")
 _FENCES = {"{": "\\{", "}": "\\}", "⟨": "\\langle ", "⟩": "\\rangle ", "⌊": "\\lfloor ", "⌋": "\\rfloor ",
            "⌈": "\\lceil ", "⌉": "\\rceil ", "‖": "\\|", "|": "|", "": "."}  # fmt: skip
 _GROUPS = {"⏟": "\\underbrace", "⏞": "\\overbrace", "_": "\\underline", "¯": "\\overline"}
@@ -84,7 +101,7 @@ class _Reader:
             return ""
         if name in _RULES:
             return _RULES[name](self, element, depth)
-        if name not in ("oMath", "oMathPara", "e", "num", "den", "sup", "sub", "deg", "fName", "lim", "box", "phant"):
+        if name not in ("oMath", "oMathPara", "e", "num", "den", "sup", "sub", "deg", "fName", "lim", "box"):
             self.is_whole = False
         return self.inside(element, depth)
 
@@ -95,10 +112,12 @@ class _Reader:
         text = "".join(found.text or "" for found in element.iterchildren(M + "t", W + "t"))
         properties = element.find(M + "rPr")
         if properties is not None and properties.find(M + "nor") is not None and text.strip():
-            return f"\\text{{{_escaped_text(text)}}}"
+            looks = element.find(W + "rPr")
+            name = "text" if looks is None else _TEXTS.get(next((str(look.tag) for look in looks), ""), "text")
+            return f"\\{name}{{{_escaped_text(text)}}}"
         style = _said(properties, "sty")
-        if style in ("p", "b") and len(text.strip()) > 1 and text.strip().isalpha() and text.isascii():
-            word = text.strip()
+        word = "".join(text.split())
+        if style in ("p", "b") and word.isalpha() and word.isascii() and (style == "p" or len(word) > 1):
             return f"\\{word} " if _FUNCTIONS.fullmatch(word) else f"\\mathrm{{{word}}}"
         return _shown(text)
 
@@ -116,14 +135,14 @@ class _Reader:
         return f"\\sqrt[{degree}]{{{radicand}}}" if degree else f"\\sqrt{{{radicand}}}"
 
     def raised(self, element: _Element, depth: int) -> str:
-        return f"{self._base(element, depth)}^{_grouped(self._child(element, 'sup', depth))}"
+        return f"{self._base(element, depth)}{_raised(self._child(element, 'sup', depth))}"
 
     def lowered(self, element: _Element, depth: int) -> str:
         return f"{self._base(element, depth)}_{_grouped(self._child(element, 'sub', depth))}"
 
     def lowered_and_raised(self, element: _Element, depth: int) -> str:
         below, above = self._child(element, "sub", depth), self._child(element, "sup", depth)
-        return f"{self._base(element, depth)}_{_grouped(below)}^{_grouped(above)}"
+        return f"{self._base(element, depth)}_{_grouped(below)}{_raised(above)}"
 
     def before(self, element: _Element, depth: int) -> str:
         below, above = self._child(element, "sub", depth), self._child(element, "sup", depth)
@@ -203,7 +222,16 @@ class _Reader:
         return f"{command}{{{self._child(element, 'e', depth)}}}"
 
     def boxed(self, element: _Element, depth: int) -> str:
-        return f"\\boxed{{{self._child(element, 'e', depth)}}}"
+        properties = element.find(M + "borderBoxPr")
+        strikes = tuple(name for name in ("strikeH", "strikeBLTR", "strikeTLBR") if _said(properties, name) in _ON)
+        command = _STRIKES.get(strikes, "\\boxed")
+        return f"{command}{{{self._child(element, 'e', depth)}}}"
+
+    def phantom(self, element: _Element, depth: int) -> str:
+        inside = self._child(element, "e", depth)
+        return (
+            f"\\phantom{{{inside}}}" if _said(element.find(M + "phantPr"), "show") in ("0", "off", "false") else inside
+        )
 
 
 _RULES: dict[str, Callable[[_Reader, _Element, int], str]] = {
@@ -225,6 +253,7 @@ _RULES: dict[str, Callable[[_Reader, _Element, int], str]] = {
     "bar": _Reader.barred,
     "groupChr": _Reader.braced,
     "borderBox": _Reader.boxed,
+    "phant": _Reader.phantom,
 }
 
 
@@ -235,6 +264,13 @@ def _said(properties: _Element | None, name: str) -> str | None:
 
 def _grouped(text: str) -> str:
     return text if len(text) == 1 and text.isalnum() else f"{{{text}}}"
+
+
+def _raised(text: str) -> str:
+    """Above a base: primes stand without a sign of their own."""
+    primes = _PRIMES.match(text)
+    rest = text[primes.end() :] if primes else text
+    return f"{primes[0] if primes else ''}{f'^{_grouped(rest)}' if rest or not primes else ''}"
 
 
 def _escaped_text(text: str) -> str:
@@ -252,8 +288,10 @@ def _sign(character: str) -> str:
         return _SIGNS[character]
     plain = unicodedata.normalize("NFKC", character)
     if plain != character and len(plain) == 1:
-        # Mathematical alphanumerics: '𝑥' is an x.
-        return _sign(plain)
+        # Mathematical alphanumerics: '𝑥' is an x, '𝐱' a bold one.
+        variant = _VARIANT.fullmatch(unicodedata.name(character, ""))
+        command = _VARIANTS.get(variant[1]) if variant else None
+        return f"{command}{{{_sign(plain).strip()}}}" if command else _sign(plain)
     script, size, _, letter = (*unicodedata.name(character, "").lower().replace("lamda", "lambda").split(), *[""] * 4)[
         :4
     ]

@@ -94,7 +94,7 @@ def _line(inlines: Iterable[Inline], by_name: bool, is_heading: bool = False) ->
                     else:
                         _add_word(parts, word, _styles(inline, is_bold))
             case InlineMath(tex=tex):
-                _add_word(parts, " ".join(tex.split()), (False, False, False, "code"))
+                _add_word(parts, _formula(tex), (False, False, False, "code"))
             case Picture(source=source):
                 parts.append(("picture", _pixels(source)))
             case FootnoteMark(label=label):
@@ -131,6 +131,14 @@ def _styles(run: Run, is_bold: bool) -> _Styles:
 @lru_cache(maxsize=4_096)
 def _address(link: str | None) -> str:
     return "" if link is None else unquote(link.strip()).rstrip("/").replace("mailto:", "")
+
+
+@lru_cache(maxsize=1_024)
+def _formula(tex: str) -> str:
+    """What it says, however it is spelled; the TeX itself where it is not understood."""
+    from forgeapp.exporters.docx_equations import equation_line
+
+    return equation_line(tex) or " ".join(tex.split())
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from forgeapp.exporters.docx_equations import expected_equation, found_equation
+from forgeapp.exporters.docx_equations import equation_line, expected_equation, found_equation
 from forgeapp.exporters.mathml import MAX_CHARS
 from forgeapp.exporters.office_math import office_math
 from forgeapp.reading.office_math import tex_of
@@ -106,6 +106,13 @@ def test_equations_on_one_line(tex: str, line: str) -> None:
 )  # fmt: skip
 def test_the_reader_of_equations_gives_the_tex_back(tex: str) -> None:
     assert tex_of(_parsed(tex)) == (tex, True)
+
+
+@pytest.mark.parametrize("tex", FORMULAS)
+def test_every_equation_is_read_back_as_one_that_says_the_same(tex: str) -> None:
+    read, is_whole = tex_of(_parsed(tex))
+    assert is_whole
+    assert equation_line(read) == equation_line(tex), read
 
 
 @pytest.mark.parametrize(

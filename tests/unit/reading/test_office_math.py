@@ -38,7 +38,7 @@ ROW = "<m:mr>" + e(r("a")) + e(r("b")) + "</m:mr>"
         (SUM + e(r("i=1"), "sub") + e(r("n"), "sup") + e(r("i")) + "</m:nary>", r"\sum_{i=1}^n i"),
         (e(e(r("0"), "sub") + e(r("∞"), "sup") + e(r("f")), "nary"), r"\int_0^{\infty} f"),
         (r("αβΓΩλφ≤∞×"), r"\alpha \beta \Gamma \Omega \lambda \varphi \le \infty \times"),
-        (r("𝑥 𝐀"), "x A"),
+        (r("𝑥 𝐀"), r"x \mathbf{A}"),
         (e(e(r("x")), "d"), r"\left(x\right)"),
         (e('<m:dPr><m:begChr m:val="["/><m:endChr m:val="]"/></m:dPr>' + e(e(ROW + ROW, "m")), "d"),
          r"\left[\begin{matrix}a & b \\ a & b\end{matrix}\right]"),
