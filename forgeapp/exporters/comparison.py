@@ -4,19 +4,34 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice, zip_longest
 
 MAX_SHOWN_CHARS = 60
+MAX_COMPARED = 500_000
 _SPACES = re.compile(r"\s+")
 
 Part = tuple[str, int, str]
 """What it is, how deep in lists and quotes it stands, and what it says."""
 
 
-def differences_of(wanted: Sequence[Part], found: Sequence[Part], name: Callable[[str], str]) -> Iterator[str]:
-    """What is missing and what was added, each with how often; else where the order begins to differ. Linear."""
-    if wanted == found:
-        return
+def differences_of(wanted: Iterable[Part], found: Iterable[Part], name: Callable[[str], str]) -> Iterator[str]:
+    """What is missing and what was added, each with how often; else where the order begins to differ.
+
+    Linear. Of what is equal nothing is held; from the first difference on so many parts are compared.
+    """
+    left, right = iter(wanted), iter(found)
+    for one, other in zip_longest(left, right):
+        if one != other:
+            yield from _told(_some(one, left), _some(other, right), name)
+            return
+
+
+def _some(first: Part | None, rest: Iterator[Part]) -> list[Part]:
+    return [] if first is None else [first, *islice(rest, MAX_COMPARED)]
+
+
+def _told(wanted: Sequence[Part], found: Sequence[Part], name: Callable[[str], str]) -> Iterator[str]:
     missing, more = Counter(wanted) - Counter(found), Counter(found) - Counter(wanted)
     for (kind, _, text), count in missing.items():
         yield f"the {name(kind)} '{shortened(text)}' is missing or changed" + (f" ({count} times)" if count > 1 else "")

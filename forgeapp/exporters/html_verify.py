@@ -95,9 +95,9 @@ def differences(publication: Publication, path: Path) -> list[str]:
         result += _contents_differences(publication, root)
     notes = [block for block in publication.blocks if isinstance(block, Footnote)]
     wanted = _Wanted(notes)
-    parts = [part for block in publication.blocks if not isinstance(block, Footnote) for part in wanted.block(block, 0)]
-    parts += [part for note in notes for part in wanted.block(note, 1)]
-    result += differences_of(parts, list(_found(body)), _name)
+    body_blocks = (block for block in publication.blocks if not isinstance(block, Footnote))
+    parts = (part for block in (*body_blocks, *notes) for part in wanted.block(block, 0))
+    result += differences_of(parts, _found(body), _name)
     return result[:MAX_NAMED]
 
 

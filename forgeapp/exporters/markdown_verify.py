@@ -35,12 +35,15 @@ from forgeapp.domain.document import (
     Run,
     TableBlock,
 )
+from forgeapp.domain.fences import open_fence
 from forgeapp.domain.markdown_text import note_label, storable
 from forgeapp.exporters.comparison import Part, differences_of
 
 MAX_DIFFERENCES = 20
 _MAX_NESTING = 130
 """Lists in lists count twice; what our reader gives is nested 60 deep at most."""
+_MAX_CHARS_AT_ONCE = 500_000
+_HEADER_LINES = 2
 _LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _PICTURE = re.compile(r"https?://|data:image/(?:png|jpeg|gif|webp);", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[\w+#.-]*")
@@ -53,8 +56,34 @@ _ITEM_STATES = {None: "", True: "done", False: "open"}
 
 def differences(blocks: Iterable[Block], text: str) -> list[str]:
     """At most MAX_DIFFERENCES; [] for none."""
-    wanted, found = list(_Wanted(tuple(blocks)).parts()), list(_Found(text).parts())
-    return list(islice(differences_of(wanted, found, lambda kind: _NAMES.get(kind, kind)), MAX_DIFFERENCES))
+    found = (part for piece, is_table_going_on in _manageable(text) for part in _Found(piece).parts(is_table_going_on))
+    told = differences_of(_Wanted(tuple(blocks)).parts(), found, lambda kind: _NAMES.get(kind, kind))
+    return list(islice(told, MAX_DIFFERENCES))
+
+
+def _manageable(text: str) -> Iterator[tuple[str, bool]]:
+    """A text in pieces, for what is parsed at once takes a hundred times its memory: long tables are cut between rows.
+
+    True with the pieces that go on with a table, its header before them. A text with footnotes is one piece.
+    """
+    if len(text) <= _MAX_CHARS_AT_ONCE or "[^" in text:
+        yield text, False
+        return
+    piece: list[str] = []
+    header: list[str] = []
+    size, fence, is_going_on = 0, "", False
+    for line in text.split("\n"):
+        fence = open_fence(line, fence)
+        if fence or not line.startswith("| "):
+            header = []
+        elif len(header) < _HEADER_LINES:
+            header.append(line)
+        elif size > _MAX_CHARS_AT_ONCE:
+            yield "\n".join(piece), is_going_on
+            piece, size, is_going_on = [*header], 0, True
+        piece.append(line)
+        size += len(line)
+    yield "\n".join(piece), is_going_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +98,12 @@ class _Piece:
 def _line(kind: str, depth: int, pieces: Sequence[_Piece], others: Iterable[Part]) -> Iterator[Part]:
     """A line's text, then what is styled or linked in it, neighbours of one style as one, then `others`."""
     yield kind, depth, _bare("".join(piece.text for piece in pieces))
-    shown = [piece for piece in pieces if piece.text.strip()]
+    if any(piece.styles or piece.link for piece in pieces):
+        yield from _looks(depth, [piece for piece in pieces if piece.text.strip()])
+    yield from others
+
+
+def _looks(depth: int, shown: Sequence[_Piece]) -> Iterator[Part]:
     for style in _STYLES:
         for has_it, group in groupby(shown, lambda piece, style=style: style in piece.styles):  # type: ignore[misc]
             if has_it:
@@ -77,7 +111,6 @@ def _line(kind: str, depth: int, pieces: Sequence[_Piece], others: Iterable[Part
     for link, group in groupby(shown, lambda piece: piece.link):
         if link:
             yield "link", depth, f"{link} {_bare(''.join(piece.text for piece in group))}"
-    yield from others
 
 
 class _Wanted:
@@ -168,10 +201,14 @@ class _Found:
         self._tokens = parser.parse(text)
         self._rows = _rows(self._tokens)
 
-    def parts(self) -> Iterator[Part]:
+    def parts(self, is_table_going_on: bool = False) -> Iterator[Part]:
+        """`is_table_going_on`: without the header it begins with."""
         notes: dict[str, list[Part]] = {}
         parts: list[Part] = []
-        for kind, depth, text in self._all():
+        everything = self._all()
+        if is_table_going_on:
+            everything = self._behind_header(everything)
+        for kind, depth, text in everything:
             if kind == "footnote":
                 notes[text] = parts = []
             if notes:
@@ -187,6 +224,13 @@ class _Found:
                 yield from notes[label]
             marks = {text for label in waiting for kind, _, text in notes[label] if kind == "footnote mark"}
             waiting = sorted(marks - known)
+
+    def _behind_header(self, everything: Iterator[Part]) -> Iterator[Part]:
+        rows = 0
+        for part in everything:
+            rows += part[0] == "row"
+            if rows > 1:
+                yield part
 
     def _inner_only(self, notes: dict[str, list[Part]]) -> set[str]:
         outer: set[str] = set()
@@ -317,4 +361,6 @@ def _code(text: str, depth: int) -> str:
 
 
 def _bare(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text.replace(" ", "")
     return "".join(storable(text).encode("utf-8", "replace").decode().split())

@@ -23,7 +23,7 @@ from forgeapp.domain.document import (
     Run,
 )
 from forgeapp.domain.publication import Publication
-from forgeapp.exporters import markdown
+from forgeapp.exporters import markdown, markdown_verify
 from forgeapp.exporters.markdown import EXPORTER
 from tests.unit.exporters.page_samples import FULL, HOSTILE, heading, paragraph, picture_source, publication, table
 
@@ -124,3 +124,18 @@ def test_a_documents_own_text_is_compared_to_the_letter(tmp_path: Path) -> None:
 def test_nothing_is_told_of_a_whole_file(tmp_path: Path, name: str) -> None:
     content = publication(*(FULL if name == "a full report" else HOSTILE[name]))
     assert EXPORTER.verify(content, _written(tmp_path, content)) == []
+
+
+def test_a_long_table_is_compared_row_by_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markdown_verify, "_MAX_CHARS_AT_ONCE", 1_000)
+    rows = [[f"row {number}", "x" * 90] for number in range(60)]
+    content = publication(table(["Row", "Text"], rows), paragraph("The end."))
+    path = _written(tmp_path, content)
+    assert EXPORTER.verify(content, path) == []
+    text = path.read_text()
+    for number in (0, 45, 59):
+        path.write_text(text.replace(f"| row {number} |", "| another |"))
+        found = EXPORTER.verify(content, path)
+        assert found == [f"the cell 'row{number}' is missing or changed", "the cell 'another' is not in the original"]
+    path.write_text(text.replace("The end.", "An end."))
+    assert EXPORTER.verify(content, path)
