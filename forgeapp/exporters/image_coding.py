@@ -1,17 +1,16 @@
-"""Pictures decoded and coded with Pillow: as files of their own, and as what is drawn on a page."""
+"""Images decoded and coded with Pillow, as files of their own."""
 
 from __future__ import annotations
 
-import base64
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from forgeapp.domain.artifact import Format
-from forgeapp.domain.image import MAX_BYTES, MAX_PIXELS, Image
+from forgeapp.domain.image import MAX_PIXELS, Image
 from forgeapp.domain.image_files import read_facts
 from forgeapp.domain.wording import Text
 from forgeapp.errors import ExportFailed
@@ -74,31 +73,6 @@ def _coded(pixels: Pixels, file_format: Format, is_lossless: bool) -> Coded:
             return Coded(_saved(shown, "WEBP", profile, **how))
         case _:
             return Coded(_saved(pixels, "PNG", profile))
-
-
-def drawable_source(image: Image) -> str:
-    """A data: URI (RFC 2397) of the image as PNG or JPEG, which every page can hold, of at most MAX_BYTES.
-
-    A damaged one is given as it is: it shows as its description.
-    """
-    media_type, data = image.media_type, image.data
-    if media_type == "image/webp":
-        with suppress(ValueError):
-            media_type, data = _as_png_or_jpeg(data)
-    return f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}"
-
-
-def _as_png_or_jpeg(webp: bytes) -> tuple[str, bytes]:
-    is_photo = not read_facts(webp).is_lossless
-    with decoded(webp) as pixels:
-        if is_photo and not is_transparent(pixels):
-            return "image/jpeg", _saved(on_white(pixels), "JPEG", quality=JPEG_QUALITY, subsampling=0)
-        data = _saved(pixels, "PNG")
-        while len(data) > MAX_BYTES:
-            # On a page of paper nobody misses them.
-            pixels = pixels.reduce(2)
-            data = _saved(pixels, "PNG")
-        return "image/png", data
 
 
 @contextmanager

@@ -14,6 +14,8 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
+from forgeapp.domain.image_files import read_facts
+
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 50_000_000
 _DATA_URI = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
@@ -57,7 +59,7 @@ def read_picture(source: str) -> PictureFile | None:
             image.load()
             if _is_kept(image):
                 return PictureFile(data, image.width, image.height)
-            return _anew(image)
+            return _anew(image, image.format == "JPEG" or _is_photo(image, data))
     except (
         OSError,
         ValueError,
@@ -76,9 +78,13 @@ def _is_kept(image: Image.Image) -> bool:
     return bool(image.getexif().get(_ORIENTATION, 1) == 1)
 
 
-def _anew(image: Image.Image) -> PictureFile:
-    """A JPEG stays one, so that a photograph stays small."""
-    is_jpeg = image.format == "JPEG"
+def _is_photo(image: Image.Image, data: bytes) -> bool:
+    """A WebP picture of which every pixel counts, or that is seen through, is none."""
+    return image.format == "WEBP" and image.mode == "RGB" and not read_facts(data).is_lossless
+
+
+def _anew(image: Image.Image, is_photo: bool) -> PictureFile:
+    """A photograph becomes a JPEG, so that it stays small."""
     upright = ImageOps.exif_transpose(image)
     if upright.mode.startswith(("I", "F")):
         upright = upright.convert("I").point(lambda value: value / _GAMUT_16).convert("L")
@@ -88,7 +94,7 @@ def _anew(image: Image.Image) -> PictureFile:
         upright = upright.convert("RGB")
     out = BytesIO()
     upright.info.pop("exif", None)
-    if is_jpeg:
+    if is_photo:
         upright.save(out, "JPEG", quality=_QUALITY)
     else:
         upright.save(out, "PNG")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -132,9 +133,8 @@ def _parsed(markdown: str) -> Blocks:
 
 def _picture_page(image: Image) -> Blocks:
     """The picture, and beneath it what it shows. Its title is the file's: on the page it would say nothing."""
-    from forgeapp.exporters.image_coding import drawable_source
-
-    picture = Paragraph((Picture(drawable_source(image), image.alt),))
+    source = f"data:{image.media_type};base64,{base64.b64encode(image.data).decode('ascii')}"
+    picture = Paragraph((Picture(source, image.alt),))
     return (picture, Paragraph((Run(image.alt, italic=True),))) if image.alt.strip() else (picture,)
 
 

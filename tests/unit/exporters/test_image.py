@@ -9,10 +9,11 @@ import pytest
 from PIL import Image as pillow
 
 from forgeapp.domain.artifact import Format
+from forgeapp.domain.document import Paragraph, Picture, Run
 from forgeapp.domain.image import Image
 from forgeapp.domain.image_files import read_facts
 from forgeapp.errors import ExportFailed
-from forgeapp.exporters.image_coding import coded, drawable_source
+from forgeapp.exporters.image_coding import coded
 from forgeapp.exporters.pictures import read_picture
 from forgeapp.exporters.registry import exporter_for
 from forgeapp.services.exporting.publishing import publication
@@ -121,14 +122,25 @@ def test_a_profile_for_other_colours_is_left_out() -> None:
 @pytest.mark.parametrize("source", SOURCES)
 def test_every_image_can_be_drawn_on_a_page(source: str) -> None:
     image = image_of(SOURCES[source])
-    file = read_picture(drawable_source(image))
+    paragraph = publication(image, "Sketch", {}).blocks[0]
+    assert isinstance(paragraph, Paragraph)
+    assert isinstance(paragraph.inlines[0], Picture)
+    file = read_picture(paragraph.inlines[0].source)
     assert file is not None
     assert (file.width, file.height) == (image.width, image.height)
 
 
-def test_a_page_shows_the_picture_and_what_it_shows_in_words() -> None:
-    from forgeapp.domain.document import Paragraph, Picture, Run
+def test_a_photo_stays_small_on_a_page() -> None:
+    photo = image_of(file_of(drawn(600, 400), "WEBP", quality=60))
+    paragraph = publication(photo, "Sketch", {}).blocks[0]
+    assert isinstance(paragraph, Paragraph)
+    assert isinstance(paragraph.inlines[0], Picture)
+    file = read_picture(paragraph.inlines[0].source)
+    assert file is not None
+    assert file.extension == "jpeg"
 
+
+def test_a_page_shows_the_picture_and_what_it_shows_in_words() -> None:
     laid_out = publication(sketch("Two hills"), "Sketch", {})
     picture, caption = laid_out.blocks
     assert isinstance(picture, Paragraph)
