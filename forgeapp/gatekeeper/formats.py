@@ -34,6 +34,8 @@ _NAMES: dict[Format, str] = {
     Format.JSON: r"\.?json",
     Format.ZIP: r"\.?zip",
     Format.PNG: r"\.?png",
+    Format.JPEG: r"\.?jpe?gs?",
+    Format.WEBP: r"\.?webp",
 }
 _EDGE = "a-z0-9àâäéèêëíïîóôöúüûñçß_"
 _NAMED = re.compile(
