@@ -9,8 +9,8 @@ from forgeapp.domain.formulas import tokens
 from forgeapp.domain.reference_parts import Reference, find_references
 from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, CellError, Position, Sheet, Values
 
-_MAX_STEPS = 500_000
-"""So many cells of ranges are looked at; further circles keep '#REF!' as their value."""
+_MAX_STEPS = 100_000
+"""So many cells of ranges are looked at; a formula that refers to more of them is taken to be in a circle."""
 _REF = CellError("#REF!")
 _Place = tuple[str, Position]
 
@@ -39,8 +39,11 @@ def circular(sheets: Sequence[Sheet], values: Values) -> Mapping[str, frozenset[
         used: set[_Place] = set()
         for name, box in _boxes(names[place[0].casefold()].cells[place[1]].text, place[0]):
             sheet = names.get(name.casefold())
-            if sheet is None or steps > _MAX_STEPS:
+            if sheet is None:
                 continue
+            if steps > _MAX_STEPS:
+                used.add(place)
+                break
             near = by_sheet[sheet.name]
             size = (box[2] - box[0] + 1) * (box[3] - box[1] + 1)
             inside: Sequence[Position] = near

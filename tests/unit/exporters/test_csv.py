@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forgeapp.domain.artifact import Kind
+from forgeapp.domain.artifact import Format, Kind
+from forgeapp.domain.export_options import Delimiter, ExportOptions
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.table import Table
-from forgeapp.domain.workbook import Cell, CellError, Sheet, Values, Workbook, position
+from forgeapp.domain.workbook import TEXT_FORMAT, Cell, CellError, Sheet, Values, Workbook, position
 from forgeapp.errors import ExportFailed, TooLarge, UnsafeContent
 from forgeapp.exporters.csv import EXPORTER, guarded
+from forgeapp.services.exporting.publishing import publication
 
 
 def table(*rows: tuple[str, ...]) -> Publication:
@@ -192,11 +194,6 @@ def test_a_field_of_a_million_characters_is_read_again(tmp_path: Path) -> None:
     assert csv.field_size_limit() == limit
 
 
-tables = st.integers(1, 4).flatmap(
-    lambda width: st.lists(st.tuples(*[st.text(max_size=12)] * width), min_size=1, max_size=6)
-)
-
-
 @settings(max_examples=100, deadline=None)
 @given(
     st.integers(1, 4).flatmap(
@@ -209,3 +206,64 @@ def test_any_table_comes_back(tmp_path_factory: pytest.TempPathFactory, rows: li
     for row in found:
         for text in row:
             assert not text.startswith(("=", "@"))
+
+
+BOOK = Workbook(
+    "Plan",
+    (
+        Sheet("Empty"),
+        Sheet(
+            "Costs",
+            {
+                (0, 0): Cell("Item"),
+                (0, 1): Cell("Cost"),
+                (0, 2): Cell("Share"),
+                (1, 0): Cell("=A1", None, TEXT_FORMAT),
+                (1, 1): Cell("1,200.50 €", 1200.5, '#,##0.00 "€"'),
+                (1, 2): Cell("=B2/2401", None, "0%"),
+                (2, 1): Cell("5", 5),
+                (3, 0): Cell("2024-01-15", 45306, "yyyy-mm-dd"),
+            },
+        ),
+        Sheet("Staff", {(0, 0): Cell("y")}),
+    ),
+)
+BOOK_VALUES: Values = {"Costs": {(1, 2): 0.5}}
+
+
+@pytest.mark.parametrize(
+    ("options", "rows"),
+    [
+        (ExportOptions(), ["Item,Cost,Share", "'=A1,1200.5,0.5", ",5,", "2024-01-15,,"]),
+        (
+            ExportOptions(delimiter=Delimiter.SEMICOLON),
+            ["Item;Cost;Share", "'=A1;1200,5;0,5", ";5;", "2024-01-15;;"],
+        ),
+        (ExportOptions(delimiter=Delimiter.TAB), ["Item\tCost\tShare", "'=A1\t1200.5\t0.5", "\t5\t", "2024-01-15\t\t"]),
+        (
+            ExportOptions(as_shown=True),
+            ["Item,Cost,Share", '\'=A1,"1,200.50 €",50%', ",5,", "2024-01-15,,"],
+        ),
+        (
+            ExportOptions(delimiter=Delimiter.SEMICOLON, as_shown=True),
+            ["Item;Cost;Share", "'=A1;1,200.50 €;50%", ";5;", "2024-01-15;;"],
+        ),
+    ],
+)
+def test_numbers_are_in_full_or_as_shown_between_any_delimiters(
+    tmp_path: Path, options: ExportOptions, rows: list[str]
+) -> None:
+    source = publication(BOOK, "Plan", BOOK_VALUES, options=options, for_format=Format.CSV)
+    warnings = EXPORTER.write(source, tmp_path / "x.csv", lambda share: None)
+    assert warnings == ["CSV holds one sheet: Costs is in it, Staff left out. XLSX holds all."]
+    assert EXPORTER.verify(source, tmp_path / "x.csv") == []
+    assert (tmp_path / "x.csv").read_bytes().decode("utf-8-sig").split("\r\n") == [*rows, ""]
+
+
+@pytest.mark.parametrize("delimiter", Delimiter)
+def test_a_table_stands_as_it_is_displayed_between_any_delimiters(tmp_path: Path, delimiter: Delimiter) -> None:
+    options = ExportOptions(delimiter=delimiter, as_shown=True)
+    source = publication(Table("T", ("a;b", "c,d"), (("1.5", "x\ty"),)), "T", {}, options=options)
+    EXPORTER.write(source, tmp_path / "x.csv", lambda share: None)
+    with (tmp_path / "x.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.reader(file, delimiter=delimiter.value)) == [["a;b", "c,d"], ["1.5", "x\ty"]]

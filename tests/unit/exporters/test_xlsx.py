@@ -310,7 +310,7 @@ results = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(grids, st.data(), st.booleans())
 def test_any_workbook_is_written_and_verified(
     tmp_path_factory: pytest.TempPathFactory,
