@@ -42,6 +42,7 @@ _VIEWS_SOON_NEEDED = (
     "forgeapp.ui.artifact.spreadsheet_editor",
     "forgeapp.ui.artifact.draft_view",
     "forgeapp.ui.artifact.export.panel",
+    "forgeapp.ui.exports.listing",
 )
 """Imported one at a time, so that keys come between."""
 _BETWEEN_IMPORTS_MS = 20

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 _WIDTH: Final = 520
 _HEIGHT: Final = 440
-_AT_ONCE: Final = 8
+_AT_ONCE: Final = 4
 """Rows are made so many at a time, so that keys and painting come between."""
+_NEXT_MS: Final = 5
 _REFRESH_MS: Final = 60
 
 
@@ -35,7 +36,6 @@ class ExportsList(Popover):
         self._rows: dict[Export, ExportRow] = {}
         self._later = QTimer(self)
         self._later.setSingleShot(True)
-        self._later.setInterval(_REFRESH_MS)
         self._later.timeout.connect(self._fill)
         self.stop_all = Button(tr("Stop all"), kind="quiet", small=True)
         self.stop_all.setObjectName("exports_stop_all")
@@ -98,7 +98,7 @@ class ExportsList(Popover):
 
     def _on_told(self, _export: object = None) -> None:
         if self.isVisible() and not self._later.isActive():
-            self._later.start()
+            self._later.start(_REFRESH_MS)
 
     def _fill(self) -> None:
         """Makes the rows those of the workbench, the first ones at once."""
@@ -114,7 +114,7 @@ class ExportsList(Popover):
             row = self._rows.get(export)
             if row is None:
                 if made == _AT_ONCE:
-                    self._later.start()
+                    self._later.start(_NEXT_MS)
                     break
                 made += 1
                 row = self._rows[export] = ExportRow(export, self._exports, self.close, self._body)

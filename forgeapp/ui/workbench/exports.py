@@ -148,6 +148,7 @@ class Exports(QObject):
 
     def clear(self) -> None:
         """Lists those that have ended no longer; their files stay."""
+        self.ended_ones = [export for export in self.ended_ones if export.id is not None]
         self._workbench.call(lambda services: services.exports.clear_history(), lambda _: self.read())
 
     def _new(self, title: str, target: Path, is_folder: bool) -> Export:
@@ -244,7 +245,8 @@ class Exports(QObject):
     def _show_rows(self, rows: Sequence[ExportRow]) -> None:
         known = {export.id: export for export in self.ended_ones if export.id is not None}
         own = {export.id for export in self.running}
-        listed = []
+        # What could not even be stored is known here only.
+        listed = [export for export in self.ended_ones if export.id is None]
         for row in rows:
             if row.id in own:
                 continue
