@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from forgeapp import __version__
 from forgeapp.domain.artifact import Format
@@ -26,17 +28,24 @@ class JsonExporter:
         try:
             data = json.loads(path.read_bytes().decode())
             found = from_json(data)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             return [f"the file cannot be read again: {error}"]
         expected = to_json(publication.content, publication.values)
         differences = [] if found == from_json(expected) else [f"the {publication.kind} read back is another one"]
+        if data.get("forgeapp") != __version__:
+            differences.append("the file does not say which version wrote it")
         for sheet, other in zip(expected.get("sheets", ()), data.get("sheets", ()), strict=False):
-            for key in ("values", "errors", "booleans"):
-                found_values = other.get(key, {})
-                for name, value in sheet.get(key, {}).items():
-                    if found_values.get(name) != value:
-                        differences.append(f"{sheet['name']}!{name} is {found_values.get(name)!r} instead of {value!r}")
+            differences += _value_differences(sheet, other)
         return differences
+
+
+def _value_differences(sheet: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
+    """What formulas give is no part of the content that is read back."""
+    for key in ("values", "errors", "booleans"):
+        wanted, have = sheet.get(key, {}), found.get(key, {})
+        for name in dict.fromkeys((*wanted, *have)):
+            if wanted.get(name) != have.get(name):
+                yield f"{sheet['name']}!{name} is {have.get(name)!r} instead of {wanted.get(name)!r}"
 
 
 EXPORTER = JsonExporter()

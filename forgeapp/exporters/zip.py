@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,8 @@ from forgeapp.domain.publication import Progress, Publication
 from forgeapp.exporters.source import encode_source
 
 MAX_DEPTH = 16
+UNREADABLE: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+"""What the library raises of a damaged archive."""
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """The earliest time a ZIP file can hold: the same content gives the same bytes."""
 _PLAIN_FILE: Final = 0o100644 << 16
@@ -93,7 +96,7 @@ class ZipExporter:
         try:
             with zipfile.ZipFile(path) as archive:
                 return _differences(archive, publication.files)
-        except (zipfile.BadZipFile, OSError) as error:
+        except UNREADABLE as error:
             return [f"the archive cannot be opened again: {error}"]
 
 

@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from forgeapp import __version__
-from forgeapp.domain.artifact import FORMATS, Format
+from forgeapp.domain.artifact import Format
 from forgeapp.domain.code import Code
-from forgeapp.domain.content import kind_of, to_json
+from forgeapp.domain.content import formats_of, kind_of, to_json
 from forgeapp.domain.filenames import safe_name
 from forgeapp.domain.publication import Exporter, Progress, Publication
 from forgeapp.errors import UnsafeContent
 from forgeapp.exporters.registry import exporter_for
 from forgeapp.exporters.saving import Saved, save
 from forgeapp.exporters.source import SourceExporter
-from forgeapp.exporters.zip import plain_member, safe_paths
+from forgeapp.exporters.zip import UNREADABLE, plain_member, safe_paths
 from forgeapp.services.exporting.conversation_job import ConversationExport, Made, Said
 from forgeapp.services.exporting.conversation_story import conversation_publication
 from forgeapp.services.exporting.publishing import publication
@@ -138,7 +138,7 @@ class ConversationArchive:
         try:
             with zipfile.ZipFile(path) as archive:
                 return list(self._differences(publication, archive))
-        except (zipfile.BadZipFile, OSError) as error:
+        except UNREADABLE as error:
             return [f"the archive cannot be opened again: {error}"]
 
     def _differences(self, publication: Publication, archive: zipfile.ZipFile) -> Iterator[str]:
@@ -243,7 +243,7 @@ def artifact_files(conversation: ConversationExport) -> list[tuple[Made, list[st
 
 
 def _usual_format(part: Made) -> Format:
-    return FORMATS[kind_of(part.content)][0]
+    return formats_of(part.content)[0]
 
 
 def _encoded(data: dict[str, Any]) -> bytes:
