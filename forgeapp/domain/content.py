@@ -7,7 +7,7 @@ import binascii
 import sys
 from typing import Any
 
-from forgeapp.domain.artifact import Kind
+from forgeapp.domain.artifact import FORMATS, Format, Kind
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.document import Document
 from forgeapp.domain.image import MAX_ALT_CHARS, MAX_BYTES, MAX_PIXELS, MEDIA_TYPES, Image
@@ -39,6 +39,15 @@ def kind_of(content: Content) -> Kind:
             return Kind.CODE
         case Image():
             return Kind.IMAGE
+
+
+def formats_of(content: Content) -> tuple[Format, ...]:
+    """What it goes into, the usual one first: of an image the format it has."""
+    formats = FORMATS[kind_of(content)]
+    if not isinstance(content, Image):
+        return formats
+    own = {"image/png": Format.PNG, "image/jpeg": Format.JPEG, "image/webp": Format.WEBP}[content.media_type]
+    return (own, *(other for other in formats if other is not own))
 
 
 def to_json(content: Content, values: Values | None = None) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.code import Code, CodeFile
-from forgeapp.domain.content import kind_of
 from forgeapp.domain.document import Document
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, Sheet, Workbook
@@ -179,7 +178,7 @@ def test_each_kind_offers_its_formats() -> None:
     bare = Code("c", (CodeFile("Makefile", "make", ""),))
 
     def names(content: Code | Document) -> list[str]:
-        return [choice.name for choice in choices(kind_of(content), content)]
+        return [choice.name for choice in choices(content)]
 
     assert names(Document("d", "")) == ["PDF", "DOCX", "MD", "HTML", "JSON", "XLSX"]
     assert names(one) == ["JSON", "ZIP", "PDF", "DOCX", "HTML", "MD"]

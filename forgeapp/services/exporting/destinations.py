@@ -7,7 +7,7 @@ from pathlib import Path
 
 from forgeapp.domain.artifact import FORMATS, Format, Kind
 from forgeapp.domain.code import Code, CodeFile
-from forgeapp.domain.content import Content
+from forgeapp.domain.content import Content, formats_of
 from forgeapp.domain.filenames import safe_name
 from forgeapp.errors import TargetNotWritable, UnsupportedFormat, UsageError
 from forgeapp.ledger.artifacts import StoredVersion
@@ -15,8 +15,8 @@ from forgeapp.services.exporting.conversation_job import FORMATS as FORMATS_OF_C
 
 
 def proposed_path(version: StoredVersion, file_format: Format | None, folder: Path) -> Path:
-    """A free, safe name in `folder` for a version, in this format or the usual one of its kind."""
-    extension = (file_format or FORMATS[version.kind][0]).value
+    """A free, safe name in `folder` for a version, in this format or the usual one of what it holds."""
+    extension = (file_format or formats_of(version.content)[0]).value
     name = safe_name(f"{version.title}.{extension}", "artifact")
     stem, _, ending = name.rpartition(".")
     path, number = folder / name, 2

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from forgeapp.domain.artifact import FORMATS, Format, Kind
-from forgeapp.domain.content import from_json, kind_of, to_json
+from forgeapp.domain.content import formats_of, from_json, kind_of, to_json
+from forgeapp.domain.document import Document
 from forgeapp.domain.glance import glance
 from forgeapp.domain.image import MAX_BYTES, Image
-from tests.fakes.drawn import sketch
+from tests.fakes.drawn import drawn, file_of, image_of, sketch
 
 
 def test_an_image_comes_back_from_json_as_it_was() -> None:
@@ -59,6 +60,14 @@ def test_a_card_tells_size_and_what_it_shows() -> None:
 
 def test_images_go_into_pictures_and_pages() -> None:
     assert FORMATS[Kind.IMAGE] == (Format.PNG, Format.JPEG, Format.WEBP, Format.PDF, Format.DOCX)
+
+
+@pytest.mark.parametrize(("name", "usual"), [("PNG", Format.PNG), ("JPEG", Format.JPEG), ("WEBP", Format.WEBP)])
+def test_the_usual_format_of_an_image_is_its_own(name: str, usual: Format) -> None:
+    first, *others = formats_of(image_of(file_of(drawn(), name)))
+    assert first is usual
+    assert {first, *others} == set(FORMATS[Kind.IMAGE])
+    assert formats_of(Document("D", "")) == FORMATS[Kind.DOCUMENT]
 
 
 @pytest.mark.parametrize(("extension", "named"), [("jpg", Format.JPEG), ("jpeg", Format.JPEG), ("webp", Format.WEBP)])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from forgeapp.domain.artifact import FORMATS, Format, Kind
+from forgeapp.domain.artifact import Format
 from forgeapp.domain.code import Code
-from forgeapp.domain.content import Content
+from forgeapp.domain.content import Content, formats_of
 from forgeapp.domain.export_request import FILES
 from forgeapp.ui.wording import tr
 
@@ -31,12 +31,12 @@ class Choice:
         return FILES if self.format is None else self.extension
 
 
-def choices(kind: Kind, content: Content) -> list[Choice]:
-    """Every format of the kind, the usual one first; code begins with its own file, or with a folder of its files."""
+def choices(content: Content) -> list[Choice]:
+    """Every format of its kind, the usual one first; code begins with its own file, or with a folder of its files."""
     own = _own_files(content)
     others = [
         Choice(each.value, each.value.upper(), _words(each), each)
-        for each in FORMATS[kind]
+        for each in formats_of(content)
         if own is None or own.extension != each.value
     ]
     return [own, *others] if own is not None else others

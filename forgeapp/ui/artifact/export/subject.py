@@ -70,7 +70,7 @@ class ArtifactToExport:
         return self.version.number if self.version is not None else None
 
     def choices(self) -> list[Choice]:
-        return choices(self.kind, self.content)
+        return choices(self.content)
 
     def look(self, choice: Choice, options: ExportOptions) -> Look:
         artifact, content, title, number = self.tab.id, self.content, self.title, self.number
