@@ -81,8 +81,8 @@ def _words(file_format: Format) -> str:
         case Format.ZIP:
             return tr("Archive")
         case Format.PNG:
-            return tr("Picture, every pixel kept")
+            return tr("Lossless")
         case Format.JPEG:
-            return tr("Photo, small")
+            return tr("Photo")
         case Format.WEBP:
-            return tr("Picture for the web")
+            return tr("For the web")
