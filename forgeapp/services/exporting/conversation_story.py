@@ -29,8 +29,8 @@ from forgeapp.domain.money import usd_text
 from forgeapp.domain.publication import Publication
 from forgeapp.services.exporting.conversation_job import ConversationExport, Made, Said
 
-_SECTION, _PIECE = 2, 3
-"""Levels of the headings of requests, and of what replies say and make."""
+_SECTION, _MADE, _WITHIN = 2, 3, 4
+"""Levels of the headings of requests, of what was made, and of what stands in that and in replies."""
 _HEADING_CHARS: Final = 72
 _DEEPEST = 6
 
@@ -84,19 +84,16 @@ def _said(part: Said, shows_cost: bool) -> Iterator[Block]:
     from forgeapp.reading.markdown import parse
 
     yield who
-    yield from _under(parse(part.markdown), _PIECE)
+    yield from _under(parse(part.markdown), _WITHIN)
 
 
 def _shortened(words: str) -> str:
-    """The beginning of a request, as long as a heading may be, cut between words."""
-    words = " ".join(words.split())
-    if len(words) <= _HEADING_CHARS:
-        return words or "…"
-    return (
-        words[:_HEADING_CHARS].rpartition(" ")[0].rstrip(" ,;:") + "…"
-        if " " in words[:_HEADING_CHARS]
-        else (words[: _HEADING_CHARS - 1] + "…")
-    )
+    """The first line of a request, as long as a heading may be, cut between words."""
+    line = " ".join(next((line for line in words.splitlines() if line.strip()), "…").split())
+    if len(line) <= _HEADING_CHARS:
+        return line
+    whole, blank, _ = line[:_HEADING_CHARS].rpartition(" ")
+    return (whole.rstrip(" ,;:") if blank else line[: _HEADING_CHARS - 1]) + "…"
 
 
 def _typed(words: str) -> Iterator[Block]:
@@ -126,9 +123,9 @@ def _made(part: Made) -> Iterator[Block]:
     first = blocks[0] if blocks else None
     if isinstance(first, Heading) and _is_alike(plain_text(first.inlines), part.title):
         blocks = blocks[1:]
-    yield Heading(_PIECE, (Run(part.title),))
+    yield Heading(_MADE, (Run(part.title),))
     yield Paragraph((Run(f"{_kind_name(part)}, version {part.version}", italic=True),))
-    yield from _under(blocks, _PIECE + 1)
+    yield from _under(blocks, _WITHIN)
 
 
 def _is_alike(one: str, other: str) -> bool:

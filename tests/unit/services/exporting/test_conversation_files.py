@@ -43,9 +43,9 @@ def test_requests_are_sections_and_what_they_led_to_stands_in_them() -> None:
     assert outline(EXPORT) == [
         (1, "Planets & more"),
         (2, "List the moons"),
-        (3, "Here"),
+        (4, "Here"),
         (3, "Moons"),
-        (2, "A letter please, of the usual length. # not a heading indented"),
+        (2, "A letter please, of the usual length."),
         (3, "Letter"),
         (4, "Terms"),
         (3, "Letter"),
