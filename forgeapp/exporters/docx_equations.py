@@ -198,12 +198,11 @@ def _root(element: etree._Element) -> str:
 
 
 def _scripted(element: etree._Element) -> str:
-    below, above = _script("_", _child(element, "sub")), _script("^", _child(element, "sup"))
-    return (
-        f"{below}{above}{_child(element, 'e')}"
-        if element.tag == M + "sPre"
-        else f"{_child(element, 'e')}{below}{above}"
-    )
+    name = str(element.tag).removeprefix(M)
+    below = _script("_", _child(element, "sub")) if name != "sSup" else ""
+    above = _script("^", _child(element, "sup")) if name != "sSub" else ""
+    base = _child(element, "e")
+    return f"{below}{above}{base}" if name == "sPre" else f"{base}{below}{above}"
 
 
 def _equations(element: etree._Element) -> str:

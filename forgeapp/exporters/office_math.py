@@ -302,7 +302,7 @@ class _Runs:
             text = f" {text} " if text == "mod" and leaf.tag == "mo" else text
         elif leaf.tag == "mo":
             text = text.translate(_SIGNS)
-        if look != self._look:
+        if look != self._look or leaf.tag == "mtext":
             self._finish()
         self._text, self._look = self._text + text, look
 

@@ -31,6 +31,7 @@ from forgeapp.domain.document import (
     Run,
     TableBlock,
 )
+from forgeapp.domain.export_options import ExportOptions
 from forgeapp.domain.publication import Publication
 
 
@@ -116,6 +117,33 @@ RICH: Blocks = (
 
 def publication(*blocks: Block, kind: Kind = Kind.DOCUMENT, **properties: str) -> Publication:
     return Publication("Report", kind, Document("Report", ""), blocks, properties=properties)
+
+
+def full_report() -> Publication:
+    """With everything a DOCX file can hold, and every option chosen."""
+    wide = table([f"Measured column {n}" for n in range(12)], ["a long value"] * 12)
+    sized = TableBlock(
+        ((Run("Name"),), (Run("Sum"),)), (((Run("Total", bold=True),), (InlineMath("x^2"),)),), (None, "right")
+    )
+    blocks: Blocks = (
+        *RICH[:-2],
+        Heading(2, (Run("Figures "), InlineMath(r"\alpha"))),
+        paragraph("Table 1: Sums"),
+        sized,
+        paragraph(Picture(data_address(30, 30), "A square")),
+        paragraph("Figure 1: A square"),
+        MathBlock(r"\sum_{i=1}^n \frac{x_i}{\sqrt{2}}"),
+        MathBlock(r"\unknowncommand"),
+        Heading(2, (Run("עברית"),)),
+        Heading(3, (Run("Wide"),)),
+        wide,
+        paragraph("After it."),
+        Quote((Heading(3, (Run("Within"),)),)),
+        *RICH[-2:],
+    )
+    options = ExportOptions(cover=True, contents=True, line_numbers=True)
+    properties = {"author": "Author", "subject": "Figures", "language": "en-GB", "created": "2026-03-04T10:00:00+00:00"}
+    return Publication("Report", Kind.DOCUMENT, Document("Report", ""), blocks, properties=properties, options=options)
 
 
 _TEXT = st.text(st.characters(codec="utf-8"), max_size=12) | st.text('ab *_`[]()<>&~|$#-+=!\\.1:"é日א🚀\t', max_size=14)

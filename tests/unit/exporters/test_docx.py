@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
+from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from hypothesis import HealthCheck, given, settings
 from lxml import etree
@@ -14,16 +17,19 @@ from forgeapp.domain.artifact import Kind
 from forgeapp.domain.document import (
     Block,
     Blocks,
+    CodeBlock,
     Footnote,
     FootnoteMark,
     Heading,
     InlineMath,
     ListBlock,
+    MathBlock,
     Paragraph,
     Picture,
     Run,
     TableBlock,
 )
+from forgeapp.domain.export_options import ExportOptions, Paper
 from forgeapp.exporters.docx import EXPORTER
 from forgeapp.exporters.docx_styles import W
 from tests.unit.exporters.docx_samples import RICH, data_address, documents, items, paragraph, png, publication, table
@@ -318,9 +324,122 @@ def test_an_empty_publication_and_a_table_without_columns_are_written(tmp_path: 
 
 
 def test_code_keeps_its_lines_and_tabs_over_several_paragraphs(tmp_path: Path) -> None:
-    from forgeapp.domain.document import CodeBlock
-
     block = CodeBlock("python", "\n".join(f"\tx{n} = {n}  # n" for n in range(450)))
     path = _write(tmp_path, block)
     assert len(docx.Document(str(path)).paragraphs) == 3
     assert EXPORTER.verify(publication(block), path) == []
+
+
+def _optional(tmp_path: Path, *blocks: Block, kind: Kind = Kind.DOCUMENT, **options: Any) -> Path:
+    path = tmp_path / "out.docx"
+    source = replace(publication(*blocks, kind=kind), options=ExportOptions(**options))
+    EXPORTER.write(source, path, lambda share: None)
+    assert EXPORTER.verify(source, path) == []
+    return path
+
+
+def _styled(path: Path, style: str) -> list[str]:
+    paragraphs = docx.Document(str(path)).paragraphs
+    return [each.text for each in paragraphs if each.style is not None and each.style.name == style]
+
+
+def test_the_contents_are_a_field_filled_with_links_and_pages(tmp_path: Path) -> None:
+    headings = [Heading(2, (Run(f"Part {n}"),)) for n in range(3)]
+    long = paragraph("word " * 4_000)
+    path = _optional(tmp_path, headings[0], long, headings[1], Heading(4, (Run("deep"),)), headings[2], contents=True)
+    root = _part(path)
+    told = ["".join(each.itertext()).strip() for each in root.iter(f"{{{W}}}instrText")]
+    marks = [f"_Toc00000000{number}" for number in (1, 2, 3)]
+    assert told == ['TOC \\o "1-3" \\h \\z \\u', *(f"PAGEREF {mark} \\h" for mark in marks)]
+    bookmarks = [each.get(qn("w:name")) for each in root.iter(f"{{{W}}}bookmarkStart")]
+    assert bookmarks == marks == [each.get(qn("w:anchor")) for each in root.iter(f"{{{W}}}hyperlink")]
+    entries = ["".join(each.itertext(f"{{{W}}}t")) for each in root.iter(f"{{{W}}}hyperlink")]
+    assert entries[0] == "Part 02"
+    assert entries[1] == entries[2].replace("Part 2", "Part 1") and int(entries[1].removeprefix("Part 1")) > 5
+
+
+def test_a_document_without_headings_has_no_contents(tmp_path: Path) -> None:
+    assert not list(_part(_optional(tmp_path, paragraph("text"), contents=True)).iter(f"{{{W}}}sdt"))
+
+
+def test_word_is_never_told_to_ask_for_leave_to_update_fields(tmp_path: Path) -> None:
+    path = _optional(tmp_path, Heading(1, (Run("A"),)), contents=True)
+    with zipfile.ZipFile(path) as archive:
+        assert b"updateFields" not in archive.read("word/settings.xml")
+        assert b"dirty" not in archive.read("word/document.xml")
+
+
+def test_the_cover_has_a_page_of_its_own_without_a_number(tmp_path: Path) -> None:
+    root = _part(_optional(tmp_path, paragraph("text"), cover=True))
+    cover, rest = root.iter(f"{{{W}}}sectPr")
+    assert cover.find(qn("w:footerReference")) is None
+    assert rest.find(qn("w:footerReference")) is not None
+    assert [style.get(qn("w:val")) for style in root.iter(qn("w:pStyle"))] == ["Title", "Date", "Gap"]
+
+
+def test_the_paper_is_the_one_chosen(tmp_path: Path) -> None:
+    size = _first(_part(_optional(tmp_path, paragraph("x"), paper=Paper.LETTER)), "pgSz")
+    assert (size.get(qn("w:w")), size.get(qn("w:h"))) == ("12240", "15840")
+
+
+def test_only_a_wide_table_of_a_document_lies_on_its_side_with_its_heading(tmp_path: Path) -> None:
+    wide = table([f"Measured column {n}" for n in range(12)], ["a long value"] * 12)
+    path = _optional(tmp_path, paragraph("before"), Heading(2, (Run("Wide"),)), wide, paragraph("after"))
+    sections = docx.Document(str(path)).sections
+    assert [section.orientation == WD_ORIENT.LANDSCAPE for section in sections] == [False, True, False]
+    first = next(each for each in _part(path)[0] if each.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None)
+    following = first.getnext()
+    assert following is not None and "".join(following.itertext()) == "Wide"
+    narrow = _optional(tmp_path, table(["A", "B"], ["1", "2"]), paragraph("after"))
+    assert len(docx.Document(str(narrow)).sections) == 1
+
+
+@pytest.mark.parametrize("text", ["Table 1: Sums", "Abbildung 2", "Figure 3. A chart", "表 4"])
+def test_a_line_that_names_a_table_beside_it_is_a_caption(tmp_path: Path, text: str) -> None:
+    path = _optional(tmp_path, paragraph(text), table(["A"], ["1"]), paragraph("more"), paragraph(text))
+    assert _styled(path, "Caption") == [text]
+
+
+def test_a_tall_row_may_break_over_pages_and_the_others_may_not(tmp_path: Path) -> None:
+    root = _part(_optional(tmp_path, table(["A", "B"], ["short", "x"], ["many words " * 400, "x"])))
+    assert [row.find(f".//{qn('w:cantSplit')}") is not None for row in root.iter(qn("w:tr"))] == [True, True, False]
+
+
+def test_lists_are_in_words_styles_of_their_level(tmp_path: Path) -> None:
+    inner = ListBlock(False, items((paragraph("c"), ListBlock(False, items("d")))))
+    path = _optional(
+        tmp_path, ListBlock(True, items((paragraph("a"), ListBlock(True, items((paragraph("b"), inner))))))
+    )
+    found = [p.style.name for p in docx.Document(str(path)).paragraphs if p.style is not None]
+    assert found == ["List Number", "List Number 2", "List Bullet 3", "List Bullet 4"]
+
+
+def test_lines_of_code_are_numbered_when_asked_for(tmp_path: Path) -> None:
+    path = _optional(tmp_path, CodeBlock("python", "\n".join("x" * 11)), line_numbers=True)
+    assert docx.Document(str(path)).paragraphs[0].text.split("\n")[8:] == [" 9  x", "10  x", "11  x"]
+
+
+def test_equations_are_words_own_in_lines_and_on_their_own(tmp_path: Path) -> None:
+    root = _part(_optional(tmp_path, paragraph("So ", InlineMath("x^2"), "."), MathBlock(r"\frac{a}{b}")))
+    math = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+    assert [element.getparent().tag for element in root.iter(f"{math}oMath")] == [qn("w:p"), f"{math}oMathPara"]  # type: ignore[union-attr]
+
+
+def test_the_footer_tells_the_page_and_how_many_there_are(tmp_path: Path) -> None:
+    root = _part(_optional(tmp_path, paragraph("x")), "word/footer1.xml")
+    assert [field.get(qn("w:instr")) for field in root.iter(qn("w:fldSimple"))] == [" PAGE ", " NUMPAGES "]
+    assert "".join(root.itertext()) == "1 / 1"
+
+
+def test_the_file_names_the_program_and_has_a_theme_for_its_fonts(tmp_path: Path) -> None:
+    path = _optional(tmp_path, paragraph("x"))
+    assert "ForgeApp" in "".join(_part(path, "docProps/app.xml").itertext())
+    assert _part(path, "word/theme/theme1.xml").get("name") == "ForgeApp"
+    fonts = _first(_part(path, "word/styles.xml"), "rFonts")
+    assert fonts.get(qn("w:asciiTheme")) == "minorHAnsi"
+
+
+@pytest.mark.parametrize(("text", "language"), [("שלום", "he-IL"), ("نص عربي", "ar-SA")])
+def test_text_from_the_right_is_proofed_in_its_language(tmp_path: Path, text: str, language: str) -> None:
+    path = _optional(tmp_path, paragraph(text))
+    assert _first(_part(path, "word/styles.xml"), "lang").get(qn("w:bidi")) == language
