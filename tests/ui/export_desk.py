@@ -16,7 +16,9 @@ from forgeapp.app import App, build
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.content import Content
 from forgeapp.domain.table import Table
+from forgeapp.errors import Cancelled, ForgeError
 from forgeapp.ledger.artifacts import NewVersion, Origin
+from forgeapp.ledger.exports import ExportStatus
 from forgeapp.services.exporting.exported import Exported
 from forgeapp.ui.exports.listing import ExportsList
 from forgeapp.ui.exports.row import ExportRow
@@ -111,11 +113,12 @@ class ExportDesk:
 
 
 class HeldExports:
-    """Stands for `Exports.run`: each waits until it is let go, and then ends as it was told to."""
+    """Stands for `Exports.run`: each waits until it is let go, and then ends as it was told to, in the ledger, too."""
 
-    def __init__(self) -> None:
+    def __init__(self, app: App) -> None:
+        self._ledger = app.ledger.exports
         self.begun: list[int] = []
-        self.ends_with: dict[int, Exception] = {}
+        self.ends_with: dict[int, ForgeError] = {}
         self.is_open = False
         self.share = 0.4
 
@@ -127,12 +130,20 @@ class HeldExports:
         on_waiting: Callable[[float], None],
     ) -> Exported:
         self.begun.append(export)
+        self._ledger.claim(export)
         on_progress(self.share)
-        while not self.is_open:
-            cancel.wait(0.01)
-        if export in self.ends_with:
-            raise self.ends_with[export]
-        return Exported(Path("held.csv"), 12, 1, ())
+        try:
+            while not self.is_open:
+                cancel.wait(0.01)
+            if export in self.ends_with:
+                raise self.ends_with[export]
+        except ForgeError as error:
+            status = ExportStatus.CANCELLED if isinstance(error, Cancelled) else ExportStatus.FAILED
+            self._ledger.fail(export, status, error.key, error.message)
+            raise
+        exported = Exported(Path("held.csv"), 12, 1, ())
+        self._ledger.complete(export, 12, 1, (), (), ())
+        return exported
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
+from forgeapp.app import build
 from forgeapp.domain.chat import Role
 from forgeapp.domain.document import Document
 from forgeapp.domain.export_options import USUAL, ExportOptions
@@ -27,7 +29,7 @@ __all__ = ["desk"]
 
 
 def hold(desk: ExportDesk, monkeypatch: pytest.MonkeyPatch) -> HeldExports:
-    held = HeldExports()
+    held = HeldExports(desk.app)
     monkeypatch.setattr(desk.app.exports, "run", held)
     return held
 
@@ -195,10 +197,25 @@ def test_what_had_not_begun_when_the_window_closed_still_waits(
     desk.wait(lambda: len(held.begun) == 2)
     desk.window.close()
     assert len(held.begun) == 2
-    from forgeapp.app import build
-
     waiting = [row for row in build(desk.home).exports.history() if row.status is ExportStatus.QUEUED]
     assert {Path(row.path).name for row in waiting} >= {"2.csv", "3.csv"}
+
+
+def test_a_limit_a_minute_is_waited_for_in_sight(desk: ExportDesk, tmp_path: Path) -> None:
+    desk.app.use_settings(replace(desk.app.settings, exports_per_minute=1))
+    tab = desk.open(CREW)
+    desk.exports.start(tab, tmp_path / "first.csv")
+    desk.wait(lambda: (tmp_path / "first.csv").exists() and not desk.exports.running)
+    desk.exports.start(tab, tmp_path / "second.csv")
+    desk.wait(lambda: any(text.startswith("second.csv waits") for text in desk.notices))
+    chip = desk.window.status_bar.exports
+    desk.wait(lambda: chip.text().startswith("waits "))
+    assert 30 <= int(chip.text().split()[1]) <= 60
+    desk.open_list()
+    desk.wait(lambda: "for the limit a minute" in desk.row("second.csv").state.text())
+    desk.window.close()
+    rows = build(desk.home).exports.history()
+    assert [row.status for row in rows] == [ExportStatus.QUEUED, ExportStatus.COMPLETED], "it waits for the next start"
 
 
 def test_a_quick_export_asks_once_for_its_folder_and_never_replaces_a_file(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QLocale, QObject, Signal
 
+from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.export_options import USUAL, Delimiter, ExportOptions, Paper
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject, ExportRequest
 from forgeapp.errors import Cancelled, ForgeError
@@ -17,7 +18,6 @@ from forgeapp.ui.workbench.export import QUEUED, Export
 from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
 if TYPE_CHECKING:
-    from forgeapp.domain.cancel import CancelToken
     from forgeapp.ledger.exports import ExportRow
     from forgeapp.services.exporting.exported import Exported
     from forgeapp.ui.workbench import Workbench
@@ -190,13 +190,32 @@ class Exports(QObject):
         def work(cancel: CancelToken, report: Callable[[tuple[float, float]], None]) -> Exported:
             # A window that closes cancels its jobs: what has not begun stays in the queue for the next start.
             cancel.check()
-            report((0.0, 0.0))
-            return services.exports.run(
-                number,
-                cancel,
-                lambda share: report((share, 0.0)),
-                lambda seconds: report((0.0, seconds)),
-            )
+            stop, waits = CancelToken(), False
+
+            def on_cancel() -> None:
+                if export.is_stopped or not waits:
+                    stop.cancel()
+
+            def on_progress(share: float) -> None:
+                nonlocal waits
+                waits = False
+                if cancel.is_cancelled:
+                    stop.cancel()
+                report((share, 0.0))
+
+            def on_waiting(seconds: float) -> None:
+                nonlocal waits
+                waits = True
+                if cancel.is_cancelled and not export.is_stopped:
+                    raise _WindowClosed()
+                report((0.0, seconds))
+
+            forget = cancel.on_cancel(on_cancel)
+            try:
+                report((0.0, 0.0))
+                return services.exports.run(number, stop, on_progress, on_waiting)
+            finally:
+                forget()
 
         export.job = self._workbench.jobs.run_reporting(
             work,
@@ -217,7 +236,7 @@ class Exports(QObject):
             self.waiting.emit(export)
 
     def _end(self, export: Export, outcome: Exported | Exception) -> None:
-        if export.is_over:
+        if export.is_over or isinstance(outcome, _WindowClosed):
             return
         if isinstance(outcome, Exception):
             export.show_error(outcome)
@@ -257,6 +276,10 @@ class Exports(QObject):
             gone.deleteLater()
         self.ended_ones = listed
         self.listed.emit()
+
+
+class _WindowClosed(Exception):
+    """While an export waited for a limit: it is left as it is in the queue, where being stopped would end it."""
 
 
 def usual_options() -> ExportOptions:
