@@ -9,7 +9,6 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from forgeapp.domain.document import (
     Block,
-    Blocks,
     CodeBlock,
     Footnote,
     FootnoteMark,
@@ -77,7 +76,7 @@ class Pen:
                 yield self.math(tex, is_block=True)
             case Quote(blocks=blocks):
                 yield "<blockquote>\n"
-                yield from self._blocks(blocks)
+                yield from self.blocks(blocks)
                 yield "</blockquote>\n"
             case Rule():
                 yield "<hr>\n"
@@ -89,13 +88,13 @@ class Pen:
         yield '<section class="footnotes" aria-label="Footnotes">\n<ol>\n'
         for number, note in enumerate(notes, 1):
             yield f'<li id="note-{number}">\n'
-            yield from self._blocks(note.blocks)
+            yield from self.blocks(note.blocks)
             if number in self.marked:
                 yield f'<a class="back" href="#mark-{number}" aria-label="Back to the text">↩</a>'
             yield "</li>\n"
         yield "</ol>\n</section>\n"
 
-    def _blocks(self, blocks: Blocks) -> Iterator[str]:
+    def blocks(self, blocks: Sequence[Block]) -> Iterator[str]:
         for block in blocks:
             yield from self.block(block)
 
@@ -113,7 +112,7 @@ class Pen:
         else:
             state = ' checked aria-label="Done"' if item.checked else ' aria-label="To do"'
             yield f'<li class="task"><input type="checkbox" disabled{state}>'
-        yield from self._blocks(item.blocks)
+        yield from self.blocks(item.blocks)
         yield "</li>\n"
 
     def table(self, table: TableBlock) -> Iterator[str]:

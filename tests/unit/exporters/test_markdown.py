@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from forgeapp.domain.artifact import Kind
+from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.document import (
     Blocks,
     CodeBlock,
@@ -25,6 +26,8 @@ from forgeapp.domain.document import (
     Quote,
     Rule,
     Run,
+    TableBlock,
+    plain_text,
 )
 from forgeapp.domain.markdown_blocks import blocks_markdown
 from forgeapp.domain.markdown_text import CELL, HEADING, inlines_markdown
@@ -32,6 +35,9 @@ from forgeapp.domain.publication import Publication
 from forgeapp.domain.table import Table
 from forgeapp.exporters.markdown import EXPORTER
 from forgeapp.exporters.markdown_verify import differences
+from forgeapp.reading.files import read_file
+from forgeapp.reading.markdown import parse
+from forgeapp.services.exporting.publishing import publication
 from tests.unit.exporters.docx_samples import LINES, RICH, items, paragraph, table
 
 _PARSER = MarkdownIt("gfm-like2")
@@ -179,13 +185,13 @@ def test_a_rich_tree_reads_back_without_a_difference() -> None:
 
 
 def test_a_document_is_written_as_its_author_has_it(tmp_path: Path) -> None:
-    publication = Publication("x", Kind.DOCUMENT, Document("x", "# x\r\n\r\n*  odd   *style*\n\n\n"))
+    own = Publication("x", Kind.DOCUMENT, Document("x", "# x\r\n\r\n*  odd   *style*\n\n\n"))
     path = tmp_path / "x.md"
-    assert EXPORTER.write(publication, path, lambda share: None) == []
+    assert EXPORTER.write(own, path, lambda share: None) == []
     assert path.read_bytes() == b"# x\r\n\r\n*  odd   *style*\n"
-    assert EXPORTER.verify(publication, path) == []
+    assert EXPORTER.verify(own, path) == []
     path.write_bytes(b"# y\n")
-    assert EXPORTER.verify(publication, path) == ["the text read back is another one"]
+    assert EXPORTER.verify(own, path) == ["the text read back is another one"]
 
 
 def _table_publication() -> Publication:
@@ -217,8 +223,46 @@ def test_a_fault_in_the_file_is_named(tmp_path: Path, old: str, new: str, said: 
 
 
 def test_lone_surrogates_are_said_to_be_lost(tmp_path: Path) -> None:
-    publication = Publication("x", Kind.DOCUMENT, Document("x", "a\ud800b"))
+    own = Publication("x", Kind.DOCUMENT, Document("x", "a\ud800b"))
     path = tmp_path / "x.md"
-    assert EXPORTER.write(publication, path, lambda share: None) == ["characters that UTF-8 cannot hold became '?'"]
+    assert EXPORTER.write(own, path, lambda share: None) == ["characters that UTF-8 cannot hold became '?'"]
     assert path.read_bytes() == b"a?b\n"
-    assert EXPORTER.verify(publication, path) == []
+    assert EXPORTER.verify(own, path) == []
+
+
+_NASTY = (
+    ("a | b", "two\nlines", "`code` and ``"),
+    ("", "-15", "+44 20 7946 0000"),
+    ("00123", "1.240,00 €", "12 %"),
+    ("# no heading", "- no item", "1. no item"),
+    ("*stars* _lines_ ~~waves~~", "$5 and $6", "\\ and \\| and \\n"),
+    ("<b>bold</b> &amp; &lt;", "[x](y) ![z](w) [^1]", "https://example.org/a_b_c"),
+    ("日本語 **強調**、", "مرحبا", "😀 e\u0301"),
+)
+
+
+def test_a_tables_cells_read_back_the_same(tmp_path: Path) -> None:
+    content = Table("Nasty", ("A|B", "`B`", "*C*"), _NASTY)
+    laid_out = publication(content, "Nasty", {})
+    path = tmp_path / "nasty.md"
+    assert EXPORTER.write(laid_out, path, lambda share: None) == []
+    assert EXPORTER.verify(laid_out, path) == []
+    document = read_file(path).content
+    assert isinstance(document, Document)
+    (_, found) = parse(document.markdown)
+    assert isinstance(found, TableBlock)
+    rows = tuple(tuple(plain_text(cell, "\n") for cell in row) for row in (found.header, *found.rows))
+    assert rows == (content.columns, *_NASTY)
+
+
+def test_code_with_fences_of_its_own_reads_back_the_same(tmp_path: Path) -> None:
+    files = tuple(
+        CodeFile(f"{name}.md", "markdown", text)
+        for name, text in (("a", "```py\nx\n```\n"), ("b", "~~~\n````\n"), ("c", "\n\n  indented\n\ttab\n"), ("d", ""))
+    )
+    laid_out = publication(Code("Fences", files), "Fences", {})
+    path = tmp_path / "fences.md"
+    assert EXPORTER.write(laid_out, path, lambda share: None) == []
+    assert EXPORTER.verify(laid_out, path) == []
+    blocks = [block for block in parse(path.read_text()) if isinstance(block, CodeBlock)]
+    assert [block.text for block in blocks] == [file.text.rstrip("\n") for file in files]

@@ -88,11 +88,24 @@ def test_rich_text_is_valid_and_leans_on_no_style_sheet() -> None:
     parser.parseFragment(markup)
     assert [error[1] for error in parser.errors] == []
     classes = html.fromstring(markup).xpath("//@class")
-    assert classes == ["language-python"]
+    assert set(classes) == {"language-python", "math"}
     (first,) = html.fromstring(markup).xpath("//table")
     assert first.get("border") == "1"
     assert "border-collapse" in first.get("style")
     assert all("Consolas" in element.get("style") for element in html.fromstring(markup).xpath("//code"))
+
+
+def test_tables_and_code_right_below_each_other_do_not_become_one() -> None:
+    pair = (table(["a"], [["1"]]), table(["b"], [["2"]]), CodeBlock("", "x"), CodeBlock("", "y"))
+    markup = copied_blocks(pair).html
+    assert str(markup).count("<p>&nbsp;</p>") == 2
+    assert len(read_back(markup)) == 4
+
+
+def test_math_is_its_tex_for_programs_without_mathml() -> None:
+    markup = str(copied_blocks((paragraph("As ", InlineMath("x^2")), MathBlock("y"))).html)
+    assert "<math" not in markup
+    assert html.fromstring(f"<div>{markup}</div>").text_content().split() == ["As", "x^2", "y"]
 
 
 def test_the_text_beside_rich_text_is_as_a_person_would_type_it() -> None:
