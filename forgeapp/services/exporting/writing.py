@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from forgeapp.domain.artifact import Format
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.document import Blocks
 from forgeapp.domain.export_options import honoured
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject
 from forgeapp.domain.publication import Progress
+from forgeapp.domain.workbook import Values, Workbook
+from forgeapp.errors import WorkerFailed
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import StoredVersion
 from forgeapp.ledger.exports import ExportRow
@@ -49,7 +52,7 @@ class Writing:
         file_format, source = destination(version.kind, content, request.target)
         check_place(request.target)
         workbook = formulas_of(content)
-        values = self._calculation.values(workbook, cancel) if workbook else {}
+        values = self._computed(workbook, file_format, cancel) if workbook else {}
         appendix: Blocks = ()
         if request.options.provenance and "provenance" in honoured(version.kind, file_format):
             appendix = provenance_blocks(provenance_of(self._ledger, version.artifact, version.number))
@@ -66,6 +69,15 @@ class Writing:
             request.keeps_differing,
         )
         return self._run("export", job, cancel, on_progress)
+
+    def _computed(self, workbook: Workbook, file_format: Format | None, cancel: CancelToken) -> Values:
+        """No values at all where they cannot be computed and the file needs none: XLSX tells which are missing."""
+        try:
+            return self._calculation.values(workbook, cancel)
+        except WorkerFailed:
+            if file_format is not Format.XLSX:
+                raise
+            return {}
 
     def _write_conversation(self, row: ExportRow, cancel: CancelToken, on_progress: Progress) -> Exported:
         from forgeapp.services.exporting.conversation import conversation_export
