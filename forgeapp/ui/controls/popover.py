@@ -38,12 +38,13 @@ class Popover(QFrame):
         (self._first_stop() or self).setFocus(Qt.FocusReason.PopupFocusReason)
 
     def open_above(self, anchor: QWidget, align_right: bool = False) -> None:
-        """As `open_under`, for an anchor at the lower edge; keeps the size that was set."""
+        """As `open_under`, for an anchor at the lower edge of its window; keeps the size that was set."""
         self._came_from = QApplication.focusWidget() or anchor
         corner = anchor.mapToGlobal(QPoint(anchor.width() if align_right else 0, -4))
         screen = anchor.screen().availableGeometry()
         x = corner.x() - (self.width() - _SHADOW if align_right else _SHADOW)
-        x = max(screen.left() - _SHADOW, min(x, screen.right() + _SHADOW - self.width()))
+        left = max(screen.left(), anchor.window().mapToGlobal(QPoint(4, 0)).x())
+        x = max(left - _SHADOW, min(x, screen.right() + _SHADOW - self.width()))
         self.move(x, max(screen.top() - _SHADOW, corner.y() - self.height() + _SHADOW))
         self.show()
         (self._first_stop() or self).setFocus(Qt.FocusReason.PopupFocusReason)
