@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from forgeapp.domain.artifact import Format, Kind
+from forgeapp.domain.artifact import Format
 from forgeapp.domain.code import Code
 from forgeapp.domain.content import Content
 from forgeapp.domain.document import Blocks, Document, Heading, TableBlock, walk
@@ -34,17 +34,6 @@ class Copied:
 
     html: str | None
     text: str
-
-
-def copy_forms(kind: Kind) -> tuple[CopyForm, ...]:
-    """What an artifact of a kind can be copied as, the usual one first."""
-    match kind:
-        case Kind.TABLE | Kind.SPREADSHEET:
-            return ("rich", "tsv", "markdown")
-        case Kind.DOCUMENT:
-            return ("rich", "markdown", "tsv")
-        case _:
-            return ("rich", "markdown")
 
 
 def copied(content: Content, title: str, values: Values, form: CopyForm) -> Copied:

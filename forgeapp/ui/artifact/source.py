@@ -20,10 +20,10 @@ from forgeapp.domain.content import Content, to_json
 from forgeapp.domain.document import Document
 from forgeapp.domain.formulas import refusal
 from forgeapp.domain.image import Image
+from forgeapp.domain.tab_separated import to_tsv
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, Sheet, Workbook, column_letters
 from forgeapp.ui.artifact.derived import DerivedView, Work
-from forgeapp.ui.artifact.grid.clipboard import to_tsv
 from forgeapp.ui.controls import Button, Label, MenuButton, SegmentedControl, Toolbar
 from forgeapp.ui.theme import CAPTION, LABEL, font
 from forgeapp.ui.wording import number_text, size_text, tr

@@ -1,8 +1,8 @@
 """The grid that the table and the spreadsheet share: look, keyboard, selection, editing in cells, clipboard."""
 
 from forgeapp.domain.cell_block import Block
+from forgeapp.domain.tab_separated import from_tsv, to_tsv
 from forgeapp.ui.artifact.grid.cell_editor import CellEditor
-from forgeapp.ui.artifact.grid.clipboard import from_tsv, to_tsv
 from forgeapp.ui.artifact.grid.delegate import CellDelegate
 from forgeapp.ui.artifact.grid.find_bar import FindScope, GridFindBar
 from forgeapp.ui.artifact.grid.header import GridHeader

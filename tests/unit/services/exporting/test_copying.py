@@ -9,7 +9,6 @@ import html5lib
 import pytest
 from lxml import html
 
-from forgeapp.domain.artifact import Kind
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.document import (
     Blocks,
@@ -38,7 +37,7 @@ from forgeapp.errors import TooLarge, UsageError
 from forgeapp.exporters.plain import plain
 from forgeapp.reading.html_blocks import HtmlBlocks
 from forgeapp.reading.html_tree import parse_html
-from forgeapp.services.exporting.copying import MAX_RICH_CELLS, CopyForm, copied, copied_blocks, copy_forms
+from forgeapp.services.exporting.copying import MAX_RICH_CELLS, CopyForm, copied, copied_blocks
 from tests.unit.exporters.page_samples import HOSTILE, heading, paragraph, picture_source, table
 from tests.unit.services.exporting.conversation_samples import BUDGET, VALUES
 
@@ -163,8 +162,6 @@ def test_several_sheets_and_tables_stand_below_each_other() -> None:
 def test_what_has_no_cells_cannot_be_copied_as_cells() -> None:
     with pytest.raises(UsageError, match="no table"):
         copied(Document("D", "words"), "D", {}, "tsv")
-    assert "tsv" not in copy_forms(Kind.CODE)
-    assert copy_forms(Kind.DOCUMENT)[0] == "rich"
 
 
 def test_one_file_of_code_is_the_code_and_several_are_named() -> None:
