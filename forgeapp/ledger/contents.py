@@ -22,7 +22,7 @@ _LEAST, _MOST = 512, 16_384
 """Bytes of a chunk."""
 _CUTS = 64
 """Of so many pieces one ends a chunk, on average."""
-_PIECE = re.compile(rb"(?:[^\\\]]|\\[^n]|\](?!,))*+(?:\\n|\],)?+", re.DOTALL)
+_PIECE = re.compile(rb"(?:[^\\\]]++|\\[^n]|\](?!,))*+(?:\\n|\],)?+", re.DOTALL)
 """Up to the end of a line within a JSON text, or of a row."""
 _SMALLER = re.compile(rb'[^ "]*+[ "]?+')
 """Up to the end of a word, for what has no lines."""
