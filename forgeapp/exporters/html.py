@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from itertools import islice
 from pathlib import Path
 
 from forgeapp.domain.artifact import Format
-from forgeapp.domain.document import Block, Footnote, Heading, Inlines, Paragraph, TableBlock, plain_text, walk
+from forgeapp.domain.document import Block, Footnote, Heading, Inlines, plain_text, walk
 from forgeapp.domain.publication import Progress, Publication
 from forgeapp.exporters.html_blocks import Pen, direction, heading_id, runs_backwards, text_markup
+from forgeapp.exporters.html_language import beginning_of, language_of
 from forgeapp.exporters.html_style import STYLE
 from forgeapp.exporters.html_verify import differences
 
@@ -24,7 +24,6 @@ POLICY = (
 
 DEEPEST_IN_CONTENTS = 3
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
-_SAMPLE_BLOCKS, _SAMPLE_CHARS = 200, 20_000
 
 
 class HtmlExporter:
@@ -57,11 +56,14 @@ class HtmlExporter:
 
 def _head(publication: Publication) -> str:
     properties = publication.properties
+    beginning = beginning_of(publication.blocks)
     language = properties.get("language", "")
-    turn = ' dir="rtl"' if _is_mostly_backwards(publication.blocks) else ""
+    if not _LANGUAGE.fullmatch(language):
+        language = language_of(beginning)
+    turn = ' dir="rtl"' if _is_mostly_backwards(beginning) else ""
     lines = [
         "<!doctype html>",
-        f'<html lang="{language if _LANGUAGE.fullmatch(language) else "und"}"{turn}>',
+        f'<html lang="{language}"{turn}>',
         "<head>",
         '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
@@ -77,23 +79,10 @@ def _head(publication: Publication) -> str:
     return "\n".join((*lines, "<main>\n"))
 
 
-def _is_mostly_backwards(blocks: Iterable[Block]) -> bool:
-    """Whether most letters at the beginning are of scripts written from right to left."""
-    sample = " ".join(islice(_texts(blocks), _SAMPLE_BLOCKS))[:_SAMPLE_CHARS]
-    letters = [runs_backwards(character) for character in sample if character.isalpha()]
+def _is_mostly_backwards(text: str) -> bool:
+    """Whether most letters are of scripts written from right to left."""
+    letters = [runs_backwards(character) for character in text if character.isalpha()]
     return 2 * sum(letters) > len(letters)
-
-
-def _texts(blocks: Iterable[Block]) -> Iterator[str]:
-    for block in walk(blocks):
-        match block:
-            case Heading(inlines=inlines) | Paragraph(inlines=inlines):
-                yield plain_text(inlines)
-            case TableBlock(header=header, rows=rows):
-                for row in (header, *rows[:20]):
-                    yield from map(plain_text, row)
-            case _:
-                pass
 
 
 def _is_title(block: Block, title: str) -> bool:

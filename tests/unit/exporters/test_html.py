@@ -331,3 +331,26 @@ def test_opened_again_the_contents_are_no_part_of_the_document(tmp_path: Path) -
     content = read_file(path).content
     assert isinstance(content, Document)
     assert content.markdown == "# A report\n\n## One\n\nx $y^2$\n\n## Two"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("第一四半期の売上は前年同期比で増加した。", "ja"),
+        ("今年第一季度的销售额有所增长。", "zh"),
+        ("올해 1분기 매출이 증가했습니다.", "ko"),
+        ("مرحبا بالعالم", "ar"),
+        ("گزارش فروش سه ماهه", "fa"),
+        ("שלום עולם", "he"),
+        ("नमस्ते दुनिया", "hi"),
+        ("Πωλήσεις του τριμήνου", "el"),
+        ("Sales of the quarter, 第一", "und"),
+        ("Продажи за квартал", "und"),
+        ("ForgeApp で作った PDF の一覧", "ja"),
+        ("12,5 %", "und"),
+        ("", "und"),
+    ],
+)
+def test_a_script_of_one_language_names_it(page: Any, text: str, language: str) -> None:
+    assert page(paragraph(text)).get("lang") == language
+    assert page(paragraph(text), language="de-CH").get("lang") == "de-CH"
