@@ -17,7 +17,7 @@ from forgeapp.domain.artifact import Format, Kind
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.export_options import USUAL, Delimiter, ExportOptions, Paper, honoured
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject, ExportRequest, Subject
-from forgeapp.errors import ForgeError, UsageError
+from forgeapp.errors import ExportDiffers, ForgeError, UsageError
 from forgeapp.services.exporting.exported import Exported
 
 _FLAGS = {
@@ -95,6 +95,8 @@ def tell(exported: list[Exported], error: ForgeError | None, output: Output) -> 
     data: dict[str, object] = {"exports": [each.to_json() for item in exported for each in item.files or (item,)]}
     if error is not None:
         output.failure(error, **data)
+        if isinstance(error, ExportDiffers):
+            output.notice("It is kept with --keep-differing.")
         return error.exit_code
     output.result(data, (line for item in exported for line in lines_of(item)))
     return 0

@@ -76,8 +76,7 @@ class ExportDiffers(ExportFailed):
     key = "export_differs"
     message_template = "{path} was not kept, for it does not hold what the artifact holds: {reason}."
     hint_template = (
-        "What may have stood there before is unchanged. Choose another format, or keep the file as it is with "
-        "--keep-differing."
+        "What may have stood there before is unchanged. Choose another format, or keep the file with its differences."
     )
 
 

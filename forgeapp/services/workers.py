@@ -270,13 +270,16 @@ def serve() -> int:
     _cap_memory(job.memory_mb)
     module, function = _TASKS[job.task]
     task: Task = getattr(import_module(module), function)
+    # Given away, so that the task can let go of it.
+    argument = [job.argument]
+    del job
 
     def say(answer: dict[str, Any]) -> None:
         answers.write(json.dumps(answer) + "\n")
         answers.flush()
 
     try:
-        say({"result": task(job.argument, lambda share: say({"progress": share}))})
+        say({"result": task(argument.pop(), lambda share: say({"progress": share}))})
     except ForgeError as error:
         params = {key: _plain(value) for key, value in error.params.items()}
         say({"error": type(error).__name__, "params": params})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import zipfile
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from forgeapp.app import build
 from forgeapp.domain.export_request import ArtifactSubject, ExportRequest
 from forgeapp.ledger.database import utc_after
+from forgeapp.services import workers
 from tests.end_to_end.conftest import Run
 from tests.unit.ledger.test_export_rows import age
 
@@ -61,6 +63,27 @@ def test_what_failed_is_done_again_and_the_list_is_cleared(run_here: Run, artifa
     assert run_here("exports", "clear", "--json").json == {"cleared": 2}
     assert run_here("exports", "--json").json == []
     assert target.exists()
+
+
+def test_a_file_that_differs_is_refused_and_kept_when_told(
+    run_here: Run, artifact: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = (
+        "from forgeapp.exporters import json; json.EXPORTER.verify = lambda *_: ['row 2 is missing'];"
+        "from forgeapp.services.workers import serve; serve()"
+    )
+    monkeypatch.setattr(workers, "_command", lambda: [sys.executable, "-c", script])
+    refused = run_here("export", artifact, "--to", tmp_path / "a.json", "--json")
+    assert (refused.code, refused.json["error"]["type"], refused.json["exports"]) == (1, "export_differs", [])
+    assert "row 2 is missing" in refused.json["error"]["message"]
+    assert "--keep-differing" in refused.err
+    assert not (tmp_path / "a.json").exists()
+    (kept,) = run_here("exports", "retry", 1, "--keep-differing", "--json").json["exports"]
+    assert (kept["verified"], kept["differences"]) == (False, ["row 2 is missing"])
+    assert (tmp_path / "a.json").exists()
+    ran = run_here("export", artifact, "--to", tmp_path / "b.json", "--keep-differing")
+    assert (ran.code, "Differs: row 2 is missing" in ran.out) == (0, True)
+    assert "completed, differs" in run_here("exports").out
 
 
 def test_what_a_program_left_waiting_is_taken_out_or_run(

@@ -46,12 +46,16 @@ def export_task(job: ExportJob, progress: Progress) -> dict[str, Any]:
     from forgeapp.services.exporting.publishing import publication
 
     laid_out = publication(job.content, job.title, job.values, job.appendix, job.options, job.format)
+    exporter: Exporter
     if job.source is not None:
-        exporter: Exporter = SourceExporter(job.source)
+        exporter = SourceExporter(job.source)
     else:
         assert job.format is not None
         exporter = exporter_for(job.format)
-    return answer(save(exporter, laid_out, job.target, progress, job.mark, job.keeps_differing))
+    target, mark, keeps_differing = job.target, job.mark, job.keeps_differing
+    # The content is laid out; a text full of pictures would be held twice.
+    del job
+    return answer(save(exporter, laid_out, target, progress, mark, keeps_differing))
 
 
 def answer(saved: Saved) -> dict[str, Any]:

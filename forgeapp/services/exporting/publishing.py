@@ -34,6 +34,8 @@ from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Sheet, Values, Workbook, valid_sheet_name
 from forgeapp.errors import ExportFailed
 
+_LAID_OUT: Final = (Format.PDF, Format.DOCX, Format.HTML, Format.XLSX, Format.CSV)
+"""Made from blocks or sheets alone."""
 _MAY_BE_FORMULA: Final = re.compile(r"[|\n][^A-Za-z0-9\n|]*[=&]")
 """A cell of a table in Markdown whose text could begin with '=', behind marks or as an entity."""
 
@@ -96,7 +98,7 @@ def publication(
     return Publication(
         title=title,
         kind=kind_of(content),
-        content=content,
+        content=Document(title, "") if for_format in _LAID_OUT else content,
         blocks=(*blocks, *appendix),
         workbook=workbook,
         values=values,

@@ -198,7 +198,7 @@ def test_differences_keep_the_old_file_and_are_told_everywhere(ledger: Ledger, t
     with pytest.raises(ExportDiffers, match="row 2 is missing; B3 is '1', not '2'") as told:
         service.export(asked(ledger, tmp_path / "a.csv"), CancelToken())
     assert told.value.params["differences"] == ("row 2 is missing", "B3 is '1', not '2'")
-    assert "--keep-differing" in told.value.hint
+    assert "keep the file with its differences" in told.value.hint
     assert (tmp_path / "a.csv").read_text() == "old"
     (row,) = service.history()
     assert (row.status, row.error_type) == (ExportStatus.FAILED, "export_differs")
