@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -27,6 +27,7 @@ _OWN_NUMBER, _TOLD = f"{{{W}}}footnoteRef", f"{{{W}}}instrText"
 _CONTROL, _CONTROLLED, _SECTION = (f"{{{W}}}{name}" for name in ("sdt", "sdtContent", "sectPr"))
 _EQUATIONS = (f"{{{M}}}oMath", f"{{{M}}}oMathPara")
 _BLIP, _DRAWING, _PPR, _RPR = f"{{{A}}}blip", f"{{{W}}}drawing", f"{{{W}}}pPr", f"{{{W}}}rPr"
+_BIDI, _SIDE, _STYLE = (f"{{{W}}}{name}" for name in ("bidi", "jc", "pStyle"))
 _VAL, _ID, _NAME = f"{{{W}}}val", f"{{{W}}}id", f"{{{W}}}name"
 _KINDS = {
     "Quote": "quote",
@@ -53,13 +54,13 @@ def read_outline(path: Path) -> tuple[Outline, datetime]:
         damaged = archive.testzip()
         if damaged:
             raise ValueError(f"{damaged} is damaged")
-        _check_package(archive)
+        roots = {part: _parse(archive, f"word/{part}.xml") for part in _PARTS}
+        _check_package(archive, roots)
         numbering = _Numbering(_parse(archive, "word/numbering.xml"))
-        body = _parse(archive, "word/document.xml")[0]
+        body = roots["document"][0]
         facts = tuple(_Part(archive, "document", numbering, body).facts(body))
-        root = _parse(archive, "word/footnotes.xml")
-        part = _Part(archive, "footnotes", numbering, root)
-        notes = [note for note in root if not note.get(f"{{{W}}}type")]
+        part = _Part(archive, "footnotes", numbering, roots["footnotes"])
+        notes = [note for note in roots["footnotes"] if not note.get(f"{{{W}}}type")]
         identities = [note.get(_ID) for note in notes]
         if identities != [str(number) for number in range(1, len(notes) + 1)]:
             raise ValueError("the footnotes are not numbered from 1")
@@ -74,7 +75,7 @@ def _parse(archive: zipfile.ZipFile, name: str) -> _Element:
     return etree.fromstring(archive.read(name), parser)
 
 
-def _check_package(archive: zipfile.ZipFile) -> None:
+def _check_package(archive: zipfile.ZipFile, roots: Mapping[str, _Element]) -> None:
     """Names are complete and told apart. Raises ValueError for what Word would call unreadable content."""
     names = archive.namelist()
     twice = [name for name, count in Counter(names).items() if count > 1]
@@ -87,19 +88,24 @@ def _check_package(archive: zipfile.ZipFile) -> None:
             raise ValueError(f"{name} has no content type")
     styles = {style.get(f"{{{W}}}styleId") for style in _parse(archive, "word/styles.xml").iter(f"{{{W}}}style")}
     bookmarks: Counter[str | None] = Counter()
-    for part in _PARTS:
-        root = _parse(archive, f"word/{part}.xml")
+    for part, root in roots.items():
         targets = _targets(archive, part)
         for entry, target in targets.items():
             if "://" not in target and not target.startswith("mailto:") and f"word/{target}" not in names:
                 raise ValueError(f"{target}, which {entry} of {part} names, is missing")
-        used = {value for element in root.iter() for key, value in element.attrib.items() if key.startswith(f"{{{R}}}")}
+        leading = (root.iter(_LINK, f"{{{W}}}footerReference"), root.iter(_BLIP))
+        names_of = (f"{{{R}}}id", f"{{{R}}}embed")
+        used = {
+            identity
+            for elements, name in zip(leading, names_of, strict=True)
+            for element in elements
+            if (identity := element.get(name)) is not None
+        }
         if not used <= targets.keys():
             raise ValueError(f"{min(used - targets.keys())} of {part} leads nowhere")
-        for tag in ("pStyle", "rStyle", "tblStyle"):
-            for element in root.iter(f"{{{W}}}{tag}"):
-                if element.get(_VAL) not in styles:
-                    raise ValueError(f"the style {element.get(_VAL)} is not defined")
+        for element in root.iter(_STYLE, f"{{{W}}}rStyle", f"{{{W}}}tblStyle"):
+            if element.get(_VAL) not in styles:
+                raise ValueError(f"the style {element.get(_VAL)} is not defined")
         bookmarks.update(element.get(_ID) for element in root.iter(f"{{{W}}}bookmarkStart"))
         drawings = Counter(element.get("id") for element in root.iter(f"{{{WP}}}docPr"))
         marks = Counter(element.get(f"{{{W}}}fldCharType") for element in root.iter(f"{{{W}}}fldChar"))
@@ -109,7 +115,7 @@ def _check_package(archive: zipfile.ZipFile) -> None:
             raise ValueError("a field is not closed")
     if max(bookmarks.values(), default=0) > 1:
         raise ValueError("two bookmarks have one number")
-    told = " ".join(field.get(f"{{{W}}}instr", "") for field in _parse(archive, "word/footer1.xml").iter(_FIELD))
+    told = " ".join(field.get(f"{{{W}}}instr", "") for field in roots["footer1"].iter(_FIELD))
     if told.split() != ["PAGE", "NUMPAGES"]:
         raise ValueError("the footer does not tell the page")
 
@@ -201,13 +207,19 @@ class _Part:
         return Fact("table with a heading row" if headings == [0] else "table", cells=cells)
 
     def _cell(self, cell: _Element) -> Fact:
-        side = cell.find(f"{_P}/{_PPR}/{{{W}}}jc")
+        paragraph = cell[-1] if len(cell) == 2 else None
+        if paragraph is not None and len(paragraph) == 2 and len(paragraph[0]) == 1:
+            # Most cells are: a style, and one run of text without a look.
+            run = paragraph[1]
+            if run.tag == _RUN and len(run) == 1 and run[0].tag == _T and paragraph[0][0].tag == _STYLE:
+                return Fact("cell", run[0].text or "")
+        side = _said(cell.find(_P), _SIDE)
         return self._inlines(cell, f"cell {side.get(_VAL)}" if side is not None else "cell")
 
     def _what(self, properties: _Element | None) -> str:
         if properties is None:
             return "paragraph"
-        style_element = properties.find(f"{{{W}}}pStyle")
+        style_element = properties.find(_STYLE)
         style = str(style_element.get(_VAL)) if style_element is not None else ""
         number = properties.find(f"{{{W}}}numPr/{{{W}}}numId")
         if number is not None:
@@ -225,8 +237,7 @@ class _Part:
     def _inlines(self, element: _Element, what: str) -> Fact:
         found = _Collected()
         self._collect(element, found)
-        paragraphs = (element,) if element.tag == _P else element.iterchildren(_P)
-        if any(paragraph.find(f"{_PPR}/{{{W}}}bidi") is not None for paragraph in paragraphs):
+        if _said(element if element.tag == _P else element.find(_P), _BIDI) is not None:
             what += " from the right"
         looks = () if what.startswith("code") else merged_looks(found.looks)
         return Fact(what, "".join(found.texts), tuple(found.links), looks, tuple(found.pictures))
@@ -288,6 +299,12 @@ def _elements(parent: _Element) -> Iterator[_Element]:
                 yield from content
         else:
             yield element
+
+
+def _said(paragraph: _Element | None, name: str) -> _Element | None:
+    """One of a paragraph's own properties."""
+    properties = paragraph.find(_PPR) if paragraph is not None else None
+    return properties.find(name) if properties is not None else None
 
 
 def _page(section: _Element) -> Fact:

@@ -35,7 +35,7 @@ from forgeapp.exporters.docx_captions import is_caption
 from forgeapp.exporters.docx_equations import expected_equation
 from forgeapp.exporters.docx_front import CONTENTS, INSTRUCTION, cover_lines, listed_headings, page_instruction
 from forgeapp.exporters.docx_pages import contents_of
-from forgeapp.exporters.docx_sections import UPRIGHT, Page, sections_of
+from forgeapp.exporters.docx_sections import UPRIGHT, Page, Section, sections_of
 from forgeapp.exporters.docx_story import link_target
 from forgeapp.exporters.docx_tables import column_slices
 from forgeapp.exporters.docx_text import is_right_to_left, storable
@@ -113,7 +113,7 @@ def expected_outline(publication: Publication, created: datetime) -> Outline:
     has_numbers = publication.options.line_numbers
     reader, foot = _Reader(numbers, has_numbers), _Reader({}, has_numbers)
     sections = sections_of(publication)
-    facts = [*_front(publication, created, reader)]
+    facts = [*_front(publication, sections, created, reader)]
     for number, section in enumerate(sections):
         facts += reader.facts(section.blocks)
         if number + 1 < len(sections):
@@ -128,12 +128,11 @@ def expected_outline(publication: Publication, created: datetime) -> Outline:
     )
 
 
-def _front(publication: Publication, created: datetime, reader: _Reader) -> Iterator[Fact]:
+def _front(publication: Publication, sections: Sequence[Section], created: datetime, reader: _Reader) -> Iterator[Fact]:
     page, options = UPRIGHT[publication.options.paper], publication.options
     if options.cover:
         yield from (Fact(line.style.lower(), line.text) for line in cover_lines(publication, created))
         yield page_fact(page, has_footer=False)
-    sections = sections_of(publication) if options.contents else []
     entries = contents_of(publication, sections) if options.contents else []
     if not entries:
         return

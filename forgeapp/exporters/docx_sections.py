@@ -6,7 +6,8 @@ Source: ECMA-376 part 1, 17.6 (sections). Lengths are twips.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import groupby
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.document import Block, Blocks, Footnote, Heading, Paragraph, TableBlock, plain_text
@@ -59,12 +60,10 @@ def sections_of(publication: Publication) -> list[Section]:
     sides = [isinstance(block, TableBlock) and is_too_wide(block, page.text_width, is_figures) for block in blocks]
     if any(sides):
         _take_neighbours(blocks, sides)
-    sections: list[Section] = []
-    for block, is_turned in zip(blocks, sides, strict=True):
-        side = page.turned() if is_turned else page
-        if not sections or sections[-1].page != side:
-            sections.append(Section(side, ()))
-        sections[-1] = replace(sections[-1], blocks=(*sections[-1].blocks, block))
+    pairs = groupby(zip(blocks, sides, strict=True), lambda pair: pair[1])
+    sections = [
+        Section(page.turned() if is_turned else page, tuple(block for block, _ in group)) for is_turned, group in pairs
+    ]
     return sections or [Section(page, ())]
 
 

@@ -81,7 +81,9 @@ def column_widths(table: TableBlock, room: float) -> list[int]:
 
 def is_too_wide(table: TableBlock, room: int, is_figures: bool) -> bool:
     """Whether a table is better set on a page on its side. `is_figures`: its cells are not meant to wrap."""
-    if not 1 < len(table.header) <= MAX_COLUMNS:
+    least = 1 if is_figures else 2
+    if not least < len(table.header) <= MAX_COLUMNS:
+        # Two columns of the longest words fit upright.
         return False
     natural, smallest = natural_widths(table)
     if is_figures:
