@@ -72,6 +72,9 @@ HINTS: Final[dict[str, str]] = {
     ),
     "would_replace": "Choose another folder, or save again and say that they may be replaced.",
     "nothing_to_export": "Say in the chat what you need, and export what is made.",
+    "unknown_export": "Its line may have been cleared. Export it once more.",
+    "export_not_waiting": "The list of exports shows what became of it.",
+    "out_of_memory": "Make it smaller, or allow more memory among the settings on the Configuration page.",
     "export_differs": "What may have stood there before is unchanged. Choose another format, or keep the file anyway.",
     "crashed": "Copy the report and send it to the people who make ForgeApp.",
 }
