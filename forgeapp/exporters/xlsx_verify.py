@@ -87,7 +87,7 @@ class _Reading(WorkSheetParser):
                 row, column = coordinate_to_tuple(element.get("r"))
                 style = int(element.get("s", 0))
                 return {"row": row, "column": column, "value": piece.text, "data_type": "s", "style_id": style}
-        found: dict[str, Any] = super().parse_cell(element)  # type: ignore[no-untyped-call]
+        found: dict[str, Any] = super().parse_cell(element)
         return found
 
 

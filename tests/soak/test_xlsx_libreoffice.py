@@ -15,8 +15,10 @@ from openpyxl.utils.datetime import to_excel
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.numbers import parse_number
 from forgeapp.domain.publication import Publication
+from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, CellError, Position, Sheet, Value, Values, Workbook, position
 from forgeapp.exporters.xlsx import EXPORTER
+from forgeapp.services.exporting import publishing
 from forgeapp.sheets.engine import evaluate
 from forgeapp.sheets.grid import with_formats
 
@@ -34,14 +36,19 @@ _ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def recalculated(path: Path, folder: Path) -> dict[str, dict[Position, Any]]:
-    """The values by sheet after LibreOffice opened the file, computed and saved it again."""
+def saved_again(path: Path, folder: Path) -> Path:
+    """The file after LibreOffice opened it, computed everything and saved it again."""
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS_RECALCULATE)
     command = [str(SOFFICE), "--headless", f"-env:UserInstallation={profile.as_uri()}", "--convert-to", "xlsx"]
     subprocess.run([*command, "--outdir", folder / "again", path], check=True, capture_output=True, timeout=180)
-    book = load_workbook(folder / "again" / path.name, data_only=True)
+    return folder / "again" / path.name
+
+
+def recalculated(path: Path, folder: Path) -> dict[str, dict[Position, Any]]:
+    """The values by sheet that LibreOffice computes."""
+    book = load_workbook(saved_again(path, folder), data_only=True)
     return {page.title: {(c.row - 1, c.column - 1): c.value for row in page for c in row} for page in book}
 
 
@@ -150,3 +157,53 @@ def test_recalculating_is_what_happens(tmp_path: Path) -> None:
     path = tmp_path / "wrong.xlsx"
     EXPORTER.write(publication(workbook, {"S": {(0, 0): 3}}), path, lambda share: None)
     assert recalculated(path, tmp_path)["S"] == {(0, 0): 2}
+
+
+COSTS = Table(
+    "Costs 2024/25",
+    ("Month", "Costs", "Paid on", "Share\nof all", "Site"),
+    (
+        ("January", "1,240.00 €", "2024-01-15", "56 %", "https://example.com/a?x=1&y=2#top"),
+        ("February", "980.50 €", "2024-02-15", "44 %", "https://example.org/"),
+        ("Total", "2,220.50 €", "", "100 %", ""),
+    ),
+)
+MONTHS = Table("شهر", ("الشهر", "التكلفة"), (("يناير", "100"), ("فبراير", "x")))
+
+
+@pytest.mark.parametrize("table", [COSTS, MONTHS], ids=["costs", "months"])
+def test_tables_links_widths_and_pages_are_kept(tmp_path: Path, table: Table) -> None:
+    path = tmp_path / "table.xlsx"
+    EXPORTER.write(publishing.publication(table, str(table.title), {}), path, lambda share: None)
+    ours, theirs = load_workbook(path).worksheets[0], load_workbook(saved_again(path, tmp_path)).worksheets[0]
+    assert [[cell.value for cell in row] for row in theirs] == [[cell.value for cell in row] for row in ours]
+    assert [[cell.is_date for cell in row] for row in theirs] == [[cell.is_date for cell in row] for row in ours]
+    (mine,), (found,) = ours.tables.values(), theirs.tables.values()
+    assert (found.displayName, found.ref) == (mine.displayName, mine.ref)
+    assert [column.name for column in found.tableColumns] == [column.name for column in mine.tableColumns]
+    assert bool(theirs.sheet_view.rightToLeft) == bool(ours.sheet_view.rightToLeft)
+    assert theirs.print_title_rows == ours.print_title_rows == "$1:$1"
+    assert theirs.page_setup.orientation == ours.page_setup.orientation
+    assert theirs.oddFooter.right.text == ours.oddFooter.right.text
+    assert theirs.column_dimensions["A"].width == pytest.approx(ours.column_dimensions["A"].width, abs=0.1)
+    links = [cell.hyperlink.target for row in theirs for cell in row if cell.hyperlink]
+    assert links == [cell.hyperlink.target for row in ours for cell in row if cell.hyperlink]
+
+
+def test_the_filter_of_a_sheet_with_formulas_is_kept(tmp_path: Path) -> None:
+    workbook = with_formats(Workbook("t", (BUDGET,)))
+    path = tmp_path / "budget.xlsx"
+    EXPORTER.write(publication(workbook, evaluate(workbook)), path, lambda share: None)
+    assert load_workbook(path)["Budget"].auto_filter.ref == "A1:E7"
+    assert load_workbook(saved_again(path, tmp_path))["Budget"].auto_filter.ref == "A1:E7"
+
+
+def test_formulas_in_a_circle_are_an_error_there_and_harm_nothing_else(tmp_path: Path) -> None:
+    cells = {(0, 0): Cell("=B1"), (0, 1): Cell("=A1+1"), (1, 0): Cell("=2*3")}
+    workbook = Workbook("t", (Sheet("S", cells, has_header=False),))
+    path = tmp_path / "circle.xlsx"
+    (warning,) = EXPORTER.write(publication(workbook, evaluate(workbook)), path, lambda share: None)
+    assert "A1, B1 go round in a circle" in warning
+    shown = recalculated(path, tmp_path)["S"]
+    assert shown[1, 0] == 6
+    assert not isinstance(shown[0, 0], int | float)
