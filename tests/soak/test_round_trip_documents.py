@@ -28,6 +28,9 @@ pytestmark = [
     pytest.mark.soak,
     pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed"),
 ]
+HAS_EQUATIONS = SOFFICE is not None and any(Path(SOFFICE).resolve().parent.glob("*smlo*"))
+"""LibreOffice drops equations of Word files where its part for formulas (libreoffice-math) is not installed."""
+FORMULAS = re.compile(r"\$\$.*?\$\$\n*|\$[^$\n]+\$ ?", re.DOTALL)
 LOST_IN_HTML = {"- [", "> - ", "> > ", "```\nplain"}
 """What LibreOffice cannot keep in HTML: boxes, what stands in quotes, code right after code."""
 
@@ -84,8 +87,9 @@ def unexpected(documents: dict[str, str], files: dict[tuple[str, str], Path]) ->
 
 
 def test_one_word_changed_in_a_docx_file_is_all_that_changes(tmp_path: Path) -> None:
-    files = changed_elsewhere(tmp_path, DOCUMENTS, "docx")
-    assert unexpected(DOCUMENTS, files) == []
+    documents = DOCUMENTS if HAS_EQUATIONS else {name: FORMULAS.sub("", text) for name, text in DOCUMENTS.items()}
+    files = changed_elsewhere(tmp_path, documents, "docx")
+    assert unexpected(documents, files) == []
 
 
 def test_one_word_changed_in_an_html_file_is_all_that_changes(tmp_path: Path) -> None:
