@@ -19,6 +19,8 @@ MAX_ADDRESS_CHARS = 2_083
 """Word refuses longer addresses."""
 EMU_PER_TWIP = 635
 _EMU_PER_PIXEL = 9_525
+_TALLEST_PICTURE = 0.85
+"""Of the text's height: what stands beneath a picture is to stay on its page."""
 _SHOWN_CHARS = 60
 """Of a formula in a warning."""
 
@@ -168,7 +170,8 @@ class Story:
         self.manuscript.pictures.setdefault(name, file)
         self.manuscript.drawings += 1
         number = self.manuscript.drawings
-        most_wide, most_high = width * EMU_PER_TWIP, self.manuscript.text_height * EMU_PER_TWIP
+        most_wide = width * EMU_PER_TWIP
+        most_high = self.manuscript.text_height * _TALLEST_PICTURE * EMU_PER_TWIP
         natural_wide, natural_high = file.width * _EMU_PER_PIXEL, file.height * _EMU_PER_PIXEL
         scale = min(1.0, most_wide / natural_wide, most_high / natural_high)
         wide, high = max(1, round(natural_wide * scale)), max(1, round(natural_high * scale))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from io import BytesIO
 from pathlib import Path
 
@@ -149,3 +150,27 @@ def test_a_page_shows_the_picture_and_what_it_shows_in_words() -> None:
     assert caption == Paragraph((Run("Two hills", italic=True),))
     assert len(publication(sketch(), "Sketch", {}).blocks) == 1
     assert laid_out.workbook is None
+
+
+@pytest.mark.parametrize(("width", "height"), [(60, 240), (300, 40), (248, 351)])
+def test_a_picture_and_its_caption_stand_on_one_page(width: int, height: int, tmp_path: Path) -> None:
+    import pypdfium2
+    from lxml import etree
+
+    # As large as no page is: it must be fitted.
+    data = file_of(drawn(width, height).resize((width * 12, height * 12)), "JPEG")
+    laid_out = publication(image_of(data, alt="Two hills, seen from the lake. " * 6), "Sketch", {})
+    for file_format in (Format.PDF, Format.DOCX):
+        exporter, target = exporter_for(file_format), tmp_path / f"page.{file_format.value}"
+        exporter.write(laid_out, target, lambda _share: None)
+        assert exporter.verify(laid_out, target) == []
+    with pypdfium2.PdfDocument(tmp_path / "page.pdf") as document:
+        assert len(document) == 1
+        assert "Two hills" in document[0].get_textpage().get_text_bounded()
+    with zipfile.ZipFile(tmp_path / "page.docx") as package:
+        story = etree.fromstring(package.read("word/document.xml"))
+    (extent,) = story.iter("{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}extent")
+    wide, high = (int(extent.get(name, "0")) / 914_400 for name in ("cx", "cy"))
+    assert wide <= 6.7
+    assert high <= 8.7
+    assert abs(wide / high - width / height) < 0.02 * width / height
