@@ -109,7 +109,7 @@ def _contents(title: str, body: Sequence[Block]) -> Iterator[str]:
         else:
             yield "<ol>\n"
             opened.append(level)
-        text = text_markup(" ".join(plain_text(inlines).split()))
+        text = text_markup(plain_text(inlines))
         yield f'<li><a href="#{heading_id(number)}"{direction(inlines)}>{text}</a>'
     yield "</li></ol>" * len(opened) + "</nav>\n"
 
