@@ -95,7 +95,7 @@ def test_a_failure_report_is_opened_and_removed_with_its_files(
 ) -> None:
     opened: list[Path] = []
     desk.window.workbench.reports.file_ready.connect(opened.append)
-    monkeypatch.setattr("forgeapp.ui.announcements.QDesktopServices.openUrl", lambda _url: True)
+    monkeypatch.setattr("forgeapp.ui.links.QDesktopServices.openUrl", lambda _url: True)
     number = desk.app.ledger.reports.add(None, None, "A budget for the café", "Nobody answered.")
     folder = desk.app.home.reports
     folder.mkdir(exist_ok=True)

@@ -111,9 +111,7 @@ def test_when_nobody_answers_the_report_is_written_listed_and_opened(
     desk: Desk, serve: ServeReplies, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(
-        "forgeapp.ui.announcements.QDesktopServices.openUrl", lambda url: opened.append(url.toLocalFile())
-    )
+    monkeypatch.setattr("forgeapp.ui.links.QDesktopServices.openUrl", lambda url: opened.append(url.toLocalFile()))
     desk.add("north", serve(DOWN))
     desk.ask("What is the tallest mountain?")
     assert any("No provider answered" in notice for notice in desk.notices)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 
 from forgeapp.domain.artifact import Format
-from forgeapp.domain.export_request import ArtifactSubject, ExportRequest
+from forgeapp.domain.export_request import ExportRequest
 from forgeapp.errors import Cancelled, ExportDiffers, ForgeError
 from forgeapp.ui.wording import error_text, text_below, tr
 
@@ -71,11 +71,6 @@ class Export(QObject):
     def is_safe_to_open(self) -> bool:
         """Whether it is in a format of ours: any other is code, which the system might run."""
         return not self.is_folder and Format.named(self.target.suffix.lstrip(".").casefold()) is not None
-
-    @property
-    def artifact(self) -> int | None:
-        subject = self.request.subject if self.request is not None else None
-        return subject.artifact if isinstance(subject, ArtifactSubject) else None
 
     def show_step(self, share: float, waits_s: float = 0.0) -> None:
         self.state = QUEUED if waits_s else RUNNING
