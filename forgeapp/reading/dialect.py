@@ -13,7 +13,7 @@ from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import isWhiteSpace
-from markdown_it.rules_core import StateCore
+from markdown_it.rules_core import StateCore, linkify
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.token import Token
@@ -23,6 +23,8 @@ from mdit_py_plugins.texmath import texmath_plugin
 
 MAX_INLINE_CHARS = 20_000
 MAX_INLINE_MARKERS = 1_500
+MAX_LINKED_CHARS = 100_000
+"""A paragraph longer than this is not searched for addresses that are no links by their marks."""
 MAX_NESTING = 60
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
@@ -53,6 +55,7 @@ def _base() -> MarkdownIt:
     parser = MarkdownIt("gfm-like2", {"maxNesting": MAX_NESTING, "strikethrough_single_tilde": False})
     parser.inline.ruler.at("emphasis", _emphasis)
     parser.core.ruler.at("inline", _bounded_inline)
+    parser.core.ruler.at("linkify", _bounded_linkify)
     parser.validateLink = _any_link  # type: ignore[assignment]
     return parser
 
@@ -70,6 +73,13 @@ def _bounded_inline(state: StateCore) -> None:
                 state.md.inline.parse(token.content, state.md, state.env, token.children)
             else:
                 token.children.append(Token("text", "", 0, content=token.content))
+
+
+def _bounded_linkify(state: StateCore) -> None:
+    tokens = state.tokens
+    state.tokens = [token for token in tokens if len(token.content) <= MAX_LINKED_CHARS]
+    linkify(state)
+    state.tokens = tokens
 
 
 def is_parsable(text: str) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.table import Table
 from forgeapp.reading import Reader, Reading
+from forgeapp.reading.cells import MAX_CELLS
 from forgeapp.reading.markdown import parse
 
 SECONDS = 6
@@ -35,6 +36,9 @@ HOSTILE = {
     "pairs": "| a | b |\n|---|---|\n| c | d |\n\n" * 5_000,
     "spans": "<table>" + "<tr><td rowspan=9999 colspan=512>x</td></tr>" * 1_000,
     "files": "```py\nx\n```\n\n" * 10_000,
+    "an open fence of blank lines": "```csv\na,b\n" + "\n" * 100_000,
+    "broken JSON lines": "```json\n" + '{"a":1,}\n' * 50_000,
+    "many columns, short rows": "| a " * 512 + "|\n" + "|---" * 512 + "|\n" + "| x\n" * 20_000,
 }
 
 
@@ -96,6 +100,8 @@ LONG_LINES = {
         "=SUM(A1,",
         '{"a":1},',
         "**a** ",
+        "{'a':1},",
+        "[^1]",
     )
 }
 ROWS = {
@@ -134,6 +140,23 @@ def test_a_hundred_thousand_rows_are_read_in_any_form(form: str) -> None:
     assert isinstance(table, Table)
     assert len(table.rows) == 100_000
     assert table.rows[-1][:2] == ("1", "2" if form.startswith("a ") else "x")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```json\n[" + "".join(f'{{"k{number}":1}},' for number in range(10_000)),
+        '```json\n{"columns":[' + "1," * 9_999 + '1],"rows":[' + "{}," * 10_000 + "{}]}",
+    ],
+    ids=["a key a row", "a column a row"],
+)
+def test_a_table_of_hardly_anything_but_blanks_stays_within_bounds(text: str) -> None:
+    seconds, reading = seconds_to_read(text)
+    assert seconds < SECONDS
+    (table,) = reading.artifacts
+    assert isinstance(table, Table)
+    assert len(table.columns) == 10_000
+    assert 0 < len(table.rows) * len(table.columns) <= MAX_CELLS
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -178,8 +201,9 @@ def test_a_long_reply_in_ten_thousand_pieces_is_read_in_seconds() -> None:
         "[^1]" * 20_000,
         "| a |\n|---|\n" + "| `" * 20_000,
         "<div>" * 20_000 + "<script>" * 20_000,
+        "http://a" * 250_000,
     ],
-    ids=range(14),
+    ids=range(15),
 )
 def test_no_markdown_takes_long_to_parse(text: str) -> None:
     started = time.process_time()
