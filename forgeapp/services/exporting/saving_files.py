@@ -34,7 +34,7 @@ def save_files(
     if not isinstance(code, Code) or not code.files:
         raise UsageError(reason="Only code has files of its own: name a file, its extension says the format.")
     targets = file_targets(code, folder)
-    _check_the_way(targets, folder, request.replaces)
+    _check_the_way(code, folder, request.replaces)
     publication = Publication(version.title, version.kind, code)
     with ExitStack() as parts:
         _make_folder(folder, folder)
@@ -77,16 +77,16 @@ def files_in_the_way(code: Code, folder: Path) -> list[Path]:
         raise TargetNotWritable(path=folder, reason=error.strerror or str(error)) from error
 
 
-def _check_the_way(targets: list[tuple[Path, CodeFile]], folder: Path, replaces: bool) -> None:
+def _check_the_way(code: Code, folder: Path, replaces: bool) -> None:
+    in_the_way = files_in_the_way(code, folder)
     try:
-        in_the_way = [target for target, _ in targets if target.exists() or target.is_symlink()]
-        folders = [target for target in in_the_way if target.is_dir() and not target.is_symlink()]
-        for target, _ in targets:
+        for target, _ in file_targets(code, folder):
             _check_links(target.parent, folder)
+        taken = next((target for target in in_the_way if target.is_dir() and not target.is_symlink()), None)
     except OSError as error:
         raise TargetNotWritable(path=folder, reason=error.strerror or str(error)) from error
-    if folders:
-        raise TargetNotWritable(path=folders[0], reason="it is a folder")
+    if taken is not None:
+        raise TargetNotWritable(path=taken, reason="it is a folder")
     if in_the_way and not replaces:
         shown = ", ".join(str(path.relative_to(folder)) for path in in_the_way[:_NAMED])
         raise WouldReplace(path=folder, names=shown + (" …" if len(in_the_way) > _NAMED else ""))
