@@ -110,7 +110,6 @@ class BlockSetter:
                 self.flow.set_page_size(self._tables.page_size(_table_at(blocks, index)))
             self.set(block, following=blocks[index + 1] if index + 1 < len(blocks) else None)
             progress((index + 1) / len(blocks))
-        self.flow.set_page_size(self._tables.page_size(None))
 
     def set(self, block: Block, following: Block | None = None) -> None:
         match block:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from math import ceil, floor
 from typing import Protocol
 
 from fpdf import FPDF
@@ -283,10 +284,10 @@ class Flow:
         """A quiet row of dots."""
         if right - left < 4 * _DOT_GAP:
             return
-        # On one raster for all lines of a page, from right to left.
-        start = right - int((right - left) / _DOT_GAP) * _DOT_GAP
+        # On one raster for all lines of a page.
+        start, end = ceil(left / _DOT_GAP) * _DOT_GAP, floor(right / _DOT_GAP) * _DOT_GAP
         self.paper.set_dash_pattern(dash=0.01, gap=_DOT_GAP - 0.01)
-        self.rule(start, right, y, 0.7, STRONG_LINE)
+        self.rule(start, end, y, 0.7, STRONG_LINE)
         self.paper.set_dash_pattern()
 
     def lead_to(self, left: float, top: float, width: float, height: float, page: int, y: float) -> None:
@@ -305,7 +306,7 @@ class Flow:
 
     def end(self) -> None:
         """Nothing more is set; of a publication without content an empty page stays."""
-        if not self._has_page:
+        if not self._page_sizes:
             self._add_page()
         self._end_page()
 
@@ -329,8 +330,13 @@ class Flow:
         paper = self.paper
         paper.page = page
         paper.w, paper.h = paper.w_pt, paper.h_pt = self._page_sizes[page - 1]
-        # The font is part of a page's state; the library keeps track of it for the present page only.
-        self.paper.current_font_is_set_on_page = False
+        # Font, colours and line width are part of a page's state; the library knows them of the last page only.
+        paper.current_font_is_set_on_page = False
+        paper.draw_color = paper.fill_color = _color(BAR)
+        paper.set_draw_color(_color(INK))
+        paper.set_fill_color(_color(INK))
+        paper.line_width = -1.0
+        paper.set_line_width(0.5)
 
     def _end_page(self) -> None:
         if self._has_page and self.notes:

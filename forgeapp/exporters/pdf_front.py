@@ -54,6 +54,8 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
+    """`number` among all headings; `level` from 1, the highest in the contents."""
+
     number: int
     level: int
     lines: list[Line]
@@ -106,13 +108,14 @@ class Contents:
     def __init__(self, flow: Flow, inlines: InlineSetter, blocks: Blocks) -> None:
         self._flow = flow
         entries: list[_Entry] = []
-        for number, heading in listed(blocks):
-            level = min(max(heading.level, 1), DEEPEST_LEVEL)
-            style = Style(bold=level == 1, color=INK if level < DEEPEST_LEVEL else MUTED)
+        headings = listed(blocks)
+        highest = min((heading.level for _, heading in headings), default=1)
+        for number, heading in headings:
+            level = heading.level - highest + 1
+            style = Style(bold=level == 1, color=INK if level == 1 else MUTED)
             room = flow.width - _NUMBER_ROOM - _LEADER_GAP - (level - 1) * _INDENT
             lines = flow.type.lines(inlines.spans(_plain(heading.inlines), style), room)
             entries.append(_Entry(number, level, lines, style))
-        self._highest = min((entry.level for entry in entries), default=1)
         self._pages: list[list[tuple[float, _Entry]]] = []
         self._first_page = 0
         y = MARGIN_TOP + _TITLE.size * 2.2
@@ -149,7 +152,7 @@ class Contents:
     def _draw_entry(self, entry: _Entry, page: int, height: float) -> None:
         flow = self._flow
         leading = entry.style.size * LEADING
-        indent = (entry.level - self._highest) * _INDENT
+        indent = (entry.level - 1) * _INDENT
         backwards = bool(entry.lines) and entry.lines[0].is_backwards
         left, right = (flow.left, flow.right - indent) if backwards else (flow.left + indent, flow.right)
         top = flow.y

@@ -23,7 +23,7 @@ from forgeapp.exporters.links import web_address
 from forgeapp.exporters.pdf_characters import flowing
 from forgeapp.exporters.pdf_drawings import FORMULA_SIZE, FormulaDrawing, PictureDrawing, UnknownShape
 from forgeapp.exporters.pdf_notes import numbered
-from forgeapp.exporters.pdf_style import LINK, MUTED, Mark, Style
+from forgeapp.exporters.pdf_style import CODE_IN_TEXT, LINK, MUTED, Mark, Style
 from forgeapp.exporters.pdf_text import Span, Typesetter
 from forgeapp.exporters.pictures import read_picture
 
@@ -159,7 +159,7 @@ def _run_style(run: Run, style: Style) -> Style:
         strike=style.strike or run.strike,
         mono=style.mono or run.code,
         ground=run.code,
-        size=style.size * 0.9 if run.code else style.size,
+        size=style.size * CODE_IN_TEXT if run.code else style.size,
         color=LINK if address else style.color,
         link=address or style.link,
     )

@@ -20,7 +20,7 @@ _GAP = 3.0
 """Between two notes."""
 _HEAD = 16.0
 """From the text to the first note, with the rule between them."""
-_RULE_WIDTH = 90.0
+RULE_WIDTH = 90.0
 _LEAST = 2 * SMALL * LEADING
 """So much of a note stands on the page of its mark, or all of it."""
 _MOST_CARRIED = 0.6
@@ -205,7 +205,7 @@ class Notes:
         y, left = flow.y, flow.left
         flow.y = flow.bottom + _HEAD / 2
         flow.left = MARGIN_SIDE
-        flow.rule(flow.left, flow.left + _RULE_WIDTH, flow.y, 0.6, STRONG_LINE)
+        flow.rule(flow.left, flow.left + RULE_WIDTH, flow.y, 0.6, STRONG_LINE)
         top = flow.bottom + _HEAD
         for part in self._here:
             part.galley.draw(flow, part.start, part.end, top)
@@ -216,7 +216,8 @@ class Notes:
     def finish(self) -> None:
         """What nothing refers to comes last, and what was carried gets its pages."""
         rest = [self.marks[number] for number in self.notes if number not in self._placed]
-        if rest:
+        if rest or self._carried:
+            self.flow.set_page_size(self.flow.upright)
             self.flow.begin(0.0)
         for mark in rest:
             if self.flow.y + self.least([mark]) > self.flow.bottom and not self._carried:

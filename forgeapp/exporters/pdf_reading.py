@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from forgeapp.exporters.pdf_style import MARGIN_BOTTOM
+from forgeapp.exporters.pdf_notes import RULE_WIDTH
+from forgeapp.exporters.pdf_style import MARGIN_BOTTOM, MARGIN_SIDE
 
 SIGNATURE_SIZE = 8
 """A picture is known by so many by so many pixels."""
 _POINTS_OF_CURVE = 3
+_ABOUT = 2.0
+"""Points: a line has a thickness."""
 _LINE_END_HYPHEN = re.compile("[\x02\ufffe]")
 """What pdfium gives for a hyphen at the end of a line."""
 
@@ -30,23 +33,26 @@ class FoundPicture:
 
 @dataclass(frozen=True, slots=True)
 class OutlineEntry:
-    """`level` from 0, `page` from 1; 0 where it leads nowhere."""
+    """`level` from 0, `page` from 1; 0 where it leads nowhere. `sizes`: of its first word, wherever on that page."""
 
     level: int
     title: str
     page: int
+    sizes: tuple[float, ...] = ()
 
 
 @dataclass(slots=True)
 class Found:
-    """`texts`: of each page without its footer; `footers`: those. `jumps`: links as pairs of pages, counted from 1.
+    """`texts`: of each page above its footnotes; `notes`: those; `footers`: what is below.
 
-    `outlines`: the numbers of curves of all filled paths that have some, which only formulas have.
+    `jumps`: links as pairs of pages, counted from 1. `outlines`: the numbers of curves of all filled paths that have
+    some, which only formulas have.
     """
 
     title: str = ""
     sizes: list[tuple[float, float]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     footers: list[str] = field(default_factory=list)
     links: Counter[str] = field(default_factory=Counter)
     jumps: list[tuple[int, int]] = field(default_factory=list)
@@ -55,7 +61,7 @@ class Found:
     outlines: Counter[int] = field(default_factory=Counter)
 
 
-def read(path: Path, *, has_formulas: bool) -> Found:
+def read(path: Path, *, has_formulas: bool = False, has_notes: bool = False) -> Found:
     """Raises pypdfium2.PdfiumError where the file is no PDF."""
     import pypdfium2 as pdfium
 
@@ -67,8 +73,10 @@ def read(path: Path, *, has_formulas: bool) -> Found:
             text_page = page.get_textpage()
             width, height = page.get_size()
             found.sizes.append((width, height))
-            text = text_page.get_text_bounded(0, MARGIN_BOTTOM, width, height)
-            found.texts.append(_LINE_END_HYPHEN.sub("-", text))
+            foot = _rule_of_notes(pdfium.raw, page) if has_notes else MARGIN_BOTTOM
+            for texts, bottom, top in ((found.texts, foot, height), (found.notes, MARGIN_BOTTOM, foot)):
+                text = text_page.get_text_bounded(0, bottom, width, top) if top > bottom else ""
+                texts.append(_LINE_END_HYPHEN.sub("-", text))
             found.footers.append(text_page.get_text_bounded(0, 0, width, MARGIN_BOTTOM))
             _read_links(pdfium.raw, document, page, index + 1, found)
             found.pictures += _pictures(pdfium.raw, page)
@@ -78,9 +86,21 @@ def read(path: Path, *, has_formulas: bool) -> Found:
             page.close()
         for entry in document.get_toc(max_depth=10):
             dest = entry.get_dest()
-            number = dest.get_index() if dest else None
-            found.outline.append(OutlineEntry(entry.level, entry.get_title(), 0 if number is None else number + 1))
+            target = dest.get_index() if dest else None
+            title = entry.get_title()
+            sizes = () if target is None else tuple(_sizes(pdfium.raw, document[target], title))
+            found.outline.append(OutlineEntry(entry.level, title, 0 if target is None else target + 1, sizes))
     return found
+
+
+def _rule_of_notes(raw: Any, page: Any) -> float:
+    """The height of the short rule above a page's footnotes, the lowest there is; where there is none, of its foot."""
+    lowest = float("inf")
+    for path in page.get_objects([raw.FPDF_PAGEOBJ_PATH]):
+        left, bottom, right, top = path.get_bounds()
+        if abs(right - left - RULE_WIDTH) < _ABOUT and abs(left - MARGIN_SIDE) < _ABOUT and top - bottom < _ABOUT:
+            lowest = min(lowest, bottom)
+    return lowest if lowest < float("inf") else MARGIN_BOTTOM
 
 
 def _read_links(raw: Any, document: Any, page: Any, number: int, found: Found) -> None:
@@ -97,6 +117,15 @@ def _read_links(raw: Any, document: Any, page: Any, number: int, found: Found) -
         dest = raw.FPDFLink_GetDest(document, link)
         if dest:
             found.jumps.append((number, raw.FPDFDest_GetDestPageIndex(document, dest) + 1))
+
+
+def _sizes(raw: Any, page: Any, title: str) -> Iterator[float]:
+    text_page = page.get_textpage()
+    word = title.split()[0] if title.split() else ""
+    search = text_page.search(word, match_case=True) if word else None
+    while search and (place := search.get_next()):
+        yield raw.FPDFText_GetFontSize(text_page, place[0])
+    text_page.close()
 
 
 def _pictures(raw: Any, page: Any) -> Iterator[FoundPicture]:

@@ -17,6 +17,8 @@ FOOTER_BASELINE = 34.0
 """Of the page number, above the paper's lower edge."""
 
 BODY, SMALL, CODE, FOOTER = 10.5, 9.0, 8.8, 8.0
+CODE_IN_TEXT = 0.9
+"""Of the text around it."""
 LEADING = 1.5
 CODE_LEADING = 1.45
 HEADINGS = (19.0, 15.0, 13.0, 11.5, 10.5, 10.5)

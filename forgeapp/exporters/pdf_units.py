@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from forgeapp.domain.document import (
     Block,
@@ -27,21 +26,23 @@ from forgeapp.exporters.pdf_notes import numbered
 from forgeapp.exporters.pdf_table import bands
 from forgeapp.exporters.spoken import spoken
 
-Divides = Literal["", "pages", "cells"]
+_DIVIDED_CHARS, _DIVIDED_PARTS = 12, 4
+"""A cell of fewer has no room for a page break."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
     """Text that stands together.
 
-    `divides`: a page break may stand inside with other text between: 'pages', it goes on where the next page begins;
-    'cells', further down there. `may_turn`: it shares its line with others that may run from right to left.
+    `can_divide`: a page break may stand inside with other text between. `may_turn`: it shares its line with others
+    that may run from right to left. `starts_anew`: it may stand anywhere, what follows after it.
     """
 
     name: str
     text: str
-    divides: Divides = ""
+    can_divide: bool = False
     may_turn: bool = False
+    starts_anew: bool = False
 
 
 def body_and_notes(publication: Publication) -> tuple[list[Unit], list[Unit]]:
@@ -49,20 +50,23 @@ def body_and_notes(publication: Publication) -> tuple[list[Unit], list[Unit]]:
     notes = [block for block in publication.blocks if isinstance(block, Footnote)]
     body = [block for block in publication.blocks if not isinstance(block, Footnote)]
     numbers = {label: str(number) for label, number in numbered(notes).items()}
-    # Between two pages of a text with footnotes there may be some of them.
-    reader = _Reader(numbers, "pages" if notes else "", publication.options.line_numbers)
-    at_foot = _Reader(numbers, "cells", publication.options.line_numbers)
+    reader = _Reader(numbers, publication.options.line_numbers)
     foot: list[Unit] = []
     for number, note in enumerate(notes, 1):
-        inside = list(at_foot.units(note.blocks))
-        foot += [Unit("the footnote number", f"{number}.", may_turn=_is_turned(inside)), *inside]
+        inside = list(reader.units(note.blocks))
+        if _is_turned(inside) or not inside:
+            first = [Unit(f"the footnote {number}", f"{number}.", may_turn=bool(inside), starts_anew=True)]
+        else:
+            # Together, for a number alone may stand anywhere.
+            words = f"{number}. {inside[0].text}"
+            first, inside = [Unit(f"the footnote {number}", words, inside[0].can_divide, starts_anew=True)], inside[1:]
+        foot += [*first, *inside]
     return list(reader.units(body)), foot
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
     numbers: Mapping[str, str]
-    divides: Divides
     has_line_numbers: bool
 
     def units(self, blocks: Sequence[Block]) -> Iterator[Unit]:
@@ -70,9 +74,9 @@ class _Reader:
         for block in blocks:
             match block:
                 case Heading(inlines=inlines):
-                    yield Unit("the heading", spoken(inlines, self.numbers), self.divides)
+                    yield Unit("the heading", spoken(inlines, self.numbers))
                 case Paragraph(inlines=inlines):
-                    yield Unit("the paragraph", spoken(inlines, self.numbers), self.divides)
+                    yield Unit("the paragraph", spoken(inlines, self.numbers))
                 case ListBlock(items=items):
                     for index, item in enumerate(items):
                         inside = list(self.units(item.blocks))
@@ -84,7 +88,7 @@ class _Reader:
                 case CodeBlock(text=text):
                     yield from self._code(text)
                 case MathBlock(tex=tex):
-                    yield Unit("the formula", tex, self.divides)
+                    yield Unit("the formula", tex)
                 case Quote(blocks=inner):
                     yield from self.units(inner)
                 case _:
@@ -93,17 +97,20 @@ class _Reader:
     def _cells(self, table: TableBlock) -> Iterator[Unit]:
         for band in bands(table):
             for row in (band.header, *band.rows):
-                cells = [spoken(cell, self.numbers) for cell in row]
-                turns = any(map(RUNS_BACKWARDS.search, cells))
-                yield from (Unit("the table cell", cell, "cells", turns) for cell in cells)
+                texts = [spoken(cell, self.numbers) for cell in row]
+                turns = any(map(RUNS_BACKWARDS.search, texts))
+                for cell, text in zip(row, texts, strict=True):
+                    # A row is only divided where it has more than a few lines.
+                    can_divide = len(text) >= _DIVIDED_CHARS or len(cell) >= _DIVIDED_PARTS
+                    yield Unit("the table cell", text, can_divide, turns)
 
     def _code(self, text: str) -> Iterator[Unit]:
         turns = RUNS_BACKWARDS.search(text) is not None
         # As the writer takes it, who leaves out a last empty line.
         for number, line in enumerate(single_line_ends(text).removesuffix("\n").split("\n"), 1):
             if self.has_line_numbers:
-                yield Unit("the line number", str(number), "", turns)
-            yield Unit("the line of code", line, self.divides, turns)
+                yield Unit("the line number", str(number), may_turn=turns)
+            yield Unit("the line of code", line, may_turn=turns)
 
 
 def _is_turned(units: Sequence[Unit]) -> bool:

@@ -31,17 +31,22 @@ from forgeapp.exporters.links import web_address
 from forgeapp.exporters.pdf_characters import AS_EMOJI, JOINERS, NEEDS_SHAPING, SUBSTITUTE, flowing
 from forgeapp.exporters.pdf_front import CONTENTS, Cover, listed
 from forgeapp.exporters.pdf_reading import SIGNATURE_SIZE, Found, FoundPicture, OutlineEntry, read
+from forgeapp.exporters.pdf_style import CODE_IN_TEXT, HEADINGS
 from forgeapp.exporters.pdf_table import bands
 from forgeapp.exporters.pdf_units import Unit, body_and_notes, headings_of, inlines_of, pictures_of
 from forgeapp.exporters.pictures import PictureFile, read_picture
 
 MAX_NAMED = 20
+_MOST_OF_TEXT = 12
+"""Where one block is missing many may seem to; the rest is for what is not text."""
 _SHOWN = 60
 _NAMELESS = "…"
 _BEGINNINGS, _PLACES = (8, 3, 1), 20
 _READ_AS_ONE = 0.01
 """The share of shaped letters that pdfium may lose: it takes two equal ones drawn very close for one."""
 _PATH = re.compile(r' d="([^"]+)"')
+_SAME_SIZE = 0.3
+_SHORT, _SLACK = 12, 24
 _SAME_COLOUR = 24
 """The most by which pixels of one picture differ after it was made small, of 255, on average."""
 
@@ -52,8 +57,9 @@ def differences(publication: Publication, path: Path, cover: Cover | None) -> li
 
     blocks = publication.blocks
     formulas = list(_formulas(blocks))
+    has_notes = any(isinstance(block, Footnote) for block in blocks)
     try:
-        found = read(path, has_formulas=bool(formulas))
+        found = read(path, has_formulas=bool(formulas), has_notes=has_notes)
     except pdfium.PdfiumError as error:
         return [f"the file cannot be opened: {error}"]
     if not found.texts:
@@ -66,7 +72,7 @@ def differences(publication: Publication, path: Path, cover: Cover | None) -> li
     result += _outline_differences(blocks, found)
     if publication.options.contents:
         result += _contents_differences(blocks, found)
-    result += _link_differences(blocks, found)
+    result += _link_differences(blocks, found, has_contents=publication.options.contents)
     result += _picture_differences(blocks, found.pictures)
     if formulas:
         result += _formula_differences(formulas, found.outlines)
@@ -78,16 +84,16 @@ def _front_units(publication: Publication, found: Found, cover: Cover | None) ->
     """The cover, and the contents with the pages that the outline leads to."""
     if cover:
         for name, text in (("title", cover.title), ("subject", cover.subject), ("author", cover.author)):
-            yield Unit(f"the {name} on the cover", text, "cells")
-        yield Unit("the date on the cover", cover.date, "cells")
+            yield Unit(f"the {name} on the cover", text, True)
+        yield Unit("the date on the cover", cover.date, True)
     if publication.options.contents:
         entries = listed(publication.blocks)
         if entries:
-            yield Unit("the heading of the contents", CONTENTS, "cells")
+            yield Unit("the heading of the contents", CONTENTS, True)
         for number, heading in entries:
             page = found.outline[number].page if number < len(found.outline) else 0
             text = plain_text(heading.inlines)
-            yield Unit("the entry of the contents", text, "cells")
+            yield Unit("the entry of the contents", text)
             yield Unit(f"the page of '{_short(text)}' in the contents", str(page), may_turn=_turns(text))
 
 
@@ -101,20 +107,20 @@ def _text_differences(publication: Publication, found: Found, cover: Cover | Non
     What pdfium may give back in another order, shaped scripts and all that stands on a line with text from right to
     left, is counted by its letters.
     """
-    texts = [_compact(text) for text in found.texts]
-    shown = _Shown("".join(texts))
+    texts, feet = [_compact(text) for text in found.texts], [_compact(text) for text in found.notes]
+    shown = _Shown("".join((*texts, *feet)))
     body, notes = body_and_notes(publication)
     result: list[str] = []
     turned: list[Unit] = []
-    # The footnotes are looked for in what the text leaves: the one stands between the pages of the other.
-    for units in ([*_front_units(publication, found, cover), *body], notes):
-        if units:
-            texts = _without(units, texts, shown, result, turned)
     headers = _repeated_headers(publication.blocks, shown)
+    slack = _SLACK + max(map(len, headers), default=0)
+    texts = _without([*_front_units(publication, found, cover), *body], texts, slack, shown, result, turned)
+    feet = _without(notes, feet, slack, shown, result, turned)
     left_over: Counter[str] = Counter()
     for text in texts:
         repeated = next((header for header in headers if text.startswith(header)), "")
         left_over += _letters(text.removeprefix(repeated))
+    left_over += _letters("".join(feet))
     wanted = _letters("".join(shown(unit.text) for unit in turned))
     lacking, more = wanted - left_over, left_over - wanted
     if lacking.total() > wanted.total() * _READ_AS_ONE:
@@ -126,56 +132,44 @@ def _text_differences(publication: Publication, found: Found, cover: Cover | Non
 
 
 def _without(
-    units: Sequence[Unit], texts: Sequence[str], shown: _Shown, result: list[str], turned: list[Unit]
+    units: Sequence[Unit], texts: Sequence[str], slack: int, shown: _Shown, result: list[str], turned: list[Unit]
 ) -> list[str]:
-    """Walks through the pages and gives what is left of them; units that may be turned round are only gathered."""
+    """Walks through the pages and gives what is left of them; units that may be turned round are only gathered.
+
+    `slack`: so much other text may stand before a short unit: with more it is a later one that reads alike.
+    """
     text = "".join(texts)
     page_ends = list(accumulate(map(len, texts)))
     taken: list[tuple[int, int]] = []
     position = 0
+    # What was turned, and what went on overleaf, may stand before what comes next.
+    between = furthest = 0
     for unit in units:
         if unit.may_turn or _turns(unit.text):
             turned.append(unit)
+            between += 2 * len(unit.text) + slack
             continue
         wanted = shown(unit.text)
+        position = 0 if unit.starts_anew else position
         at = text.find(wanted, position)
-        if unit.divides == "pages" and at != position:
-            # Where the same text stands again further on, this one may still be the one that goes on overleaf.
-            parts = _overleaf(wanted, text, position, page_ends)
-            if parts:
-                taken += parts
-                position = parts[-1][1]
-                continue
+        if at - max(position, furthest) > slack + between and len(wanted) < _SHORT and not unit.starts_anew:
+            at = -1
         if at >= 0:
             position = at + len(wanted)
             taken.append((at, position))
+            between = 0
             continue
-        parts = _divided(wanted, text, position, page_ends) if unit.divides == "cells" else []
+        parts = _divided(wanted, text, position, page_ends) if unit.can_divide else []
         if parts:
             taken += parts
-            position = parts[0][1]
-        elif len(result) < MAX_NAMED:
+            position, furthest = parts[0][1], parts[-1][1]
+        elif len(result) < _MOST_OF_TEXT:
             result.append(f"{unit.name} '{_short(unit.text)}' is missing or changed")
     left = list(text)
     for start, end in taken:
         left[start:end] = [""] * (end - start)
     starts = [0, *page_ends]
     return ["".join(left[start:end]) for start, end in zip(starts, page_ends, strict=False)]
-
-
-def _overleaf(wanted: str, text: str, position: int, page_ends: Sequence[int]) -> list[tuple[int, int]]:
-    """Where the text begins right here and goes on at the beginning of the next pages; [] if it does not."""
-    while position < len(text) and not text[position].isalnum() and wanted[:1] != text[position]:
-        position += 1
-    parts: list[tuple[int, int]] = []
-    while wanted:
-        length = _common_length(wanted, text[position : position + len(wanted)])
-        if not length:
-            return []
-        parts.append((position, position + length))
-        wanted = wanted[length:]
-        position = page_ends[min(bisect_left(page_ends, position + length), len(page_ends) - 1)]
-    return parts
 
 
 def _repeated_headers(blocks: Blocks, shown: _Shown) -> list[str]:
@@ -237,24 +231,36 @@ def _common_length(one: str, other: str) -> int:
 
 
 def _outline_differences(blocks: Blocks, found: Found) -> list[str]:
-    wanted: list[tuple[int, str]] = []
+    wanted: list[tuple[int, int, str]] = []
     level = -1
     for heading in headings_of(blocks):
-        level = min(min(max(heading.level, 1), 6) - 1, level + 1)
-        wanted.append((level, flowing(plain_text(heading.inlines)).strip() or _NAMELESS))
+        number = min(max(heading.level, 1), 6)
+        level = min(number - 1, level + 1)
+        first = next((inline for inline in heading.inlines if plain_text((inline,)).strip()), None)
+        # The size of a formula or of a mark says nothing.
+        wanted.append(
+            (number if isinstance(first, Run) else 0, level, flowing(plain_text(heading.inlines)).strip() or _NAMELESS)
+        )
     if len(found.outline) != len(wanted):
         return [f"the outline has {len(found.outline)} entries, not {len(wanted)}"]
     result: list[str] = []
     pages = [_compact(text) for text in found.texts]
-    for (level, title), entry in zip(wanted, found.outline, strict=True):
+    for (number, level, title), entry in zip(wanted, found.outline, strict=True):
         if (entry.level, _compact(entry.title)) != (level, _compact(title)):
             result.append(
                 f"the outline has '{_short(entry.title)}' at level {entry.level + 1}, "
                 f"not '{_short(title)}' at level {level + 1}"
             )
+        elif number and entry.sizes and not any(_is_size_of(number, size) for size in entry.sizes):
+            result.append(f"'{_short(title)}' does not look like a heading of level {number}")
         elif not _stands_on(entry, pages):
             result.append(f"the outline leads to page {entry.page} for '{_short(title)}', which is not there")
     return result
+
+
+def _is_size_of(number: int, size: float) -> bool:
+    """Whether a heading of this level begins in this size; code in it is a little smaller."""
+    return any(abs(size - HEADINGS[number - 1] * scale) < _SAME_SIZE for scale in (1.0, CODE_IN_TEXT))
 
 
 def _stands_on(entry: OutlineEntry, pages: Sequence[str]) -> bool:
@@ -274,7 +280,7 @@ def _contents_differences(blocks: Blocks, found: Found) -> list[str]:
     return [] if jumps == pages else [f"the lines of the contents lead to the pages {jumps[:9]}, not {pages[:9]}"]
 
 
-def _link_differences(blocks: Blocks, found: Found) -> list[str]:
+def _link_differences(blocks: Blocks, found: Found, *, has_contents: bool) -> list[str]:
     wanted = Counter(address for address in map(web_address, _links(blocks)) if address)
     result = [
         f"{count} of {wanted[address]} links to {_short(address)} are missing"
@@ -283,7 +289,8 @@ def _link_differences(blocks: Blocks, found: Found) -> list[str]:
     more = [address for address in found.links if address not in wanted]
     result += [f"there is a link to {_short(address)}, which is not in the document" for address in more]
     marks, notes = _marks_and_notes(blocks)
-    jumps = len(found.jumps)
+    # The lines of the contents are the other links inside the file.
+    jumps = len(found.jumps) - (len(listed(blocks)) if has_contents else 0)
     if jumps < marks + notes:
         result.append(f"{marks + notes - jumps} of {marks + notes} links between footnotes and their marks are missing")
     return result
