@@ -22,6 +22,7 @@ from forgeapp.domain.formulas import fault, refusal
 from forgeapp.domain.grid_cells import GridCells
 from forgeapp.domain.guarding import guarded as guarded
 from forgeapp.domain.publication import Progress, Publication
+from forgeapp.domain.wording import Text
 from forgeapp.domain.workbook import Cell, CellError, Sheet, Value, address
 from forgeapp.errors import ExportFailed, TooLarge, UnsafeContent
 from forgeapp.exporters.csv_verify import ENCODING, differences
@@ -75,7 +76,8 @@ def _sheet_of(publication: Publication, path: Path) -> tuple[Sheet, list[str]]:
     others = [other.name for other in filled if other is not sheet]
     if not others:
         return sheet, []
-    return sheet, [f"CSV holds one sheet: {sheet.name} is in it, {', '.join(others)} left out. XLSX holds all."]
+    template = "CSV holds one sheet: {sheet} is in it, {others} left out. XLSX holds all."
+    return sheet, [Text("csv_one_sheet", template, sheet=sheet.name, others=", ".join(others))]
 
 
 def _rows(publication: Publication, sheet: Sheet) -> Iterator[list[str]]:

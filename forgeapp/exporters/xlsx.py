@@ -20,6 +20,7 @@ from forgeapp.domain.export_options import Paper
 from forgeapp.domain.formulas import file_formula
 from forgeapp.domain.grid_cells import Entry
 from forgeapp.domain.publication import Progress, Publication
+from forgeapp.domain.wording import Text
 from forgeapp.domain.workbook import Position, address
 from forgeapp.exporters.xlsx_cells import (
     MAX_LINKS,
@@ -174,7 +175,14 @@ class _Writer:
         from forgeapp.domain.formulas import fault
 
         reason = fault(formula) or "it is too long as files spell it"
-        self.warnings.append(f"{name}!{address(at)} is written as text, not as a formula: {reason}.")
+        self.warnings.append(
+            Text(
+                "xlsx_formula_as_text",
+                "{cell} is written as text, not as a formula: {reason}.",
+                cell=f"{name}!{address(at)}",
+                reason=reason,
+            )
+        )
 
     def _write_formula(
         self,
@@ -241,23 +249,30 @@ class _Writer:
 
     def tell_formats(self) -> None:
         self.warnings += [
-            f"The number format {code[:40]!r} cannot be read and was left out." for code in self._unread_formats
+            Text(
+                "xlsx_format_left_out",
+                "The number format {code} cannot be read and was left out.",
+                code=repr(code[:40]),
+            )
+            for code in self._unread_formats
         ]
 
     def _tell(self, plan: PlannedSheet, told: _Told, links: int) -> None:
         name = plan.sheet.name
         if told.cut:
-            self.warnings.append(
-                f"{name}: {_listed(told.cut)} cut to {MAX_TEXT_UNITS:,} characters, the most a cell can hold."
-            )
+            template = "{sheet}: {cells} cut to {most} characters, the most a cell can hold."
+            most = f"{MAX_TEXT_UNITS:,}"
+            self.warnings.append(Text("xlsx_cut", template, sheet=name, cells=_listed(told.cut), most=most))
         if told.unread:
-            self.warnings.append(f"{name}: {_listed(told.unread)} get their values only when the file is opened.")
+            template = "{sheet}: {cells} get their values only when the file is opened."
+            self.warnings.append(Text("xlsx_no_values", template, sheet=name, cells=_listed(told.unread)))
         if plan.circles:
-            self.warnings.append(
-                f"{name}: {_listed(sorted(plan.circles))} go round in a circle and are written without a value."
-            )
+            template = "{sheet}: {cells} go round in a circle and are written without a value."
+            self.warnings.append(Text("xlsx_circle", template, sheet=name, cells=_listed(sorted(plan.circles))))
         if links > MAX_LINKS:
-            self.warnings.append(f"{name}: {links - MAX_LINKS:,} addresses are text only: a sheet holds {MAX_LINKS:,}.")
+            template = "{sheet}: {count} addresses are text only: a sheet holds {most}."
+            count, most = f"{links - MAX_LINKS:,}", f"{MAX_LINKS:,}"
+            self.warnings.append(Text("xlsx_too_many_links", template, sheet=name, count=count, most=most))
 
 
 @dataclass(slots=True)
