@@ -19,7 +19,8 @@ MAX_STRICT_FAILURES = 64
 _TOKEN = re.compile(
     r"""[\s,;:]*+
     (?: (?P<mark>[\[\]{}])
-      | "(?P<plain>(?!=)[^"\\]*+)"(?=\s{0,199}[,\]}:])
+      | "(?P<plain>(?!=)[^"\\]*+|=[^"\\()]*+)"(?=\s{0,199}[,\]}:])
+      | '(?P<single>(?!=)[^'\\]*+|=[^'\\()]*+)'(?=\s{0,199}[,\]}:])
       | (?P<number>[-+]?\d+(?:\.\d+)?)(?=[\s,\]}])
       | (?P<quote>["'“])
       | (?P<comment>//[^\n]*|\#[^\n]*|/\*[^*]*\*/)
@@ -27,7 +28,7 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-"""The next token, after what separates it. `plain`: a string without any doubt; at a `quote` any other begins."""
+"""The next token, behind what separates it. `plain`, `single`: strings without doubt; at a `quote` others begin."""
 _TELLING = {quote: re.compile(rf"\\.|{quote}", re.DOTALL) for quote in "\"'”"}
 _TELLING_IN_FORMULA = {quote: re.compile(rf"\\.|[{quote}()\n]", re.DOTALL) for quote in "\"'”"}
 """What tells where a string ends, by the quote that ends it."""
