@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from forgeapp.domain.money import usd_text
-from forgeapp.ui.artifact.selections import where_words
 from forgeapp.ui.chat.captions import cost_text, joined, tokens_text
 from forgeapp.ui.chat.composer_field import ComposerField
 from forgeapp.ui.chat.paste_panel import PastePanel
@@ -360,6 +359,8 @@ class _ArtifactChip(Chip):
         self.setObjectName("artifact_chip")
 
     def show_artifact(self, artifact: OpenArtifact, selection: Selection | None) -> None:
+        from forgeapp.ui.artifact.selections import where_words
+
         if selection is None:
             words = tr("{title}, version {number}", title=artifact.title, number=artifact.version)
         else:

@@ -10,8 +10,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from forgeapp.domain.export_options import ExportOptions, honoured
-from forgeapp.ui.artifact.export.formats import Choice
-from forgeapp.ui.artifact.export.subject import ArtifactToExport, ConversationToExport
 from forgeapp.ui.jobs import Lane
 from forgeapp.ui.wording import tr
 from forgeapp.ui.workbench.copying import TABULAR
@@ -19,6 +17,7 @@ from forgeapp.ui.workbench.exports import free_path
 
 if TYPE_CHECKING:
     from forgeapp.services.exporting.copying import CopyForm
+    from forgeapp.ui.artifact.export.formats import Choice
     from forgeapp.ui.artifact.export.panel import ExportPanel
     from forgeapp.ui.main_window import MainWindow
 
@@ -46,6 +45,8 @@ class ExportDesk(QObject):
 
     def export_conversation(self, conversation: int | None = None, title: str = "") -> None:
         """None: the one in view, by the replies that are shown."""
+        from forgeapp.ui.artifact.export.subject import ConversationToExport
+
         chat = self._workbench.chat
         leaf = None
         if conversation is None:
@@ -61,6 +62,8 @@ class ExportDesk(QObject):
 
     def quick_export(self) -> None:
         """The active artifact in the format and with the options of the last time, under a free name, unasked."""
+        from forgeapp.ui.artifact.export.subject import ArtifactToExport
+
         exports = self._workbench.exports
         if exports.quick_folder is None:
             self.choose_quick_folder()

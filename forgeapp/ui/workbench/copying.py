@@ -9,8 +9,6 @@ from PySide6.QtGui import QGuiApplication
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.cancel import CancelToken
-from forgeapp.domain.table import Table
-from forgeapp.domain.workbook import Workbook
 from forgeapp.ui.jobs import Job, Lane, ignore_cancelled
 from forgeapp.ui.wording import tr
 
@@ -45,11 +43,9 @@ class Copying(QObject):
 
         def make(cancel: CancelToken) -> Copied:
             from forgeapp.services.exporting.copying import copied
-            from forgeapp.services.exporting.publishing import has_formulas, workbook_of
+            from forgeapp.services.exporting.publishing import formulas_of
 
-            workbook = None
-            if isinstance(content, Workbook) or (isinstance(content, Table) and has_formulas(content)):
-                workbook = workbook_of(content)
+            workbook = formulas_of(content)
             values = services.calculation.values(workbook, cancel) if workbook is not None else {}
             return copied(content, title, values, form)
 

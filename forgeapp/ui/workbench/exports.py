@@ -15,12 +15,12 @@ from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject,
 from forgeapp.errors import Cancelled, ForgeError
 from forgeapp.ui.jobs import Lane
 from forgeapp.ui.workbench.export import QUEUED, Export
-from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
 if TYPE_CHECKING:
     from forgeapp.ledger.exports import ExportRow
     from forgeapp.services.exporting.exported import Exported
     from forgeapp.ui.workbench import Workbench
+    from forgeapp.ui.workbench.open_artifact import OpenArtifact
     from forgeapp.ui.workbench.services import Services
 
 _HISTORY: Final = 200

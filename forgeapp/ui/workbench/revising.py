@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 
 from forgeapp.domain.request import Mode
-from forgeapp.ui.artifact.selections import where_words
 from forgeapp.ui.wording import text_below, tr
 
 if TYPE_CHECKING:
@@ -65,6 +64,8 @@ class Revising(QObject):
 
 def _words(tab: OpenArtifact, action: QuickAction, selection: Selection | None, language: str) -> str:
     """'Shorter: lines 3-5 of Cover letter', on one line: it is what the chat shows."""
+    from forgeapp.ui.artifact.selections import where_words
+
     title = " ".join(tab.title.split())[:_MAX_TITLE]
     name = text_below(action.label)
     if language:
