@@ -22,7 +22,6 @@ _COMMA = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:[.  '’]\d{3})+,\d+|\d+,(?:\d{1,2
 _POINT = re.compile(
     r"(?<![\d.,])(?:\d{1,3}(?:[,  '’]\d{3})+\.\d+|\d+\.(?:\d{1,2}|\d{4,})|0\.\d+|\d{1,3}(?:,\d{3}){2,})(?![\d,.])"
 )
-_GROUPED_POINTS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:\.\d{3})+(?![\d,.])")
 _SEMICOLON_ARGUMENTS = re.compile(r"\([^()\"]*;[^()\"]*\)")
 _AMOUNT = re.compile(r"[^\d(+−-]{0,4}[(+−-]?\s*[\d.,'’  ]+\s*[^\d]{0,4}")
 _CORNERS = frozenset({"row", "rows", "row #", "zeile", "ligne", "fila", "linha", "riga", "строка"})
@@ -105,7 +104,7 @@ def _shaped(rows: Sequence[Row], width: int) -> Iterator[Row]:
 
 def decimal_comma(cells: Iterable[str], prose_comma: bool) -> bool:
     """Whether ',' is the decimal mark of these cells: by what only one reading allows, else by the prose's language."""
-    commas = points = grouped = 0
+    commas = points = 0
     for cell in cells:
         if isinstance(cell, Numeral) or len(cell) > 40:
             continue
@@ -117,7 +116,6 @@ def decimal_comma(cells: Iterable[str], prose_comma: bool) -> bool:
             continue
         commas += bool(_COMMA.search(cell))
         points += bool(_POINT.search(cell))
-        grouped += bool(_GROUPED_POINTS.search(cell))
     if commas or points:
         return commas > points
     return prose_comma
