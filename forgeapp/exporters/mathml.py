@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import cache
 from typing import Final
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 MAX_CHARS: Final = 2_000
 MAX_DEPTH: Final = 20
@@ -99,14 +99,11 @@ class _NotUnderstood(Exception):
     """Something in the formula has no rule."""
 
 
-def mathml(tex: str, is_block: bool) -> str | None:
-    """A `math` element as text, None where the TeX is not understood or out of bounds."""
-    tree = math_tree(tex, is_block)
-    return None if tree is None else tostring(tree, encoding="unicode")
-
-
 def math_tree(tex: str, is_block: bool) -> Element | None:
-    """The same as elements without namespaces; each has as many children as its name asks for."""
+    """A `math` element without namespaces, each of its elements with as many children as its name asks for.
+
+    None where the TeX is not understood or out of bounds.
+    """
     if len(tex) > MAX_CHARS:
         return None
     tex = _COMMENT.sub(r"\1", tex).strip()

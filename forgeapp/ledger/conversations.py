@@ -86,10 +86,6 @@ class Conversations:
             if not connection.execute(named).rowcount:
                 raise _unknown(conversation)
 
-    def of_message(self, message: int) -> int:
-        """The conversation a message stands in. Raises UsageError for a number that is none."""
-        return self.message(message).conversation
-
     def add_message(
         self,
         conversation: int,

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
 import time
-from xml.etree.ElementTree import fromstring
+from xml.etree.ElementTree import fromstring, tostring
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forgeapp.exporters.mathml import MAX_CHARS, MAX_DEPTH, mathml
+from forgeapp.exporters.mathml import MAX_CHARS, MAX_DEPTH, math_tree
 
 _OPENING = '<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline"><mrow>'
+
+
+def mathml(tex: str, is_block: bool) -> str | None:
+    tree = math_tree(tex, is_block)
+    return None if tree is None else tostring(tree, encoding="unicode")
 
 
 def _inside(tex: str, is_block: bool = False) -> str:

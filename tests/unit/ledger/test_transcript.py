@@ -124,8 +124,8 @@ def test_a_conversation_is_renamed_and_found_by_a_message(ledger: Ledger) -> Non
     assert ledger.conversations.get(conversation).title == "A new name \ufffd"
     ledger.conversations.rename(conversation, " ")
     assert ledger.conversations.get(conversation).title == "Untitled"
-    assert ledger.conversations.of_message(message) == conversation
-    for act in (lambda: ledger.conversations.rename(99, "x"), lambda: ledger.conversations.of_message(99)):
+    assert ledger.conversations.message(message).conversation == conversation
+    for act in (lambda: ledger.conversations.rename(99, "x"), lambda: ledger.conversations.message(99)):
         with pytest.raises(UsageError):
             act()
 

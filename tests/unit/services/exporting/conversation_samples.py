@@ -46,7 +46,7 @@ def ask(ledger: Ledger, conversation: int, text: str) -> int:
 
 def answer(ledger: Ledger, message: int, text: str, is_partial: bool = False) -> int:
     return ledger.conversations.add_message(
-        ledger.conversations.of_message(message),
+        ledger.conversations.message(message).conversation,
         Role.ASSISTANT,
         text,
         model="acme/m",
