@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -44,26 +45,32 @@ def save(
 ) -> Saved:
     """Writes, verifies and renames; a failure at any point leaves what stood at `target` as it was.
 
-    `mark`: in the name of the file until it is verified, see `part_path`. `keeps_differing`: differences are told, and
-    the file is kept. Raises ExportDiffers, UnsafeContent, TargetNotWritable.
+    A link at `target` stays one, and leads to the new file. `mark`: in the name of the file until it is verified, see
+    `part_name`. `keeps_differing`: differences are told, and the file is kept. Raises ExportDiffers, UnsafeContent, TargetNotWritable.
     """
-    part = part_path(target, mark or secrets.token_hex(8))
+    place = place_of(target)
+    part = place.with_name(part_name(target, mark or secrets.token_hex(8)))
     try:
         saved = write_part(exporter, publication, target, part, progress, keeps_differing)
-        put(part, target)
+        put(part, place)
     finally:
         remove_part(part)
     progress(1.0)
     return saved
 
 
-def part_path(target: Path, mark: str) -> Path:
-    """Where a file is written before it takes its place: beside it, so that renaming moves no bytes.
+def place_of(target: Path) -> Path:
+    """Where the file itself stands, should `target` be a link to it."""
+    return Path(os.path.realpath(target)) if target.is_symlink() else target
+
+
+def part_name(target: Path, mark: str) -> str:
+    """What a file is called before it takes its place. It is written beside it, so that renaming moves no bytes.
 
     Of its own name only the extension is kept: some readers refuse a file without it, and file names are bounded in
     bytes.
     """
-    return target.with_name(f".forgeapp-{mark}.part{target.suffix[:_MAX_SUFFIX_CHARS]}")
+    return f".forgeapp-{mark}.part{target.suffix[:_MAX_SUFFIX_CHARS]}"
 
 
 def write_part(
@@ -87,12 +94,17 @@ def write_part(
 
 
 def put(part: Path, target: Path) -> None:
-    """A verified file takes its place. Raises TargetNotWritable."""
+    """A verified file takes its place, with the permissions of what stood there. Raises TargetNotWritable."""
+    # Most often there was nothing, and not every file system has permissions.
+    with contextlib.suppress(OSError):
+        shutil.copymode(target, part)
     try:
         part.replace(target)
-        _flush(target.parent)
     except OSError as error:
         raise TargetNotWritable(path=target, reason=error.strerror or str(error)) from error
+    # The file stands. Folders on a network, or those that may not be listed, cannot be flushed.
+    with contextlib.suppress(OSError):
+        _flush(target.parent)
 
 
 def remove_part(part: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path
+from typing import Final
 
 from forgeapp.domain.artifact import FORMATS, Format, Kind
 from forgeapp.domain.code import Code, CodeFile
@@ -12,6 +13,8 @@ from forgeapp.domain.filenames import safe_name
 from forgeapp.errors import TargetNotWritable, UnsupportedFormat, UsageError
 from forgeapp.ledger.artifacts import StoredVersion
 from forgeapp.services.exporting.conversation_job import FORMATS as FORMATS_OF_CONVERSATIONS
+
+_WRITABLE: Final = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 def proposed_path(version: StoredVersion, file_format: Format | None, folder: Path) -> Path:
@@ -70,8 +73,12 @@ def check_place(target: Path) -> None:
     try:
         if not stat.S_ISDIR(target.parent.stat().st_mode):
             raise TargetNotWritable(path=target, reason="its folder is a file")
-        if stat.S_ISDIR(target.stat().st_mode):
+        mode = target.stat().st_mode
+        if stat.S_ISDIR(mode):
             raise TargetNotWritable(path=target, reason="it is a folder")
+        if not mode & _WRITABLE:
+            # A file can be renamed over it all the same: whoever protected it did not mean that.
+            raise TargetNotWritable(path=target, reason="it is write-protected")
     except FileNotFoundError:
         if not target.parent.exists():
             raise TargetNotWritable(path=target, reason="its folder does not exist") from None

@@ -11,7 +11,7 @@ from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.export_request import ExportRequest
 from forgeapp.domain.publication import Progress, Publication
 from forgeapp.errors import TargetNotWritable, UsageError, WouldReplace
-from forgeapp.exporters.saving import Saved, part_path, put, remove_part, write_part
+from forgeapp.exporters.saving import Saved, part_name, put, remove_part, write_part
 from forgeapp.exporters.source import SourceExporter
 from forgeapp.exporters.zip import safe_paths
 from forgeapp.ledger.artifacts import StoredVersion
@@ -24,7 +24,7 @@ _NAMED: Final = 5
 def save_files(
     version: StoredVersion, request: ExportRequest, mark: str, cancel: CancelToken, on_progress: Progress
 ) -> Exported:
-    """Until the last file is verified nothing stands in the folder but parts named by `mark`, see `part_path`.
+    """Until the last file is verified nothing stands in the folder but parts named by `mark`, see `part_name`.
 
     Sub-folders are made within the folder only. The duration is left to the caller. Raises UsageError for what is no
     code, WouldReplace where files are in the way and not `request.replaces`, TargetNotWritable, ExportDiffers,
@@ -41,7 +41,7 @@ def save_files(
         ready: list[tuple[Path, Saved, CodeFile]] = []
         for number, (target, file) in enumerate(targets):
             cancel.check()
-            part = part_path(folder / target.name, f"{mark}-{number}")
+            part = folder / part_name(target, f"{mark}-{number}")
             parts.callback(remove_part, part)
             saved = write_part(
                 SourceExporter(file), publication, target, part, lambda _share: None, request.keeps_differing
@@ -49,8 +49,9 @@ def save_files(
             ready.append((part, saved, file))
             on_progress(len(ready) / len(targets))
         cancel.check()
-        for part, saved, _ in ready:
+        for _, saved, _ in ready:
             _make_folder(saved.path.parent, folder)
+        for part, saved, _ in ready:
             put(part, saved.path)
     files = tuple(_exported(saved, file, folder) for _, saved, file in ready)
     return Exported(

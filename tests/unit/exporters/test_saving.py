@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,6 +73,43 @@ def test_a_name_as_long_as_the_system_allows_is_no_obstacle(tmp_path: Path, name
     saved = save(_Exporter(), _PUBLICATION, tmp_path / name, lambda share: None)
     assert _names(tmp_path) == [name]
     assert saved.bytes == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_link_stays_one_and_leads_to_the_new_file(target: Path, tmp_path: Path) -> None:
+    folder, exporter = tmp_path / "links", _Exporter()
+    folder.mkdir()
+    link = folder / "to.md"
+    link.symlink_to(target)
+    assert save(exporter, _PUBLICATION, link, lambda share: None).path == link
+    assert link.readlink() == target
+    assert target.read_text() == "new"
+    assert exporter.seen[0].parent == target.parent
+    assert exporter.seen[0].suffix == ".md"
+    assert _names(folder) == ["to.md"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights are others there")
+def test_who_may_read_the_old_file_may_read_the_new_one_and_nobody_else(target: Path) -> None:
+    target.chmod(0o600)
+    save(_Exporter(), _PUBLICATION, target, lambda share: None)
+    assert target.stat().st_mode & 0o777 == 0o600
+    target.chmod(0o664)
+    save(_Exporter(), _PUBLICATION, target, lambda share: None)
+    assert target.stat().st_mode & 0o777 == 0o664
+
+
+def test_a_folder_that_cannot_be_flushed_is_no_failure(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    flush = os.fsync
+
+    def refuse(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(22, "Invalid argument")
+        flush(descriptor)
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    assert save(_Exporter(), _PUBLICATION, target, lambda share: None).bytes == 3
+    assert target.read_text() == "new"
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,16 @@ def test_a_place_no_file_can_stand_at_is_told(tmp_path: Path) -> None:
     check_place(tmp_path / "new.pdf")
 
 
+def test_what_the_user_has_write_protected_is_not_replaced(tmp_path: Path) -> None:
+    final = tmp_path / "final.pdf"
+    final.write_text("signed")
+    final.chmod(0o444)
+    with pytest.raises(TargetNotWritable, match="write-protected"):
+        check_place(final)
+    final.chmod(0o644)
+    check_place(final)
+
+
 def test_a_proposed_name_is_safe_free_and_of_the_usual_format(tmp_path: Path) -> None:
     version = StoredVersion(1, 1, Kind.TABLE, "A/B: *?", Table("x", ("a",)), Origin.GENERATED, {}, "")
     first = proposed_path(version, None, tmp_path)

@@ -101,6 +101,15 @@ def test_where_one_cannot_be_written_none_is(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["b.py"]
 
 
+def test_where_a_folder_for_one_cannot_be_made_none_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("mine")
+    (tmp_path / "src").write_text("a file")
+    with pytest.raises(TargetNotWritable):
+        saved(code("a.py", "src/b.py"), tmp_path, replaces=True)
+    assert (tmp_path / "a.py").read_text() == "mine"
+    assert {path.name for path in tmp_path.iterdir()} <= {"a.py", "src", "home"}
+
+
 def test_where_one_differs_none_is_put_in_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     differs = {"b.py": ["it has other bytes"]}
     monkeypatch.setattr(SourceExporter, "verify", lambda self, _publication, _path: differs.get(self._file.name, []))
