@@ -74,6 +74,7 @@ class PdfExporter:
         flow.number_pages(_footer_title(publication.title), 2 if options.cover else 1)
         _hide_parts_of_clusters(paper)
         paper.output(target)
+        _close_fonts(paper)
         progress(1.0)
         return [*inlines.warnings, *_missing(typesetter.missing)]
 
@@ -133,6 +134,13 @@ def _hide_parts_of_clusters(paper: FPDF) -> None:
             for glyph, _ in font.subset.items():  # noqa: PERF102 (it is no dict)
                 if glyph is not None and glyph.unicode == ():
                     glyph.unicode = (_NOTHING,)
+
+
+def _close_fonts(paper: FPDF) -> None:
+    """The library leaves the file of a colour font open."""
+    for font in paper.fonts.values():
+        if isinstance(font, TTFFont):
+            font.ttfont.close()
 
 
 def _missing(characters: Iterable[str]) -> Iterator[str]:

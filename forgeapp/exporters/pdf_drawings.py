@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from xml.etree import ElementTree
@@ -77,23 +77,36 @@ def strokes_of(svg: str) -> str:
     root = ElementTree.fromstring(svg)  # noqa: S314 (it is ziamath's own)
     shift = float(root.get("viewBox", "0").split()[0])
     parts = [f"1 0 0 1 {-shift:g} 0 cm"] if shift else []
-    for element in root:
-        match element.tag.rpartition("}")[2]:
-            case "path":
-                parts.append(_painted(element, _path(element.get("d", ""))))
-            case "rect":
-                edges = (float(element.get(name, "0")) for name in ("x", "y", "width", "height"))
-                parts.append(_painted(element, f"{_points(edges)} re"))
+    parts += (_painted(element, fill) for element, fill in _shapes(root, "black"))
+    return " ".join(parts)
+
+
+def _shapes(group: ElementTree.Element, fill: str) -> Iterator[tuple[ElementTree.Element, str]]:
+    """Each with its colour. What is stretched (tall fences, long arrows and braces) is a group of its pieces."""
+    for element in group:
+        own = element.get("fill", fill)
+        match _name(element):
+            case "g" if set(element.keys()) <= {"fill"}:
+                yield from _shapes(element, own)
+            case "path" | "rect":
+                yield element, own
             case "title":
                 pass
             case tag:
                 raise UnknownShape(tag)
-    return " ".join(parts)
 
 
-def _painted(element: ElementTree.Element, path: str) -> str:
+def _name(element: ElementTree.Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _painted(element: ElementTree.Element, fill: str) -> str:
     """Black is whatever colour the text has; any other is its own."""
-    fill, stroke = element.get("fill", "black"), element.get("stroke", "none")
+    if _name(element) == "path":
+        path = _path(element.get("d", ""))
+    else:
+        path = f"{_points(float(element.get(name, '0')) for name in ('x', 'y', 'width', 'height'))} re"
+    stroke = element.get("stroke", "none")
     state = [
         f"{_ink(color)} {operator}"
         for color, operator in ((fill, "rg"), (stroke, "RG"))

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from fpdf import FPDF
-from fpdf.fonts import TTFFont
 
 from forgeapp.exporters.fonts import FontFile, emoji_font, fallback_font, text_font
 from forgeapp.exporters.pdf_bidi import base_level, embedding_levels, visual_order
@@ -28,49 +27,17 @@ from forgeapp.exporters.pdf_characters import (
     han_language,
     unshowable,
 )
+from forgeapp.exporters.pdf_face import Face
 from forgeapp.exporters.pdf_style import Mark, Style
 
 _SHAPED_AT_ONCE = 200
 """Characters given to the shaping engine in one go; bounds its work on marks that have no width."""
 _WIDTHS_KEPT = 20_000
-_MOST_COLOR_GLYPHS = 250
-"""A colour font holds no more on account of its one-byte codes."""
 _ROUNDING = 0.01
 _SMALLEST_UNSEEN = 1.0
 """Points: readers lose smaller letters."""
 
 Span = tuple[str, Style]
-
-
-class Face:
-    """A font loaded into the PDF. `widths`: of simple characters, in thousandths of the size."""
-
-    __slots__ = ("emphasis", "family", "font", "has", "is_color", "used", "widths")
-
-    def __init__(self, pdf: FPDF, font: FontFile) -> None:
-        self.family, self.emphasis = font.family, font.emphasis
-        key = font.family + font.emphasis
-        if key not in pdf.fonts:
-            pdf.add_font(font.family, font.emphasis, font.path, collection_font_number=font.number)
-        loaded = pdf.fonts[key]
-        if not isinstance(loaded, TTFFont):
-            raise TypeError(f"{key} is not an embedded font")
-        self.font = loaded
-        self.has = frozenset(map(chr, loaded.cmap))
-        self.is_color = loaded.color_font is not None
-        self.used: set[str] = set()
-        self.widths = {
-            c: round(loaded.cw[ord(c)]) for c in self.has if c >= " " and c != AS_EMOJI and not NEEDS_SHAPING.match(c)
-        }
-
-    def has_room_for(self, text: str) -> bool:
-        return text in self.used or len(self.used) < _MOST_COLOR_GLYPHS
-
-    def draws_as_one(self, cluster: str) -> bool:
-        """Whether the font has one glyph for several characters."""
-        glyphs, places = self.font.perform_harfbuzz_shaping(cluster, 10, {"features": {}})
-        seen = [glyph.codepoint for glyph, place in zip(glyphs, places, strict=True) if place.x_advance]
-        return len(seen) == 1 and seen[0] != 0
 
 
 @dataclass(slots=True)

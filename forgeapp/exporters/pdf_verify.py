@@ -118,7 +118,8 @@ def _text_differences(publication: Publication, found: Found, cover: Cover | Non
     feet = _without(notes, feet, slack, shown, result, turned)
     left_over: Counter[str] = Counter()
     for text in texts:
-        repeated = next((header for header in headers if text.startswith(header)), "")
+        # Where letters are counted only for what is lacking, there may as well be more of them.
+        repeated = "" if turned else next((header for header in headers if text.startswith(header)), "")
         left_over += _letters(text.removeprefix(repeated))
     left_over += _letters("".join(feet))
     wanted = _letters("".join(shown(unit.text) for unit in turned))
