@@ -95,14 +95,35 @@ def test_what_cannot_be_drawn_is_shown_as_tex_and_named(tmp_path: Path) -> None:
     assert EXPORTER.verify(content, tmp_path / "a.pdf") == []
 
 
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\left| \frac{A_t - F_t}{A_t} \right|",
+        r"\begin{pmatrix} 1 \\ 2 \\ 3 \\ 4 \\ 5 \end{pmatrix}",
+        r"\underbrace{a + b + c + d + e + f}_n",
+        r"\overrightarrow{ABCDEFGH}",
+    ],
+)
+def test_what_is_stretched_is_drawn(tex: str, tmp_path: Path) -> None:
+    content = publication(MathBlock(tex), paragraph("also in a line ", InlineMath(tex)))
+    assert written(EXPORTER, content, tmp_path / "a.pdf") == []
+    assert EXPORTER.verify(content, tmp_path / "a.pdf") == []
+
+
 def test_colours_of_a_formula_are_kept() -> None:
     drawn = draw(r"\color{red} x", False)
     assert isinstance(drawn, Formula)
     assert "1.000 0.000 0.000 rg" in strokes_of(drawn.svg)
+    assert strokes_of('<svg><g fill="red"><path d="M 0 0"/></g></svg>').startswith("q 1.000 0.000 0.000 rg")
 
 
 @pytest.mark.parametrize(
-    "svg", ['<svg viewBox="0 0 1 1"><image/></svg>', '<svg viewBox="0 0 1 1"><path d="" fill="url(#a)"/></svg>']
+    "svg",
+    [
+        '<svg viewBox="0 0 1 1"><image/></svg>',
+        '<svg viewBox="0 0 1 1"><g transform="scale(2)"><path d=""/></g></svg>',
+        '<svg viewBox="0 0 1 1"><path d="" fill="url(#a)"/></svg>',
+    ],
 )
 def test_an_outline_that_is_not_understood_is_refused(svg: str) -> None:
     with pytest.raises(UnknownShape):
