@@ -46,7 +46,8 @@ def save(
     """Writes, verifies and renames; a failure at any point leaves what stood at `target` as it was.
 
     A link at `target` stays one, and leads to the new file. `mark`: in the name of the file until it is verified, see
-    `part_name`. `keeps_differing`: differences are told, and the file is kept. Raises ExportDiffers, UnsafeContent, TargetNotWritable.
+    `part_name`. `keeps_differing`: differences are told, and the file is kept. Raises ExportDiffers, UnsafeContent,
+    TargetNotWritable.
     """
     place = place_of(target)
     part = place.with_name(part_name(target, mark or secrets.token_hex(8)))
@@ -61,7 +62,8 @@ def save(
 
 def place_of(target: Path) -> Path:
     """Where the file itself stands, should `target` be a link to it."""
-    return Path(os.path.realpath(target)) if target.is_symlink() else target
+    is_link = os.path.islink(target)  # noqa: PTH114 - Path.is_symlink raises for a name that is too long
+    return Path(os.path.realpath(target)) if is_link else target
 
 
 def part_name(target: Path, mark: str) -> str:
