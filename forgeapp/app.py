@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from forgeapp.domain.artifact import Kind
     from forgeapp.domain.chat import Message, Provider
     from forgeapp.domain.decision import Decision
+    from forgeapp.services.archive.archives import Archives
     from forgeapp.services.asking.breaker import Breakers
     from forgeapp.services.asking.rate_limits import RateLimits
     from forgeapp.services.asking.registry import Registry
@@ -164,7 +165,7 @@ class App:
         from forgeapp.services.workers import Limits
 
         limits = Limits(self.settings.worker_memory_mb, self.settings.export_timeout_s)
-        return Pages(self._workers, self.calculation, limits)
+        return Pages(self._preview_workers, self.calculation, limits)
 
     @cached_property
     def previews(self) -> Previews:
@@ -172,7 +173,13 @@ class App:
         from forgeapp.services.workers import Limits
 
         limits = Limits(self.settings.worker_memory_mb, self.settings.export_timeout_s)
-        return Previews(self.ledger, self._workers, self.calculation, self.pages, limits)
+        return Previews(self.ledger, self._preview_workers, self.calculation, self.pages, limits)
+
+    @cached_property
+    def archives(self) -> Archives:
+        from forgeapp.services.archive.archives import Archives
+
+        return Archives(self.home.database, self.home.backups, self._workers, self.settings.worker_memory_mb)
 
     @cached_property
     def calculation(self) -> Calculation:
@@ -195,6 +202,13 @@ class App:
         from forgeapp.services.workers import Workers
 
         return Workers()
+
+    @cached_property
+    def _preview_workers(self) -> Workers:
+        """Of their own: who looks at a file before it is written waits for no long export, and keeps none waiting."""
+        from forgeapp.services.workers import Workers
+
+        return Workers(files=1)
 
     def __enter__(self) -> Self:
         return self

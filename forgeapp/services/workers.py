@@ -42,6 +42,8 @@ _TASKS = {
     "conversation": ("forgeapp.services.exporting.conversation_job", "conversation_task"),
     "evaluate": ("forgeapp.services.calculation", "evaluate_task"),
     "export": ("forgeapp.services.exporting.job", "export_task"),
+    "export_all": ("forgeapp.services.archive.job", "export_all_task"),
+    "import_archive": ("forgeapp.services.archive.job", "import_archive_task"),
     "import": ("forgeapp.services.importing.job", "import_task"),
 }
 _MAX_ERROR_CHARS = 2_000
@@ -68,16 +70,16 @@ class _Job:
 
 
 class Workers:
-    """At most two children for files, one for formulas and one for checks at a time; further ones wait."""
+    """At most `files` children for files, one for formulas and one for checks at a time; further ones wait."""
 
-    def __init__(self) -> None:
-        files = threading.Semaphore(2)
+    def __init__(self, files: int = 2) -> None:
+        file_slots = threading.Semaphore(files)
         self._slots = {
             "check": threading.Semaphore(1),
-            "conversation": files,
+            "conversation": file_slots,
             "evaluate": threading.Semaphore(1),
-            "export": files,
-            "import": files,
+            "export": file_slots,
+            "import": file_slots,
         }
 
     def run(
@@ -88,7 +90,10 @@ class Workers:
         cancel: CancelToken,
         on_progress: Progress = lambda _share: None,
     ) -> Any:
-        """The task's result. Raises what the task raised, WorkerFailed, Cancelled."""
+        """The task's result, also where the work was done when it was cancelled: what is done can be told.
+
+        Raises what the task raised, WorkerFailed, Cancelled.
+        """
         slot = self._slots[task]
         while not slot.acquire(timeout=_SLOT_POLL_S):
             cancel.check()
@@ -111,12 +116,12 @@ class Workers:
                     child.wait()
             finally:
                 forget()
-            cancel.check()
-            if ending.is_large:
-                raise OutOfMemory(task=_name(task), limit=limits.memory_mb)
-            if ending.is_late:
-                raise WorkerFailed(task=_name(task), reason=f"it took longer than {limits.timeout_s:g} seconds")
             if answer is None:
+                cancel.check()
+                if ending.is_large:
+                    raise OutOfMemory(task=_name(task), limit=limits.memory_mb)
+                if ending.is_late:
+                    raise WorkerFailed(task=_name(task), reason=f"it took longer than {limits.timeout_s:g} seconds")
                 raise _death(task, limits, complaints, child.returncode)
         if "error" in answer:
             raise _rebuilt(answer)
@@ -245,6 +250,8 @@ def _name(task: str) -> str:
         "conversation": "The export",
         "evaluate": "The calculation",
         "export": "The export",
+        "export_all": "The export",
+        "import_archive": "The import",
         "import": "Reading the file",
     }[task]
 

@@ -75,6 +75,18 @@ def test_stop_ends_the_child_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert time.monotonic() - started < 10
 
 
+def test_what_was_done_before_stop_is_told_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    script = 'import time; print(\'{"progress": 1.0}\\n{"result": 7}\', flush=True); time.sleep(60)'
+    monkeypatch.setattr(workers_module, "_command", lambda: [sys.executable, "-c", script])
+    cancel = CancelToken()
+
+    def stop(_share: float) -> None:
+        threading.Timer(0.3, cancel.cancel).start()
+
+    assert Workers().run("export", None, LIMITS, cancel, stop) == 7
+    assert cancel.is_cancelled
+
+
 @pytest.mark.parametrize("words", ["MemoryError", "memory allocation of 8 bytes failed", "std::bad_alloc"])
 def test_a_child_that_ran_out_of_memory_says_so_and_what_to_do(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
     monkeypatch.setattr(workers_module, "_command", lambda: [sys.executable, "-c", f"import sys; sys.exit({words!r})"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,17 @@ def test_no_file_stays_behind_when_it_is_cancelled(app: App, tmp_path: Path, mon
     with pytest.raises(Cancelled):
         app.previews.make(1, CREW, "Crew", Format.CSV, cancel)
     assert list(folder.iterdir()) == []
+
+
+def test_a_preview_waits_for_no_export(app: App) -> None:
+    slots, cancel = app._workers._slots["export"], CancelToken()
+    artifact = app.ledger.artifacts.add(NewVersion(CREW, Origin.GENERATED, "Crew")).artifact
+    timer = threading.Timer(20, cancel.cancel)
+    timer.start()
+    with slots, slots:
+        assert app.previews.make(artifact, CREW, "Crew", Format.CSV, cancel).text
+        assert app.pages.make(CREW, "Crew", cancel).sizes
+    timer.cancel()
 
 
 def test_a_conversation_is_looked_at_as_it_will_be_written(app: App) -> None:
