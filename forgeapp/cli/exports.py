@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 
 from forgeapp.app import App, build
 from forgeapp.cli.export import tell, teller
@@ -39,9 +40,10 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
         match arguments.action:
             case "retry":
                 again = app.exports.keep_anyway if arguments.keep_differing else app.exports.retry
-                return _run([again(arguments.export)], app, output)
+                return _run([again(arguments.export)], app.exports.finish, app, output)
             case "resume":
-                return _run([row.id for row in app.exports.unfinished()], app, output)
+                # What Ctrl-C leaves waiting stays in the queue.
+                return _run([row.id for row in app.exports.unfinished()], app.exports.run, app, output)
             case "cancel":
                 if not app.exports.cancel_queued(arguments.export):
                     status = app.ledger.exports.get(arguments.export).status
@@ -55,16 +57,21 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
     return 0
 
 
-def _run(exports: list[int], app: App, output: Output) -> int:
+def _run(exports: list[int], run_one: Callable[..., Exported], app: App, output: Output) -> int:
+    """One that fails keeps no other from its turn; the last failure is the verb's."""
     exported: list[Exported] = []
-    error: ForgeError | None = None
+    errors: list[ForgeError] = []
     with stopped_by_interrupt() as cancel:
-        try:
-            for export in exports:
-                exported.append(app.exports.finish(export, cancel, on_waiting=teller(app, output)))  # noqa: PERF401 - as 'export'
-        except ForgeError as failure:
-            error = failure
-    return tell(exported, error, output)
+        for export in exports:
+            try:
+                exported.append(run_one(export, cancel, on_waiting=teller(app, output)))
+            except ForgeError as error:
+                errors.append(error)
+            if cancel.is_cancelled:
+                break
+    for error in errors[:-1]:
+        output.notice(error.message)
+    return tell(exported, errors[-1] if errors else None, output)
 
 
 def _list(rows: list[ExportRow], output: Output) -> None:

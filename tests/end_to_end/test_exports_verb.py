@@ -103,6 +103,21 @@ def test_what_a_program_left_waiting_is_taken_out_or_run(
     assert not (tmp_path / "a.md").exists()
 
 
+def test_of_those_left_waiting_one_that_fails_keeps_no_other_from_its_turn(
+    run_here: Run, artifact: int, tmp_path: Path, home: Path
+) -> None:
+    from tests.unit.services.exporting.desk import disown
+
+    with build(home) as app:
+        for name in ("gone/a.md", "b.md"):
+            app.exports.enqueue(ExportRequest(ArtifactSubject(artifact, 1), tmp_path / name))
+        disown(app.ledger)
+    resumed = run_here("exports", "resume", "--json")
+    assert (resumed.code, resumed.json["error"]["type"]) == (1, "target_not_writable")
+    assert [Path(each["path"]).name for each in resumed.json["exports"]] == ["b.md"]
+    assert [row["status"] for row in run_here("exports", "--json").json] == ["completed", "failed"]
+
+
 def test_a_limit_is_waited_for_and_said(run_here: Run, artifact: int, tmp_path: Path, home: Path) -> None:
     run_here("settings", "set", "exports_per_minute", 1)
     run_here("export", artifact, "--to", tmp_path / "a.md")
