@@ -87,7 +87,7 @@ class SelectionNotFound(UsageError):
 
 class UnsupportedFormat(UsageError):
     key = "unsupported_format"
-    message_template = "A {kind} cannot be written as {format}."
+    message_template = "No {kind} can be written as {format}."
     hint_template = "Choose one of: {formats}."
 
 
