@@ -69,8 +69,8 @@ def _run(exports: list[int], run_one: Callable[..., Exported], app: App, output:
                 errors.append(error)
             if cancel.is_cancelled:
                 break
-    for error in errors[:-1]:
-        output.notice(error.message)
+    for earlier in errors[:-1]:
+        output.notice(earlier.message)
     return tell(exported, errors[-1] if errors else None, output)
 
 
