@@ -45,6 +45,8 @@ _VERBS = {
     "sources": ("forgeapp.cli.sources", "texts kept to be given to a model as context"),
     "export": ("forgeapp.cli.export", "write an artifact or a conversation to files"),
     "exports": ("forgeapp.cli.exports", "list exports; do one again, take it out of the queue"),
+    "export-all": ("forgeapp.cli.export_all", "write everything, with all versions, to one JSON archive"),
+    "import": ("forgeapp.cli.import_archive", "take over an archive; what is here already stays as it is"),
     "templates": ("forgeapp.cli.templates", "list and show the built-in templates"),
     "providers": ("forgeapp.cli.providers", "list, add, change, remove, test and order providers"),
     "keys": ("forgeapp.cli.keys", "keep providers' keys in the system's keyring"),

@@ -88,6 +88,20 @@ class Database:
             yield connection
 
     @contextmanager
+    def writing_beside(self, other: Path, name: str) -> Iterator[Connection]:
+        """As `writing`, with the tables of another database file to be read as `name.table`."""
+        with self._translated(), self._write_lock, self._writer.connect() as connection:
+            # Not through SQLAlchemy, which would begin the transaction: within one nothing can be attached.
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            driver.execute(f"ATTACH DATABASE ? AS {name}", (str(other),)).close()
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                driver.execute(f"DETACH DATABASE {name}").close()
+
+    @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view."""
         with self._translated(), self._reader.begin() as connection:

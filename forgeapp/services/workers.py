@@ -70,15 +70,17 @@ class _Job:
 
 
 class Workers:
-    """At most `files` children for files, one for formulas and one for checks at a time; further ones wait."""
+    """At most `files` children for files, one for formulas, for checks and for archives each; further ones wait."""
 
     def __init__(self, files: int = 2) -> None:
-        file_slots = threading.Semaphore(files)
+        file_slots, archives = threading.Semaphore(files), threading.Semaphore(1)
         self._slots = {
             "check": threading.Semaphore(1),
             "conversation": file_slots,
             "evaluate": threading.Semaphore(1),
             "export": file_slots,
+            "export_all": archives,
+            "import_archive": archives,
             "import": file_slots,
         }
 

@@ -1,0 +1,30 @@
+"""`forgeapp export-all`: conversations, artifacts with all their versions, sources and costs as one JSON file."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from forgeapp.app import build
+from forgeapp.cli.interruption import stopped_by_interrupt
+from forgeapp.cli.options import home_of
+from forgeapp.cli.output import Output
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--to", metavar="FILE", required=True, help="a file ending in .json; 'forgeapp import' takes it over elsewhere"
+    )
+    parser.epilog = "Keys, providers and settings stay out of it: they are each machine's own."
+
+
+def run(arguments: argparse.Namespace, output: Output) -> int:
+    with build(home_of(arguments)) as app, stopped_by_interrupt() as cancel:
+        written = app.archives.export_all(Path(arguments.to), cancel)
+    rows = written.rows
+    output.result(
+        {"path": str(written.path), "bytes": written.bytes, "verified": True, "rows": rows},
+        f"{written.path}: {rows['conversations']:,} conversations, {rows['artifacts']:,} artifacts with "
+        f"{rows['versions']:,} versions, {rows['calls']:,} calls; {written.bytes:,} bytes, read again and compared.",
+    )
+    return 0

@@ -1,0 +1,1 @@
+"""Everything of a home as one JSON file, and back."""
