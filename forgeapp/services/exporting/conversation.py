@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import islice
 
 from forgeapp.domain.chat import Role
 from forgeapp.domain.content import Content
@@ -34,8 +35,11 @@ def conversation_export(
     computed: Computed,
     options: ExportOptions = USUAL,
     shown: Collection[int] = (),
+    most: int | None = None,
 ) -> ConversationExport:
     """What a child is to write. `shown`: replies the user sees in place of those that count.
+
+    `most`: no more than so many parts from the beginning are read and computed; None is all.
 
     Of several replies to a message the newest whole one counts, else the newest. Raises UsageError for a number that is
     no conversation, and what `computed` raises.
@@ -43,9 +47,8 @@ def conversation_export(
     row = ledger.conversations.get(conversation)
     messages = ledger.conversations.messages(conversation)
     story = _Story(ledger, conversation, computed, options.costs)
-    return ConversationExport(
-        row.title, tuple(story.parts(_chosen(messages, frozenset(shown)))), options, row.updated_at
-    )
+    parts = islice(story.parts(_chosen(messages, frozenset(shown))), most)
+    return ConversationExport(row.title, tuple(parts), options, row.updated_at)
 
 
 def _chosen(messages: Sequence[StoredMessage], shown: frozenset[int]) -> list[StoredMessage]:

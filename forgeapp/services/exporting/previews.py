@@ -137,16 +137,17 @@ class Previews:
         from forgeapp.services.exporting.conversation import conversation_export
         from forgeapp.services.exporting.conversation_story import conversation_publication
 
-        whole = conversation_export(
+        more = conversation_export(
             self._ledger,
             subject.conversation,
             lambda workbook: self._calculation.values(workbook, cancel),
             options,
             () if subject.leaf is None else (subject.leaf,),
+            MAX_PARTS + 1,
         )
         cancel.check()
-        is_cut = len(whole.parts) > MAX_PARTS
-        beginning = replace(whole, parts=whole.parts[:MAX_PARTS])
+        is_cut = len(more.parts) > MAX_PARTS
+        beginning = replace(more, parts=more.parts[:MAX_PARTS])
         if file_format is Format.HTML:
             return Preview(is_cut=is_cut, blocks=conversation_publication(beginning).blocks)
         job = ConversationJob(beginning, Path(), file_format, keeps_differing=True)

@@ -92,6 +92,20 @@ def test_values_are_those_computed_for_each_workbook(ledger: Ledger) -> None:
     assert [part.values for part in parts if isinstance(part, Made)] == [VALUES]
 
 
+def test_of_the_beginning_no_more_is_computed_than_is_wanted(ledger: Ledger) -> None:
+    conversation = ledger.conversations.start("x")
+    for _ in range(3):
+        make(ledger, conversation, BUDGET)
+    computed: list[Workbook] = []
+
+    def note(workbook: Workbook) -> Values:
+        computed.append(workbook)
+        return VALUES
+
+    assert len(conversation_export(ledger, conversation, note, most=2).parts) == 2
+    assert len(computed) == 2
+
+
 def test_costs_are_read_only_when_they_are_wanted(ledger: Ledger) -> None:
     conversation = ledger.conversations.start("x")
     message = ask(ledger, conversation, "a")
