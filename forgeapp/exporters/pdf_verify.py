@@ -151,6 +151,8 @@ def _without(
             between += 2 * len(unit.text) + slack
             continue
         wanted = shown(unit.text)
+        if not wanted:
+            continue
         position = 0 if unit.starts_anew else position
         at = text.find(wanted, position)
         if at - max(position, furthest) > slack + between and len(wanted) < _SHORT and not unit.starts_anew:
