@@ -15,7 +15,7 @@ from forgeapp.domain.content import Content, from_json, kind_of, to_json
 from forgeapp.domain.glance import Glance, glance
 from forgeapp.domain.text import without_surrogates
 from forgeapp.errors import UnknownArtifact, UnknownVersion
-from forgeapp.ledger.contents import get_content, put_content
+from forgeapp.ledger.contents import PackedContent, get_content, pack_content, put_content
 from forgeapp.ledger.database import Database, insert_row, utc_now
 from forgeapp.ledger.tables import artifacts, messages, versions
 
@@ -101,8 +101,9 @@ class Artifacts:
 
     def add(self, new: NewVersion) -> StoredVersion:
         """Raises UnknownArtifact."""
+        content = packed(self._database, new.content)
         with self._database.writing() as connection:
-            return insert_version(connection, new)
+            return insert_version(connection, new, content)
 
     def all(self) -> list[ArtifactRow]:
         """The one changed last comes first."""
@@ -244,8 +245,11 @@ def _glance(text: str | None) -> Glance | None:
         return None
 
 
-def insert_version(connection: Connection, new: NewVersion) -> StoredVersion:
-    """Stores a version, and its artifact where that is new, within a transaction. Raises UnknownArtifact."""
+def insert_version(connection: Connection, new: NewVersion, content: PackedContent) -> StoredVersion:
+    """Stores a version, and its artifact where that is new, within a transaction. Raises UnknownArtifact.
+
+    `content`: that of `new`, see `packed`.
+    """
     new = replace(new, title=without_surrogates(new.title))
     now = utc_now()
     kind = kind_of(new.content)
@@ -280,7 +284,7 @@ def insert_version(connection: Connection, new: NewVersion) -> StoredVersion:
             artifact_id=artifact,
             number=number,
             title=new.title,
-            content_id=put_content(connection, text_of(new.content)),
+            content_id=put_content(connection, content),
             origin=new.origin.value,
             message_id=new.message,
             provenance_json=_json(dict(new.provenance)),
@@ -302,9 +306,9 @@ def insert_version(connection: Connection, new: NewVersion) -> StoredVersion:
     )
 
 
-def text_of(content: Content) -> str:
-    """A content as the ledger keeps it."""
-    return _json(to_json(content))
+def packed(database: Database, content: Content) -> PackedContent:
+    """A content as the ledger keeps it, made ready before the database is locked."""
+    return pack_content(database, _json(to_json(content)))
 
 
 def content_of(text: str) -> Content:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import blake2b
 
 from sqlalchemy import Connection, select
 
-from forgeapp.ledger.database import insert_row
+from forgeapp.ledger.database import Database, insert_row
 from forgeapp.ledger.tables import chunks, contents
 
 _LEAST, _MOST = 512, 16_384
@@ -29,21 +30,46 @@ _SMALLER = re.compile(rb'[^ "]*+[ "]?+')
 _ROWS_AT_ONCE = 500
 
 
-def put_content(connection: Connection, text: str) -> int:
-    """The id of a content, stored unless it is there already."""
+@dataclass(frozen=True, slots=True)
+class PackedContent:
+    """What is left to be done of a content once the database is locked for everybody else.
+
+    `names`: the digests of its chunks, in order; none of a content that is stored already. `deflated`: those of them
+    that were not stored when it was packed. Nothing stored is ever taken away.
+    """
+
+    digest: bytes
+    size: int
+    names: tuple[bytes, ...]
+    deflated: Mapping[bytes, bytes]
+
+
+def pack_content(database: Database, text: str) -> PackedContent:
+    """Seconds of work for a large picture: to be done before the transaction that stores it."""
     data = text.encode()
     digest = _digest(data)
-    known = connection.execute(select(contents.c.id).where(contents.c.digest == digest)).scalar()
-    if known is not None:
-        return int(known)
+    with database.reading() as connection:
+        if _content_of(connection, digest) is not None:
+            return PackedContent(digest, len(data), (), {})
     parts = list(_chunks(data))
-    digests = [_digest(part) for part in parts]
-    ids = _ids_of(connection, list(dict.fromkeys(digests)))
-    for part, name in zip(parts, digests, strict=True):
+    names = tuple(map(_digest, parts))
+    with database.reading() as connection:
+        known = _ids_of(connection, list(dict.fromkeys(names)))
+    new = {name: part for name, part in zip(names, parts, strict=True) if name not in known}
+    return PackedContent(digest, len(data), names, {name: zlib.compress(part, 6) for name, part in new.items()})
+
+
+def put_content(connection: Connection, packed: PackedContent) -> int:
+    """The id of a content, stored unless it is there already."""
+    known = _content_of(connection, packed.digest)
+    if known is not None:
+        return known
+    ids = _ids_of(connection, list(dict.fromkeys(packed.names)))
+    for name, data in packed.deflated.items():
         if name not in ids:
-            ids[name] = insert_row(connection, chunks, digest=name, data=zlib.compress(part, 6))
-    packed = pack_ids([ids[name] for name in digests])
-    return insert_row(connection, contents, digest=digest, chunks=packed, size=len(data))
+            ids[name] = insert_row(connection, chunks, digest=name, data=data)
+    listed = pack_ids([ids[name] for name in packed.names])
+    return insert_row(connection, contents, digest=packed.digest, chunks=listed, size=packed.size)
 
 
 def get_content(connection: Connection, content: int) -> str:
@@ -65,6 +91,10 @@ def pack_ids(ids: list[int]) -> bytes:
 
 def unpack_ids(packed: bytes) -> tuple[int, ...]:
     return struct.unpack(f"<{len(packed) // 4}I", packed)
+
+
+def _content_of(connection: Connection, digest: bytes) -> int | None:
+    return connection.execute(select(contents.c.id).where(contents.c.digest == digest)).scalar()
 
 
 def _ids_of(connection: Connection, digests: list[bytes]) -> dict[bytes, int]:

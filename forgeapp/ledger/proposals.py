@@ -13,8 +13,8 @@ from sqlalchemy import Connection, func, select
 from forgeapp.domain.content import Content
 from forgeapp.domain.text import without_surrogates
 from forgeapp.errors import BaseMoved, ProposalGone
-from forgeapp.ledger.artifacts import NewVersion, Origin, StoredVersion, content_of, insert_version, text_of
-from forgeapp.ledger.contents import get_content, put_content
+from forgeapp.ledger.artifacts import NewVersion, Origin, StoredVersion, content_of, insert_version, packed
+from forgeapp.ledger.contents import PackedContent, get_content, put_content
 from forgeapp.ledger.database import Database, insert_row, utc_now
 from forgeapp.ledger.tables import messages, proposals, versions
 
@@ -107,6 +107,7 @@ class Proposals:
 
         Raises BaseMoved where the artifact has another newest version than the base, ProposalGone.
         """
+        ready = packed(self._database, content)
         with self._database.writing() as connection:
             newest = _newest(connection, proposal.artifact)
             if newest != proposal.base:
@@ -122,6 +123,7 @@ class Proposals:
                     message=proposal.message,
                     provenance=provenance,
                 ),
+                ready,
             )
             state = ProposalState.ACCEPTED if taken == of else ProposalState.PARTLY
             _decide(connection, proposal, state, version.number)
@@ -147,21 +149,26 @@ class Proposals:
 
     def keep_apart(self, proposal: StoredProposal, new: NewVersion) -> StoredVersion:
         """Decides a proposal by storing `new` in its place. Raises ProposalGone."""
+        content = packed(self._database, new.content)
         with self._database.writing() as connection:
             _decide(connection, proposal, ProposalState.REJECTED, None)
-            return insert_version(connection, new)
+            return insert_version(connection, new, content)
 
     def move(self, proposal: StoredProposal, base: int, content: Content) -> StoredProposal:
         """The proposal fitted to another version. Raises ProposalGone."""
+        ready = packed(self._database, content)
         with self._database.writing() as connection:
-            values = {"base": base, "content_id": put_content(connection, text_of(content))}
+            values = {"base": base, "content_id": put_content(connection, ready)}
             if not connection.execute(proposals.update().where(_still(proposal)).values(**values)).rowcount:
                 raise ProposalGone(title=proposal.title)
         return replace(proposal, base=base, content=content)
 
 
-def insert_proposal(connection: Connection, new: NewProposal) -> int:
-    """Stores a proposal within a transaction; it stands in place of one that waited."""
+def insert_proposal(connection: Connection, new: NewProposal, content: PackedContent) -> int:
+    """Stores a proposal within a transaction; it stands in place of one that waited.
+
+    `content`: that of `new`, see `artifacts.packed`.
+    """
     now = utc_now()
     superseded = {"state": ProposalState.SUPERSEDED.value, "decided_at": now}
     connection.execute(proposals.update().where(_waiting(new.artifact)).values(**superseded))
@@ -170,7 +177,7 @@ def insert_proposal(connection: Connection, new: NewProposal) -> int:
         proposals,
         artifact_id=new.artifact,
         base=new.base,
-        content_id=put_content(connection, text_of(new.content)),
+        content_id=put_content(connection, content),
         title=without_surrogates(new.title),
         message_id=new.message,
         provenance_json=without_surrogates(json.dumps(dict(new.provenance), ensure_ascii=False)),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from forgeapp.domain.chat import Role
-from forgeapp.ledger.artifacts import NewVersion, StoredVersion, insert_version
+from forgeapp.ledger.artifacts import NewVersion, StoredVersion, insert_version, packed
 from forgeapp.ledger.calls import Settlement, credit_reply, settle_call
 from forgeapp.ledger.conversations import insert_message
 from forgeapp.ledger.database import Database
@@ -45,6 +45,8 @@ class Turns:
         self._database = database
 
     def finish(self, turn: FinishedTurn) -> StoredTurn:
+        versions_ready = [packed(self._database, new.content) for new in turn.versions]
+        proposals_ready = [packed(self._database, new.content) for new in turn.proposals]
         with self._database.writing() as connection:
             message = None
             if turn.reply:
@@ -60,6 +62,12 @@ class Turns:
                 credit_reply(connection, turn.calls, message)
             if turn.settlement is not None:
                 settle_call(connection, turn.calls[-1], turn.settlement)
-            versions = [insert_version(connection, replace(new, message=message)) for new in turn.versions]
-            proposals = [insert_proposal(connection, replace(new, message=message)) for new in turn.proposals]
+            versions = [
+                insert_version(connection, replace(new, message=message), content)
+                for new, content in zip(turn.versions, versions_ready, strict=True)
+            ]
+            proposals = [
+                insert_proposal(connection, replace(new, message=message), content)
+                for new, content in zip(turn.proposals, proposals_ready, strict=True)
+            ]
         return StoredTurn(message, versions, proposals)

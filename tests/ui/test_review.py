@@ -11,6 +11,7 @@ from forgeapp.domain.content import Content
 from forgeapp.domain.document import Document
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, Sheet, Workbook
+from forgeapp.ledger.artifacts import packed
 from forgeapp.ledger.proposals import NewProposal, insert_proposal
 from forgeapp.ui.announcements import Announcements
 from forgeapp.ui.artifact.changes.document_view import DocumentView
@@ -55,9 +56,11 @@ def counter(**lines: str) -> Code:
 def propose(bench: PaneBench, before: Content, after: Content) -> OpenArtifact:
     """An open artifact with a change of a model's that waits for the user."""
     artifact = bench.store(before, before.title or "")
-    with bench.app.ledger.proposals._database.writing() as connection:
-        new = NewProposal(artifact, 1, after, after.title or "", provenance={"model": "openai/gpt-4.1"})
-        insert_proposal(connection, new)
+    database = bench.app.ledger.database
+    new = NewProposal(artifact, 1, after, after.title or "", provenance={"model": "openai/gpt-4.1"})
+    content = packed(database, after)
+    with database.writing() as connection:
+        insert_proposal(connection, new, content)
     bench.workbench.artifacts.open(artifact)
     bench.wait(lambda: bench.workbench.artifacts.find(artifact) is not None)
     tab = bench.workbench.artifacts.find(artifact)
@@ -304,7 +307,7 @@ def test_what_was_changed_since_is_said_and_the_change_is_fitted(bench: PaneBenc
 
 def test_a_change_without_a_place_is_told_with_its_text(bench: PaneBench) -> None:
     notices = NoticeBar(bench.pane)
-    Announcements(bench.workbench, notices, lambda _tab: None, notices)
+    Announcements(bench.workbench, notices, lambda _tab: None, lambda: None, notices)
     tab = propose(bench, LETTER, BETTER)
     bench.edit(tab, Document("Letter", LETTER.markdown.replace("Cake", "Tart")))
     bench.wait(lambda: "You changed it since" in words(bench))

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import random
+import threading
+import zlib
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from forgeapp.domain.table import Table
 from forgeapp.ledger import Ledger
 from forgeapp.ledger import contents as contents_module
 from forgeapp.ledger.artifacts import NewVersion, Origin
-from forgeapp.ledger.contents import get_content, pack_ids, put_content, unpack_ids
+from forgeapp.ledger.contents import get_content, pack_content, pack_ids, put_content, unpack_ids
 from forgeapp.ledger.tables import contents
 
 
@@ -63,12 +65,28 @@ def test_a_change_moves_no_cut_but_those_beside_it() -> None:
 
 
 def test_equal_contents_are_stored_once(ledger: Ledger) -> None:
+    one, two, three = (pack_content(ledger.database, text) for text in ('{"a":1}', '{"a":1}', '{"a":2}'))
     with ledger.database.writing() as connection:
-        first, second = put_content(connection, '{"a":1}'), put_content(connection, '{"a":1}')
-        other = put_content(connection, '{"a":2}')
+        first, second, other = (put_content(connection, each) for each in (one, two, three))
         assert first == second != other
         assert (get_content(connection, first), get_content(connection, other)) == ('{"a":1}', '{"a":2}')
     assert count(ledger, contents) == 2
+
+
+def test_nobody_waits_while_a_content_is_made_ready(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture of 20 MB takes seconds to be cut and deflated."""
+    deflate, wrote = zlib.compress, []
+
+    def write_meanwhile(data: bytes, level: int) -> bytes:
+        other = threading.Thread(target=ledger.events.record, args=("meanwhile",), daemon=True)
+        other.start()
+        other.join(5)
+        wrote.append(not other.is_alive())
+        return deflate(data, level)
+
+    monkeypatch.setattr(zlib, "compress", write_meanwhile)
+    ledger.artifacts.add(NewVersion(Document("T", "text"), Origin.GENERATED, "T"))
+    assert wrote == [True]
 
 
 def test_the_ids_of_chunks_survive_packing() -> None:
