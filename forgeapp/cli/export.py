@@ -6,6 +6,7 @@ import argparse
 import math
 import os
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from forgeapp.app import App, build
@@ -58,16 +59,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, output: Output) -> int:
     if arguments.artifact is None and arguments.number is not None:
         raise UsageError(reason="--version is of an artifact; a conversation has none.")
-    exported: list[Exported] = []
-    error: ForgeError | None = None
     with build(home_of(arguments)) as app, stopped_by_interrupt() as cancel:
         subject, kind = _subject(app, arguments)
-        try:
-            for request in _requests(arguments, subject, kind, output):
-                exported.append(follow(app, request, cancel, output))  # noqa: PERF401 - those before a failing one stay
-        except ForgeError as failure:
-            error = failure
-    return tell(exported, error, output)
+        requests = _requests(arguments, subject, kind, output)
+        return in_turn((partial(follow, app, request, cancel, output) for request in requests), cancel, output)
 
 
 def follow(app: App, request: ExportRequest, cancel: CancelToken, output: Output) -> Exported:
@@ -90,16 +85,31 @@ def teller(app: App, output: Output) -> Callable[[float], None]:
     return on_waiting
 
 
-def tell(exported: list[Exported], error: ForgeError | None, output: Output) -> int:
-    """Prints what was made, and what failed after it; gives the exit code."""
-    data: dict[str, object] = {"exports": [each.to_json() for item in exported for each in item.files or (item,)]}
-    if error is not None:
-        output.failure(error, **data)
-        if isinstance(error, ExportDiffers):
-            output.notice("It is kept with --keep-differing.")
-        return error.exit_code
-    output.result(data, (line for item in exported for line in lines_of(item)))
-    return 0
+def in_turn(exports: Iterable[Callable[[], Exported]], cancel: CancelToken, output: Output) -> int:
+    """Prints what was made, and what failed; gives the exit code.
+
+    One that fails keeps no other from its turn; the last failure is the verb's.
+    """
+    exported: list[Exported] = []
+    errors: list[ForgeError] = []
+    for export in exports:
+        try:
+            exported.append(export())
+        except ForgeError as error:
+            errors.append(error)
+        if cancel.is_cancelled:
+            break
+    data = {"exports": [each.to_json() for item in exported for each in item.files or (item,)]}
+    lines = [line for item in exported for line in lines_of(item)]
+    if not errors:
+        output.result(data, lines)
+        return 0
+    for earlier in errors[:-1]:
+        output.notice(earlier.message)
+    output.failure(errors[-1], lines, **data)
+    if any(isinstance(error, ExportDiffers) for error in errors):
+        output.notice("It is kept with --keep-differing.")
+    return errors[-1].exit_code
 
 
 def lines_of(exported: Exported) -> Iterable[str]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from functools import partial
 
 from forgeapp.app import App, build
-from forgeapp.cli.export import tell, teller
+from forgeapp.cli.export import in_turn, teller
 from forgeapp.cli.interruption import stopped_by_interrupt
 from forgeapp.cli.number import count, number
 from forgeapp.cli.options import add_common_options, home_of
 from forgeapp.cli.output import Output
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject
-from forgeapp.errors import ExportNotWaiting, ForgeError
+from forgeapp.errors import ExportNotWaiting
 from forgeapp.ledger.exports import ExportRow, ExportStatus
 from forgeapp.services.exporting.exported import Exported
 
@@ -58,20 +59,9 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
 
 
 def _run(exports: list[int], run_one: Callable[..., Exported], app: App, output: Output) -> int:
-    """One that fails keeps no other from its turn; the last failure is the verb's."""
-    exported: list[Exported] = []
-    errors: list[ForgeError] = []
     with stopped_by_interrupt() as cancel:
-        for export in exports:
-            try:
-                exported.append(run_one(export, cancel, on_waiting=teller(app, output)))
-            except ForgeError as error:
-                errors.append(error)
-            if cancel.is_cancelled:
-                break
-    for earlier in errors[:-1]:
-        output.notice(earlier.message)
-    return tell(exported, errors[-1] if errors else None, output)
+        on_waiting = teller(app, output)
+        return in_turn((partial(run_one, export, cancel, on_waiting=on_waiting) for export in exports), cancel, output)
 
 
 def _list(rows: list[ExportRow], output: Output) -> None:

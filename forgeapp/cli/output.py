@@ -46,11 +46,10 @@ class Output:
         """Progress and remarks; never part of the result."""
         print(_printable(text), file=sys.stderr, flush=True)
 
-    def failure(self, error: ForgeError, **done: Any) -> None:
-        """The end of a failing verb; `done` is what it had done until then."""
-        if self.as_json:
-            status = "blocked" if isinstance(error, BlockedError) else "failed"
-            print(json.dumps({"status": status, "error": error.to_json(), **done}, ensure_ascii=False))
+    def failure(self, error: ForgeError, text: Iterable[str] = (), **done: Any) -> None:
+        """The end of a failing verb; `done`, or `text` for a person, is what it has done all the same."""
+        status = "blocked" if isinstance(error, BlockedError) else "failed"
+        self.result({"status": status, "error": error.to_json(), **done}, text)
         self.notice(f"forgeapp: {error.message}")
         if error.hint:
             self.notice(error.hint)

@@ -75,13 +75,16 @@ def test_a_formula_that_reaches_out_is_blocked(run: Run, tmp_path: Path) -> None
     assert not (tmp_path / "w.xlsx").exists()
 
 
-def test_files_made_before_one_fails_are_told(run: Run, tmp_path: Path) -> None:
+def test_a_file_that_fails_keeps_no_other_from_its_turn_and_those_made_are_told(run: Run, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("name\nAnna\n")
     run("open", tmp_path / "t.csv")
-    ran = run("export", 1, "--to", "good.csv", "nowhere/bad.csv", "--json")
+    ran = run("export", 1, "--to", "good.csv", "nowhere/bad.csv", "good.md", "--json")
     assert ran.code == 1
     assert ran.json["error"]["type"] == "target_not_writable"
-    assert [Path(item["path"]).name for item in ran.json["exports"]] == ["good.csv"]
+    assert [Path(item["path"]).name for item in ran.json["exports"]] == ["good.csv", "good.md"]
+    told = run("export", 1, "--to", "good.csv", "nowhere/bad.csv", "good.png")
+    assert [line.partition(" (")[0] for line in told.out.splitlines()] == [f"Saved: {tmp_path / 'work' / 'good.csv'}"]
+    assert all(word in told.err for word in ("bad.csv cannot be written", "No table can be written as png"))
 
 
 @pytest.mark.security
