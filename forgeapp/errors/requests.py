@@ -69,7 +69,7 @@ class ExportNotWaiting(UsageError):
     """Parameters: export, status (queued, running, completed, failed, cancelled)."""
 
     key = "export_not_waiting"
-    message_template = "Export {export} cannot be started: it is {status}."
+    message_template = "Export {export} is {status}."
     hint_template = "'forgeapp exports' shows what becomes of it; 'forgeapp exports retry {export}' does it again."
 
 

@@ -76,6 +76,8 @@ def check_place(target: Path) -> None:
         mode = target.stat().st_mode
         if stat.S_ISDIR(mode):
             raise TargetNotWritable(path=target, reason="it is a folder")
+        if not stat.S_ISREG(mode):
+            raise TargetNotWritable(path=target, reason="what stands there is no file")
         if not mode & _WRITABLE:
             # A file can be renamed over it all the same: whoever protected it did not mean that.
             raise TargetNotWritable(path=target, reason="it is write-protected")

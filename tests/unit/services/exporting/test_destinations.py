@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,13 @@ def test_a_place_no_file_can_stand_at_is_told(tmp_path: Path) -> None:
         with pytest.raises(TargetNotWritable):
             check_place(target)
     check_place(tmp_path / "new.pdf")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are none")
+def test_a_pipe_is_no_place_for_a_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(TargetNotWritable, match="no file"):
+        check_place(tmp_path / "pipe.csv")
 
 
 def test_what_the_user_has_write_protected_is_not_replaced(tmp_path: Path) -> None:
