@@ -101,7 +101,7 @@ def styles_xml(language: str, east_asian: str, right_to_left: str, text_width: i
         _latent(),
         _base_styles(),
         _front_styles(text_width),
-        _heading(1, 38, 0, 160, _BOLD),
+        _heading(1, 38, 360, 160, _BOLD),
         _heading(2, 30, 320, 100, _BOLD),
         _heading(3, 26, 260, 80, _BOLD),
         _heading(4, 23, 220, 60, _BOLD),

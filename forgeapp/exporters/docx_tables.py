@@ -9,13 +9,13 @@ from forgeapp.domain.document import Inlines, LineBreak, Run, TableBlock, plain_
 from forgeapp.domain.wording import Text
 from forgeapp.exporters.docx_story import Story
 from forgeapp.exporters.docx_text import escape, is_right_to_left
-from forgeapp.exporters.layout import fit_columns
+from forgeapp.exporters.layout import fit_columns, is_better_sideways
 
 MAX_COLUMNS = 63
 """Word opens no table with more."""
 CELL_PADDING = 100
 """Twips at either side of a cell's text; the table style says the same."""
-_CHARACTER = 118
+_CHARACTER = 124
 """Twips a character of table text takes at 9.5 points, with room for another font than ours."""
 _HEADING_CHARACTER = 160
 _LONGEST_WORD = 24
@@ -23,7 +23,6 @@ _SMALLEST = 300
 _SAMPLED_ROWS = 120
 _TALL_LINES = 14
 """A row of more may break over pages: one that may not leaves a page half empty."""
-_MANY_COLUMNS = 8
 
 
 def column_slices(columns: int) -> list[slice]:
@@ -88,7 +87,7 @@ def is_too_wide(table: TableBlock, room: int, is_figures: bool) -> bool:
     natural, smallest = natural_widths(table)
     if is_figures:
         return sum(natural) > room * 1.15
-    return sum(smallest) > room or (len(table.header) >= _MANY_COLUMNS and sum(natural) > room * 1.5)
+    return sum(smallest) > room or is_better_sideways(natural, room)
 
 
 def _length(text: str) -> int:
@@ -101,17 +100,19 @@ def _length(text: str) -> int:
 def _table(story: Story, table: TableBlock, indent: int) -> str:
     widths = column_widths(table, story.manuscript.text_width - indent)
     rtl = is_right_to_left(" ".join(plain_text(cell) for cell in table.header))
+    has_header = any(table.header)
     parts = [
         '<w:tbl><w:tblPr><w:tblStyle w:val="ForgeTable"/>',
         "<w:bidiVisual/>" if rtl else "",
         f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/>',
         f'<w:tblInd w:w="{indent}" w:type="dxa"/>' if indent else "",
-        '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" '
-        'w:lastColumn="0" w:noHBand="1" w:noVBand="1"/></w:tblPr><w:tblGrid>',
+        '<w:tblLayout w:type="fixed"/>',
+        f'<w:tblLook w:val="{"0620" if has_header else "0600"}" w:firstRow="{has_header:d}" w:lastRow="0" '
+        'w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/></w:tblPr><w:tblGrid>',
         *(f'<w:gridCol w:w="{width}"/>' for width in widths),
         "</w:tblGrid>",
     ]
-    if any(plain_text(cell) or cell for cell in table.header):
+    if has_header:
         parts.append("<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>")
         openings = _cell_openings(widths, table.alignments, "TableHeading")
         _add_row(parts, story, table.header, openings, widths)

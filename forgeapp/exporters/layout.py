@@ -6,6 +6,13 @@ from collections.abc import Sequence
 from math import sqrt
 
 _ROUNDS = 40
+_MANY_COLUMNS = 8
+
+
+def is_better_sideways(natural: Sequence[float], room: float) -> bool:
+    """Whether a table whose words fit upright is still better read on a page on its side: many columns leave their
+    texts so little that they run down the page."""
+    return len(natural) >= _MANY_COLUMNS and sum(natural) > room * 1.5
 
 
 def fit_columns(natural: Sequence[float], smallest: Sequence[float], total: float) -> list[float]:

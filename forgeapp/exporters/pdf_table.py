@@ -12,7 +12,7 @@ from itertools import chain
 
 from forgeapp.domain.document import Inline, Inlines, Run, TableBlock, plain_text
 from forgeapp.domain.wording import Text
-from forgeapp.exporters.layout import fit_columns
+from forgeapp.exporters.layout import fit_columns, is_better_sideways
 from forgeapp.exporters.pdf_bidi import base_level
 from forgeapp.exporters.pdf_characters import flowing
 from forgeapp.exporters.pdf_flow import Flow, line_extra
@@ -98,7 +98,8 @@ class TableSetter:
             return self._flow.upright
         measures = self._measure(next(bands(table)))
         width, height = self._flow.upright
-        if measures.least_width(1.0) <= width - 2 * MARGIN_SIDE:
+        room = width - 2 * MARGIN_SIDE
+        if measures.least_width(1.0) <= room and not is_better_sideways(measures.natural, room):
             return self._flow.upright
         least = measures.least_width(_SMALLEST)
         if least <= height - 2 * MARGIN_SIDE:

@@ -32,6 +32,7 @@ from forgeapp.domain.document import (
 from forgeapp.domain.export_options import ExportOptions, Paper
 from forgeapp.exporters.docx import EXPORTER
 from forgeapp.exporters.docx_styles import W
+from forgeapp.exporters.docx_tables import CELL_PADDING
 from tests.unit.exporters.docx_samples import RICH, data_address, documents, items, paragraph, png, publication, table
 
 _PPR_ORDER = (
@@ -208,11 +209,28 @@ def test_a_header_row_repeats_and_rows_do_not_break(tmp_path: Path) -> None:
     assert len(list(root.iter(f"{{{W}}}cantSplit"))) == 2
 
 
+def test_without_a_header_the_first_row_looks_like_the_others(tmp_path: Path) -> None:
+    assert _first(_part(_write(tmp_path, table(["A"], ["1"]))), "tblLook").get(qn("w:firstRow")) == "1"
+    assert _first(_part(_write(tmp_path, table([""], ["1"]))), "tblLook").get(qn("w:firstRow")) == "0"
+
+
 def test_columns_fit_the_page_and_their_text(tmp_path: Path) -> None:
     root = _part(_write(tmp_path, table(["Id", "Text"], ["1", "many words " * 60])))
     widths = [int(column.get(qn("w:w")) or 0) for column in root.iter(f"{{{W}}}gridCol")]
     assert widths[0] < 800 < widths[1]
     assert sum(widths) <= 11_906 - 2 * 1_134
+
+
+def test_long_figures_have_room_in_a_wider_font_than_ours(tmp_path: Path) -> None:
+    root = _part(_write(tmp_path, table(["EAN", "Text"], ["4012345678901", "many words " * 60])))
+    width = int(_first(root, "gridCol").get(qn("w:w")) or 0) - 2 * CELL_PADDING
+    assert width >= 13 * 0.636 * 9.5 * 20  # DejaVu Sans, at 9.5 points, in twips
+
+
+def test_a_chapter_stands_apart_from_what_is_above_it(tmp_path: Path) -> None:
+    styles = docx.Document(str(_write(tmp_path, paragraph("a"), Heading(1, (Run("b"),))))).styles
+    above = [styles[f"Heading {level}"].paragraph_format.space_before for level in range(1, 7)]
+    assert above == sorted(above, reverse=True)
 
 
 def test_a_table_too_wide_upright_lies_on_its_side(tmp_path: Path) -> None:

@@ -127,6 +127,12 @@ def test_a_wide_table_turns_its_pages_and_what_follows_stands_upright_again(pdf:
     assert "after" in file.texts[2]
 
 
+def test_a_table_of_many_columns_whose_texts_would_run_down_the_page_turns_it(pdf: Any) -> None:
+    cells = ["12345678", SENTENCE * 2, *["12345678"] * 6]
+    assert pdf(table(["Name"] * 8, [cells])).sizes == [(842, 595)]
+    assert pdf(table(["Name"] * 4, [cells[:4]])).sizes == [(595, 842)]
+
+
 def test_a_wide_table_is_told_of(tmp_path: Path) -> None:
     wide = table([f"Heading{i}" for i in range(12)], [["value"] * 12])
     assert "landscape" in written(EXPORTER, publication(wide), tmp_path / "a.pdf")[0]
