@@ -19,7 +19,7 @@ from forgeapp.domain.document import Block, Footnote, Paragraph, Run
 from forgeapp.domain.publication import Progress, Publication
 from forgeapp.domain.wording import Text
 from forgeapp.exporters.docx_blocks import blocks_xml
-from forgeapp.exporters.docx_front import contents_xml, cover_lines, cover_xml, created_at
+from forgeapp.exporters.docx_front import contents_xml, cover_lines, cover_xml
 from forgeapp.exporters.docx_pages import contents_of
 from forgeapp.exporters.docx_parts import (
     application_xml,
@@ -34,6 +34,7 @@ from forgeapp.exporters.docx_sections import UPRIGHT, Page, Section, break_xml, 
 from forgeapp.exporters.docx_story import Manuscript, Story
 from forgeapp.exporters.docx_styles import DECLARATION, NAMESPACES, styles_xml
 from forgeapp.exporters.docx_text import storable
+from forgeapp.exporters.front import created_at
 
 _NOTE_REFERENCE = (
     '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteRef/><w:t xml:space="preserve"> </w:t></w:r>'

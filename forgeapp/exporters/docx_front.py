@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from forgeapp.domain.document import Blocks, Heading, Run, plain_text, walk
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.docx_text import Typesetter, escape, is_right_to_left, storable
+from forgeapp.exporters.front import CONTENTS, DEEPEST_LEVEL, date_in_words
 
-CONTENTS = "Contents"
-DEEPEST_LEVEL = 3
-"""Of the headings in the contents."""
 INSTRUCTION = 'TOC \\o "1-3" \\h \\z \\u'
 
 
@@ -40,23 +38,14 @@ class CoverLine:
 def cover_lines(publication: Publication, created: datetime) -> list[CoverLine]:
     """Title, subject, author and day; what is not known is left out."""
     properties = publication.properties
-    day = f"{created.day} {created:%B} {created.year}"
     lines = (
         CoverLine("Title", publication.title),
         CoverLine("Subtitle", properties.get("subject", "")),
         CoverLine("Subtitle", properties.get("author", "")),
-        CoverLine("Date", day),
+        CoverLine("Date", date_in_words(created)),
     )
     cleaned = (CoverLine(line.style, " ".join(storable(line.text).split())) for line in lines)
     return [line for line in cleaned if line.text]
-
-
-def created_at(publication: Publication) -> datetime:
-    """When the content was made, else now."""
-    try:
-        return datetime.fromisoformat(publication.properties.get("created", ""))
-    except ValueError:
-        return datetime.now(UTC)
 
 
 def listed_headings(blocks: Blocks) -> list[Heading]:

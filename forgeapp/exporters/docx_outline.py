@@ -33,12 +33,13 @@ from forgeapp.domain.publication import Publication
 from forgeapp.exporters.docx_blocks import MAX_LEVEL, MAX_START, list_style, numbered
 from forgeapp.exporters.docx_captions import is_caption
 from forgeapp.exporters.docx_equations import expected_equation
-from forgeapp.exporters.docx_front import CONTENTS, INSTRUCTION, cover_lines, listed_headings, page_instruction
+from forgeapp.exporters.docx_front import INSTRUCTION, cover_lines, listed_headings, page_instruction
 from forgeapp.exporters.docx_pages import contents_of
 from forgeapp.exporters.docx_sections import UPRIGHT, Page, Section, sections_of
 from forgeapp.exporters.docx_story import link_target
 from forgeapp.exporters.docx_tables import column_slices
 from forgeapp.exporters.docx_text import is_right_to_left, storable
+from forgeapp.exporters.front import CONTENTS
 from forgeapp.exporters.pictures import read_picture
 
 

@@ -12,8 +12,8 @@ from lxml import etree
 
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.docx_found import read_outline
-from forgeapp.exporters.docx_front import created_at
 from forgeapp.exporters.docx_outline import Fact, expected_outline
+from forgeapp.exporters.front import created_at
 
 MAX_DIFFERENCES = 20
 _MAX_COMPARED = 400

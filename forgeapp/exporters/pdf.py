@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -16,10 +16,11 @@ from fpdf.fonts import TTFFont
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.document import Footnote, plain_text
 from forgeapp.domain.publication import Progress, Publication
+from forgeapp.exporters.front import created_at, date_in_words
 from forgeapp.exporters.pdf_blocks import BlockSetter
 from forgeapp.exporters.pdf_characters import SUBSTITUTE, flowing, han_language
 from forgeapp.exporters.pdf_flow import Flow, new_paper
-from forgeapp.exporters.pdf_front import Contents, Cover, date_in_words, set_cover
+from forgeapp.exporters.pdf_front import Contents, Cover, set_cover
 from forgeapp.exporters.pdf_inlines import InlineSetter
 from forgeapp.exporters.pdf_notes import Galley, Notes
 from forgeapp.exporters.pdf_style import PAPER, SMALL, Mark, Style
@@ -52,7 +53,7 @@ class PdfExporter:
         paper = new_paper(size)
         typesetter = Typesetter(paper, properties.get("language", "") or han_language(_sample(publication), ""))
         flow = Flow(paper, typesetter, size)
-        created = _created(publication)
+        created = created_at(publication)
         _describe(paper, publication, created)
         notes = [block for block in publication.blocks if isinstance(block, Footnote)]
         body = tuple(block for block in publication.blocks if not isinstance(block, Footnote))
@@ -79,7 +80,7 @@ class PdfExporter:
         return [*inlines.warnings, *_missing(typesetter.missing)]
 
     def verify(self, publication: Publication, path: Path) -> list[str]:
-        cover = cover_of(publication, _created(publication)) if publication.options.cover else None
+        cover = cover_of(publication, created_at(publication)) if publication.options.cover else None
         return differences(publication, path, cover)
 
 
@@ -87,13 +88,6 @@ def _galley(flow: Flow, setter: BlockSetter, note: Footnote, mark: Mark) -> Gall
     galley = Galley(flow.paper, flow.type, flow.upright)
     setter.within(galley, Style(size=SMALL)).set_note(note, mark)
     return galley
-
-
-def _created(publication: Publication) -> datetime:
-    try:
-        return datetime.fromisoformat(publication.properties.get("created", ""))
-    except ValueError:
-        return datetime.now(UTC)
 
 
 def cover_of(publication: Publication, created: datetime) -> Cover:

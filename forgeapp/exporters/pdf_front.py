@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from forgeapp.domain.document import Blocks, Footnote, Heading, Inline, InlineMath, LineBreak, Picture, Run, walk
+from forgeapp.exporters.front import CONTENTS, DEEPEST_LEVEL
 from forgeapp.exporters.pdf_flow import Flow, line_extra
 from forgeapp.exporters.pdf_inlines import InlineSetter
 from forgeapp.exporters.pdf_style import (
@@ -25,9 +25,6 @@ from forgeapp.exporters.pdf_style import (
 )
 from forgeapp.exporters.pdf_text import Line
 
-CONTENTS = "Contents"
-DEEPEST_LEVEL = 3
-"""Of the headings in the contents."""
 _INDENT = 17.0
 _NUMBER_ROOM = 34.0
 _SPACE_ABOVE = (7.0, 1.5, 0.0)
@@ -65,12 +62,6 @@ class _Entry:
     def height(self) -> float:
         leading = self.style.size * LEADING
         return sum(leading + line_extra(line, leading) for line in self.lines)
-
-
-def date_in_words(moment: datetime) -> str:
-    """'21 November 2026'."""
-    months = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October")
-    return f"{moment.day} {(*months, 'November', 'December')[moment.month - 1]} {moment.year}"
 
 
 def set_cover(flow: Flow, cover: Cover) -> None:

@@ -27,9 +27,10 @@ from forgeapp.domain.document import (
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.fonts import coverage, fallback_font, text_font
 from forgeapp.exporters.formulas import Formula, draw
+from forgeapp.exporters.front import CONTENTS
 from forgeapp.exporters.links import web_address
 from forgeapp.exporters.pdf_characters import AS_EMOJI, JOINERS, NEEDS_SHAPING, SUBSTITUTE, flowing
-from forgeapp.exporters.pdf_front import CONTENTS, Cover, listed
+from forgeapp.exporters.pdf_front import Cover, listed
 from forgeapp.exporters.pdf_reading import SIGNATURE_SIZE, Found, FoundPicture, OutlineEntry, read
 from forgeapp.exporters.pdf_style import CODE_IN_TEXT, HEADINGS
 from forgeapp.exporters.pdf_table import bands

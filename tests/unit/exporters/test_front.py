@@ -1,0 +1,29 @@
+"""What stands before the text, in the words both formats with pages use."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from forgeapp.domain.artifact import Kind
+from forgeapp.domain.document import Document
+from forgeapp.domain.publication import Publication
+from forgeapp.exporters.docx_front import cover_lines
+from forgeapp.exporters.front import created_at, date_in_words
+from forgeapp.exporters.pdf import cover_of
+
+MADE = Publication("T", Kind.DOCUMENT, Document("T", "x"), properties={"created": "2026-03-01T12:00:00.000Z"})
+
+
+def test_the_day_of_a_cover_is_when_its_content_was_made_alike_in_both_formats() -> None:
+    created = created_at(MADE)
+    assert cover_of(MADE, created).date == cover_lines(MADE, created)[-1].text == "1 March 2026"
+
+
+def test_what_no_day_is_known_of_was_made_now() -> None:
+    made = created_at(Publication("T", Kind.DOCUMENT, Document("T", "x"), properties={"created": "yesterday"}))
+    assert abs((datetime.now(UTC) - made).total_seconds()) < 60
+
+
+def test_every_month_has_its_name() -> None:
+    days = (date_in_words(datetime(2026, month, 9, tzinfo=UTC)) for month in (1, 10, 11, 12))
+    assert list(days) == ["9 January 2026", "9 October 2026", "9 November 2026", "9 December 2026"]
