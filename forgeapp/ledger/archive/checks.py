@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Boolean, Column, Connection, Float, Integer, LargeBinary, Text
 
-from forgeapp.domain.artifact import Format, Kind
+from forgeapp.domain.artifact import Kind
 from forgeapp.domain.chat import Role
 from forgeapp.domain.usage import UsageSource
 from forgeapp.ledger.archive.sections import SECTIONS
@@ -31,7 +31,6 @@ _WORDS: Final[Mapping[tuple[str, str], type[StrEnum]]] = {
     ("calls", "status"): CallStatus,
     ("calls", "usage_source"): UsageSource,
     ("exports", "status"): ExportStatus,
-    ("exports", "format"): Format,
 }
 """Columns that hold one of a few words, without which they cannot be read."""
 

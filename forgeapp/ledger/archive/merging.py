@@ -85,22 +85,26 @@ def _ids(section: str) -> str:
 
 
 def _find_conversations(connection: Connection) -> None:
-    """Those of the archive that are wholly here, and artifacts likewise; ids there (s) and here (h)."""
+    """Fills same_conversations and same_artifacts: what of the archive is wholly here, by ids there (s) and here (h).
+
+    The moment at which a conversation or an artifact was begun says which may be the same: names change, and times of
+    later steps, too.
+    """
     run = connection.exec_driver_sql
-    run("CREATE TEMP TABLE same_artifacts (s INTEGER PRIMARY KEY, h INTEGER NOT NULL)")
     run(f"""
-        INSERT INTO same_artifacts SELECT s.id, min(h.id) FROM {STAGED}.artifacts s
+        CREATE TEMP TABLE likely_artifacts AS
+        SELECT s.id AS s, h.id AS h, h.conversation_id FROM {STAGED}.artifacts s
         JOIN main.artifacts h ON h.created_at = s.created_at
         WHERE NOT EXISTS (
             SELECT 1 FROM {STAGED}.versions v JOIN {STAGED}.contents c ON c.id = v.content_id
             WHERE v.artifact_id = s.id AND NOT EXISTS (
                 SELECT 1 FROM main.versions w JOIN main.contents d ON d.id = w.content_id
                 WHERE w.artifact_id = h.id AND w.number = v.number AND w.created_at = v.created_at
-                AND d.digest = c.digest))
-        GROUP BY s.id""")
-    run("CREATE TEMP TABLE same_conversations (s INTEGER PRIMARY KEY, h INTEGER NOT NULL)")
+                AND d.digest = c.digest))""")
+    run("CREATE INDEX temp.likely_artifacts_s ON likely_artifacts (s)")
     run(f"""
-        CREATE TEMP TABLE likely_conversations AS SELECT s.id AS s, h.id AS h FROM {STAGED}.conversations s
+        CREATE TEMP TABLE likely_conversations AS
+        SELECT s.id AS s, h.id AS h, s.title = h.title AS is_named_alike FROM {STAGED}.conversations s
         JOIN main.conversations h ON h.created_at = s.created_at""")
     # What was said in them, by time: a long conversation is not looked through for each of its messages.
     run("""
@@ -108,18 +112,22 @@ def _find_conversations(connection: Connection) -> None:
         WHERE conversation_id IN (SELECT h FROM likely_conversations)""")
     run("CREATE INDEX temp.said_at ON said (conversation_id, created_at)")
     run(f"""
-        INSERT INTO same_conversations SELECT l.s, min(l.h) FROM likely_conversations l
+        CREATE TEMP TABLE same_conversations AS SELECT l.s AS s, min(l.h) AS h FROM likely_conversations l
         WHERE NOT EXISTS (SELECT 1 FROM {STAGED}.messages m WHERE m.conversation_id = l.s AND {_here("l.h")} IS NULL)
         AND NOT EXISTS (
-            SELECT 1 FROM {STAGED}.artifacts a WHERE a.conversation_id = l.s
-            AND a.id NOT IN (SELECT s FROM same_artifacts))
+            SELECT 1 FROM {STAGED}.artifacts a WHERE a.conversation_id = l.s AND NOT EXISTS (
+                SELECT 1 FROM likely_artifacts x WHERE x.s = a.id AND x.conversation_id = l.h))
+        AND (l.is_named_alike OR EXISTS (SELECT 1 FROM {STAGED}.messages m WHERE m.conversation_id = l.s)
+            OR EXISTS (SELECT 1 FROM {STAGED}.artifacts a WHERE a.conversation_id = l.s))
         GROUP BY l.s""")
     # A copy of a conversation has copies of its artifacts.
     run(f"""
-        DELETE FROM same_artifacts WHERE s IN (
-            SELECT id FROM {STAGED}.artifacts WHERE conversation_id IS NOT NULL
-            AND conversation_id NOT IN (SELECT s FROM same_conversations))""")
-    run("DROP TABLE temp.likely_conversations")
+        CREATE TEMP TABLE same_artifacts AS SELECT x.s AS s, min(x.h) AS h FROM likely_artifacts x
+        JOIN {STAGED}.artifacts a ON a.id = x.s LEFT JOIN same_conversations c ON c.s = a.conversation_id
+        WHERE a.conversation_id IS NULL OR x.conversation_id = c.h
+        GROUP BY x.s""")
+    for name in ("likely_artifacts", "likely_conversations"):
+        run(f"DROP TABLE temp.{name}")
 
 
 def _here(conversation: str) -> str:
