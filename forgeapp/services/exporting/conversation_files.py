@@ -230,14 +230,16 @@ def artifact_files(conversation: ConversationExport) -> list[tuple[Made, list[st
     files: list[tuple[Made, list[str]]] = []
     for part in newest.values():
         name, number = safe_name(part.title, "artifact"), 2
+        # The folder of one may be called as the file of another.
+        extension = "" if isinstance(part.content, Code) else f".{_usual_format(part).value}"
         stem = name
-        while stem.casefold() in taken:
+        while not taken.isdisjoint(names := {stem.casefold(), f"{stem}{extension}".casefold()}):
             stem, number = f"{name} ({number})", number + 1
-        taken.add(stem.casefold())
+        taken |= names
         if isinstance(part.content, Code):
             paths = [f"{stem}/{path}" for path in safe_paths([file.name for file in part.content.files])]
         else:
-            paths = [f"{stem}.{_usual_format(part).value}"]
+            paths = [f"{stem}{extension}"]
         files.append((part, [f"{_FOLDER}/{path}" for path in paths]))
     return files
 

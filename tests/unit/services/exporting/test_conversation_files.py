@@ -10,13 +10,19 @@ from pathlib import Path
 import pytest
 
 from forgeapp.domain.artifact import Format
+from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import from_json
 from forgeapp.domain.document import Footnote, FootnoteMark, Heading, Paragraph, Run, plain_text, walk
 from forgeapp.domain.export_options import ExportOptions
 from forgeapp.domain.workbook import Cell, Sheet, Workbook
 from forgeapp.errors import ExportDiffers
 from forgeapp.reading.markdown import parse
-from forgeapp.services.exporting.conversation_files import ConversationArchive, ConversationJson, save_conversation
+from forgeapp.services.exporting.conversation_files import (
+    ConversationArchive,
+    ConversationJson,
+    artifact_files,
+    save_conversation,
+)
 from forgeapp.services.exporting.conversation_job import (
     FORMATS,
     ConversationExport,
@@ -180,6 +186,15 @@ def test_only_the_newest_state_of_an_artifact_is_a_file_of_its_own(tmp_path: Pat
     assert [(entry["version"], entry["files"]) for entry in manifest["artifacts"]] == [(2, ["artifacts/Moons.xlsx"])]
     assert "| Mars | 2 |" in chat
     assert "| Mars | 3 |" in chat
+
+
+def test_the_folder_of_code_is_never_called_as_the_file_of_another() -> None:
+    tool = Code("x", (CodeFile("main.py", "python", ""),))
+    table, code = Made(TABLE, "Report", {}, 1, 1), Made(tool, "report.XLSX", {}, 1, 2)
+    for parts in ((table, code), (code, table)):
+        paths = [path.casefold() for _, paths in artifact_files(ConversationExport("x", parts)) for path in paths]
+        folder = next(path.rpartition("/")[0] for path in paths if path.endswith("main.py"))
+        assert folder not in paths
 
 
 @pytest.mark.security
