@@ -8,6 +8,7 @@ from __future__ import annotations
 from tests.bench import (
     chain_bench,
     exports_bench,
+    exports_load_bench,
     gatekeeper_score,
     processes_bench,
     reading_score,
@@ -25,6 +26,7 @@ SECTIONS = (
     stream_bench,
     chain_bench,
     exports_bench,
+    exports_load_bench,
     table_bench,
     versions_bench,
     window_bench,
