@@ -10,6 +10,8 @@ from forgeapp.cli.interruption import stopped_by_interrupt
 from forgeapp.cli.options import home_of
 from forgeapp.cli.output import Output
 
+_COUNTED = ("conversations", "messages", "artifacts", "versions", "sources", "calls")
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
@@ -21,10 +23,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, output: Output) -> int:
     with build(home_of(arguments)) as app, stopped_by_interrupt() as cancel:
         written = app.archives.export_all(Path(arguments.to), cancel)
-    rows = written.rows
     output.result(
-        {"path": str(written.path), "bytes": written.bytes, "verified": True, "rows": rows},
-        f"{written.path}: {rows['conversations']:,} conversations, {rows['artifacts']:,} artifacts with "
-        f"{rows['versions']:,} versions, {rows['calls']:,} calls; {written.bytes:,} bytes, read again and compared.",
+        {"path": str(written.path), "bytes": written.bytes, "verified": True, "rows": written.rows},
+        [
+            f"Saved: {written.path} ({written.bytes:,} bytes, read again and compared)",
+            f"In it: {listed(written.rows)}",
+        ],
     )
     return 0
+
+
+def listed(rows: dict[str, int]) -> str:
+    """How many of what a person counts in."""
+    return ", ".join(f"{name} {rows[name]:,}" for name in _COUNTED if rows[name]) or "nothing"

@@ -6,11 +6,10 @@ import argparse
 from pathlib import Path
 
 from forgeapp.app import build
+from forgeapp.cli.export_all import listed
 from forgeapp.cli.interruption import stopped_by_interrupt
 from forgeapp.cli.options import home_of
 from forgeapp.cli.output import Output
-
-_TOLD = ("conversations", "messages", "artifacts", "versions", "sources", "calls")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -22,10 +21,6 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
         taken = app.archives.import_file(Path(arguments.file), cancel)
     output.result(
         {"added": taken.added, "present": taken.present},
-        ["Added: " + _listed(taken.added), "Here already, and left as they are: " + _listed(taken.present)],
+        ["Added: " + listed(taken.added), "Here already, and left as they are: " + listed(taken.present)],
     )
     return 0
-
-
-def _listed(counts: dict[str, int]) -> str:
-    return ", ".join(f"{counts[name]:,} {name}" for name in _TOLD if counts[name]) or "nothing"

@@ -102,5 +102,6 @@ _GROUP_ENDS = (
     "selection",
     "composer",
     "exports",
+    "archive",
 )
 """Nouns after which a menu draws a line."""

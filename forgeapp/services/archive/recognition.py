@@ -13,8 +13,7 @@ _OURS: Final = re.compile(rb'\s*\{\s*"forgeapp"\s*:')
 _LIST: Final = re.compile(rb"\s*\[\s*\{")
 _OTHERS: Final = ((b'"mapping"', "ChatGPT"), (b'"chat_messages"', "Claude"))
 _ARCHIVE: Final = (
-    "Choose an archive that ForgeApp wrote ('forgeapp export-all'). A table, a document or code is opened with "
-    "'forgeapp open'."
+    "Choose the JSON file that an export of everything wrote. Tables, documents and code are opened as files."
 )
 
 

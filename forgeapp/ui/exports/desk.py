@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from forgeapp.services.exporting.copying import CopyForm
     from forgeapp.ui.artifact.export.formats import Choice
     from forgeapp.ui.artifact.export.panel import ExportPanel
+    from forgeapp.ui.exports.archiving import Archiving
     from forgeapp.ui.main_window import MainWindow
 
 
@@ -35,6 +36,12 @@ class ExportDesk(QObject):
         from forgeapp.ui.artifact.export.panel import ExportPanel
 
         return ExportPanel(self._workbench, self._window)
+
+    @cached_property
+    def archiving(self) -> Archiving:
+        from forgeapp.ui.exports.archiving import Archiving
+
+        return Archiving(self._window)
 
     def show_list(self) -> None:
         self._window.status_bar.exports.open_list()

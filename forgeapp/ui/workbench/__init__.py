@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from forgeapp.domain.money import NANO_PER_USD
 from forgeapp.domain.request import ForgeRequest, Mode
 from forgeapp.ui.jobs import Jobs, Lane, OnError
+from forgeapp.ui.workbench.archives import Archives
 from forgeapp.ui.workbench.artifacts import Artifacts
 from forgeapp.ui.workbench.budgets import Budgets
 from forgeapp.ui.workbench.chat import Chat, Exchange
@@ -78,6 +79,7 @@ class Workbench(QObject):
         self.thumbnails = Thumbnails(self)
         self.exports = Exports(self)
         self.copying = Copying(self)
+        self.archives = Archives(self)
         self.chat = Chat(self, None)
         self.composer = Composer(self)
         self.registry = Registry(self)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from forgeapp.ledger import Ledger
     from forgeapp.ledger.budgets import Cap
     from forgeapp.paths import Home
+    from forgeapp.services.archive.archives import Archives
     from forgeapp.services.asking.breaker import Breakers
     from forgeapp.services.asking.connections import Connections
     from forgeapp.services.asking.rate_limits import RateLimits
@@ -51,6 +52,8 @@ class Services(Protocol):
     def handwork(self) -> Handwork: ...
     @property
     def exports(self) -> Exports: ...
+    @property
+    def archives(self) -> Archives: ...
     @property
     def files(self) -> Files: ...
     @property
