@@ -202,9 +202,9 @@ class Exports:
 
     def _run(self, row: ExportRow, cancel: CancelToken, on_progress: Progress) -> Exported:
         facts = _facts(row.subject) | {"format": row.format}
-        self._ledger.events.record("export_started", **facts)
         started = time.monotonic()
         try:
+            self._ledger.events.record("export_started", **facts)
             exported = self._writing.write(row, cancel, on_progress)
         except Exception as error:
             self._fail(row, error if isinstance(error, ForgeError) else Crashed(), facts)
@@ -213,39 +213,49 @@ class Exports:
             # A child that was killed could not do it.
             remove_leftovers(row)
         exported = replace(exported, duration_ms=round((time.monotonic() - started) * 1000))
-        self._ledger.exports.complete(
-            row.id,
-            exported.bytes,
-            exported.duration_ms,
-            exported.warnings,
-            exported.differences,
-            tuple(file.path.relative_to(exported.path).as_posix() for file in exported.files),
-        )
-        self._ledger.events.record(
-            "export_completed",
-            **facts,
-            bytes=exported.bytes,
-            duration_ms=exported.duration_ms,
-            differences=len(exported.differences),
-        )
+        self._complete(row, exported, facts)
         return exported
+
+    def _complete(self, row: ExportRow, exported: Exported, facts: dict[str, Any]) -> None:
+        with _told_anyway(row):
+            self._ledger.exports.complete(
+                row.id,
+                exported.bytes,
+                exported.duration_ms,
+                exported.warnings,
+                exported.differences,
+                tuple(file.path.relative_to(exported.path).as_posix() for file in exported.files),
+            )
+            self._ledger.events.record(
+                "export_completed",
+                **facts,
+                bytes=exported.bytes,
+                duration_ms=exported.duration_ms,
+                differences=len(exported.differences),
+            )
 
     def _fail(self, row: ExportRow, error: ForgeError, facts: dict[str, Any]) -> None:
         status = ExportStatus.CANCELLED if isinstance(error, Cancelled) else ExportStatus.FAILED
         differences = tuple(error.params.get("differences", ()))
         told = {"difference": differences[0], "differences": len(differences)} if differences else {}
-        try:
+        with _told_anyway(row):
             self._ledger.exports.fail(row.id, status, error.key, error.message, differences)
             self._ledger.events.record("export_failed", **facts, error_type=error.key, **told)
-        except ForgeError:
-            # A full disk, most likely the one that made the export fail: that is what the user is to hear of.
-            logging.getLogger(__name__).warning("the end of export %d could not be stored", row.id)
 
     def _ended(self, export: int) -> ExportRow:
         row = self._ledger.exports.get(export)
         if not row.status.is_ended:
             raise ExportNotWaiting(export=export, status=row.status.value)
         return row
+
+
+@contextmanager
+def _told_anyway(row: ExportRow) -> Iterator[None]:
+    """How an export ended is what the user is to hear of, also where it could not be stored: on a full disk."""
+    try:
+        yield
+    except ForgeError:
+        logging.getLogger(__name__).warning("the end of export %d could not be stored", row.id)
 
 
 def _facts(subject: Subject) -> dict[str, Any]:

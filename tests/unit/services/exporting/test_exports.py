@@ -18,6 +18,7 @@ from forgeapp.errors import (
     Cancelled,
     ExportDiffers,
     ExportNotWaiting,
+    StorageError,
     TargetNotWritable,
     UnknownArtifact,
     UnknownExport,
@@ -191,6 +192,18 @@ def test_every_format_tells_of_a_full_disk_in_the_same_words(tmp_path: Path) -> 
     assert names(tmp_path) == set()
 
 
+def test_a_file_that_stands_is_told_of_also_where_the_ledger_cannot_note_it(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise StorageError(reason="database or disk is full")
+
+    monkeypatch.setattr(ledger.exports, "complete", refuse)
+    exported = exports_over(ledger).export(asked(ledger, tmp_path / "a.csv"), CancelToken())
+    assert LINES in exported.path.read_text()
+    assert exported.bytes == exported.path.stat().st_size
+
+
 @pytest.mark.usefixtures("_lossy_csv")
 def test_differences_keep_the_old_file_and_are_told_everywhere(ledger: Ledger, tmp_path: Path) -> None:
     service = exports_over(ledger)
@@ -315,11 +328,15 @@ def test_one_that_waits_for_a_limit_can_be_stopped_at_once_or_taken_out(ledger: 
     service.export(asked(ledger, tmp_path / "a.csv"), CancelToken())
     waiting, unwanted = (service.enqueue(asked(ledger, tmp_path / name)) for name in ("b.csv", "c.csv"))
     cancel = CancelToken()
+
+    def take_out(_seconds: float) -> None:
+        service.cancel_queued(unwanted)
+
     with pytest.raises(Cancelled):
         service.run(waiting, cancel, on_waiting=lambda _seconds: cancel.cancel())
     assert status(ledger, waiting) is ExportStatus.QUEUED
     with pytest.raises(Cancelled):
-        service.run(unwanted, CancelToken(), on_waiting=lambda _seconds: [service.cancel_queued(unwanted)][:0])
+        service.run(unwanted, CancelToken(), on_waiting=take_out)
     assert names(tmp_path) == {"a.csv"}
 
 
