@@ -42,6 +42,8 @@ class CsvExporter:
         sheet, warnings = _sheet_of(publication, target)
         count = max(sheet.row_count, 1)
         with target.open("w", encoding=ENCODING, errors="replace", newline="") as file:
+            # The mark of the encoding, also where there is no row.
+            file.write("")
             writer = csv.writer(file, delimiter=publication.options.delimiter.value, lineterminator="\r\n")
             for number, row in enumerate(_rows(publication, sheet)):
                 writer.writerow(row)
@@ -82,7 +84,8 @@ def _sheet_of(publication: Publication, path: Path) -> tuple[Sheet, list[str]]:
 
 def _rows(publication: Publication, sheet: Sheet) -> Iterator[list[str]]:
     if isinstance(sheet.cells, GridCells):
-        yield from ([guarded(text) for text in row] for row in sheet.cells.rows)
+        # A row without a field cannot be told from one with an empty field.
+        yield from ([guarded(text) for text in row] for row in sheet.cells.rows if row)
         return
     if publication.kind is Kind.SPREADSHEET and publication.options.as_shown:
         yield from _shown(publication, sheet)

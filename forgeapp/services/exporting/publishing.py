@@ -121,7 +121,7 @@ def _blocks_of(content: Content, title: str, workbook: Workbook | None, values: 
             parts: list[Block] = [*_titled(title)]
             for file in files:
                 parts.append(Heading(2, (Run(file.name),)))
-                parts.append(CodeBlock(file.language, file.text.rstrip("\n")))
+                parts.append(CodeBlock(file.language, file.text.rstrip("\r\n")))
             return tuple(parts)
         case Image():
             return _picture_page(content)
