@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from forgeapp.ui.main_window import MainWindow
 
 _SUFFIX: Final = ".json"
+_TOLD_FOR_MS: Final = 20_000
 
 
 class Archiving(QObject):
@@ -90,16 +91,18 @@ class Archiving(QObject):
     def _on_imported(self, source: Path, taken: ImportedArchive) -> None:
         added, present = taken.added, taken.present
         text = tr("{name} has been imported.", name=source.name)
-        if not any(added.values()):
-            text = tr("All that {name} holds is here already.", name=source.name)
-        told = [
-            tr(
-                "Added: conversations {conversations}, artifacts {artifacts}, versions {versions}.",
-                conversations=number_text(added["conversations"]),
-                artifacts=number_text(added["artifacts"]),
-                versions=number_text(added["versions"]),
+        told: list[str] = []
+        if any(added.values()):
+            told.append(
+                tr(
+                    "Added: conversations {conversations}, artifacts {artifacts}, versions {versions}.",
+                    conversations=number_text(added["conversations"]),
+                    artifacts=number_text(added["artifacts"]),
+                    versions=number_text(added["versions"]),
+                )
             )
-        ]
+        else:
+            text = tr("All that {name} holds is here already.", name=source.name)
         if present["conversations"] or present["artifacts"]:
             told.append(
                 tr(
@@ -108,7 +111,7 @@ class Archiving(QObject):
                     artifacts=number_text(present["artifacts"]),
                 )
             )
-        self._end(Notice(text, "good", "\n".join(told), timeout_ms=0))
+        self._end(Notice(text, "good", "\n".join(told), timeout_ms=_TOLD_FOR_MS))
 
     def _on_failed(self, error: Exception) -> None:
         if isinstance(error, Cancelled):
