@@ -31,12 +31,15 @@ def proposed_path(version: StoredVersion, file_format: Format | None, folder: Pa
 def destination(kind: Kind, content: Content | None, target: Path) -> tuple[Format | None, CodeFile | None]:
     """The format an extension names, or the code artifact's own file that `target` is named after.
 
+    Of several files one that ends like a format (index.html, package.json) is meant only where it is named.
     `content` None asks before there is one. Raises UnsupportedFormat; UsageError where several files could be meant.
     """
     extension = target.suffix.lstrip(".").casefold()
     if isinstance(content, Code):
         alike = [file for file in content.files if Path(file.name).suffix.lstrip(".").casefold() == extension]
-        named = [file for file in alike if Path(file.name).name.casefold() == target.name.casefold()] or alike
+        named = [file for file in alike if Path(file.name).name.casefold() == target.name.casefold()]
+        if not named and (len(content.files) == 1 or Format.named(extension) not in FORMATS[kind]):
+            named = alike
         if len(named) == 1:
             return None, named[0]
         if named:

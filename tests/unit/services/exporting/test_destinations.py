@@ -22,8 +22,16 @@ def test_a_code_artifacts_own_file_is_found_by_its_name() -> None:
     code = Code("C", (MAIN, UTIL, PAGE))
     assert destination(Kind.CODE, code, Path("x/util.py")) == (None, UTIL)
     assert destination(Kind.CODE, code, Path("x/MAIN.py")) == (None, MAIN)
-    assert destination(Kind.CODE, code, Path("x/other.html")) == (None, PAGE)
+    assert destination(Kind.CODE, code, Path("x/Index.html")) == (None, PAGE)
+    assert destination(Kind.CODE, Code("c", (PAGE,)), Path("x/other.html")) == (None, PAGE)
     assert destination(Kind.CODE, code, Path("x/all.zip")) == (Format.ZIP, None)
+
+
+def test_a_format_holds_all_files_though_one_of_them_ends_like_it() -> None:
+    code = Code("C", (MAIN, PAGE, CodeFile("package.json", "json", "{}"), CodeFile("README.md", "markdown", "# C")))
+    for file_format in (Format.HTML, Format.JSON, Format.MD):
+        assert destination(Kind.CODE, code, Path(f"x/C.{file_format.value}")) == (file_format, None)
+    assert destination(Kind.CODE, code, Path("x/package.json")) == (None, code.files[2])
 
 
 def test_a_name_that_could_mean_several_files_is_asked_about() -> None:
