@@ -26,7 +26,7 @@ _FLAGS = {
     "contents": "a table of contents",
     "line_numbers": "numbers before the lines of code",
     "as_shown": "numbers of a spreadsheet as they are shown, not in full (CSV)",
-    "provenance": "a page on where it comes from",
+    "provenance": "where it comes from, at the end",
     "costs": "what each reply of a conversation cost",
 }
 

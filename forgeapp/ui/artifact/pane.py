@@ -109,7 +109,7 @@ class ArtifactPane(QWidget):
         self.panel.open_for(active, self.toolbar.export, file_format or None)
 
     def _on_export_asked(self, version: StoredVersion | None, has_provenance: bool) -> None:
-        """By a view of the artifact in view: of one of its versions, or with the page on where it comes from."""
+        """By a view of the artifact in view: of one of its versions, or with where it comes from at the end."""
         page = self.page
         if page is not None:
             self.panel.open_for(page.artifact, self.toolbar.export, None, version, has_provenance or None)

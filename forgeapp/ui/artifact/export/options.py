@@ -24,7 +24,7 @@ _SWITCHES: Final = {
     "contents": noop("Table of contents"),
     "line_numbers": noop("Line numbers before code"),
     "as_shown": noop("Numbers as they are shown"),
-    "provenance": noop("Add a page on where it comes from"),
+    "provenance": noop("Where it comes from, at the end"),
     "costs": noop("What each reply cost"),
 }
 
