@@ -78,6 +78,21 @@ _AMONG_ROWS: Final = (
 )  # fmt: skip
 """Section, what holds of each of its rows, and a query for the ids of those of which it does not."""
 
+_BEGUN: Final = (
+    ("conversations", "created_at"),
+    ("artifacts", "created_at"),
+    ("messages", "conversation_id, created_at"),
+    ("calls", "started_at"),
+    ("events", "created_at, name"),
+    ("sources", "created_at"),
+    ("reports", "created_at"),
+    ("exports", "created_at"),
+)
+"""What says which rows here may be the same: so many of one moment that looking for them would take for ever are none
+that people have made.
+"""
+_MOST_AT_ONCE: Final = 1_000
+
 
 def check(connection: Connection, on_progress: Callable[[float], None]) -> None:
     """Raises ValueError, naming the row and what must hold of it."""
@@ -90,6 +105,9 @@ def check(connection: Connection, on_progress: Callable[[float], None]) -> None:
         on_progress((done + 1) / len(SECTIONS))
     for section, must, query in _AMONG_ROWS:
         _require(connection, section, must, query)
+    for section, columns in _BEGUN:
+        crowded = f"SELECT max(id) FROM {section} GROUP BY {columns} HAVING count(*) > {_MOST_AT_ONCE}"
+        _require(connection, section, f"at most {_MOST_AT_ONCE:,} are of the same moment", crowded)
 
 
 def _of_column(section: str, column: Column[Any]) -> Iterator[tuple[str, str]]:

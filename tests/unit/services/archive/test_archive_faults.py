@@ -79,6 +79,11 @@ def _huge(document: Document) -> None:
     document["contents"].append({"id": 9_999, "chunks": [9_999] * 1_000, "size": 10**9})
 
 
+def _crowd(document: Document) -> None:
+    first = document["events"][0]
+    document["events"] += [{**first, "id": number} for number in range(100, 1_200)]
+
+
 FAULTS: dict[str, tuple[Callable[[Document], None], str]] = {
     "a dangling conversation": (_set("messages", 0, conversation_id=4711), "'messages', row 1: it refers to a row"),
     "a dangling message": (_set("versions", 0, message_id=4711), "'versions', row 1: it refers to a row"),
@@ -120,6 +125,7 @@ FAULTS: dict[str, tuple[Callable[[Document], None], str]] = {
     "a newer format": (lambda document: document.update(format=2), "only a newer ForgeApp reads"),
     "a newer schema": (lambda document: document.update(schema=999), "this program knows 1 to"),
     "no format": (lambda document: document.pop("format"), "'format' and 'schema'"),
+    "a crowd of one moment": (_crowd, "at most 1,000 are of the same moment"),
     "two budgets for the same": (
         lambda document: document["budgets"].append({**document["budgets"][0], "id": 99}),
         "one for each project and kind",
