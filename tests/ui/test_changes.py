@@ -169,6 +169,21 @@ def test_a_table_picture_holds_every_row_and_column_of_both(before: Table, after
         assert (picture.cell(*at, is_after=False), picture.cell(*at, is_after=True)) == (told.before, told.after)
 
 
+def test_a_row_that_came_among_rows_sorted_anew_is_told_as_new() -> None:
+    before, after = (
+        Table("T", ("A",), tuple((text,) for text in rows)) for rows in (["1", "", "2"], ["2", "", "", "1"])
+    )
+    comparison = compare(before, after)
+    picture = table_picture(comparison)
+    assert picture.hunks == (0, 1)
+    assert [(line.before, line.after, line.hunk) for line in picture.rows[1:]] == [
+        (3, 1, 0),
+        (2, 2, 0),
+        (None, 3, 1),
+        (1, 4, 0),
+    ]
+
+
 def test_rows_that_moved_stand_where_they_went_and_are_told_from_new_ones() -> None:
     rows = tuple((f"Person {number}", str(number)) for number in range(12))
     picture = table_picture(

@@ -268,13 +268,17 @@ def _match(axis: _Axis, pairs: Iterable[tuple[int, int]], olds: _Keys, news: _Ke
     if not axis.sorted_anew:
         return
     known = {to: at for at, to in pairs}
+    # Lines that came or went among the others are told by hunks of their own.
+    came, went = frozenset(axis.come), frozenset(axis.gone)
     for before, after, hunk in axis.sorted_anew:
         taken = {known[to] for to in after if to in known}
         free: dict[object, list[int]] = {}
         for at, key in zip(reversed(before), reversed(list(olds(before))), strict=True):
-            if at not in taken:
+            if at not in taken and at not in went:
                 free.setdefault(key, []).append(at)
         for to, key in zip(after, news(after), strict=True):
+            if to in came:
+                continue
             source = known.get(to)
             if source is None and free.get(key):
                 source = free[key].pop()
@@ -282,7 +286,7 @@ def _match(axis: _Axis, pairs: Iterable[tuple[int, int]], olds: _Keys, news: _Ke
                 axis.moved[to] = source
                 axis.hidden.add(source)
             axis.come[to] = hunk
-        axis.gone.update((at, hunk) for at in before if at not in axis.hidden)
+        axis.gone.update((at, hunk) for at in before if at not in axis.hidden and at not in went)
 
 
 def _lines(axis: _Axis, old_count: int, new_count: int) -> list[Line]:
