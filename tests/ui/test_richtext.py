@@ -380,7 +380,7 @@ def test_a_long_text_is_drawn_in_slices_the_first_at_once(qtbot: QtBot) -> None:
     assert view.sizeHint().height() > 0
     heights = [view.sizeHint().height()]
     view.grown.connect(lambda: heights.append(view.sizeHint().height()))
-    qtbot.waitUntil(lambda: not view.is_working)
+    qtbot.waitUntil(lambda: not view.is_working, timeout=60_000)
     assert len(heights) > 3
     assert all(lower < higher for lower, higher in pairwise(heights))
 
