@@ -114,14 +114,18 @@ def _text_differences(publication: Publication, found: Found, cover: Cover | Non
     result: list[str] = []
     turned: list[Unit] = []
     headers = _repeated_headers(publication.blocks, shown)
-    slack = _SLACK + max(map(len, headers), default=0)
-    texts = _without([*_front_units(publication, found, cover), *body], texts, slack, shown, result, turned)
-    feet = _without(notes, feet, slack, shown, result, turned)
+    header_chars = max(map(len, headers), default=0)
+    texts = _without([*_front_units(publication, found, cover), *body], texts, header_chars, shown, result, turned)
+    feet = _without(notes, feet, header_chars, shown, result, turned)
     left_over: Counter[str] = Counter()
+    # One for each page, though not always its own: what was taken for the header itself may be one that is repeated.
+    may_repeat = len(texts)
     for text in texts:
         # Where letters are counted only for what is lacking, there may as well be more of them.
-        repeated = "" if turned else next((header for header in headers if text.startswith(header)), "")
-        left_over += _letters(text.removeprefix(repeated))
+        while may_repeat and not turned and (repeated := next(filter(text.startswith, headers), "")):
+            text = text.removeprefix(repeated)
+            may_repeat -= 1
+        left_over += _letters(text)
     left_over += _letters("".join(feet))
     wanted = _letters("".join(shown(unit.text) for unit in turned))
     lacking, more = wanted - left_over, left_over - wanted
@@ -134,12 +138,14 @@ def _text_differences(publication: Publication, found: Found, cover: Cover | Non
 
 
 def _without(
-    units: Sequence[Unit], texts: Sequence[str], slack: int, shown: _Shown, result: list[str], turned: list[Unit]
+    units: Sequence[Unit], texts: Sequence[str], header_chars: int, shown: _Shown, result: list[str], turned: list[Unit]
 ) -> list[str]:
     """Walks through the pages and gives what is left of them; units that may be turned round are only gathered.
 
-    `slack`: so much other text may stand before a short unit: with more it is a later one that reads alike.
+    Only so much other text may stand before a short unit, with more it is a later one that reads alike: _SLACK, and
+    on each page up to it a table's header of `header_chars` at most.
     """
+    slack = _SLACK + header_chars
     text = "".join(texts)
     page_ends = list(accumulate(map(len, texts)))
     taken: list[tuple[int, int]] = []
@@ -156,12 +162,14 @@ def _without(
             continue
         position = 0 if unit.starts_anew else position
         at = text.find(wanted, position)
-        if at - max(position, furthest) > slack + between and len(wanted) < _SHORT and not unit.starts_anew:
+        since = max(position, furthest)
+        pages = max(bisect_left(page_ends, at) - bisect_left(page_ends, since), 0)
+        if at - since > slack + between + pages * header_chars and len(wanted) < _SHORT and not unit.starts_anew:
             at = -1
         if at >= 0:
             position = at + len(wanted)
             taken.append((at, position))
-            between = 0
+            between = max(between - (at - since), 0)
             continue
         parts = _divided(wanted, text, position, page_ends) if unit.can_divide else []
         if parts:
