@@ -26,15 +26,16 @@ from tests.unit.services.archive.files import archive_of, take
 pytestmark = pytest.mark.soak
 
 CHILD = """
-import resource, sys
+import sys
 from pathlib import Path
 from forgeapp.services.archive.job import ExportAllJob, ImportJob, export_all_task, import_archive_task
 what, database, file, aside = sys.argv[1], *map(Path, sys.argv[2:])
 job = (ExportAllJob if what == "export" else ImportJob)(database, database.parent / "backups", file, aside)
 (export_all_task if what == "export" else import_archive_task)(job, lambda _share: None)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+print(int(peak.split()[1]) // 1024)
 """
-MOST_MB = 150
+MOST_MB = 100
 
 
 def child(what: str, ledger: Ledger, file: Path, aside: Path) -> subprocess.Popen[str]:
@@ -103,6 +104,7 @@ def _opened(folder: Path) -> Iterator[Ledger]:
     ledger.close()
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not tell the peak of memory")
 def test_a_thousand_conversations_go_out_and_in_with_little_memory(
     ledger: Ledger, other: Ledger, tmp_path: Path
 ) -> None:
@@ -127,7 +129,7 @@ def test_killed_at_any_moment_an_import_has_changed_nothing_or_all(
     none = rows_of(other)
     chance = random.Random(2)
     kills = 0
-    for attempt in range(25):
+    for attempt in range(12):
         staging = tmp_path / f"{attempt}.db"
         importing = child("import", other, path, staging)
         try:
