@@ -15,22 +15,22 @@ from tests.end_to_end.conftest import Run
 pytestmark = pytest.mark.integration
 
 
-def test_opening_a_file_and_a_newer_one_gives_two_versions(run: Run, tmp_path: Path) -> None:
+def test_opening_a_file_and_a_newer_one_gives_two_versions(run_here: Run, tmp_path: Path) -> None:
     (tmp_path / "staff.csv").write_text("name,town\nAnna,Ulm\n")
-    opened = run("open", tmp_path / "staff.csv", "--json").json
+    opened = run_here("open", tmp_path / "staff.csv", "--json").json
     assert opened["artifact"]["kind"] == "table"
     (tmp_path / "staff.csv").write_text("name,town\nAnna,Bonn\n")
-    again = run("open", tmp_path / "staff.csv", "--as-version-of", opened["artifact"]["id"], "--json").json
+    again = run_here("open", tmp_path / "staff.csv", "--as-version-of", opened["artifact"]["id"], "--json").json
     assert again["artifact"]["version"] == 2
-    hunks = run("artifacts", "diff", opened["artifact"]["id"], 1, 2, "--json").json["hunks"]
+    hunks = run_here("artifacts", "diff", opened["artifact"]["id"], 1, 2, "--json").json["hunks"]
     assert hunks == [{"where": "B2", "before": "Ulm", "after": "Bonn"}]
 
 
 @pytest.mark.parametrize("extension", ["xlsx", "csv", "pdf", "docx", "md", "html", "json"])
-def test_a_table_goes_into_every_format_of_its_kind(run: Run, tmp_path: Path, extension: str) -> None:
+def test_a_table_goes_into_every_format_of_its_kind(run_here: Run, tmp_path: Path, extension: str) -> None:
     (tmp_path / "t.csv").write_text("name,amount\nAnna,12.50\nBen,7\n")
-    run("open", tmp_path / "t.csv", "--json")
-    ran = run("export", 1, "--to", tmp_path / f"t.{extension}", "--json")
+    run_here("open", tmp_path / "t.csv", "--json")
+    ran = run_here("export", 1, "--to", tmp_path / f"t.{extension}", "--json")
     assert ran.code == 0, ran.err
     (export,) = ran.json["exports"]
     assert export["verified"] is True
@@ -38,57 +38,57 @@ def test_a_table_goes_into_every_format_of_its_kind(run: Run, tmp_path: Path, ex
     assert not list(tmp_path.glob("*.part*"))
 
 
-def test_an_exported_json_file_opens_as_the_same_artifact(run: Run, tmp_path: Path) -> None:
+def test_an_exported_json_file_opens_as_the_same_artifact(run_here: Run, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("name,amount\nAnna,12.50\n")
-    run("open", tmp_path / "t.csv")
-    run("export", 1, "--to", tmp_path / "t.json")
-    run("open", tmp_path / "t.json")
-    assert run("artifacts", "show", 1, "--json").json == run("artifacts", "show", 2, "--json").json
+    run_here("open", tmp_path / "t.csv")
+    run_here("export", 1, "--to", tmp_path / "t.json")
+    run_here("open", tmp_path / "t.json")
+    assert run_here("artifacts", "show", 1, "--json").json == run_here("artifacts", "show", 2, "--json").json
 
 
-def test_an_export_that_cannot_be_is_refused_and_leaves_the_old_file(run: Run, tmp_path: Path) -> None:
+def test_an_export_that_cannot_be_is_refused_and_leaves_the_old_file(run_here: Run, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("name\nAnna\n")
-    run("open", tmp_path / "t.csv")
+    run_here("open", tmp_path / "t.csv")
     (tmp_path / "old.pptx").write_text("old")
-    ran = run("export", 1, "--to", tmp_path / "old.pptx", "--json")
+    ran = run_here("export", 1, "--to", tmp_path / "old.pptx", "--json")
     assert ran.code == 2
     assert "xlsx" in ran.json["error"]["hint"]
     assert (tmp_path / "old.pptx").read_text() == "old"
     assert (
-        run("export", 1, "--to", tmp_path / "nowhere" / "t.pdf", "--json").json["error"]["type"]
+        run_here("export", 1, "--to", tmp_path / "nowhere" / "t.pdf", "--json").json["error"]["type"]
         == "target_not_writable"
     )
 
 
 @pytest.mark.security
-def test_a_formula_that_reaches_out_is_blocked(run: Run, tmp_path: Path) -> None:
+def test_a_formula_that_reaches_out_is_blocked(run_here: Run, tmp_path: Path) -> None:
     (tmp_path / "w.json").write_text(
         json.dumps(
             {"kind": "spreadsheet", "title": "W", "sheets": [{"name": "S", "cells": {"A1": '=WEBSERVICE("http://x")'}}]}
         )
     )
-    assert run("open", tmp_path / "w.json").code == 0
-    ran = run("export", 1, "--to", tmp_path / "w.xlsx", "--json")
+    assert run_here("open", tmp_path / "w.json").code == 0
+    ran = run_here("export", 1, "--to", tmp_path / "w.xlsx", "--json")
     assert ran.code == 3
     assert ran.json["status"] == "blocked"
     assert ran.json["error"]["type"] == "unsafe_content"
     assert not (tmp_path / "w.xlsx").exists()
 
 
-def test_a_file_that_fails_keeps_no_other_from_its_turn_and_those_made_are_told(run: Run, tmp_path: Path) -> None:
+def test_a_file_that_fails_keeps_no_other_from_its_turn_and_those_made_are_told(run_here: Run, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("name\nAnna\n")
-    run("open", tmp_path / "t.csv")
-    ran = run("export", 1, "--to", "good.csv", "nowhere/bad.csv", "good.md", "--json")
+    run_here("open", tmp_path / "t.csv")
+    ran = run_here("export", 1, "--to", "good.csv", "nowhere/bad.csv", "good.md", "--json")
     assert ran.code == 1
     assert ran.json["error"]["type"] == "target_not_writable"
     assert [Path(item["path"]).name for item in ran.json["exports"]] == ["good.csv", "good.md"]
-    told = run("export", 1, "--to", "good.csv", "nowhere/bad.csv", "good.png")
+    told = run_here("export", 1, "--to", "good.csv", "nowhere/bad.csv", "good.png")
     assert [line.partition(" (")[0] for line in told.out.splitlines()] == [f"Saved: {tmp_path / 'work' / 'good.csv'}"]
     assert all(word in told.err for word in ("bad.csv cannot be written", "No table can be written as png"))
 
 
 @pytest.mark.security
-def test_files_in_the_users_folder_are_never_taken_for_libraries(run: Run, tmp_path: Path) -> None:
+def test_files_in_the_users_folder_are_never_taken_for_libraries(run_here: Run, tmp_path: Path) -> None:
     for name in ("docx.py", "openpyxl.py", "csv.py", "xlsxwriter.py", "forgeapp.py"):
         (tmp_path / "work" / name).write_text("raise RuntimeError('shadow')")
     program = [sys.executable, "-P", "-m", "forgeapp"]
@@ -98,12 +98,12 @@ def test_files_in_the_users_folder_are_never_taken_for_libraries(run: Run, tmp_p
     assert done.returncode == 0, done.stderr
 
 
-def test_code_goes_into_a_folder_file_by_file_and_replaces_only_when_told(run: Run, tmp_path: Path) -> None:
+def test_code_goes_into_a_folder_file_by_file_and_replaces_only_when_told(run_here: Run, tmp_path: Path) -> None:
     reply = "**main.py**\n```python\nimport util\n```\n\n**src/util.py**\n```python\nx = 1\n```\n"
     (tmp_path / "reply.md").write_text(reply)
-    pasted = run("paste", tmp_path / "reply.md", "--request", "write code: a Python module in two files", "--json")
+    pasted = run_here("paste", tmp_path / "reply.md", "--request", "write code: a Python module in two files", "--json")
     number = pasted.json["artifact"]["id"]
-    ran = run("export", number, "--to", f"{tmp_path / 'out'}/", "--json")
+    ran = run_here("export", number, "--to", f"{tmp_path / 'out'}/", "--json")
     assert ran.code == 0, ran.err
     assert [Path(each["path"]).relative_to(tmp_path / "out").as_posix() for each in ran.json["exports"]] == [
         "main.py",
@@ -111,8 +111,8 @@ def test_code_goes_into_a_folder_file_by_file_and_replaces_only_when_told(run: R
     ]
     assert all(each["verified"] and each["differences"] == [] for each in ran.json["exports"])
     (tmp_path / "out" / "main.py").write_text("mine")
-    refused = run("export", number, "--to", tmp_path / "out", "--json")
+    refused = run_here("export", number, "--to", tmp_path / "out", "--json")
     assert (refused.code, refused.json["error"]["type"]) == (1, "would_replace")
     assert (tmp_path / "out" / "main.py").read_text() == "mine"
-    assert run("export", number, "--to", tmp_path / "out", "--yes", "--json").code == 0
+    assert run_here("export", number, "--to", tmp_path / "out", "--yes", "--json").code == 0
     assert (tmp_path / "out" / "main.py").read_text().startswith("import util")

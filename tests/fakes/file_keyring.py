@@ -1,4 +1,4 @@
-"""A keyring for programs run as processes: one file, which several may read and write."""
+"""A keyring in a file, which several programs may read and write."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from keyring.errors import PasswordDeleteError
 
 
 class FileKeyring(KeyringBackend):
-    """PYTHON_KEYRING_BACKEND=tests.fakes.file_keyring.FileKeyring, with the file in FAKE_KEYRING."""
+    """Its file is named by FAKE_KEYRING."""
 
     priority = 5  # type: ignore[assignment]
 
