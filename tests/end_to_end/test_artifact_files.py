@@ -1,4 +1,4 @@
-"""Files in and out through the real process: opened, compared, exported, refused."""
+"""Files in and out by the command line: opened, compared, exported, refused."""
 
 from __future__ import annotations
 

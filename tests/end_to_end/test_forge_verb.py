@@ -1,4 +1,4 @@
-"""`forgeapp forge`, `preview` and `paste` as real processes: one turn, its JSON, its exit code, its files."""
+"""`forgeapp forge`, `preview` and `paste`: one turn, its JSON, its exit code, its files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`forgeapp gate`, `read` and `templates` as real processes: they need no home."""
+"""`forgeapp gate`, `read` and `templates`: they need no home."""
 
 from __future__ import annotations
 
