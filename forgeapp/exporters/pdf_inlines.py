@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -27,8 +26,8 @@ from forgeapp.exporters.pdf_style import CODE_IN_TEXT, LINK, MUTED, Mark, Style
 from forgeapp.exporters.pdf_text import Span, Typesetter
 from forgeapp.exporters.pictures import read_picture
 
-MAX_SPENT_S = 60.0
-"""For drawing all formulas of one file; those left then are shown as TeX."""
+MAX_FORMULAS = 5_000
+"""Different ones of one file that are drawn, a few milliseconds each; those beyond are shown as TeX."""
 _TALLEST_IN_LINE = 110.0
 """A picture in a cell or heading, in points."""
 _NAMED_CHARS = 60
@@ -48,7 +47,6 @@ class InlineSetter:
         self._drawn: dict[tuple[str, bool], Formula | Undrawn] = {}
         self._formulas: dict[tuple[str, bool, float], FormulaDrawing | None] = {}
         self._pictures: dict[str, PictureDrawing | None] = {}
-        self._spent_s = 0.0
 
     def warn(self, text: Text) -> None:
         self.warnings.setdefault(text)
@@ -72,12 +70,10 @@ class InlineSetter:
     def _known(self, tex: str, is_block: bool) -> Formula | None:
         key = (tex, is_block)
         if key not in self._drawn:
-            if self._spent_s > MAX_SPENT_S:
-                self._drawn[key] = Undrawn(Text("formula_no_time", "There was no time to draw this formula."))
+            if len(self._drawn) >= MAX_FORMULAS:
+                self._drawn[key] = Undrawn(Text("formula_one_too_many", "So many formulas are not drawn."))
             else:
-                began = time.monotonic()
                 self._drawn[key] = draw(tex, is_block)
-                self._spent_s += time.monotonic() - began
         found = self._drawn[key]
         if isinstance(found, Formula):
             return found

@@ -31,6 +31,7 @@ from forgeapp.exporters.front import CONTENTS
 from forgeapp.exporters.links import web_address
 from forgeapp.exporters.pdf_characters import AS_EMOJI, JOINERS, NEEDS_SHAPING, SUBSTITUTE, flowing
 from forgeapp.exporters.pdf_front import Cover, listed
+from forgeapp.exporters.pdf_inlines import MAX_FORMULAS
 from forgeapp.exporters.pdf_reading import SIGNATURE_SIZE, Found, FoundPicture, OutlineEntry, read
 from forgeapp.exporters.pdf_style import CODE_IN_TEXT, HEADINGS
 from forgeapp.exporters.pdf_table import bands
@@ -351,7 +352,10 @@ def _formulas(blocks: Blocks) -> Iterator[tuple[str, bool]]:
 def _formula_differences(formulas: Sequence[tuple[str, bool]], found: Counter[int]) -> list[str]:
     """By the letters they are drawn of, each known by its number of curves."""
     wanted: Counter[int] = Counter()
-    for (tex, is_block), count in Counter(formulas).items():
+    counts = Counter(formulas)
+    if len(counts) > MAX_FORMULAS:
+        return []  # those beyond stand as TeX, and the user was told
+    for (tex, is_block), count in counts.items():
         drawn = draw(tex, is_block)
         if isinstance(drawn, Formula):
             for curves, times in _outlines_of(drawn.svg).items():

@@ -16,7 +16,7 @@ from forgeapp.domain.document import (
     Run,
     TableBlock,
 )
-from forgeapp.exporters import fonts, pdf_inlines
+from forgeapp.exporters import fonts, pdf_inlines, pdf_verify
 from forgeapp.exporters.formulas import Formula, draw
 from forgeapp.exporters.pdf import EXPORTER
 from forgeapp.exporters.pdf_drawings import UnknownShape, strokes_of
@@ -146,3 +146,14 @@ def test_an_outline_that_is_not_understood_is_refused(svg: str) -> None:
 def test_a_formula_is_broken_before_signs_that_nothing_encloses(tex: str, parts: list[str]) -> None:
     assert parts_of(tex) == parts
     assert "".join(parts) == tex
+
+
+def test_of_very_many_formulas_those_beyond_stand_as_tex_and_the_file_is_still_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (pdf_inlines, pdf_verify):
+        monkeypatch.setattr(module, "MAX_FORMULAS", 2)
+    source = publication(*(MathBlock(f"x_{number}") for number in range(4)))
+    warnings = written(EXPORTER, source, tmp_path / "many.pdf")
+    assert sum("So many formulas are not drawn" in str(warning) for warning in warnings) == 2
+    assert EXPORTER.verify(source, tmp_path / "many.pdf") == []
