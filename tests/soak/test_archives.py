@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -15,13 +16,15 @@ import pytest
 from forgeapp.domain.chat import Role
 from forgeapp.domain.document import Document
 from forgeapp.domain.table import Table
+from forgeapp.errors import UnreadableFile
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import NewVersion, Origin
 from forgeapp.ledger.conversations import insert_message
 from forgeapp.ledger.database import insert_row, utc_now
 from forgeapp.ledger.tables import calls, conversations
-from tests.unit.ledger.archive.homes import rows_of
-from tests.unit.services.archive.files import archive_of, take
+from forgeapp.services.provenance import provenance_blocks, provenance_of
+from tests.unit.ledger.archive.homes import fill, rows_of
+from tests.unit.services.archive.files import archive_of, take, write
 
 pytestmark = pytest.mark.soak
 
@@ -165,3 +168,98 @@ def test_killed_at_any_moment_an_export_leaves_what_stood_there(ledger: Ledger, 
         text = target.read_text("utf-8")
         assert text == "as it was" or len(json.loads(text)["sections"]["conversations"]) == 2
     assert kills
+
+
+HOSTILE = (
+    None,
+    "",
+    0,
+    -1,
+    1,
+    2,
+    5,
+    7.5,
+    True,
+    "x",
+    "a" * 1_000,
+    2**40,
+    2**62,
+    "running",
+    "ok",
+    "2026-11-21T17:00:00.000Z",
+)
+HOSTILE_JSON = (
+    "[]",
+    "{}",
+    "7",
+    '{"base": "x"}',
+    '{"earlier_replies": 5}',
+    '{"earlier_replies": [{}, null, "x", 1e400]}',
+    '{"taken": "x", "of": [1]}',
+    '{"model": 5, "request": {}, "file": [], "call": "x", "message": true}',
+    '["x", 1, {}]',
+    '[{"role": 5, "content": []}]',
+    '{"measures": 5, "excerpt": [[5]]}',
+    '{"paper": 7, "cover": "x", "unknown": null}',
+)
+
+
+def test_whatever_is_taken_over_can_be_read(tmp_path: Path) -> None:
+    """One value of a whole archive after the other is changed: it is refused, or all that shows it goes on working."""
+    chance = random.Random(3)
+    rich = Ledger(tmp_path / "rich.db", tmp_path / "backups")
+    fill(rich)
+    text = archive_of(rich, tmp_path / "all.json").read_text("utf-8")
+    rich.close()
+    taken = 0
+    for number in range(400):
+        document = json.loads(text)
+        names = [
+            name for name, rows in document.items() if isinstance(rows, list) and name not in ("chunks", "contents")
+        ]
+        row = chance.choice(document[chance.choice(names)])
+        column = chance.choice([name for name in row if name != "id"])
+        row[column] = chance.choice(HOSTILE_JSON if column.endswith("_json") else HOSTILE)
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        ledger = Ledger(folder / "forgeapp.db", folder / "backups")
+        try:
+            take(ledger, write(tmp_path / "x.json", document))
+        except UnreadableFile:
+            continue
+        else:
+            taken += 1
+            read_all(ledger)
+        finally:
+            ledger.close()
+            shutil.rmtree(folder)
+    assert 50 < taken < 350
+
+
+def read_all(ledger: Ledger) -> None:
+    """What the window and the command line ask for."""
+    for conversation in ledger.conversations.all():
+        ledger.conversations.messages(conversation.id)
+        ledger.conversations.history(conversation.id, None, 50)
+        ledger.artifacts.brought_by(conversation.id)
+        ledger.proposals.brought_by(conversation.id)
+        ledger.drafts.get(conversation.id)
+        ledger.calls.of_conversation(conversation.id)
+        ledger.routes.applying(conversation.id, None)
+        ledger.budgets.room(conversation.id, None, None)
+    for artifact in ledger.artifacts.all():
+        for version in ledger.artifacts.versions(artifact.id):
+            ledger.artifacts.version(artifact.id, version.number)
+            provenance_blocks(provenance_of(ledger, artifact.id, version.number))
+        ledger.proposals.pending(artifact.id)
+    for by in ("day", "month", "provider", "model", "kind", "project"):
+        ledger.calls.totals(by)
+    for call in ledger.calls.recent(50):
+        ledger.replies.prompt(call.id)
+    ledger.sources.all()
+    ledger.budgets.all()
+    ledger.routes.all()
+    ledger.reports.all()
+    ledger.events.all()
+    ledger.exports.all(50)
+    assert ledger.database.check() == []

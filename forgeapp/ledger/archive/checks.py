@@ -36,7 +36,7 @@ _WORDS: Final[Mapping[tuple[str, str], type[StrEnum]]] = {
 
 _TYPES: Final = {
     Boolean: "typeof({0}) = 'integer' AND {0} IN (0, 1)",
-    Integer: "typeof({0}) = 'integer'",
+    Integer: "typeof({0}) = 'integer' AND {0} >= 0",
     Float: "typeof({0}) IN ('integer', 'real') AND abs({0}) < 1e300",
     LargeBinary: "typeof({0}) = 'blob'",
     Text: "typeof({0}) = 'text'",
@@ -45,6 +45,9 @@ _OBJECTS: Final = frozenset({"provenance_json", "data_json", "origin_json", "opt
 """The other columns of JSON hold lists."""
 _MAX_DEPTH: Final = 100
 _TIME: Final = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z"
+
+_MOST_OF_A_CALL: Final = 10**13
+"""No cost and no count is noted above it; of larger ones the sum would not fit into a column."""
 
 _AMONG_ROWS: Final = (
     ("messages", "its 'reply_to_id' is an earlier message of the same conversation", """
@@ -63,9 +66,13 @@ _AMONG_ROWS: Final = (
         WHERE v.id IS NULL"""),
     ("calls", "it has ended", "SELECT id FROM calls WHERE status = 'running'"),
     ("exports", "it has ended", "SELECT id FROM exports WHERE status IN ('queued', 'running')"),
-    ("exports", "it is of an artifact or of a conversation", """
-        SELECT id FROM exports WHERE (artifact_id IS NULL) = (conversation_id IS NULL)
-        OR (artifact_id IS NOT NULL AND version IS NULL)"""),
+    ("calls", "its figures are those of a call", f"""
+        SELECT id FROM calls WHERE max(input_tokens, output_tokens, reasoning_tokens, cache_read_tokens,
+            cache_write_tokens, cache_write_1h_tokens, duration_ms, coalesce(cost_nano_usd, 0),
+            coalesce(first_token_ms, 0), coalesce(estimated_input_tokens, 0)) > {_MOST_OF_A_CALL}"""),
+    ("exports", "it is of a version of an artifact, or of a conversation", """
+        SELECT e.id FROM exports e LEFT JOIN versions v ON v.artifact_id = e.artifact_id AND v.number = e.version
+        WHERE (e.artifact_id IS NULL) = (e.conversation_id IS NULL) OR (e.artifact_id IS NOT NULL AND v.id IS NULL)"""),
     ("exports", "its 'leaf_id' is a message of its conversation", """
         SELECT e.id FROM exports e JOIN messages m ON m.id = e.leaf_id
         WHERE m.conversation_id IS NOT e.conversation_id"""),
@@ -128,7 +135,7 @@ def _of_column(section: str, column: Column[Any]) -> Iterator[tuple[str, str]]:
 def _called(kind: type) -> str:
     return {
         Boolean: "true or false",
-        Integer: "a whole number",
+        Integer: "a whole number, not below zero",
         Float: "a number",
         LargeBinary: "bytes",
         Text: "text",
