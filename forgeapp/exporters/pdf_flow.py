@@ -402,10 +402,24 @@ def _draw_piece(pdf: FPDF, piece: Piece, left: float, baseline: float) -> None:
     if not piece.shaped:
         pdf.text(left, baseline, piece.text)
         return
+    _draw_shaped(pdf, piece, left, baseline)
+
+
+def _draw_shaped(pdf: FPDF, piece: Piece, left: float, baseline: float) -> None:
+    """All of it at once: `cell` would cut before every mark of no script (harakat, accents), and letters fall apart."""
+    from fpdf.line_break import Fragment
+
+    if not pdf.current_font_is_set_on_page:
+        pdf.text(left, baseline, "")
     pdf.set_text_shaping(True, direction="rtl" if piece.level % 2 else "ltr")
-    pdf.set_xy(left, baseline - 0.8 * style.size)
-    pdf.cell(w=piece.width, h=style.size, text=piece.text)
+    shaping = pdf.text_shaping
+    assert shaping is not None
+    shaping["fragment_direction"] = shaping["direction"]
+    fragment = Fragment(piece.text, pdf._get_current_graphics_state(), pdf.k)
+    glyphs = fragment.render_with_text_shaping(left, baseline, pdf.h, 0.0)
     pdf.set_text_shaping(False)
+    color = _color(piece.style.color).serialize().lower()
+    pdf._out(f"q {color} BT {left:.2f} {pdf.h - baseline:.2f} Td {glyphs} ET Q")
 
 
 def _draw_unseen(pdf: FPDF, piece: Piece, left: float, baseline: float) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,21 @@ def test_tags_that_could_hide_words_are_taken_out() -> None:
     hidden = "".join(chr(0xE0000 + ord(letter)) for letter in "pay Eve")
     assert flowing(f"a{hidden}b") == "ab"
     assert flowing(f"\U0001f3f4{hidden}") == "\U0001f3f4"
+
+
+@pytest.mark.parametrize(
+    "marked",
+    ["\u0627\u0644\u0639\u0650\u0644\u0652\u0645\u064f \u0646\u064f\u0648\u0631\u064c", "xy\u0331z q\u0323q\u0307x"],
+    ids=["harakat", "accents"],
+)
+def test_letters_stand_and_join_as_they_do_without_the_marks_on_them(marked: str, tmp_path: Path) -> None:
+    plain = "".join(each for each in marked if not unicodedata.combining(each))
+    letters: list[list[tuple[float, ...]]] = []
+    for number, text in enumerate((plain, marked)):
+        page = verified(publication(paragraph(text)), tmp_path / f"{number}.pdf").document[0].get_textpage()
+        found = [index for index in range(page.count_chars()) if page.get_text_range(index, 1).isalpha()]
+        letters.append(sorted(page.get_charbox(index) for index in found))
+    assert letters[1] == [pytest.approx(box, abs=0.1) for box in letters[0]]
 
 
 def test_joined_emoji_are_one_glyph_each_where_the_system_has_a_font_of_them(tmp_path: Path) -> None:
