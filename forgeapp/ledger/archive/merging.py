@@ -18,7 +18,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table
 
 from forgeapp.ledger.archive.id_map import IdMap
-from forgeapp.ledger.archive.sections import OF_A_PROCESS, REFERENCES, SECTIONS
+from forgeapp.ledger.archive.sections import LISTS, OF_A_PROCESS, REFERENCES, SECTIONS
 from forgeapp.ledger.contents import pack_ids, unpack_ids
 
 STAGED: Final = "staged"
@@ -236,7 +236,11 @@ def _rewriter(connection: Connection, table: Table) -> Callable[[Any], Any] | No
 
     def rewrite(text: str) -> str:
         noted = json.loads(text)
-        changed = {name: _renumbered(noted[name], maps[section]) for name, section in names.items() if name in noted}
+        changed = {
+            name: _all_here(noted[name], maps[section]) if name in LISTS else _here_or_none(noted[name], maps[section])
+            for name, section in names.items()
+            if name in noted
+        }
         if all(noted[name] == value for name, value in changed.items()):
             return text
         return json.dumps(noted | changed, ensure_ascii=False, separators=(",", ":"))
@@ -244,8 +248,11 @@ def _rewriter(connection: Connection, table: Table) -> Callable[[Any], Any] | No
     return rewrite
 
 
-def _renumbered(value: object, ids: IdMap) -> object:
+def _here_or_none(value: object, ids: IdMap) -> int | None:
     """What refers to nothing in the archive must not come to mean something else here."""
-    if isinstance(value, list):
-        return [ours for ours in (_renumbered(part, ids) for part in value) if ours is not None]
     return ids.get(value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _all_here(value: object, ids: IdMap) -> list[int]:
+    found = [_here_or_none(part, ids) for part in value] if isinstance(value, list) else []
+    return [ours for ours in found if ours is not None]

@@ -60,6 +60,9 @@ SECTIONS: Final[tuple[Table, ...]] = tuple(
 )
 """In the order in which they are written and read: a row stands behind those it refers to."""
 
+LISTS: Final = frozenset({"earlier_replies"})
+"""Of those names the ones that stand for several ids."""
+
 _FINISHED: Final[Mapping[str, ColumnElement[bool]]] = {
     calls.name: SETTLED,
     exports.name: exports.c.status.in_([status.value for status in ExportStatus if status.is_ended]),

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from forgeapp.domain.chat import Role
 from forgeapp.errors import ExportFailed, TargetNotWritable, UnreadableFile
 from forgeapp.ledger import Ledger
 from forgeapp.services.archive import document as document_module
@@ -201,6 +202,23 @@ def test_other_files_are_refused_by_what_they_are(refusing: Ledger, tmp_path: Pa
     path = tmp_path / "x.json"
     path.write_bytes(data)
     assert told in refusal(refusing, path)
+
+
+def test_what_is_noted_of_nothing_in_the_archive_means_nothing_here(
+    ledger: Ledger, archive: Path, tmp_path: Path
+) -> None:
+    def change(document: Document) -> None:
+        noted = {"call": 4_711, "message": "x", "from_artifact": True, "earlier_replies": 1, "model": "m"}
+        document["versions"][0]["provenance_json"] = json.dumps(noted)
+        document["versions"][1]["provenance_json"] = json.dumps({"earlier_replies": [1, 4_711, "x", None]})
+
+    for number in range(3):
+        ledger.conversations.add_message(ledger.conversations.start("x"), Role.USER, f"{number}")
+    take(ledger, changed(archive, tmp_path / "x.json", change))
+    first, second = (json.loads(row["provenance_json"]) for row in rows_of(ledger)["versions"][:2])
+    nothing = {"call": None, "message": None, "from_artifact": None, "earlier_replies": [], "model": "m"}
+    assert first == nothing
+    assert second == {"earlier_replies": [4]}
 
 
 def test_a_row_without_end_is_given_up_in_time(
