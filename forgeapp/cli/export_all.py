@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import time
 from pathlib import Path
 
 from forgeapp.app import build
 from forgeapp.cli.interruption import stopped_by_interrupt
 from forgeapp.cli.options import home_of
 from forgeapp.cli.output import Output
+from forgeapp.domain.publication import Progress
 
 _COUNTED = ("conversations", "messages", "artifacts", "versions", "sources", "calls")
+_TOLD_EVERY_S = 3.0
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
     with build(home_of(arguments)) as app, stopped_by_interrupt() as cancel:
-        written = app.archives.export_all(Path(arguments.to), cancel)
+        written = app.archives.export_all(Path(arguments.to), cancel, teller(output))
     output.result(
         {"path": str(written.path), "bytes": written.bytes, "verified": True, "rows": written.rows},
         [
@@ -31,6 +34,19 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
         ],
     )
     return 0
+
+
+def teller(output: Output) -> Progress:
+    """Says how far it is, every few seconds."""
+    told = time.monotonic()
+
+    def tell(share: float) -> None:
+        nonlocal told
+        if time.monotonic() - told >= _TOLD_EVERY_S:
+            told = time.monotonic()
+            output.notice(f"{share:.0%}")
+
+    return tell
 
 
 def listed(rows: dict[str, int]) -> str:
