@@ -190,6 +190,8 @@ class BlockSetter:
             else:
                 flow.left = left + indent
             marker = markers[index] if markers else bullet
+            if backwards and block.ordered:
+                marker = f".{block.start + index}"
             if item.checked is None or block.ordered:
                 edge = flow.right if backwards else flow.left
                 flow.hang(partial(self._mark, marker, edge, indent or INDENT, backwards=backwards))

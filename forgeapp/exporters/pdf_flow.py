@@ -197,7 +197,7 @@ class Flow:
     def close_bar(self) -> None:
         self._draw_bar(self._bars.pop())
 
-    def lines(self, lines: Sequence[Line], leading: float, *, align: str = "left") -> None:
+    def lines(self, lines: Sequence[Line], leading: float, *, align: str = "start") -> None:
         """Draws the lines of a paragraph; none stands alone at the foot or the head of a page."""
         count = len(lines)
         together = lines[: count if count <= 3 else 2]
@@ -225,10 +225,10 @@ class Flow:
         return height
 
     def line(self, line: Line, left: float, width: float, leading: float, align: str) -> None:
-        """Draws one line at the cursor's height, which stays."""
+        """Draws one line at the cursor's height, which stays; 'start' is the right for one that runs backwards."""
         if not line.pieces:
             return
-        if align == "right" or (align == "left" and line.is_backwards):
+        if align == "right" or (align == "start" and line.is_backwards):
             left += width - line.width
         elif align == "center":
             left += (width - line.width) / 2

@@ -89,7 +89,7 @@ def set_cover(flow: Flow, cover: Cover) -> None:
 def _set_lines(flow: Flow, lines: Iterable[Line], leading: float, lowest: float) -> None:
     for line in lines:
         if line.pieces and flow.y + leading <= lowest:
-            flow.line(line, flow.left, flow.width, leading, "left")
+            flow.line(line, flow.left, flow.width, leading, "start")
             flow.y += leading
 
 
@@ -148,7 +148,7 @@ class Contents:
         left, right = (flow.left, flow.right - indent) if backwards else (flow.left + indent, flow.right)
         top = flow.y
         for line in entry.lines:
-            flow.line(line, left, right - left, leading, "left")
+            flow.line(line, left, right - left, leading, "start")
             flow.y += leading + line_extra(line, leading)
         flow.y -= leading
         number = flow.type.lines([(str(page), entry.style)], _NUMBER_ROOM)[0]

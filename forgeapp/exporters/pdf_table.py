@@ -239,7 +239,7 @@ class TableSetter:
             edge + full,
             CELL.at(CELL.size * scale),
             HEADER.at(HEADER.size * scale),
-            tuple(alignment or "left" for alignment in table.alignments),
+            tuple(alignment or "start" for alignment in table.alignments),
         )
 
     def _measure(self, table: TableBlock) -> _Measures:

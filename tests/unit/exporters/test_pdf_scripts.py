@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from forgeapp.domain.document import ListBlock, ListItem
 from forgeapp.exporters import fonts
 from forgeapp.exporters.pdf import EXPORTER
 from forgeapp.exporters.pdf_characters import AS_EMOJI, EMOJI, flowing, han_language
@@ -93,9 +94,28 @@ def test_a_script_that_only_an_unknown_font_has_is_set_in_that(monkeypatch: pyte
     assert found.path == sans
 
 
+def boxes_of(file: Opened) -> dict[str, tuple[float, ...]]:
+    """Where the last of each letter stands: left, bottom, right, top. Pdfium guesses the order of such short texts."""
+    page = file.document[0].get_textpage()
+    return {page.get_text_range(index, 1): page.get_charbox(index) for index in range(page.count_chars())}
+
+
 def test_a_table_from_right_to_left_begins_at_the_right(tmp_path: Path) -> None:
-    monday = table(["יום", "סכום"], [["שני", "12.50"]], [None, "right"])
-    file = verified(publication(monday), tmp_path / "a.pdf")
-    text_page = file.document[0].get_textpage()
-    text = text_page.get_text_range()
-    assert text_page.get_charbox(text.index("יום"))[0] > text_page.get_charbox(text.index("12.50"))[0] > 300
+    boxes = boxes_of(
+        verified(publication(table(["יום", "סכ"], [["שני", "12.50"]], [None, "right"])), tmp_path / "a.pdf")
+    )
+    assert boxes["ש"][0] > boxes["5"][0] > 300
+    assert boxes["ם"][0] > boxes["ס"][0] > 300
+
+
+def test_figures_of_a_table_from_right_to_left_stand_beneath_their_header(tmp_path: Path) -> None:
+    boxes = boxes_of(verified(publication(table(["אב", "גדהו"], [["ז", "17"]], [None, "right"])), tmp_path / "a.pdf"))
+    assert boxes["1"][0] == pytest.approx(boxes["ו"][0], abs=1.5)
+    assert boxes["ז"][2] == pytest.approx(boxes["א"][2], abs=1.5)
+    assert boxes["ז"][0] > boxes["7"][2]
+
+
+def test_numbers_of_a_list_from_right_to_left_end_to_the_left(tmp_path: Path) -> None:
+    items = (ListItem((paragraph("אב"),)), ListItem((paragraph("גד"),)))
+    boxes = boxes_of(verified(publication(ListBlock(True, items, start=7)), tmp_path / "a.pdf"))
+    assert boxes["א"][2] < boxes["."][0] < boxes["7"][0]
