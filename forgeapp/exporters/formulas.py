@@ -61,14 +61,20 @@ def draw(tex: str, is_block: bool) -> Formula | Undrawn:
 def _drawn(tex: str, is_block: bool) -> Formula | Undrawn:
     from latex2mathml.converter import convert
     from ziamath.config import config
-    from ziamath.zmath import Latex
+    from ziamath.tex import tex2mml
+    from ziamath.zmath import Latex, Math
 
     unknown = _UNKNOWN.search(convert(tex))
     if unknown:
         return _broken(unknown[1])
     # Plain paths: QtSvg has no symbols.
     config.svg2 = False
-    svg = Latex(tex, size=_UNIT, inline=not is_block).svg()
+    if "\\tag" in tex:
+        svg = Latex(tex, size=_UNIT, inline=not is_block).svg()
+    else:
+        # Points are of no size here: the lines of aligned formulas would touch.
+        spaced = tex2mml(tex, inline=not is_block).replace('rowspacing="3pt"', 'rowspacing="0.3em"')
+        svg = Math(spaced, size=_UNIT).svg()
     box = _VIEW_BOX.search(svg)
     if box is None:
         return _broken("viewBox")

@@ -88,6 +88,9 @@ def _shapes(group: ElementTree.Element, fill: str) -> Iterator[tuple[ElementTree
         match _name(element):
             case "g" if set(element.keys()) <= {"fill"}:
                 yield from _shapes(element, own)
+            case "rect" if float(element.get("height", "0")) == 0:
+                # A binomial is a fraction whose bar has no height; viewers would draw it as a hairline.
+                pass
             case "path" | "rect":
                 yield element, own
             case "title":

@@ -35,3 +35,12 @@ def test_hostile_formulas_end_soon_and_say_why_they_are_not_drawn(tex: str) -> N
 def test_formulas_as_deep_as_allowed_are_drawn() -> None:
     tex = "\\frac{" * MAX_DEPTH + "a" + "}{b}" * MAX_DEPTH
     assert isinstance(draw(tex, True), Formula)
+
+
+def test_the_lines_of_aligned_formulas_stand_apart_as_those_of_a_matrix_do() -> None:
+    heights = []
+    for name in ("aligned", "matrix"):
+        drawn = draw(f"\\begin{{{name}}} a \\\\ b \\end{{{name}}}", True)
+        assert isinstance(drawn, Formula)
+        heights.append(drawn.ascent + drawn.descent)
+    assert heights[0] == pytest.approx(heights[1], rel=0.1)

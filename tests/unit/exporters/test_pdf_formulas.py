@@ -157,3 +157,11 @@ def test_of_very_many_formulas_those_beyond_stand_as_tex_and_the_file_is_still_r
     warnings = written(EXPORTER, source, tmp_path / "many.pdf")
     assert sum("So many formulas are not drawn" in str(warning) for warning in warnings) == 2
     assert EXPORTER.verify(source, tmp_path / "many.pdf") == []
+
+
+def test_a_binomial_has_no_bar() -> None:
+    binomial, fraction = (draw(tex, True) for tex in (r"\binom{n}{k}", r"\frac{n}{k}"))
+    assert isinstance(binomial, Formula)
+    assert isinstance(fraction, Formula)
+    assert " re " not in strokes_of(binomial.svg)
+    assert " re " in strokes_of(fraction.svg)
