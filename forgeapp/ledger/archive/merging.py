@@ -24,6 +24,9 @@ from forgeapp.ledger.contents import pack_ids, unpack_ids
 STAGED: Final = "staged"
 """The name under which the staged archive is attached."""
 
+# What an event tells besides ids, which are others here.
+_FACTS = "json_remove({0}.data_json, " + ", ".join(f"'$.{name}'" for name in REFERENCES["events", "data_json"]) + ")"
+
 # Ids here of rows that are the same as one of the archive's (aliases h and s). Of several the first counts. What is
 # new besides: everything for which this finds none, and which belongs to nothing that is here.
 _SAME: Final = {
@@ -32,7 +35,7 @@ _SAME: Final = {
     "contents": "h.digest = s.digest",
     "sources": "h.created_at = s.created_at AND h.title = s.title AND h.text = s.text",
     "reports": "h.created_at = s.created_at AND h.markdown = s.markdown",
-    "events": "h.created_at = s.created_at AND h.name = s.name",
+    "events": f"h.created_at = s.created_at AND h.name = s.name AND {_FACTS.format('h')} = {_FACTS.format('s')}",
     "calls": "h.started_at = s.started_at AND h.provider = s.provider AND h.model = s.model"
     " AND h.attempt = s.attempt AND h.os_user = s.os_user AND h.prompt_json = s.prompt_json",
     "exports": "h.created_at = s.created_at AND h.path = s.path AND h.format = s.format",

@@ -70,3 +70,18 @@ def test_what_is_written_meanwhile_is_not_in_a_snapshot(ledger: Ledger) -> None:
         assert snapshot.counts()["conversations"] == 1
         ledger.conversations.start("Meanwhile")
         assert [row["title"] for row in snapshot.rows("conversations")] == ["Before"]
+
+
+def test_events_of_one_moment_are_told_apart_by_what_they_tell(ledger: Ledger, tmp_path: Path) -> None:
+    def staging(name: str, *told: str) -> Staging:
+        made = Staging(tmp_path / name, migrations.NEWEST)
+        with made.filling() as filling:
+            for number, data in enumerate(told, 1):
+                filling.add("events", {"id": number, "name": "artifact_created", "data_json": data, "created_at": AT})
+        made.check()
+        return made
+
+    archive = Archive(ledger.database)
+    archive.take(staging("1.db", '{"artifact": 7, "kind": "table"}'))
+    taken = archive.take(staging("2.db", '{"artifact": 9, "kind": "table"}', '{"artifact": 9, "kind": "code"}'))
+    assert (taken.present["events"], taken.added["events"]) == (1, 1)
