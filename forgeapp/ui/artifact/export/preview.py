@@ -101,8 +101,12 @@ class ExportPreview(QWidget):
         return self._look is None and self._job is None
 
     def look_at(self, look: Look, file_format: Format | None) -> None:
+        if file_format is not self._format:
+            # What was made for another format would be taken for this one.
+            self._show(self._nothing)
         self._look, self._format = look, file_format
         self._drop()
+        self._word()
         self._busy.begin()
         self._later.start()
 
