@@ -8,7 +8,8 @@ from forgeapp.domain.numbers import parse_number
 
 _BEFORE = "[\\s\"'`\u00a0\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060-\u2064\u2066-\u206f\ufeff]"
 """What some programs leave out before they look: blanks, quotes, characters that are not seen."""
-_RUNS = re.compile(rf"(?P<before>{_BEFORE}*)[=+\-@＝＋－＠﹦﹢﹣﹫]|[\t\r\n]")
+# Apostrophes before a tab or line end are guarded, too: else one that was there would be taken for the guard.
+_RUNS = re.compile(rf"(?P<before>{_BEFORE}*)[=+\-@＝＋－＠﹦﹢﹣﹫]|'*[\t\r\n]")
 _HARMLESS = re.compile(r"[+\-]?[\d\s().,/–-]*|[-–—+]+")
 """Numbers, phone numbers, dashes that mean 'none'."""
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from forgeapp.domain.guarding import guarded, unguarded
@@ -22,7 +22,13 @@ def test_numbers_phone_numbers_and_words_are_left_alone(text: str) -> None:
     assert unguarded(text) == text
 
 
-@given(st.text(alphabet="=+-@'\" \t\u200b＝a1|(", max_size=8) | st.text(max_size=8))
+@given(
+    st.text(alphabet="'\t\r\n=a-1", max_size=5)
+    | st.text(alphabet="=+-@'\" \t\u200b＝a1|(", max_size=8)
+    | st.text(max_size=8)
+)
+@example("'\ta")
+@settings(max_examples=400)
 def test_a_guard_is_taken_off_again_and_nothing_else(text: str) -> None:
     held = text.replace("\x00", "").encode("utf-8", "replace").decode()
     assert unguarded(guarded(text)) == held
