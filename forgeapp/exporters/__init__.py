@@ -1,1 +1,1 @@
-"""A publication in, a file out; one module a format."""
+"""A publication in, a file out; one module or package a format."""

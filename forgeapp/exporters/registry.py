@@ -9,17 +9,17 @@ from forgeapp.domain.artifact import Format
 from forgeapp.domain.publication import Exporter
 
 _MODULES: Mapping[Format, str] = {
-    Format.PDF: "forgeapp.exporters.pdf",
-    Format.DOCX: "forgeapp.exporters.docx",
-    Format.XLSX: "forgeapp.exporters.xlsx",
-    Format.CSV: "forgeapp.exporters.csv",
-    Format.MD: "forgeapp.exporters.markdown",
-    Format.HTML: "forgeapp.exporters.html",
+    Format.PDF: "forgeapp.exporters.pdf.exporter",
+    Format.DOCX: "forgeapp.exporters.docx.exporter",
+    Format.XLSX: "forgeapp.exporters.xlsx.exporter",
+    Format.CSV: "forgeapp.exporters.csv.exporter",
+    Format.MD: "forgeapp.exporters.markdown.exporter",
+    Format.HTML: "forgeapp.exporters.html.exporter",
     Format.JSON: "forgeapp.exporters.json",
     Format.ZIP: "forgeapp.exporters.zip",
-    Format.PNG: "forgeapp.exporters.png",
-    Format.JPEG: "forgeapp.exporters.jpeg",
-    Format.WEBP: "forgeapp.exporters.webp",
+    Format.PNG: "forgeapp.exporters.image.png",
+    Format.JPEG: "forgeapp.exporters.image.jpeg",
+    Format.WEBP: "forgeapp.exporters.image.webp",
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.unit.exporters.docx_samples import data_address
+from tests.unit.exporters.document_samples import data_address
 
 TWO_BLANKS = "  "
 """One way to end a line."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from forgeapp.domain.workbook import Sheet, Workbook
-from forgeapp.exporters.xlsx import EXPORTER
+from forgeapp.exporters.xlsx.exporter import EXPORTER
 from forgeapp.sheets.engine import evaluate
 from tests.soak.test_xlsx_libreoffice import is_same, publication, pytestmark, recalculated
 from tests.unit.sheets.test_functions import AT, CASES, expected_of, sheet_of

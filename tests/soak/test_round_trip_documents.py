@@ -15,8 +15,8 @@ from xml.sax.saxutils import escape
 import pytest
 
 from forgeapp.domain.document import Document
-from forgeapp.exporters.docx import EXPORTER as DOCX
-from forgeapp.exporters.html import EXPORTER as HTML
+from forgeapp.exporters.docx.exporter import EXPORTER as DOCX
+from forgeapp.exporters.html.exporter import EXPORTER as HTML
 from forgeapp.reading.files import read_file
 from forgeapp.services.comparing import compare
 from forgeapp.services.exporting.publishing import publication

@@ -17,7 +17,7 @@ from forgeapp.domain.numbers import parse_number
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, CellError, Position, Sheet, Value, Values, Workbook, position
-from forgeapp.exporters.xlsx import EXPORTER
+from forgeapp.exporters.xlsx.exporter import EXPORTER
 from forgeapp.services.exporting import publishing
 from forgeapp.sheets.engine import evaluate
 from forgeapp.sheets.grid import with_formats

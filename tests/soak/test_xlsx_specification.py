@@ -17,12 +17,12 @@ import pytest
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, CellError, Sheet, Values, Workbook
-from forgeapp.exporters.xlsx import EXPORTER
+from forgeapp.exporters.xlsx.exporter import EXPORTER
 from forgeapp.services.exporting.publishing import publication
 from forgeapp.sheets.engine import evaluate
 from tests.soak.test_xlsx_libreoffice import BUDGET, CHECKS, COSTS, MONTHS, typed
-from tests.unit.exporters.test_faults_xlsx import book, report, table
 from tests.unit.exporters.test_injection import PAYLOADS
+from tests.unit.exporters.xlsx.test_faults import book, report, table
 
 CHECKER = shutil.which("ooxml-validator")
 pytestmark = [

@@ -67,7 +67,7 @@ def copied_blocks(blocks: Blocks, form: CopyForm = "rich") -> Copied:
         from forgeapp.domain.markdown_blocks import blocks_markdown
 
         return Copied(None, blocks_markdown(blocks))
-    from forgeapp.exporters.html_fragment import fragment
+    from forgeapp.exporters.html.fragment import fragment
     from forgeapp.exporters.plain import plain
 
     return Copied(fragment(blocks), plain(blocks))
@@ -129,7 +129,7 @@ def _tables(content: Content, values: Values) -> Iterator[Sequence[Sequence[str]
 
 def _guarded(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
     """What a spreadsheet would run gets an apostrophe before it (S2)."""
-    from forgeapp.exporters.csv import guarded
+    from forgeapp.exporters.csv.exporter import guarded
 
     return [
         [guarded(cell) if cell.startswith(_MAY_RUN) else cell for cell in row]

@@ -99,7 +99,7 @@ def as_kind(read: FileReading, kind: Kind, source: str) -> FileReading:
 
 def _written(base: Table | Workbook) -> Workbook:
     """The sheets as they stand in an XLSX file of ours."""
-    from forgeapp.exporters.xlsx_columns import typed
+    from forgeapp.exporters.xlsx.columns import typed
 
     workbook = workbook_of(base)
     assert workbook is not None

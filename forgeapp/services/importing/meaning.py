@@ -12,7 +12,7 @@ from forgeapp.domain.formulas import fault, tokens
 from forgeapp.domain.guarding import guarded
 from forgeapp.domain.numbers import parse_number
 from forgeapp.domain.workbook import Cell, CellError, Value
-from forgeapp.exporters.xlsx_cells import writable
+from forgeapp.exporters.xlsx.cells import writable
 from forgeapp.sheets.display import display
 
 _DIGITS = re.compile(r"0\d{0,14}")

@@ -136,7 +136,7 @@ def _address(link: str | None) -> str:
 @lru_cache(maxsize=1_024)
 def _formula(tex: str) -> str:
     """What it says, however it is spelled; the TeX itself where it is not understood."""
-    from forgeapp.exporters.docx_equations import equation_line
+    from forgeapp.exporters.docx.equations import equation_line
 
     return equation_line(tex) or " ".join(tex.split())
 

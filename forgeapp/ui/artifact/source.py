@@ -102,7 +102,7 @@ def _text(content: Content, form: str, part: int) -> str:
             return json.dumps(to_json(content), ensure_ascii=False, indent=2)
         case Table(columns=columns, rows=rows):
             if form == "csv":
-                from forgeapp.exporters.csv import guarded
+                from forgeapp.exporters.csv.exporter import guarded
 
                 return _csv([[guarded(cell) for cell in row] for row in (columns, *rows)])
             from forgeapp.domain.markdown_blocks import blocks_markdown
@@ -142,7 +142,7 @@ def _as_written(cell: Cell) -> str:
 
 
 def _as_copied(cell: Cell) -> str:
-    from forgeapp.exporters.csv import guarded
+    from forgeapp.exporters.csv.exporter import guarded
 
     if cell.is_formula:
         return _REFUSED if refusal(cell.text) else cell.text

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from forgeapp.domain.document import Block, Footnote, FootnoteMark, InlineMath, LineBreak, Paragraph, Run, plain_text
 from forgeapp.domain.markdown_blocks import blocks_markdown
 from forgeapp.reading.markdown import parse
-from tests.unit.exporters.docx_samples import BLOCKS, LINES, RICH
+from tests.unit.exporters.document_samples import BLOCKS, LINES, RICH
 
 _SIGNS = st.lists(
     st.sampled_from("ab1 \\*_`~[](){}<>#+-=!.:;&|$^@\"'/%\t\n")

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.document import Document
 from forgeapp.domain.publication import Publication
-from forgeapp.exporters.docx_front import cover_lines
+from forgeapp.exporters.docx.front import cover_lines
 from forgeapp.exporters.front import created_at, date_in_words
-from forgeapp.exporters.pdf import cover_of
+from forgeapp.exporters.pdf.exporter import cover_of
 
 MADE = Publication("T", Kind.DOCUMENT, Document("T", "x"), properties={"created": "2026-03-01T12:00:00.000Z"})
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forgeapp.exporters.highlight import INKS, MAX_HIGHLIGHTED_CHARS, highlight
-from forgeapp.exporters.html_style import DARK_GROUND, GROUND
+from forgeapp.exporters.html.style import DARK_GROUND, GROUND
 
 
 def _joined(text: str, language: str) -> str:

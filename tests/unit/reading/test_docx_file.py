@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 
 from forgeapp.domain.document import Document
 from forgeapp.errors import InputError, UnreadableFile
-from forgeapp.exporters.docx import EXPORTER
+from forgeapp.exporters.docx.exporter import EXPORTER
 from forgeapp.reading.docx_file import read_docx
 from forgeapp.reading.files import read_file
 from forgeapp.reading.markdown import parse
 from forgeapp.services.importing.sameness import key_of
-from tests.unit.exporters.docx_samples import RICH, png, publication
+from tests.unit.exporters.document_samples import RICH, png, publication
 from tests.unit.reading.docx_packages import NAMESPACES, paragraph, run, write_docx
 
 

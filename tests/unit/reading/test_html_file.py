@@ -14,14 +14,14 @@ from forgeapp.domain.markdown_blocks import blocks_markdown
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Workbook
 from forgeapp.errors import UnreadableFile
-from forgeapp.exporters.html import EXPORTER
+from forgeapp.exporters.html.exporter import EXPORTER
 from forgeapp.reading.html_file import read_html
 from forgeapp.reading.html_tree import parse_html
 from forgeapp.reading.markdown import parse
 from forgeapp.services.importing.sameness import key_of
 from forgeapp.services.importing.splicing import plain_of
-from tests.unit.exporters.docx_samples import RICH, documents
-from tests.unit.exporters.docx_samples import publication as published
+from tests.unit.exporters.document_samples import RICH, documents
+from tests.unit.exporters.document_samples import publication as published
 
 PAGES = Path(__file__).parents[2] / "data" / "html_pages"
 

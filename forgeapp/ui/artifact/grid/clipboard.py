@@ -27,7 +27,7 @@ _MAY_RUN = tuple("=+-@\t\r\n＝＋－＠")
 
 def guarded_rows(rows: Rows) -> Rows:
     """The rows with what a spreadsheet would run guarded; `rows` itself where there is none."""
-    from forgeapp.exporters.csv import guarded
+    from forgeapp.exporters.csv.exporter import guarded
 
     if not any(cell.startswith(_MAY_RUN) and guarded(cell) != cell for row in rows for cell in row):
         return rows

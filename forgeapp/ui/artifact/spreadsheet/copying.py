@@ -141,7 +141,7 @@ def texts_of(
     has_failed: bool,
 ) -> list[list[str]]:
     """The displayed texts by row and column, what another program would run guarded as in CSV."""
-    from forgeapp.exporters.csv import guarded
+    from forgeapp.exporters.csv.exporter import guarded
     from forgeapp.sheets.grid import cell_text
 
     rows, columns = spanned(copied.blocks)

@@ -81,7 +81,7 @@ def command(function: str) -> list[str]:
 
 def be_stuck_child() -> None:
     """Writes half a file and then stays."""
-    from forgeapp.exporters import csv
+    from forgeapp.exporters.csv import exporter as csv
 
     def write(_publication: object, target: Path, progress: Progress) -> list[str]:
         target.write_text("half")

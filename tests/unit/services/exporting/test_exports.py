@@ -27,7 +27,7 @@ from forgeapp.errors import (
     UsageError,
     WorkerDied,
 )
-from forgeapp.exporters import csv
+from forgeapp.exporters.csv import exporter as csv
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.exports import ExportStatus
 from forgeapp.services import workers as workers_module
@@ -239,7 +239,8 @@ def test_a_file_that_differs_is_delivered_when_it_is_to_be_kept_anyway(ledger: L
 @pytest.mark.integration
 def test_differences_come_whole_out_of_a_child(ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = (
-        "from forgeapp.exporters import csv; csv.EXPORTER.verify = lambda *_: [f'row {n}' for n in range(300)];"
+        "from forgeapp.exporters.csv import exporter;"
+        "exporter.EXPORTER.verify = lambda *_: [f'row {n}' for n in range(300)];"
         "from forgeapp.services.workers import serve; serve()"
     )
     monkeypatch.setattr(workers_module, "_command", lambda: [sys.executable, "-c", script])

@@ -13,8 +13,8 @@ from forgeapp.domain.document import Blocks, Document
 from forgeapp.domain.markdown_blocks import blocks_markdown
 from forgeapp.domain.table import Table
 from forgeapp.errors import UnreadableFile
-from forgeapp.exporters.docx import EXPORTER as DOCX
-from forgeapp.exporters.html import EXPORTER as HTML
+from forgeapp.exporters.docx.exporter import EXPORTER as DOCX
+from forgeapp.exporters.html.exporter import EXPORTER as HTML
 from forgeapp.reading.files import FileReading, read_file
 from forgeapp.reading.html_file import read_html
 from forgeapp.reading.markdown import parse
@@ -22,7 +22,7 @@ from forgeapp.services.exporting.publishing import publication
 from forgeapp.services.importing.documents import carried_over
 from forgeapp.services.importing.sameness import key_of
 from tests.soak.round_trip_samples import CHANGES, DOCUMENTS
-from tests.unit.exporters.docx_samples import BLOCKS
+from tests.unit.exporters.document_samples import BLOCKS
 
 
 def carried(base: str, read: str) -> str:

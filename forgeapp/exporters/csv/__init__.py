@@ -1,0 +1,1 @@
+"""CSV: one table as text."""

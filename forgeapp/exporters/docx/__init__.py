@@ -1,0 +1,1 @@
+"""DOCX: written with python-docx, read again from its package."""

@@ -1,0 +1,125 @@
+"""What stands before the text of a DOCX file: its cover, and its contents as a field Word can bring up to date.
+
+Source: ECMA-376 part 1, 17.16.5.68 (TOC), 17.16.5.45 (PAGEREF), 17.5.2 (content controls). The page numbers of the
+contents are estimates: only a program that lays the text out knows them, and to make it do so when the file is opened
+Word would first ask the reader for leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from forgeapp.domain.document import Blocks, Heading, Run, plain_text, walk
+from forgeapp.domain.publication import Publication
+from forgeapp.exporters.docx.text import Typesetter, escape, is_right_to_left, storable
+from forgeapp.exporters.front import CONTENTS, DEEPEST_LEVEL, date_in_words
+
+INSTRUCTION = 'TOC \\o "1-3" \\h \\z \\u'
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`page` is an estimate."""
+
+    level: int
+    text: str
+    bookmark: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class CoverLine:
+    style: str
+    text: str
+
+
+def cover_lines(publication: Publication, created: datetime) -> list[CoverLine]:
+    """Title, subject, author and day; what is not known is left out."""
+    properties = publication.properties
+    lines = (
+        CoverLine("Title", publication.title),
+        CoverLine("Subtitle", properties.get("subject", "")),
+        CoverLine("Subtitle", properties.get("author", "")),
+        CoverLine("Date", date_in_words(created)),
+    )
+    cleaned = (CoverLine(line.style, " ".join(storable(line.text).split())) for line in lines)
+    return [line for line in cleaned if line.text]
+
+
+def listed_headings(blocks: Blocks) -> list[Heading]:
+    """Those the contents name."""
+    return [block for block in walk(blocks) if isinstance(block, Heading) and is_listed(block)]
+
+
+def is_listed(heading: Heading) -> bool:
+    return heading.level <= DEEPEST_LEVEL and bool(entry_text(heading))
+
+
+def entry_text(heading: Heading) -> str:
+    return " ".join(storable(plain_text(heading.inlines)).split())
+
+
+def bookmark_of(number: int) -> str:
+    """The name of the bookmark at the heading of that number, from 1, as Word names its own."""
+    return f"_Toc{number:09d}"
+
+
+def entries_of(blocks: Blocks, pages: Sequence[int]) -> list[Entry]:
+    """`pages` of the `listed_headings`, in order."""
+    return [
+        Entry(heading.level, entry_text(heading), bookmark_of(number), page)
+        for number, (heading, page) in enumerate(zip(listed_headings(blocks), pages, strict=True), 1)
+    ]
+
+
+def cover_xml(lines: Iterable[CoverLine], typesetter: Typesetter, section_break: str) -> str:
+    content = "".join(_paragraph(line.style, _runs(line.text, typesetter), line.text) for line in lines)
+    return _control("Cover Pages", content) + section_break
+
+
+def contents_xml(entries: Sequence[Entry], typesetter: Typesetter) -> str:
+    """The field, with an entry for each heading; there is at least one."""
+    opening = f"{_field('begin')}{_instruction(INSTRUCTION)}{_field('separate')}"
+    parts = [_paragraph("TOCHeading", _runs(CONTENTS, typesetter))]
+    for number, entry in enumerate(entries, 1):
+        page = (
+            f"{_field('begin')}{_instruction(page_instruction(entry))}{_field('separate')}"
+            f"<w:r><w:t>{entry.page}</w:t></w:r>{_field('end')}"
+        )
+        link = (
+            f'<w:hyperlink w:anchor="{entry.bookmark}" w:history="1">{_runs(entry.text, typesetter)}'
+            f"<w:r><w:tab/></w:r>{page}</w:hyperlink>"
+        )
+        ending = _field("end") if number == len(entries) else ""
+        parts.append(_paragraph(f"TOC{entry.level}", f"{opening if number == 1 else ''}{link}{ending}", entry.text))
+    return _control("Table of Contents", "".join(parts))
+
+
+def page_instruction(entry: Entry) -> str:
+    return f"PAGEREF {entry.bookmark} \\h"
+
+
+def _control(gallery: str, content: str) -> str:
+    return (
+        f'<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="{gallery}"/><w:docPartUnique/></w:docPartObj>'
+        f"</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
+    )
+
+
+def _paragraph(style: str, content: str, text: str = "") -> str:
+    bidi = "<w:bidi/>" if is_right_to_left(text) else ""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{bidi}</w:pPr>{content}</w:p>'
+
+
+def _runs(text: str, typesetter: Typesetter) -> str:
+    return typesetter.runs(Run(text), is_right_to_left(text))
+
+
+def _field(kind: str) -> str:
+    return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+
+def _instruction(text: str) -> str:
+    return f'<w:r><w:instrText xml:space="preserve"> {escape(text)} </w:instrText></w:r>'

@@ -1,0 +1,167 @@
+"""Tables as WordprocessingML: one string a table, columns as wide as their text and the page allow."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from forgeapp.domain.document import Inlines, LineBreak, Run, TableBlock, plain_text
+from forgeapp.domain.wording import Text
+from forgeapp.exporters.docx.story import Story
+from forgeapp.exporters.docx.text import escape, is_right_to_left
+from forgeapp.exporters.layout import fit_columns, is_better_sideways
+
+MAX_COLUMNS = 63
+"""Word opens no table with more."""
+CELL_PADDING = 100
+"""Twips at either side of a cell's text; the table style says the same."""
+_CHARACTER = 124
+"""Twips a character of table text takes at 9.5 points, with room for another font than ours."""
+_HEADING_CHARACTER = 160
+_LONGEST_WORD = 24
+_SMALLEST = 300
+_SAMPLED_ROWS = 120
+_TALL_LINES = 14
+"""A row of more may break over pages: one that may not leaves a page half empty."""
+
+
+def column_slices(columns: int) -> list[slice]:
+    """The tables a table becomes, side by side no longer: one, unless Word takes it not."""
+    return [slice(start, min(start + MAX_COLUMNS, columns)) for start in range(0, columns, MAX_COLUMNS)]
+
+
+def table_xml(story: Story, table: TableBlock, indent: int = 0) -> str:
+    """One `w:tbl`, or several after one another; '' for a table without columns. `indent` in twips."""
+    slices = column_slices(len(table.header))
+    if len(slices) > 1:
+        story.manuscript.notice(
+            Text(
+                "docx_table_split",
+                "a table of {columns} columns was written as {tables}, for Word takes {most}",
+                columns=len(table.header),
+                tables=len(slices),
+                most=MAX_COLUMNS,
+            )
+        )
+    parts = [
+        _table(
+            story,
+            TableBlock(table.header[part], tuple(row[part] for row in table.rows), table.alignments[part])
+            if len(slices) > 1
+            else table,
+            indent,
+        )
+        for part in slices
+    ]
+    return '<w:p><w:pPr><w:pStyle w:val="Gap"/></w:pPr></w:p>'.join(parts)
+
+
+def natural_widths(table: TableBlock) -> tuple[list[float], list[float]]:
+    """Of each column: the twips at which nothing wraps, and those of its longest word."""
+    step = max(1, len(table.rows) // _SAMPLED_ROWS)
+    natural, smallest = [], []
+    for column, head in enumerate(table.header):
+        heading, texts = plain_text(head), [plain_text(row[column]) for row in table.rows[::step]]
+        longest = max((_length(line) for text in texts for line in text.split("\n")), default=1)
+        word = max((_length(word) for text in texts for word in text.split()), default=1)
+        heading_word = max((_length(word) for word in heading.split()), default=1)
+        wide = max(longest * _CHARACTER, _length(heading) * _HEADING_CHARACTER, _SMALLEST)
+        narrow = max(min(word, _LONGEST_WORD) * _CHARACTER, min(heading_word, _LONGEST_WORD) * _HEADING_CHARACTER)
+        natural.append(float(wide + 2 * CELL_PADDING))
+        smallest.append(float(max(narrow, _SMALLEST) + 2 * CELL_PADDING))
+    return natural, smallest
+
+
+def column_widths(table: TableBlock, room: float) -> list[int]:
+    """In twips, no wider than `room` together."""
+    natural, smallest = natural_widths(table)
+    return [round(width) for width in fit_columns(natural, smallest, room)]
+
+
+def is_too_wide(table: TableBlock, room: int, is_figures: bool) -> bool:
+    """Whether a table is better set on a page on its side. `is_figures`: its cells are not meant to wrap."""
+    least = 1 if is_figures else 2
+    if not least < len(table.header) <= MAX_COLUMNS:
+        # Two columns of the longest words fit upright.
+        return False
+    natural, smallest = natural_widths(table)
+    if is_figures:
+        return sum(natural) > room * 1.15
+    return sum(smallest) > room or is_better_sideways(natural, room)
+
+
+def _length(text: str) -> int:
+    """Characters, wide ones twice; far beyond any page it is all one."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text[:1_000])
+
+
+def _table(story: Story, table: TableBlock, indent: int) -> str:
+    widths = column_widths(table, story.manuscript.text_width - indent)
+    rtl = is_right_to_left(" ".join(plain_text(cell) for cell in table.header))
+    has_header = any(table.header)
+    parts = [
+        '<w:tbl><w:tblPr><w:tblStyle w:val="ForgeTable"/>',
+        "<w:bidiVisual/>" if rtl else "",
+        f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/>',
+        f'<w:tblInd w:w="{indent}" w:type="dxa"/>' if indent else "",
+        '<w:tblLayout w:type="fixed"/>',
+        f'<w:tblLook w:val="{"0620" if has_header else "0600"}" w:firstRow="{has_header:d}" w:lastRow="0" '
+        'w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/></w:tblPr><w:tblGrid>',
+        *(f'<w:gridCol w:w="{width}"/>' for width in widths),
+        "</w:tblGrid>",
+    ]
+    if has_header:
+        parts.append("<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>")
+        openings = _cell_openings(widths, table.alignments, "TableHeading")
+        _add_row(parts, story, table.header, openings, widths)
+    openings = _cell_openings(widths, table.alignments, "TableText")
+    most = [_TALL_LINES * max(width - 2 * CELL_PADDING, _SMALLEST) // _CHARACTER for width in widths]
+    for row in table.rows:
+        parts.append("<w:tr>" if _is_tall(row, most) else "<w:tr><w:trPr><w:cantSplit/></w:trPr>")
+        _add_row(parts, story, row, openings, widths)
+    parts.append("</w:tbl>")
+    return "".join(parts)
+
+
+def _is_tall(row: Sequence[Inlines], most: Sequence[int]) -> bool:
+    """`most`: the characters of each column that still fill few lines."""
+    for cell, chars in zip(row, most, strict=True):
+        if len(cell) == 1 and type(cell[0]) is Run:
+            if len(cell[0].text) > chars:
+                return True
+        elif len(plain_text(cell)) > chars or sum(isinstance(inline, LineBreak) for inline in cell) > _TALL_LINES:
+            return True
+    return False
+
+
+def _cell_openings(widths: Sequence[int], alignments: Sequence[str | None], style: str) -> list[tuple[str, str]]:
+    """Per column the cell up to its text: before and after where `w:bidi` goes."""
+    return [
+        (
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="{style}"/>',
+            f'<w:jc w:val="{alignment}"/></w:pPr>' if alignment in ("right", "center") else "</w:pPr>",
+        )
+        for width, alignment in zip(widths, alignments, strict=True)
+    ]
+
+
+def _add_row(
+    parts: list[str], story: Story, cells: Sequence[Inlines], openings: list[tuple[str, str]], widths: Sequence[int]
+) -> None:
+    for cell, (opening, closing), width in zip(cells, openings, widths, strict=True):
+        if len(cell) == 1 and type(cell[0]) is Run and _is_plain(cell[0]):
+            text = escape(cell[0].text)
+            parts.append(f'{opening}{closing}<w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p></w:tc>')
+            continue
+        rtl = is_right_to_left(plain_text(cell))
+        content = story.inlines(cell, rtl, width - 2 * CELL_PADDING)
+        parts.append(f"{opening}{'<w:bidi/>' if rtl else ''}{closing}{content}</w:p></w:tc>")
+    parts.append("</w:tr>")
+
+
+def _is_plain(run: Run) -> bool:
+    """Most cells are: one run with no style, of characters that need no care."""
+    text = run.text
+    return text.isascii() and text.isprintable() and not (run.bold or run.italic or run.strike or run.code or run.link)

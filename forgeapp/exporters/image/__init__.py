@@ -1,0 +1,1 @@
+"""Images as picture files, coded with Pillow."""

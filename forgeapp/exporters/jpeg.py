@@ -1,8 +1,0 @@
-"""JPEG: an image as a picture file."""
-
-from __future__ import annotations
-
-from forgeapp.domain.artifact import Format
-from forgeapp.exporters.image import ImageExporter
-
-EXPORTER = ImageExporter(Format.JPEG)

@@ -1,0 +1,1 @@
+"""Markdown: the text itself, with tables and formulas."""

@@ -1,0 +1,1 @@
+"""PDF: written with fpdf2, opened again with PDFium."""

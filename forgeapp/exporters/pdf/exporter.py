@@ -1,0 +1,164 @@
+"""PDF: vector pages with selectable text, embedded fonts, outline, links and metadata; written with fpdf2."""
+
+from __future__ import annotations
+
+import logging
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
+
+from fpdf import FPDF
+from fpdf.fonts import TTFFont
+
+from forgeapp.domain.artifact import Format
+from forgeapp.domain.document import Footnote, plain_text
+from forgeapp.domain.publication import Progress, Publication
+from forgeapp.exporters.front import created_at, date_in_words
+from forgeapp.exporters.pdf.blocks import BlockSetter
+from forgeapp.exporters.pdf.characters import SUBSTITUTE, flowing, han_language
+from forgeapp.exporters.pdf.flow import Flow, new_paper
+from forgeapp.exporters.pdf.front import Contents, Cover, set_cover
+from forgeapp.exporters.pdf.inlines import InlineSetter
+from forgeapp.exporters.pdf.notes import Galley, Notes
+from forgeapp.exporters.pdf.style import PAPER, SMALL, Mark, Style
+from forgeapp.exporters.pdf.text import Typesetter
+from forgeapp.exporters.pdf.units import inlines_of
+from forgeapp.exporters.pdf.verify import differences
+
+_NOTHING = 0x200B
+"""A space of no width."""
+_TITLE_SHOWN = 80
+_SAMPLED = 2_000
+"""Runs by which the language is told."""
+_NOT_LETTERS = ("Cc", "Cs", "Co", "Cn")
+_NAMED = 12
+"""Characters without a font named in a warning; of more, the number."""
+
+# The program gives its own warnings; the libraries' are about glyphs and timings.
+logging.getLogger("fpdf").setLevel(logging.ERROR)
+logging.getLogger("fontTools").setLevel(logging.ERROR)
+
+
+class PdfExporter:
+    """`properties` read: 'author', 'subject', 'language' (BCP 47), 'created' (ISO 8601; now by default)."""
+
+    format = Format.PDF
+
+    def write(self, publication: Publication, target: Path, progress: Progress) -> list[str]:
+        properties, options = publication.properties, publication.options
+        size = PAPER[options.paper]
+        paper = new_paper(size)
+        typesetter = Typesetter(paper, properties.get("language", "") or han_language(_sample(publication), ""))
+        flow = Flow(paper, typesetter, size)
+        created = created_at(publication)
+        _describe(paper, publication, created)
+        notes = [block for block in publication.blocks if isinstance(block, Footnote)]
+        body = tuple(block for block in publication.blocks if not isinstance(block, Footnote))
+        inlines = InlineSetter(paper, typesetter, notes)
+        setter = BlockSetter(flow, inlines, has_line_numbers=options.line_numbers)
+        if options.cover:
+            set_cover(flow, cover_of(publication, created))
+        contents = Contents(flow, inlines, publication.blocks) if options.contents else None
+        if contents:
+            contents.reserve()
+        if notes:
+            flow.notes = foot = Notes(flow, dict(enumerate(notes, 1)), inlines.marks, partial(_galley, flow, setter))
+        setter.set_all(body, lambda share: progress(share * 0.8))
+        if notes:
+            foot.finish()
+        flow.end()
+        if contents:
+            contents.draw(setter.places)
+        flow.number_pages(_footer_title(publication.title), 2 if options.cover else 1)
+        _hide_parts_of_clusters(paper)
+        paper.output(target)
+        _close_fonts(paper)
+        progress(1.0)
+        return [*inlines.warnings, *_missing(typesetter.missing)]
+
+    def verify(self, publication: Publication, path: Path) -> list[str]:
+        cover = cover_of(publication, created_at(publication)) if publication.options.cover else None
+        return differences(publication, path, cover)
+
+
+def _galley(flow: Flow, setter: BlockSetter, note: Footnote, mark: Mark) -> Galley:
+    galley = Galley(flow.paper, flow.type, flow.upright)
+    setter.within(galley, Style(size=SMALL)).set_note(note, mark)
+    return galley
+
+
+def cover_of(publication: Publication, created: datetime) -> Cover:
+    properties = publication.properties
+    words = (publication.title, properties.get("subject", ""), properties.get("author", ""), date_in_words(created))
+    return Cover(*(flowing(text).strip() for text in words))
+
+
+def _sample(publication: Publication) -> str:
+    """Of the text, to tell its language by."""
+    inlines = chain.from_iterable(inlines_of(publication.blocks))
+    return publication.title + "".join(plain_text((inline,)) for inline in islice(inlines, _SAMPLED))
+
+
+def _describe(paper: FPDF, publication: Publication, created: datetime) -> None:
+    properties = publication.properties
+    paper.set_title(flowing(publication.title).strip())
+    paper.set_creator("ForgeApp")
+    for name, setting in (("author", paper.set_author), ("subject", paper.set_subject), ("language", paper.set_lang)):
+        value = flowing(properties.get(name, "")).strip()
+        if value:
+            setting(value)
+    paper.set_creation_date(created)
+
+
+def _footer_title(title: str) -> str:
+    title = flowing(title).strip()
+    return title if len(title) <= _TITLE_SHOWN else title[: _TITLE_SHOWN - 1].rstrip() + "…"
+
+
+def _hide_parts_of_clusters(paper: FPDF) -> None:
+    """Where several glyphs make one cluster the first stands for all its text; the others copy as nothing.
+
+    Without a character of their own readers take a glyph's number for one.
+    """
+    for font in paper.fonts.values():
+        if isinstance(font, TTFFont):
+            for glyph, _ in font.subset.items():  # noqa: PERF102 (it is no dict)
+                if glyph is not None and glyph.unicode == ():
+                    glyph.unicode = (_NOTHING,)
+
+
+def _close_fonts(paper: FPDF) -> None:
+    """The library leaves the file of a colour font open."""
+    for font in paper.fonts.values():
+        if isinstance(font, TTFFont):
+            font.ttfont.close()
+
+
+def _missing(characters: Iterable[str]) -> Iterator[str]:
+    """Each character that is not shown as itself is named once, of very many the first."""
+    all_of_them = list(characters)
+    controls = [character for character in all_of_them if unicodedata.category(character) in _NOT_LETTERS]
+    letters = [character for character in all_of_them if unicodedata.category(character) not in _NOT_LETTERS]
+    if controls:
+        yield f"Characters that cannot be seen are shown as {SUBSTITUTE}: {_named(controls)}."
+    if letters:
+        yield (
+            f"No font on this computer has {_named(letters)}: shown as {SUBSTITUTE}. Fonts that have them: on Debian "
+            "and Ubuntu fonts-noto-cjk, fonts-noto-color-emoji and fonts-noto-extra."
+        )
+
+
+def _named(characters: Sequence[str]) -> str:
+    more = f" and {len(characters) - _NAMED} more" if len(characters) > _NAMED else ""
+    return ", ".join(_name(character) for character in characters[:_NAMED]) + more
+
+
+def _name(character: str) -> str:
+    code = f"U+{ord(character):04X}"
+    return code if unicodedata.category(character) in _NOT_LETTERS else f"'{character}' ({code})"
+
+
+EXPORTER = PdfExporter()

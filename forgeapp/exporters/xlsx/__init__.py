@@ -1,0 +1,1 @@
+"""XLSX: written with XlsxWriter, opened again with openpyxl."""
