@@ -38,8 +38,29 @@ class Publication:
     options: ExportOptions = USUAL
 
 
+class Share(float):
+    """A share done, 0..1, and where in the work that is: `Share(0.4, "row", 40_000, 100_000)`.
+
+    `unit`: 'row', 'page' or 'file'; 'check' while what was written is read again. `number`: the one under way, from 1;
+    `count`: of so many, 0 where that is not known before the end.
+    """
+
+    unit: str
+    number: int
+    count: int
+
+    def __new__(cls, share: float, unit: str, number: int = 0, count: int = 0) -> Share:
+        made = super().__new__(cls, share)
+        made.unit, made.number, made.count = unit, number, count
+        return made
+
+    def __mul__(self, factor: float) -> Share:
+        """The same place, as a share of more."""
+        return Share(float(self) * factor, self.unit, self.number, self.count)
+
+
 Progress = Callable[[float], None]
-"""Told the share done, 0..1."""
+"""Told the share done, 0..1; where it is a `Share`, also the row, page or file it is at."""
 
 
 class Exporter(Protocol):

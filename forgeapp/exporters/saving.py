@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from forgeapp.domain.publication import Exporter, Progress, Publication
+from forgeapp.domain.publication import Exporter, Progress, Publication, Share
 from forgeapp.errors import ExportDiffers, TargetNotWritable
 
 _WRITTEN = 0.7
@@ -87,6 +87,7 @@ def write_part(
     try:
         warnings = exporter.write(publication, part, lambda share: progress(share * _WRITTEN))
         _flush(part)
+        progress(Share(_WRITTEN, "check"))
         differences = _bounded(exporter.verify(publication, part))
         if differences and not keeps_differing:
             raise ExportDiffers(path=target, reason=_in_words(differences), differences=differences)

@@ -1,11 +1,11 @@
 """Child processes for what is heavy or untrusted: formulas, exports, checks of code.
 
 A child is this program again with a hidden argument. It reads one pickled `Job` from standard input and answers on
-standard output with JSON lines: `{"progress": 0.5}` any number of times, then `{"result": ...}`, or `{"error": class,
-"params": {...}}` for a ForgeError. The parent trusts nothing a child says beyond that form; a child that dies, runs out
-of memory or time is a WorkerFailed, and a cancelled one is killed. Standard input stays open as long as the parent
-wants the answer: at its end, be it that the parent was killed, the child ends too. What libraries put aside on disk
-goes into a folder that is removed with the child.
+standard output with JSON lines: `{"progress": 0.5}` any number of times, with `"at": ["row", 40, 80]` where that is
+known, then `{"result": ...}`, or `{"error": class, "params": {...}}` for a ForgeError. The parent trusts nothing a
+child says beyond that form; a child that dies, runs out of memory or time is a WorkerFailed, and a cancelled one is
+killed. Standard input stays open as long as the parent wants the answer: at its end, be it that the parent was killed,
+the child ends too. What libraries put aside on disk goes into a folder that is removed with the child.
 
 Linux bounds a child's address space. Elsewhere the system does not, and the parent watches its resident size.
 """
@@ -29,7 +29,7 @@ from typing import IO, Any
 
 from forgeapp import errors
 from forgeapp.domain.cancel import CancelToken
-from forgeapp.domain.publication import Progress
+from forgeapp.domain.publication import Progress, Share
 from forgeapp.errors import ForgeError, OutOfMemory, WorkerDied, WorkerFailed
 
 WORKER_ARGUMENT = "--worker"
@@ -232,10 +232,18 @@ def _last_answer(stdout: IO[bytes], on_progress: Progress) -> dict[str, Any] | N
         if not isinstance(said, dict):
             continue
         if "progress" in said:
-            on_progress(float(said["progress"]))
+            on_progress(_share(said))
         elif "result" in said or "error" in said:
             answer = said
     return answer
+
+
+def _share(said: dict[str, Any]) -> float:
+    share = float(said["progress"])
+    match said.get("at"):
+        case [str(unit), int(number), int(count)]:
+            return Share(share, unit, number, count)
+    return share
 
 
 def _rebuilt(answer: dict[str, Any]) -> ForgeError:
@@ -287,8 +295,12 @@ def serve() -> int:
         answers.write(json.dumps(answer) + "\n")
         answers.flush()
 
+    def tell(share: float) -> None:
+        at = {"at": [share.unit, share.number, share.count]} if isinstance(share, Share) else {}
+        say({"progress": float(share), **at})
+
     try:
-        say({"result": task(argument.pop(), lambda share: say({"progress": share}))})
+        say({"result": task(argument.pop(), tell)})
     except ForgeError as error:
         params = {key: _plain(value) for key, value in error.params.items()}
         say({"error": type(error).__name__, "params": params})

@@ -9,7 +9,7 @@ import pytest
 
 from forgeapp.domain.artifact import Format, Kind
 from forgeapp.domain.document import Document
-from forgeapp.domain.publication import Progress, Publication
+from forgeapp.domain.publication import Progress, Publication, Share
 from forgeapp.errors import ExportDiffers, TargetNotWritable, UnsafeContent
 from forgeapp.exporters.registry import exporter_for
 from forgeapp.exporters.saving import save
@@ -56,8 +56,21 @@ def test_a_good_file_takes_the_place_of_the_old_one(target: Path) -> None:
     saved = save(_Exporter(), _PUBLICATION, target, shares.append)
     assert (saved.path, saved.bytes, saved.warnings) == (target, 3, ("a warning",))
     assert target.read_text() == "new"
-    assert shares == [0.7, 1.0]
+    assert shares == [0.7, 0.7, 1.0]
     assert _names(target.parent) == ["out.md"]
+
+
+def test_progress_tells_where_it_is_and_that_the_file_is_read_again(target: Path) -> None:
+    class Paged(_Exporter):
+        def write(self, publication: Publication, target: Path, progress: Progress) -> list[str]:
+            progress(Share(0.5, "page", 3, 6))
+            return super().write(publication, target, lambda share: None)
+
+    told: list[float] = []
+    save(Paged(), _PUBLICATION, target, told.append)
+    places = [(share.unit, share.number, share.count) for share in told if isinstance(share, Share)]
+    assert places == [("page", 3, 6), ("check", 0, 0)]
+    assert told == [0.35, 0.7, 1.0]
 
 
 def test_it_is_written_beside_its_target(target: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
@@ -11,6 +12,7 @@ import psutil
 import pytest
 
 from forgeapp.domain.cancel import CancelToken
+from forgeapp.domain.publication import Share
 from forgeapp.domain.workbook import Cell, CellError, Sheet, Workbook
 from forgeapp.errors import Cancelled, OutOfMemory, WorkerDied, WorkerFailed
 from forgeapp.services import workers as workers_module
@@ -85,6 +87,22 @@ def test_what_was_done_before_stop_is_told_all_the_same(monkeypatch: pytest.Monk
 
     assert Workers().run("export", None, LIMITS, cancel, stop) == 7
     assert cancel.is_cancelled
+
+
+def test_a_child_tells_how_far_it_is_and_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = [
+        {"progress": 0.25},
+        {"progress": 0.5, "at": ["row", 4, 8]},
+        {"progress": 0.75, "at": ["row", "8"]},
+        {"result": 7},
+    ]
+    script = f"print({chr(10).join(map(json.dumps, said))!r})"
+    monkeypatch.setattr(workers_module, "_command", lambda: [sys.executable, "-c", script])
+    told: list[float] = []
+    assert Workers().run("export", None, LIMITS, CancelToken(), told.append) == 7
+    assert told == [0.25, 0.5, 0.75]
+    places = [(share.unit, share.number, share.count) for share in told if isinstance(share, Share)]
+    assert places == [("row", 4, 8)], "what is no place is left out"
 
 
 @pytest.mark.parametrize("words", ["MemoryError", "memory allocation of 8 bytes failed", "std::bad_alloc"])
