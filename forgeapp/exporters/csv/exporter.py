@@ -21,7 +21,7 @@ from forgeapp.domain.export_options import Delimiter
 from forgeapp.domain.formulas import fault, refusal
 from forgeapp.domain.grid_cells import GridCells
 from forgeapp.domain.guarding import guarded as guarded
-from forgeapp.domain.publication import Progress, Publication
+from forgeapp.domain.publication import Progress, Publication, Share
 from forgeapp.domain.wording import Text
 from forgeapp.domain.workbook import Cell, CellError, Sheet, Value, address
 from forgeapp.errors import ExportFailed, TooLarge, UnsafeContent
@@ -48,7 +48,7 @@ class CsvExporter:
             for number, row in enumerate(_rows(publication, sheet)):
                 writer.writerow(row)
                 if number % _REPORT_EVERY_ROWS == 0:
-                    progress(min(number / count, 1.0))
+                    progress(Share(min(number / count, 1.0), "row", number, count))
         progress(1.0)
         return warnings
 

@@ -15,7 +15,7 @@ from fpdf.fonts import TTFFont
 
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.document import Footnote, plain_text
-from forgeapp.domain.publication import Progress, Publication
+from forgeapp.domain.publication import Progress, Publication, Share
 from forgeapp.exporters.front import created_at, date_in_words
 from forgeapp.exporters.pdf.blocks import BlockSetter
 from forgeapp.exporters.pdf.characters import SUBSTITUTE, flowing, han_language
@@ -66,7 +66,9 @@ class PdfExporter:
             contents.reserve()
         if notes:
             flow.notes = foot = Notes(flow, dict(enumerate(notes, 1)), inlines.marks, partial(_galley, flow, setter))
-        setter.set_all(body, lambda share: progress(share * 0.8))
+        told = _Told(progress, paper)
+        flow.on_page = told.tell
+        setter.set_all(body, told.take)
         if notes:
             foot.finish()
         flow.end()
@@ -82,6 +84,21 @@ class PdfExporter:
     def verify(self, publication: Publication, path: Path) -> list[str]:
         cover = cover_of(publication, created_at(publication)) if publication.options.cover else None
         return differences(publication, path, cover)
+
+
+class _Told:
+    """Tells how far the body is, with each block and with each page."""
+
+    def __init__(self, progress: Progress, paper: FPDF) -> None:
+        self._progress, self._paper = progress, paper
+        self._share = 0.0
+
+    def take(self, share: float) -> None:
+        self._share = share * 0.8
+        self.tell()
+
+    def tell(self) -> None:
+        self._progress(Share(self._share, "page", self._paper.page))
 
 
 def _galley(flow: Flow, setter: BlockSetter, note: Footnote, mark: Mark) -> Galley:

@@ -85,6 +85,8 @@ class Flow:
         self.type = typesetter
         self.upright = upright
         self.notes: NotesAtFoot | None = None
+        self.on_page: Callable[[], None] = lambda: None
+        """Called when a page begins."""
         self._page_sizes: list[tuple[float, float]] = []
         self._bars: list[_Bar] = []
         self._hanging: list[Callable[[], None]] = []
@@ -353,6 +355,7 @@ class Flow:
         self.y, self._has_page, self.bottom = MARGIN_TOP, True, self.lowest
         if self.notes:
             self.notes.begin_page()
+        self.on_page()
 
 
 def line_extra(line: Line, leading: float) -> float:

@@ -19,7 +19,7 @@ from forgeapp.domain.artifact import Format, Kind
 from forgeapp.domain.export_options import Paper
 from forgeapp.domain.formulas import file_formula
 from forgeapp.domain.grid_cells import Entry
-from forgeapp.domain.publication import Progress, Publication
+from forgeapp.domain.publication import Progress, Publication, Share
 from forgeapp.domain.wording import Text
 from forgeapp.domain.workbook import Position, address
 from forgeapp.exporters.xlsx.cells import (
@@ -124,7 +124,7 @@ class _Writer:
         for at, text, number, format_code in _with_blanks(in_rows(sheet, plan.spilled), plan.blanks):
             row, column = at
             if row >= next_report:
-                self._progress((self._rows_done + row) / self._rows)
+                self._tell_row(self._rows_done + row)
                 next_report = row + _REPORT_EVERY_ROWS
             if row != role_row:
                 role, role_row = plan.role(row), row
@@ -167,9 +167,12 @@ class _Writer:
             if width > widths.get(column, 0):
                 widths[column] = width
         self._rows_done += sheet.row_count
-        self._progress(self._rows_done / self._rows)
+        self._tell_row(self._rows_done)
         self._lay_out(page, plan, widths)
         self._tell(plan, told, links)
+
+    def _tell_row(self, row: int) -> None:
+        self._progress(Share(row / self._rows, "row", row, self._rows))
 
     def _warn_unreadable(self, name: str, at: Position, formula: str) -> None:
         from forgeapp.domain.formulas import fault

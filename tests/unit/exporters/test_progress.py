@@ -1,0 +1,38 @@
+"""What exporters tell while they write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from forgeapp.domain.artifact import Format
+from forgeapp.domain.publication import Share
+from forgeapp.domain.table import Table
+from forgeapp.exporters.registry import exporter_for
+from forgeapp.services.exporting.publishing import publication
+
+_ROWS = tuple((str(number), "some words of a cell") for number in range(2_500))
+
+
+def told(file_format: Format, folder: Path, rows: int) -> list[Share]:
+    shares: list[float] = []
+    laid_out = publication(Table("T", ("No", "Words"), _ROWS[:rows]), "T", {}, for_format=file_format)
+    exporter_for(file_format).write(laid_out, folder / f"t.{file_format.value}", shares.append)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    return [share for share in shares if isinstance(share, Share)]
+
+
+@pytest.mark.parametrize("file_format", [Format.XLSX, Format.CSV])
+def test_sheets_tell_the_row_they_are_at(file_format: Format, tmp_path: Path) -> None:
+    shares = told(file_format, tmp_path, 2_500)
+    assert {(share.unit, share.count) for share in shares} == {("row", 2_501)}
+    assert any(1_000 <= share.number <= 2_000 for share in shares)
+
+
+def test_pdf_tells_each_page_of_a_long_table(tmp_path: Path) -> None:
+    shares = told(Format.PDF, tmp_path, 150)
+    pages = [share.number for share in shares if share.unit == "page"]
+    assert set(pages) == set(range(1, max(pages) + 1))
+    assert max(pages) > 2
