@@ -18,10 +18,10 @@ from forgeapp.domain.usage import Usage, UsageSource
 from forgeapp.ledger.budgets import IS_RUNNING, Cap, require_room
 from forgeapp.ledger.conversations import insert_message
 from forgeapp.ledger.database import Database, insert_row, utc_after, utc_now
-from forgeapp.ledger.owner import current_owner, is_alive
 from forgeapp.ledger.projects import ensure_project, project_of
 from forgeapp.ledger.tables import calls, journal, messages
 from forgeapp.ledger.totals import Spending, UsageRow, read_spending, read_totals
+from forgeapp.processes import current_owner, is_alive
 
 
 class Purpose(StrEnum):

@@ -15,8 +15,8 @@ from forgeapp.domain.export_options import ExportOptions
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject, ExportRequest, Subject
 from forgeapp.errors import ExportNotWaiting, UnknownExport
 from forgeapp.ledger.database import Database, insert_row, seconds_since, utc_after, utc_now
-from forgeapp.ledger.owner import current_owner, is_alive
 from forgeapp.ledger.tables import exports
+from forgeapp.processes import current_owner, is_alive
 
 INTERRUPTED = "interrupted"
 """The `error_type` of an export whose process ended before it did."""

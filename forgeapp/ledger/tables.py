@@ -2,7 +2,7 @@
 
 Times (`_at`) are UTC text, '2026-11-21T03:10:29.123Z', so that they sort and are readable. Money is integer
 nano-dollars. Texts that are JSON end in `_json`. `owner` is the process that runs a call or an export, see
-`ledger.owner`. A message of the assistant answers `reply_to_id`; a call answers `message_id` and led to `reply_id`; a
+`processes`. A message of the assistant answers `reply_to_id`; a call answers `message_id` and led to `reply_id`; a
 version came with the assistant's `message_id`.
 
 A running call's `reserved_nano_usd` is the most it can cost; it counts against budgets until the call is settled, be it

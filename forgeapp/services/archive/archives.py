@@ -15,7 +15,7 @@ from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.publication import Progress
 from forgeapp.errors import TargetNotWritable, UsageError
 from forgeapp.exporters.saving import part_name, place_of, remove_part
-from forgeapp.ledger.owner import current_owner, is_alive
+from forgeapp.processes import current_owner, is_alive
 from forgeapp.services.archive.job import ExportAllJob, ImportJob
 from forgeapp.services.archive.recognition import require_archive
 from forgeapp.services.workers import Limits, Workers

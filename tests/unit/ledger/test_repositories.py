@@ -18,11 +18,11 @@ from forgeapp.errors import UnknownArtifact, UnknownModel, UnknownProvider, Unkn
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import NewVersion, Origin
 from forgeapp.ledger.calls import CallStatus, Charge, NewCall, Purpose, Settlement, total_cost
-from forgeapp.ledger.owner import current_owner, is_alive
 from forgeapp.ledger.providers import ModelRow
 from forgeapp.ledger.tables import calls
 from forgeapp.ledger.totals import Spending
 from forgeapp.ledger.turns import FinishedTurn
+from forgeapp.processes import current_owner, is_alive
 
 TABLE = Table("Planets", ("Name", "Moons"), (("Mars", "2"),))
 

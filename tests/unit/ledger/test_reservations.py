@@ -18,8 +18,8 @@ from forgeapp.errors import BudgetExceeded
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.budgets import Cap
 from forgeapp.ledger.calls import CallStatus, Charge, Reservation
-from forgeapp.ledger.owner import current_owner
 from forgeapp.ledger.tables import calls
+from forgeapp.processes import current_owner
 from tests.unit.ledger.test_budgets import CENT, reserve
 from tests.unit.ledger.test_repositories import disown, new_call, settlement
 

@@ -1,4 +1,4 @@
-"""Which process runs a call, so that those a crash left behind can be told from those another process still runs."""
+"""Which process runs something, so that what a crash left behind can be told from what another process still runs."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from forgeapp.ledger import owner as owner_module
-from forgeapp.ledger.owner import current_owner, is_alive
+from forgeapp import processes as owner_module
+from forgeapp.processes import current_owner, is_alive
 
 
 @pytest.fixture(params=["proc", "psutil"])
