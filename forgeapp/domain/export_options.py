@@ -16,7 +16,8 @@ class Paper(StrEnum):
 
 
 class Delimiter(StrEnum):
-    """Between the fields of a CSV file. `SEMICOLON` is what Excel expects where the comma is the decimal sign."""
+    """Between the fields of a CSV file. `SEMICOLON` is what Excel expects where the comma is the decimal sign: numbers
+    have one then."""
 
     COMMA = ","
     SEMICOLON = ";"
@@ -36,7 +37,8 @@ class ExportOptions:
     """A page at the end on where the content comes from."""
     delimiter: Delimiter = Delimiter.COMMA
     as_shown: bool = False
-    """Numbers of a spreadsheet as they are shown (1.10, 19 %), not in full for other programs (1.1, 0.19)."""
+    """Numbers in CSV as they are shown, not as other programs read them: those of a spreadsheet in full (1.10 is 1.1, 19 %
+    is 0.19), and between semicolons with a decimal comma, in a table, too."""
     costs: bool = False
     """What each reply of a conversation cost."""
 
@@ -84,6 +86,4 @@ def honoured(kind: Kind | None, file_format: Format | None) -> tuple[str, ...]:
     if kind is None:
         # A conversation tells itself where things come from.
         return (*(name for name in names if name != "provenance"), "costs")
-    if kind is not Kind.SPREADSHEET:
-        names = tuple(name for name in names if name != "as_shown")
     return names

@@ -112,18 +112,31 @@ def position(address: str) -> Position:
     return row - 1, column - 1
 
 
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+MAX_SHEET_NAME_UNITS = 31
+"""UTF-16 units, in which Excel counts."""
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def valid_sheet_name(name: str, taken: tuple[str, ...] = ()) -> str:
-    """A name Excel takes: at most 31 characters, none of []:*?/\\, no apostrophe at an end, unique beside `taken`."""
-    base = _FORBIDDEN.sub(" ", name).strip().strip("'").strip()[:31].rstrip("' ") or f"Sheet{len(taken) + 1}"
+    """A name Excel takes: at most MAX_SHEET_NAME_UNITS long, cut behind a word, none of []:*?/\\, no apostrophe at an
+    end, unique beside `taken`."""
+    base = _FORBIDDEN.sub(" ", name).strip().strip("'").strip()
+    base = _cut(base, MAX_SHEET_NAME_UNITS) or f"Sheet{len(taken) + 1}"
     if base.casefold() == "history":
         base = "History 1"
     lowered = {other.casefold() for other in taken}
     candidate, number = base, 2
     while candidate.casefold() in lowered:
         suffix = f" ({number})"
-        candidate = base[: 31 - len(suffix)] + suffix
+        candidate = _cut(base, MAX_SHEET_NAME_UNITS - len(suffix)) + suffix
         number += 1
     return candidate
+
+
+def _cut(name: str, units: int) -> str:
+    """Within its last word only where leaving that out would take more than half of it."""
+    kept = name.encode("utf-16-le")[: units * 2].decode("utf-16-le", "ignore")
+    if kept == name:
+        return name.rstrip("' ")
+    words = kept if name[len(kept)].isspace() else kept.rpartition(" ")[0]
+    return (words if len(words) * 2 >= len(kept) else kept).rstrip("' ,;-–—(&")

@@ -184,7 +184,8 @@ class _Rows:
     def _typed(self, value: Value, style: Style) -> Cell:
         if isinstance(value, str):
             self._book.chars += len(value)
-            return Cell(value, None, TEXT_FORMAT if value.startswith("=") else None)
+            is_to_stay_text = value.startswith("=") or value in ("TRUE", "FALSE")
+            return Cell(value, None, TEXT_FORMAT if is_to_stay_text else None)
         if isinstance(value, bool):
             return Cell("TRUE" if value else "FALSE")
         if isinstance(value, CellError):

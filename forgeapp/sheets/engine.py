@@ -22,6 +22,7 @@ from forgeapp.domain.formulas import fault, refusal, tokens
 from forgeapp.domain.workbook import (
     MAX_COLUMNS,
     MAX_ROWS,
+    TEXT_FORMAT,
     Cell,
     CellError,
     Position,
@@ -137,7 +138,7 @@ def _names_sheet1(formula: str) -> bool:
 def _typed(cell: Cell) -> Any:
     if cell.number is not None:
         return float(cell.number)
-    if cell.text in ("TRUE", "FALSE"):
+    if cell.text in ("TRUE", "FALSE") and cell.format != TEXT_FORMAT:
         return cell.text == "TRUE"
     return cell.text
 

@@ -3,8 +3,8 @@
 A CSV file holds one sheet: the first that holds anything. Formulas are written as their values and numbers of a
 spreadsheet in full, with nothing around them, so that other programs can compute with them: with a point, but with a
 comma between semicolons, for programs that expect those would take 1.5 for the first of May. With `as_shown` they are
-written as they are displayed, which the cells of a table always are. A text that a spreadsheet would run as a formula
-gets an apostrophe before it (S2).
+written as they are displayed, as the cells of a table are, but for its decimal points between semicolons (`decimals`),
+which `as_shown` keeps, too. A text that a spreadsheet would run as a formula gets an apostrophe before it (S2).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from forgeapp.domain.publication import Progress, Publication, Share
 from forgeapp.domain.wording import Text
 from forgeapp.domain.workbook import Cell, CellError, Sheet, Value, address
 from forgeapp.errors import ExportFailed, TooLarge, UnsafeContent
+from forgeapp.exporters.csv.decimals import with_decimal_commas
 from forgeapp.exporters.csv.verify import ENCODING, differences
 
 MAX_CELLS = 20_000_000
@@ -85,7 +86,10 @@ def _sheet_of(publication: Publication, path: Path) -> tuple[Sheet, list[str]]:
 def _rows(publication: Publication, sheet: Sheet) -> Iterator[list[str]]:
     if isinstance(sheet.cells, GridCells):
         # A row without a field cannot be told from one with an empty field.
-        yield from ([guarded(text) for text in row] for row in sheet.cells.rows if row)
+        rows = [row for row in sheet.cells.rows if row]
+        options = publication.options
+        is_rewritten = bool(rows) and options.delimiter is Delimiter.SEMICOLON and not options.as_shown
+        yield from ([*map(guarded, row)] for row in (with_decimal_commas(rows) if is_rewritten else rows))
         return
     if publication.kind is Kind.SPREADSHEET and publication.options.as_shown:
         yield from _shown(publication, sheet)

@@ -14,7 +14,7 @@ from forgeapp.domain.artifact import Kind
 from forgeapp.domain.formulas import fault, file_formula
 from forgeapp.domain.grid_cells import Entry, GridCells
 from forgeapp.domain.publication import Publication
-from forgeapp.domain.workbook import MAX_FORMULA_CHARS, Cell, CellError, Position, Sheet, Value
+from forgeapp.domain.workbook import MAX_FORMULA_CHARS, TEXT_FORMAT, Cell, CellError, Position, Sheet, Value
 from forgeapp.exporters.links import web_address
 
 MAX_TEXT_UNITS = 32_767
@@ -38,6 +38,11 @@ def is_formula(cell: Cell, publication: Publication) -> bool:
         return False
     # The prefixes of newer functions count, too.
     return len(cell.text) <= MAX_FORMULA_CHARS // 4 or len(file_formula(cell.text).text) <= MAX_FORMULA_CHARS
+
+
+def is_boolean(text: str, format_code: str | None) -> bool:
+    """Whether a typed cell of a spreadsheet is a truth value; one under the format of texts is the word."""
+    return text in ("TRUE", "FALSE") and format_code != TEXT_FORMAT
 
 
 def writable(text: str) -> str:

@@ -29,6 +29,7 @@ from forgeapp.exporters.xlsx.cells import (
     cached,
     fitted,
     in_rows,
+    is_boolean,
     is_formula,
     lines_of,
     shown_width,
@@ -65,7 +66,7 @@ class XlsxExporter:
             options = {"constant_memory": True, "tmpdir": folder}
             book = Book(target, {**options, "default_format_properties": {"valign": "top"}})
             book.use_zip64()
-            book.set_properties({"title": publication.title, **_properties(publication.properties)})
+            book.set_properties({"title": writable(publication.title), **_properties(publication.properties)})
             writer = _Writer(book, publication, progress, sum(plan.sheet.row_count for plan in plans))
             try:
                 for plan in plans:
@@ -97,7 +98,7 @@ def _close(book: Book) -> None:
 
 
 def _properties(properties: Mapping[str, str]) -> dict[str, str]:
-    return {key: properties[key] for key in ("author", "subject") if key in properties}
+    return {key: writable(properties[key]) for key in ("author", "subject") if key in properties}
 
 
 class _Writer:
@@ -139,7 +140,7 @@ class _Writer:
                 width = shown_width(value, format_code)
                 if value == "" and at not in values and at not in plan.circles:
                     told.unread.append(at)
-            elif is_spreadsheet and text in ("TRUE", "FALSE"):
+            elif is_spreadsheet and is_boolean(text, format_code):
                 page.put_boolean(row, column, text == "TRUE", self._style(format_code, role))
             else:
                 if text[0] == "=" and is_spreadsheet and sheet.cells[at].is_formula:

@@ -24,7 +24,16 @@ from forgeapp.domain.artifact import Kind
 from forgeapp.domain.formulas import file_formula
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.workbook import Position, address
-from forgeapp.exporters.xlsx.cells import cached, in_rows, is_formula, shown_width, take_spill, text_cell, writable
+from forgeapp.exporters.xlsx.cells import (
+    cached,
+    in_rows,
+    is_boolean,
+    is_formula,
+    shown_width,
+    take_spill,
+    text_cell,
+    writable,
+)
 from forgeapp.exporters.xlsx.formats import file_format
 from forgeapp.exporters.xlsx.sheets import PlannedSheet, planned
 from forgeapp.exporters.xlsx.verify_layout import Expected, layout_differences
@@ -145,7 +154,7 @@ def _compared(
                 fills = address(at) if last == at else f"{address(at)}:{address(last)}"
             expected.has_formulas = True
             expected.widen(at, shown_width(cached(plan.values.get(at)), format_code))
-        elif is_spreadsheet and text in ("TRUE", "FALSE"):
+        elif is_spreadsheet and is_boolean(text, format_code):
             content = text == "TRUE"
             expected.widen(at, len(text))
         else:

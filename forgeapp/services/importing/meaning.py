@@ -11,7 +11,7 @@ from forgeapp.domain.dates import serial_of
 from forgeapp.domain.formulas import fault, tokens
 from forgeapp.domain.guarding import guarded
 from forgeapp.domain.numbers import parse_number
-from forgeapp.domain.workbook import Cell, CellError, Value
+from forgeapp.domain.workbook import TEXT_FORMAT, Cell, CellError, Value
 from forgeapp.exporters.xlsx.cells import writable
 from forgeapp.sheets.display import display
 
@@ -35,7 +35,7 @@ def key_of(cell: Cell | None) -> Hashable:
     text = cell.text
     if text.startswith("=") and cell.is_formula and not fault(text):
         return ("formula", spelled(text))
-    if text in ("TRUE", "FALSE"):
+    if text in ("TRUE", "FALSE") and cell.format != TEXT_FORMAT:
         # LibreOffice writes what was typed as a formula.
         return ("formula", spelled(f"={text}"))
     return writable(text) or None

@@ -43,14 +43,14 @@ def test_columns_are_lettered_as_excel_does(column: int, letters: str) -> None:
     assert column_letters(column) == letters
 
 
-@given(st.lists(st.text(max_size=40), max_size=8))
+@given(st.lists(st.text(st.characters(), max_size=40), max_size=8))
 def test_sheet_names_are_valid_and_unique(names: list[str]) -> None:
     taken: list[str] = []
     for name in names:
         taken.append(valid_sheet_name(name, tuple(taken)))
     assert len({name.casefold() for name in taken}) == len(taken)
     for name in taken:
-        assert 1 <= len(name) <= 31
+        assert 1 <= len(name.encode("utf-16-le")) // 2 <= 31
         assert not set("[]:*?/\\") & set(name)
         assert not name.startswith("'")
         assert not name.endswith("'")
@@ -60,6 +60,20 @@ def test_sheet_names_are_valid_and_unique(names: list[str]) -> None:
 def test_a_good_sheet_name_is_kept() -> None:
     assert valid_sheet_name("Müller's Q1 – 2024") == "Müller's Q1 – 2024"
     assert valid_sheet_name("Data", ("data",)) == "Data (2)"
+
+
+def test_a_long_sheet_name_is_cut_behind_a_word_and_stays_unique() -> None:
+    long = "Quarterly results by region and product line"
+    first = valid_sheet_name(long)
+    assert first == "Quarterly results by region and"
+    assert valid_sheet_name(long, (first,)) == "Quarterly results by region (2)"
+    assert valid_sheet_name("Costs, planned and actual – thousands") == "Costs, planned and actual"
+    assert valid_sheet_name("Donaudampfschifffahrtsgesellschaft") == "Donaudampfschifffahrtsgesellsch"
+
+
+def test_a_sheet_name_is_as_long_as_excel_counts_and_holds_what_xml_can() -> None:
+    assert valid_sheet_name("😀" * 31) == "😀" * 15
+    assert valid_sheet_name("a\ud800b\uffff") == "a b"
 
 
 @pytest.mark.parametrize(("text", "is_formula"), [("=A1", True), ("=", False), ("x=1", False), ("'=1", False)])

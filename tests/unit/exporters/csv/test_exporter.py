@@ -267,3 +267,29 @@ def test_a_table_stands_as_it_is_displayed_between_any_delimiters(tmp_path: Path
     EXPORTER.write(source, tmp_path / "x.csv", lambda share: None)
     with (tmp_path / "x.csv").open(encoding="utf-8-sig", newline="") as file:
         assert list(csv.reader(file, delimiter=delimiter.value)) == [["a;b", "c,d"], ["1.5", "x\ty"]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        (["1.5", "1,240.50", "-0.25"], ["1,5", "1240,50", "-0,25"]),
+        (["$1,200.00", "$5.20", "n/a"], ["$1200,00", "$5,20", "n/a"]),
+        (["12.5 %", "8 %"], ["12,5 %", "8 %"]),
+        (["12,34,567.5", "1,00,000"], ["1234567,5", "100000"]),
+        (["1.240,50 €", "18,50 €"], ["1.240,50 €", "18,50 €"]),
+        (["1.9", "1.10"], ["1.9", "1.10"]),
+        (["192.168.0.1", "10.0.0.7"], ["192.168.0.1", "10.0.0.7"]),
+        (["15.01.2024", "16.01.2024"], ["15.01.2024", "16.01.2024"]),
+        (["Rent", "1.5"], ["Rent", "1.5"]),
+    ],
+)
+def test_numbers_of_a_table_have_a_decimal_comma_between_semicolons(
+    tmp_path: Path, typed: list[str], written: list[str]
+) -> None:
+    table = Table("T", ("Item", "Amount 1.5"), tuple(("x", text) for text in typed))
+    source = publication(table, "T", {}, options=ExportOptions(delimiter=Delimiter.SEMICOLON), for_format=Format.CSV)
+    EXPORTER.write(source, tmp_path / "x.csv", lambda share: None)
+    assert EXPORTER.verify(source, tmp_path / "x.csv") == []
+    with (tmp_path / "x.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file, delimiter=";"))
+    assert rows == [["Item", "Amount 1.5"], *(["x", text] for text in written)]

@@ -12,10 +12,21 @@ from openpyxl import load_workbook
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.table import Table
-from forgeapp.domain.workbook import Cell, CellError, Sheet, Value, Values, Workbook, position
+from forgeapp.domain.workbook import (
+    TEXT_FORMAT,
+    Cell,
+    CellError,
+    Sheet,
+    Value,
+    Values,
+    Workbook,
+    position,
+    valid_sheet_name,
+)
 from forgeapp.errors import ExportFailed, TooLarge, UnsafeContent
 from forgeapp.exporters.saving import save
 from forgeapp.exporters.xlsx.exporter import EXPORTER
+from forgeapp.services.importing.job import ImportJob, imported
 
 BUDGET = Sheet(
     "Budget",
@@ -91,6 +102,24 @@ def test_a_spreadsheet_is_written_with_types_formulas_and_values(tmp_path: Path)
     assert page["A7"].value.text == "=_xlfn.SEQUENCE(2,2)"
     assert page["A7"].value.ref == "A7:B8"
     assert [[cell.value for cell in row] for row in computed["A7:B8"]] == [[1, 2], [3, 4]]
+
+
+def test_a_word_under_the_format_of_texts_is_no_truth_value(tmp_path: Path) -> None:
+    cells = {(1, 0): Cell("TRUE", None, TEXT_FORMAT), (1, 1): Cell("TRUE"), (2, 0): Cell("=A2", None, TEXT_FORMAT)}
+    path = written(spreadsheet(Sheet("S", cells)), tmp_path)
+    page = load_workbook(path)["S"]
+    assert [page[at].value for at in ("A2", "B2", "A3")] == ["TRUE", True, "=A2"]
+    assert [page[at].data_type for at in ("A2", "B2", "A3")] == ["s", "b", "s"]
+    again = imported(ImportJob(path)).content
+    assert isinstance(again, Workbook)
+    assert [again.sheets[0].cells[at].format for at in ((1, 0), (1, 1), (2, 0))] == [TEXT_FORMAT, None, TEXT_FORMAT]
+
+
+def test_what_xml_cannot_hold_does_not_stop_an_export(tmp_path: Path) -> None:
+    sheet = Sheet(valid_sheet_name("a\ud800\uffff" + "😀" * 40), {(0, 0): Cell("x\ud800\ufffe\x01")}, has_header=False)
+    book = load_workbook(written(spreadsheet(sheet, title="T\ud800\x01"), tmp_path))
+    assert book.sheetnames == ["a  " + "😀" * 14]
+    assert book.worksheets[0]["A1"].value == "x\ufffd"
 
 
 def test_the_header_is_bold_filled_and_frozen_and_columns_fit(tmp_path: Path) -> None:
