@@ -9,7 +9,10 @@ _ADDRESS = re.compile(r"(?:https?://|mailto:)[^\x00-\x1f\x7f]+", re.IGNORECASE)
 
 
 def web_address(link: str | None) -> str | None:
-    """An http(s) or mailto address in ASCII (RFC 3986), non-ASCII characters percent-encoded; None for all others."""
+    """An http(s) or mailto address in ASCII (RFC 3986), non-ASCII characters percent-encoded; None for all others.
+
+    None also where a name stands before the host: 'https://bank.example@elsewhere.example/' reads as another place.
+    """
     if not link or not _ADDRESS.fullmatch(link.strip()):
         return None
     address = quote(link.strip().encode(errors="replace"), safe="%/:=&?~#+!$,;'@()*[]")
@@ -23,4 +26,13 @@ def _is_whole(address: str) -> bool:
         _ = parts.port
     except ValueError:
         return False
-    return "@" in parts.path if parts.scheme == "mailto" else bool(parts.hostname)
+    return "@" in parts.path if parts.scheme == "mailto" else bool(parts.hostname) and "@" not in parts.netloc
+
+
+def hidden_host(address: str) -> str:
+    """The host an address with a name before it leads to; '' for all others."""
+    try:
+        parts = urlsplit(address.strip())
+        return (parts.hostname or "") if "@" in parts.netloc else ""
+    except ValueError:
+        return ""

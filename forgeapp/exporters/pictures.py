@@ -14,6 +14,7 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
+from forgeapp.domain.document import Picture
 from forgeapp.domain.image_files import read_facts
 
 MAX_BYTES = 20_000_000
@@ -39,6 +40,16 @@ class PictureFile:
     @property
     def extension(self) -> str:
         return "png" if self.data.startswith(b"\x89PNG") else "jpeg"
+
+
+def is_inside(source: str) -> bool:
+    """Whether the picture's bytes stand in its source, so that it may be drawn."""
+    return source.lstrip()[:5].lower() == "data:"
+
+
+def description(picture: Picture) -> str:
+    """What stands in place of a picture that is not drawn."""
+    return picture.alt if picture.alt.strip() else "Picture not included"
 
 
 def read_picture(source: str) -> PictureFile | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from forgeapp.domain.document import FootnoteMark, Inline, Picture, plain_text
-from forgeapp.exporters.pictures import read_picture
+from forgeapp.exporters.pictures import description, read_picture
 
 
 def spoken(inlines: Iterable[Inline], numbers: Mapping[str, str]) -> str:
@@ -15,8 +15,8 @@ def spoken(inlines: Iterable[Inline], numbers: Mapping[str, str]) -> str:
         match inline:
             case FootnoteMark(label=label):
                 parts.append(numbers.get(label, f"[{label}]"))
-            case Picture(source=source) if read_picture(source):
-                pass
+            case Picture(source=source):
+                parts.append("" if read_picture(source) else description(inline))
             case _:
                 parts.append(plain_text((inline,)))
     return "".join(parts)

@@ -23,11 +23,12 @@ from forgeapp.domain.document import (
 )
 from forgeapp.domain.wording import Text
 from forgeapp.exporters.docx.captions import is_caption
-from forgeapp.exporters.docx.front import bookmark_of, is_listed
+from forgeapp.exporters.docx.front import bookmark_of
 from forgeapp.exporters.docx.story import Story
 from forgeapp.exporters.docx.styles import LIST_STYLES
 from forgeapp.exporters.docx.tables import table_xml
 from forgeapp.exporters.docx.text import is_right_to_left, text_elements
+from forgeapp.exporters.front import is_listed
 from forgeapp.exporters.highlight import Span, highlight
 
 INDENT = 360
@@ -137,7 +138,7 @@ def _heading(story: Story, heading: Heading, place: _Place) -> str:
     manuscript = story.manuscript
     rtl = is_right_to_left(plain_text(heading.inlines))
     content = story.inlines(heading.inlines, rtl, manuscript.text_width - place.indent)
-    if manuscript.has_contents and story.holds_marks and is_listed(heading):
+    if manuscript.has_contents and story.holds_marks and is_listed(heading, manuscript.title):
         manuscript.headings += 1
         content = manuscript.bookmarked(bookmark_of(manuscript.headings), content)
     return _element(f"Heading{heading.level}", content, rtl=rtl, indent=place.indent, after=_space_after(place))

@@ -19,7 +19,7 @@ from forgeapp.domain.document import Block, Footnote, Paragraph, Run
 from forgeapp.domain.publication import Progress, Publication
 from forgeapp.domain.wording import Text
 from forgeapp.exporters.docx.blocks import blocks_xml
-from forgeapp.exporters.docx.front import contents_xml, cover_lines, cover_xml
+from forgeapp.exporters.docx.front import TEXT_MARK, contents_instruction, contents_xml, cover_lines, cover_xml
 from forgeapp.exporters.docx.pages import contents_of
 from forgeapp.exporters.docx.parts import (
     application_xml,
@@ -33,8 +33,10 @@ from forgeapp.exporters.docx.parts import (
 from forgeapp.exporters.docx.sections import UPRIGHT, Page, Section, break_xml, section_xml, sections_of
 from forgeapp.exporters.docx.story import Manuscript, Story
 from forgeapp.exporters.docx.styles import DECLARATION, NAMESPACES, styles_xml
-from forgeapp.exporters.docx.text import storable
-from forgeapp.exporters.front import created_at
+from forgeapp.exporters.docx.text import proofing_languages, storable
+from forgeapp.exporters.front import created_at, listed_headings, title_heading
+from forgeapp.exporters.language import language_of, with_region
+from forgeapp.exporters.standins import publication_with_standins
 
 _NOTE_REFERENCE = (
     '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteRef/><w:t xml:space="preserve"> </w:t></w:r>'
@@ -45,6 +47,7 @@ class DocxExporter:
     format = Format.DOCX
 
     def write(self, publication: Publication, target: Path, progress: Progress) -> list[str]:
+        publication, warnings = publication_with_standins(publication)
         page, options = UPRIGHT[publication.options.paper], publication.options
         notes = {block.label: block for block in publication.blocks if isinstance(block, Footnote)}
         manuscript = Manuscript(
@@ -52,7 +55,8 @@ class DocxExporter:
             page.text_height,
             notes,
             has_line_numbers=options.line_numbers,
-            has_contents=options.contents,
+            has_contents=options.contents and bool(listed_headings(publication.blocks)),
+            title=title_heading(publication.blocks),
         )
         body, foot = Story(manuscript), Story(manuscript, holds_marks=False)
         created = created_at(publication)
@@ -67,29 +71,32 @@ class DocxExporter:
         xml = f"{front}{text}{section_xml(sections[-1].page)}"
         _pack(publication, page, xml, footnotes, body, foot, created).save(str(target))
         progress(1.0)
-        return manuscript.warnings()
+        return [*warnings, *manuscript.warnings()]
 
     def verify(self, publication: Publication, path: Path) -> list[str]:
         from forgeapp.exporters.docx.verify import differences
 
-        return differences(publication, path)
+        return differences(publication_with_standins(publication)[0], path)
 
 
 def _text(story: Story, sections: list[Section], progress: Progress) -> str:
-    """The body, section after section."""
+    """The body, section after section; where contents leave the title out, the rest of it as one bookmark."""
     parts: list[str] = []
+    is_marked = story.manuscript.has_contents and story.manuscript.title is not None
     total, done = sum(len(section.blocks) for section in sections) + 1, 0
     for number, section in enumerate(sections):
         manuscript = story.manuscript
         manuscript.text_width, manuscript.text_height = section.page.text_width, section.page.text_height
         for xml in blocks_xml(story, section.blocks):
             parts.append(xml)
+            if is_marked and len(parts) == 1:
+                parts.append(story.manuscript.bookmark_start(TEXT_MARK))
             done += 1
             if done % 50 == 0:
                 progress(0.8 * min(1.0, done / total))
         if number + 1 < len(sections):
             parts.append(break_xml(section.page))
-    return "".join(parts)
+    return "".join((*parts, story.manuscript.bookmark_end(TEXT_MARK) if is_marked else ""))
 
 
 def _front(publication: Publication, manuscript: Manuscript, sections: list[Section], created: datetime) -> str:
@@ -102,7 +109,8 @@ def _front(publication: Publication, manuscript: Manuscript, sections: list[Sect
     if options.contents:
         entries = contents_of(publication, sections)
         if entries:
-            parts += [contents_xml(entries, manuscript.typesetter), break_xml(page)]
+            instruction = contents_instruction(publication.blocks)
+            parts += [contents_xml(entries, instruction, manuscript.typesetter), break_xml(page)]
             manuscript.notice(
                 Text(
                     "docx_pages_estimated",
@@ -145,9 +153,9 @@ def _pack(
     package, manuscript = Package(), story.manuscript
     document_xml = f"{DECLARATION}<w:document {NAMESPACES}><w:body>{body}</w:body></w:document>".encode()
     document = Part(PackURI("/word/document.xml"), CONTENT_TYPE.WML_DOCUMENT_MAIN, document_xml, package)
-    language = storable(publication.properties.get("language", ""))
+    language = with_region(language_of(publication))
     typesetter = manuscript.typesetter
-    styles = styles_xml(language, typesetter.east_asian_language, typesetter.right_to_left_language, page.text_width)
+    styles = styles_xml(proofing_languages(language, typesetter), page.text_width)
     fixed = [
         ("Styles", "styles", CONTENT_TYPE.WML_STYLES, RELATIONSHIP_TYPE.STYLES, styles),
         ("Theme", "theme/theme1", CONTENT_TYPE.OFC_THEME, RELATIONSHIP_TYPE.THEME, theme_xml()),

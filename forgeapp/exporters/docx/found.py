@@ -115,6 +115,11 @@ def _check_package(archive: zipfile.ZipFile, roots: Mapping[str, _Element]) -> N
             raise ValueError("a field is not closed")
     if max(bookmarks.values(), default=0) > 1:
         raise ValueError("two bookmarks have one number")
+    named = {mark.get(_NAME) for mark in roots["document"].iter(f"{{{W}}}bookmarkStart")}
+    for told_field in roots["document"].iter(_TOLD):
+        _, _, part = (told_field.text or "").partition("\\b ")
+        if part and part.strip() not in named:
+            raise ValueError(f"the contents are of {part.strip()}, which is not there")
     told = " ".join(field.get(f"{{{W}}}instr", "") for field in roots["footer1"].iter(_FIELD))
     if told.split() != ["PAGE", "NUMPAGES"]:
         raise ValueError("the footer does not tell the page")

@@ -11,12 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from forgeapp.domain.document import Blocks, Heading, Run, plain_text, walk
+from forgeapp.domain.document import Blocks, Heading, Run, plain_text
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.docx.text import Typesetter, escape, is_right_to_left, storable
-from forgeapp.exporters.front import CONTENTS, DEEPEST_LEVEL, date_in_words
+from forgeapp.exporters.front import CONTENTS, date_in_words, title_heading
 
 INSTRUCTION = 'TOC \\o "1-3" \\h \\z \\u'
+TEXT_MARK = "_ForgeText"
+"""The name of the bookmark around all that stands behind the title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +50,6 @@ def cover_lines(publication: Publication, created: datetime) -> list[CoverLine]:
     return [line for line in cleaned if line.text]
 
 
-def listed_headings(blocks: Blocks) -> list[Heading]:
-    """Those the contents name."""
-    return [block for block in walk(blocks) if isinstance(block, Heading) and is_listed(block)]
-
-
-def is_listed(heading: Heading) -> bool:
-    return heading.level <= DEEPEST_LEVEL and bool(entry_text(heading))
-
-
 def entry_text(heading: Heading) -> str:
     return " ".join(storable(plain_text(heading.inlines)).split())
 
@@ -66,11 +59,11 @@ def bookmark_of(number: int) -> str:
     return f"_Toc{number:09d}"
 
 
-def entries_of(blocks: Blocks, pages: Sequence[int]) -> list[Entry]:
-    """`pages` of the `listed_headings`, in order."""
+def entries_of(headings: Sequence[Heading], pages: Sequence[int]) -> list[Entry]:
+    """`pages` of the listed headings, in order."""
     return [
         Entry(heading.level, entry_text(heading), bookmark_of(number), page)
-        for number, (heading, page) in enumerate(zip(listed_headings(blocks), pages, strict=True), 1)
+        for number, (heading, page) in enumerate(zip(headings, pages, strict=True), 1)
     ]
 
 
@@ -79,9 +72,14 @@ def cover_xml(lines: Iterable[CoverLine], typesetter: Typesetter, section_break:
     return _control("Cover Pages", content) + section_break
 
 
-def contents_xml(entries: Sequence[Entry], typesetter: Typesetter) -> str:
+def contents_instruction(blocks: Blocks) -> str:
+    """What the field is told: brought up to date it is not to take up the title, which stands before TEXT_MARK."""
+    return INSTRUCTION if title_heading(blocks) is None else f"{INSTRUCTION} \\b {TEXT_MARK}"
+
+
+def contents_xml(entries: Sequence[Entry], instruction: str, typesetter: Typesetter) -> str:
     """The field, with an entry for each heading; there is at least one."""
-    opening = f"{_field('begin')}{_instruction(INSTRUCTION)}{_field('separate')}"
+    opening = f"{_field('begin')}{_instruction(instruction)}{_field('separate')}"
     parts = [_paragraph("TOCHeading", _runs(CONTENTS, typesetter))]
     for number, entry in enumerate(entries, 1):
         page = (

@@ -33,14 +33,14 @@ from forgeapp.domain.publication import Publication
 from forgeapp.exporters.docx.blocks import MAX_LEVEL, MAX_START, list_style, numbered
 from forgeapp.exporters.docx.captions import is_caption
 from forgeapp.exporters.docx.equations import expected_equation
-from forgeapp.exporters.docx.front import INSTRUCTION, cover_lines, listed_headings, page_instruction
+from forgeapp.exporters.docx.front import contents_instruction, cover_lines, page_instruction
 from forgeapp.exporters.docx.pages import contents_of
 from forgeapp.exporters.docx.sections import UPRIGHT, Page, Section, sections_of
 from forgeapp.exporters.docx.story import link_target
 from forgeapp.exporters.docx.tables import column_slices
 from forgeapp.exporters.docx.text import is_right_to_left, storable
-from forgeapp.exporters.front import CONTENTS
-from forgeapp.exporters.pictures import read_picture
+from forgeapp.exporters.front import CONTENTS, listed_headings
+from forgeapp.exporters.pictures import description, read_picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +138,10 @@ def _front(publication: Publication, sections: Sequence[Section], created: datet
     if not entries:
         return
     yield Fact("contents", CONTENTS)
-    headings = listed_headings(tuple(block for section in sections for block in section.blocks))
-    for entry, heading in zip(entries, headings, strict=True):
+    instruction = contents_instruction(publication.blocks)
+    for entry, (_, heading) in zip(entries, listed_headings(publication.blocks), strict=True):
         text = f"{entry.text}\t{{{page_instruction(entry)}}}{entry.page}"
-        opening = f"{{{INSTRUCTION}}}" if entry is entries[0] else ""
+        opening = f"{{{instruction}}}" if entry is entries[0] else ""
         target = next(iter(reader.facts((heading,)))).text
         side = " from the right" if is_right_to_left(entry.text) else ""
         yield Fact(f"contents {entry.level}{side}", opening + text, ((text, target),))
@@ -262,12 +262,12 @@ class _Reader:
             case FootnoteMark(label=label):
                 return f"[{self._numbers.get(label) or storable(label)}]"
             case Picture(source=source, alt=alt):
-                clean = storable(alt)
                 file = read_picture(source)
                 if not file:
+                    clean = storable(description(inline))
                     looks.append((clean, look_of(is_italic=True)))
                     return clean
-                pictures.append(f"{sha256(file.data).hexdigest()} {' '.join(clean.split())}")
+                pictures.append(f"{sha256(file.data).hexdigest()} {' '.join(storable(alt).split())}")
                 return "\ufffc"
 
 

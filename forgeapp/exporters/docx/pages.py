@@ -24,9 +24,10 @@ from forgeapp.domain.document import (
     plain_text,
 )
 from forgeapp.domain.publication import Publication
-from forgeapp.exporters.docx.front import Entry, entries_of, is_listed, listed_headings
+from forgeapp.exporters.docx.front import Entry, entries_of
 from forgeapp.exporters.docx.sections import UPRIGHT, Section
 from forgeapp.exporters.docx.tables import CELL_PADDING, column_widths
+from forgeapp.exporters.front import is_listed, listed_headings, title_heading
 from forgeapp.exporters.pictures import read_picture
 
 _CHARACTER, _LINE, _AFTER = 101, 287, 120
@@ -48,16 +49,18 @@ _CONTENTS_TITLE, _CONTENTS_LINE = 700, 340
 
 
 def contents_of(publication: Publication, sections: Sequence[Section]) -> list[Entry]:
-    """What the contents say; [] where there are no headings."""
-    blocks = tuple(block for section in sections for block in section.blocks)
-    count = len(listed_headings(blocks))
-    height = _CONTENTS_TITLE + count * _CONTENTS_LINE
+    """What the contents say; [] where there are too few headings."""
+    headings = [heading for _, heading in listed_headings(publication.blocks)]
+    if not headings:
+        return []
+    height = _CONTENTS_TITLE + len(headings) * _CONTENTS_LINE
     own_pages = ceil(height / UPRIGHT[publication.options.paper].text_height)
-    return entries_of(blocks, heading_pages(sections, 1 + publication.options.cover + own_pages))
+    title = title_heading(publication.blocks)
+    return entries_of(headings, heading_pages(sections, title, 1 + publication.options.cover + own_pages))
 
 
-def heading_pages(sections: Sequence[Section], first: int) -> list[int]:
-    """The page of each listed heading, in order; the text begins on page `first`."""
+def heading_pages(sections: Sequence[Section], title: Heading | None, first: int) -> list[int]:
+    """The page of each heading but the `title` that may be listed, in order; the text begins on page `first`."""
     pages: list[int] = []
     page = first
     for number, section in enumerate(sections):
@@ -68,7 +71,7 @@ def heading_pages(sections: Sequence[Section], first: int) -> list[int]:
             if heading is not None and down + height + 2 * _LINE > room:
                 # A heading stays with what follows it.
                 page, down = page + 1, 0
-            if heading is not None and is_listed(heading):
+            if heading is not None and is_listed(heading, title):
                 pages.append(page)
             down += height
             page, down = page + down // room, down % room

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import groupby
 
-from forgeapp.domain.document import Footnote, FootnoteMark, Inline, InlineMath, LineBreak, Picture, Run
+from forgeapp.domain.document import Footnote, FootnoteMark, Heading, Inline, InlineMath, LineBreak, Picture, Run
 from forgeapp.domain.wording import Text
 from forgeapp.exporters.docx.office_math import office_math
 from forgeapp.exporters.docx.parts import STYLE_LISTS
 from forgeapp.exporters.docx.text import Typesetter, escape, text_elements
 from forgeapp.exporters.links import web_address
-from forgeapp.exporters.pictures import PictureFile, read_picture
+from forgeapp.exporters.pictures import PictureFile, description, read_picture
 
 MAX_ADDRESS_CHARS = 2_083
 """Word refuses longer addresses."""
@@ -36,6 +36,7 @@ class Manuscript:
     """What the stories of one file share: pictures, footnote numbers, lists, warnings.
 
     `text_width` and `text_height` are those of the section being written. `notes`: every footnote by label.
+    `has_contents`: there are contents, which name all headings of the upper levels but the `title`.
     `numbers`: the number of each label marked so far, in order.
     `lists`: (kind, level, start) of each list, in the order of their `w:numId`.
     """
@@ -45,14 +46,15 @@ class Manuscript:
     notes: Mapping[str, Footnote]
     has_line_numbers: bool = False
     has_contents: bool = False
+    title: Heading | None = None
     typesetter: Typesetter = field(default_factory=Typesetter)
     numbers: dict[str, int] = field(default_factory=dict)
     lists: list[tuple[str, int, int]] = field(default_factory=list)
     pictures: dict[str, PictureFile] = field(default_factory=dict)
     notices: dict[Text, int] = field(default_factory=dict)
+    bookmarks: dict[str, int] = field(default_factory=dict)
     drawings: int = 0
     headings: int = 0
-    bookmarks: int = 0
 
     def notice(self, text: Text) -> None:
         self.notices[text] = self.notices.get(text, 0) + 1
@@ -70,9 +72,14 @@ class Manuscript:
         return len(STYLE_LISTS) + len(self.lists)
 
     def bookmarked(self, name: str, content: str) -> str:
-        self.bookmarks += 1
-        number = self.bookmarks
-        return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{content}<w:bookmarkEnd w:id="{number}"/>'
+        return f"{self.bookmark_start(name)}{content}{self.bookmark_end(name)}"
+
+    def bookmark_start(self, name: str) -> str:
+        number = self.bookmarks[name] = len(self.bookmarks) + 1
+        return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>'
+
+    def bookmark_end(self, name: str) -> str:
+        return f'<w:bookmarkEnd w:id="{self.bookmarks[name]}"/>'
 
 
 class Story:
@@ -96,7 +103,7 @@ class Story:
             target = link_target(address) if address else None
             if address and not target:
                 self.manuscript.notice(
-                    Text("docx_link_as_text", "a link with an address that is not written was left as text")
+                    Text("docx_link_as_text", "a link with an address longer than Word takes was left as text")
                 )
                 content = [replace(inline, link=None) if isinstance(inline, Run) else inline for inline in content]
             xml = "".join([self._inline(inline, rtl, width) for inline in content])
@@ -162,10 +169,10 @@ class Story:
             self.manuscript.notice(
                 Text(
                     "docx_picture_as_text",
-                    "a picture that is not a PNG or JPEG in the text was written as its description",
+                    "a picture that is damaged or too large was written as its description",
                 )
             )
-            return self.manuscript.typesetter.runs(Run(picture.alt, italic=True), rtl)
+            return self.manuscript.typesetter.runs(Run(description(picture), italic=True), rtl)
         name = f"{sha256(file.data).hexdigest()}.{file.extension}"
         self.manuscript.pictures.setdefault(name, file)
         self.manuscript.drawings += 1

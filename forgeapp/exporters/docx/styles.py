@@ -5,7 +5,7 @@ Source: ECMA-376 part 1, 17.7. Sizes are half-points, lengths twips; children st
 
 from __future__ import annotations
 
-from forgeapp.exporters.docx.text import escape
+from forgeapp.exporters.docx.text import Languages, escape
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -89,15 +89,11 @@ def _border(side: str, size: int, color: str, space: int = 0) -> str:
     return f'<w:{side} w:val="single" w:sz="{size}" w:space="{space}" w:color="{color}"/>'
 
 
-def styles_xml(language: str, east_asian: str, right_to_left: str, text_width: int) -> bytes:
-    """`word/styles.xml`.
-
-    `language` such as 'de-DE' or ''; `east_asian` and `right_to_left` the languages such characters are set in;
-    `text_width` in twips: where the page numbers of the contents stand.
-    """
+def styles_xml(languages: Languages, text_width: int) -> bytes:
+    """`word/styles.xml`; `text_width` in twips: where the page numbers of the contents stand."""
     parts = (
         f'{DECLARATION}<w:styles xmlns:w="{W}">',
-        _defaults(language, east_asian, right_to_left),
+        _defaults(languages),
         _latent(),
         _base_styles(),
         _front_styles(text_width),
@@ -119,13 +115,14 @@ def styles_xml(language: str, east_asian: str, right_to_left: str, text_width: i
     return "".join(parts).encode()
 
 
-def _defaults(language: str, east_asian: str, right_to_left: str) -> str:
-    proofing = f' w:val="{escape(language)}"' if language else ""
+def _defaults(languages: Languages) -> str:
+    proofing = f' w:val="{escape(languages.other)}"' if languages.other else ""
+    east_asian = languages.east_asian
     return (
         "<w:docDefaults><w:rPrDefault><w:rPr>"
         '<w:rFonts w:asciiTheme="minorHAnsi" w:hAnsiTheme="minorHAnsi" '
-        f'w:eastAsia="{_EAST_ASIAN_FONTS[east_asian]}" w:cs="Arial"/>{_size(21)}'
-        f'<w:lang{proofing} w:eastAsia="{east_asian}" w:bidi="{right_to_left}"/>'
+        f'w:eastAsia="{_EAST_ASIAN_FONTS.get(east_asian, _EAST_ASIAN_FONTS["zh-CN"])}" w:cs="Arial"/>{_size(21)}'
+        f'<w:lang{proofing} w:eastAsia="{escape(east_asian)}" w:bidi="{escape(languages.complex)}"/>'
         "</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr>"
         '<w:spacing w:after="120" w:line="269" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>'
     )

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from forgeapp.domain.document import Run
@@ -43,6 +44,18 @@ def is_right_to_left(text: str) -> bool:
         if direction == "L":
             return False
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """What letters are proofed in, by their sort, such as 'de-DE'; '' leaves it to the program that opens the file.
+
+    `complex`: those of scripts that are shaped or written from the right.
+    """
+
+    other: str
+    east_asian: str
+    complex: str
 
 
 class Typesetter:
@@ -113,6 +126,17 @@ class Typesetter:
                 names=names,
             )
         ]
+
+
+def proofing_languages(language: str, typesetter: Typesetter) -> Languages:
+    """`language`: that of most of the text."""
+    east_asian, right_to_left = typesetter.east_asian_language, typesetter.right_to_left_language
+    match language.partition("-")[0]:
+        case "ja" | "ko" | "zh":
+            return Languages("", language, right_to_left)
+        case "ar" | "fa" | "he" | "hi" | "th" | "ur":
+            return Languages("", east_asian, language)
+    return Languages(language, east_asian, right_to_left)
 
 
 def _by_direction(text: str, rtl: bool) -> Iterator[tuple[str, bool]]:

@@ -30,7 +30,7 @@ from forgeapp.domain.document import (
 from forgeapp.exporters.highlight import Span, highlight
 from forgeapp.exporters.links import web_address
 from forgeapp.exporters.mathml import math_tree
-from forgeapp.exporters.pictures import read_picture
+from forgeapp.exporters.pictures import description, read_picture
 
 _UNSHOWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _CLASS = re.compile(r"[^A-Za-z0-9_+#-]")
@@ -191,10 +191,8 @@ class Pen:
         if file:
             source = text_markup("".join(picture.source.split()))
             return f'<img src="{source}" alt="{text_markup(picture.alt)}" width="{file.width}" height="{file.height}">'
-        self.warnings.setdefault(
-            "Only PNG and JPEG pictures inside the document are shown; others by their description."
-        )
-        return f"<span{self.classed('picture')}>{text_markup(picture.alt)}</span>"
+        self.warnings.setdefault("Pictures that are damaged or too large are shown by their description.")
+        return f"<span{self.classed('picture')}>{text_markup(description(picture))}</span>"
 
     def _mark(self, label: str) -> str:
         number = self._numbers.get(label)

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
 from forgeapp.domain.artifact import Format
-from forgeapp.domain.document import Block, Footnote, Heading, Inlines, plain_text, walk
+from forgeapp.domain.document import Blocks, Footnote, plain_text
 from forgeapp.domain.publication import Progress, Publication
+from forgeapp.exporters.front import listed_headings, title_heading
 from forgeapp.exporters.html.blocks import Pen, direction, heading_id, runs_backwards, text_markup
-from forgeapp.exporters.html.language import beginning_of, language_of
 from forgeapp.exporters.html.style import STYLE
 from forgeapp.exporters.html.verify import differences
+from forgeapp.exporters.language import beginning_of, language_of
+from forgeapp.exporters.standins import publication_with_standins
 
 POLICY = (
     f"default-src 'none'; style-src 'sha256-{b64encode(sha256(STYLE.encode()).digest()).decode()}'; img-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
 """What the file may do, said to the browser: nothing but its own style sheet and its own pictures (CSP Level 3)."""
-
-DEEPEST_IN_CONTENTS = 3
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
 class HtmlExporter:
@@ -32,14 +30,16 @@ class HtmlExporter:
     format = Format.HTML
 
     def write(self, publication: Publication, target: Path, progress: Progress) -> list[str]:
+        publication, warnings = publication_with_standins(publication)
         notes = [block for block in publication.blocks if isinstance(block, Footnote)]
         body = [block for block in publication.blocks if not isinstance(block, Footnote)]
         pen = Pen(notes, publication.options.line_numbers)
-        contents = list(_contents(publication.title, body)) if publication.options.contents else []
+        contents = list(_contents(publication.blocks)) if publication.options.contents else []
+        title = title_heading(publication.blocks)
         with target.open("w", encoding="utf-8", newline="\n") as file:
             file.write(_head(publication))
             for number, block in enumerate(body, 1):
-                if contents and (number == 2 or not _is_title(body[0], publication.title)):
+                if block is not title:
                     file.writelines(contents)
                     contents = []
                 file.writelines(pen.block(block))
@@ -48,22 +48,19 @@ class HtmlExporter:
                 file.writelines(pen.notes(notes))
             file.write("</main>\n</body>\n</html>\n")
         progress(1.0)
-        return list(pen.warnings)
+        return [*warnings, *pen.warnings]
 
     def verify(self, publication: Publication, path: Path) -> list[str]:
-        return differences(publication, path)
+        return differences(publication_with_standins(publication)[0], path)
 
 
 def _head(publication: Publication) -> str:
     properties = publication.properties
     beginning = beginning_of(publication.blocks)
-    language = properties.get("language", "")
-    if not _LANGUAGE.fullmatch(language):
-        language = language_of(beginning)
     turn = ' dir="rtl"' if _is_mostly_backwards(beginning) else ""
     lines = [
         "<!doctype html>",
-        f'<html lang="{language}"{turn}>',
+        f'<html lang="{language_of(publication)}"{turn}>',
         "<head>",
         '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
@@ -85,22 +82,15 @@ def _is_mostly_backwards(text: str) -> bool:
     return 2 * sum(letters) > len(letters)
 
 
-def _is_title(block: Block, title: str) -> bool:
-    return isinstance(block, Heading) and block.level == 1 and bool(title) and plain_text(block.inlines) == title
-
-
-def _contents(title: str, body: Sequence[Block]) -> Iterator[str]:
-    """Links to all headings but the title, nested as they are; nothing for fewer than two."""
-    entries: list[tuple[int, int, Inlines]] = []
-    for number, heading in enumerate((block for block in walk(body) if isinstance(block, Heading)), 1):
-        is_title = number == 1 and heading is body[0] and _is_title(heading, title)
-        if heading.level <= DEEPEST_IN_CONTENTS and not is_title and plain_text(heading.inlines).strip():
-            entries.append((heading.level, number, heading.inlines))
-    if len(entries) < 2:
+def _contents(blocks: Blocks) -> Iterator[str]:
+    """Links to the headings, nested as they are."""
+    entries = listed_headings(blocks)
+    if not entries:
         return
     yield '<nav class="contents" aria-label="Contents">'
     opened: list[int] = []
-    for level, number, inlines in entries:
+    for number, heading in entries:
+        level = heading.level
         while opened and opened[-1] > level:
             yield "</li></ol>"
             opened.pop()
@@ -109,8 +99,8 @@ def _contents(title: str, body: Sequence[Block]) -> Iterator[str]:
         else:
             yield "<ol>\n"
             opened.append(level)
-        text = text_markup(plain_text(inlines))
-        yield f'<li><a href="#{heading_id(number)}"{direction(inlines)}>{text}</a>'
+        text = text_markup(plain_text(heading.inlines))
+        yield f'<li><a href="#{heading_id(number + 1)}"{direction(heading.inlines)}>{text}</a>'
     yield "</li></ol>" * len(opened) + "</nav>\n"
 
 

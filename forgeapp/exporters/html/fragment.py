@@ -28,6 +28,7 @@ from forgeapp.domain.document import (
 from forgeapp.exporters.csv.exporter import guarded
 from forgeapp.exporters.highlight import Span, highlight
 from forgeapp.exporters.html.blocks import Pen, direction, text_markup
+from forgeapp.exporters.standins import with_standins
 
 HEAD = '<meta charset="utf-8">'
 _MONO = "font-family:Consolas,'Courier New',monospace"
@@ -48,6 +49,7 @@ _DONE, _TO_DO = "\u2611 ", "\u2610 "
 
 def fragment(blocks: Blocks) -> str:
     """The whole piece, with the line that says its encoding."""
+    blocks, _ = with_standins(blocks)
     notes = [block for block in blocks if isinstance(block, Footnote)]
     pen = _FragmentPen(notes)
     parts = [HEAD, *pen.blocks([block for block in blocks if not isinstance(block, Footnote)])]

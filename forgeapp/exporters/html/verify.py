@@ -30,16 +30,15 @@ from forgeapp.domain.document import (
     Run,
     TableBlock,
     plain_text,
-    walk,
 )
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.comparison import Part, differences_of, shortened
+from forgeapp.exporters.front import listed_headings
 from forgeapp.exporters.links import web_address
 from forgeapp.exporters.mathml import math_tree
-from forgeapp.exporters.pictures import read_picture
+from forgeapp.exporters.pictures import description, read_picture
 
 MAX_NAMED = 20
-_DEEPEST_IN_CONTENTS = 3
 _NAMES = {
     "p": "paragraph",
     "th": "table header",
@@ -130,20 +129,14 @@ def _broken_links(root: Any) -> Iterator[str]:
 
 
 def _contents_differences(publication: Publication, root: Any) -> Iterator[str]:
-    """The contents name all headings down to the third level, or all but the title."""
-    blocks = [block for block in publication.blocks if not isinstance(block, Footnote)]
-    headings = [block for block in walk(blocks) if isinstance(block, Heading)]
     wanted = [
-        (f"#section-{number}", _plain(plain_text(heading.inlines)))
-        for number, heading in enumerate(headings, 1)
-        if heading.level <= _DEEPEST_IN_CONTENTS and plain_text(heading.inlines).strip()
+        (f"#section-{number + 1}", _plain(plain_text(heading.inlines)))
+        for number, heading in listed_headings(publication.blocks)
     ]
-    first = blocks[0] if blocks else None
-    if isinstance(first, Heading) and first.level == 1 and plain_text(first.inlines) == publication.title:
-        wanted = wanted[1:]
     found = [(element.get("href"), _text(element)) for element in root.iterfind(".//nav//a")]
-    for entry in [entry for entry in wanted if entry not in set(found)] if len(wanted) > 1 else ():
-        yield f"the contents do not lead to '{_short(entry[1])}'"
+    for entry in wanted if found != wanted else ():
+        if entry not in found:
+            yield f"the contents do not lead to '{_short(entry[1])}'"
     for entry in set(found) - set(wanted):
         yield f"the contents say '{_short(entry[1])}', which no heading says"
 
@@ -271,8 +264,8 @@ class _Wanted:
                 return text
             case InlineMath():
                 return _HOLE
-            case Picture(source=source, alt=alt):
-                return _HOLE if read_picture(source) else alt
+            case Picture(source=source):
+                return _HOLE if read_picture(source) else description(inline)
             case FootnoteMark(label=label):
                 return str(self._numbers.get(label, f"[{label}]"))
             case LineBreak():

@@ -17,6 +17,7 @@ from forgeapp.domain.artifact import Format
 from forgeapp.domain.document import Footnote, plain_text
 from forgeapp.domain.publication import Progress, Publication, Share
 from forgeapp.exporters.front import created_at, date_in_words
+from forgeapp.exporters.language import UNKNOWN, language_of
 from forgeapp.exporters.pdf.blocks import BlockSetter
 from forgeapp.exporters.pdf.characters import SUBSTITUTE, flowing, han_language
 from forgeapp.exporters.pdf.flow import Flow, new_paper
@@ -27,6 +28,7 @@ from forgeapp.exporters.pdf.style import PAPER, SMALL, Mark, Style
 from forgeapp.exporters.pdf.text import Typesetter
 from forgeapp.exporters.pdf.units import inlines_of
 from forgeapp.exporters.pdf.verify import differences
+from forgeapp.exporters.standins import publication_with_standins
 
 _NOTHING = 0x200B
 """A space of no width."""
@@ -48,6 +50,7 @@ class PdfExporter:
     format = Format.PDF
 
     def write(self, publication: Publication, target: Path, progress: Progress) -> list[str]:
+        publication, warnings = publication_with_standins(publication)
         properties, options = publication.properties, publication.options
         size = PAPER[options.paper]
         paper = new_paper(size)
@@ -79,9 +82,10 @@ class PdfExporter:
         paper.output(target)
         _close_fonts(paper)
         progress(1.0)
-        return [*inlines.warnings, *_missing(typesetter.missing)]
+        return [*warnings, *inlines.warnings, *_missing(typesetter.missing)]
 
     def verify(self, publication: Publication, path: Path) -> list[str]:
+        publication, _ = publication_with_standins(publication)
         cover = cover_of(publication, created_at(publication)) if publication.options.cover else None
         return differences(publication, path, cover)
 
@@ -123,10 +127,13 @@ def _describe(paper: FPDF, publication: Publication, created: datetime) -> None:
     properties = publication.properties
     paper.set_title(flowing(publication.title).strip())
     paper.set_creator("ForgeApp")
-    for name, setting in (("author", paper.set_author), ("subject", paper.set_subject), ("language", paper.set_lang)):
+    for name, setting in (("author", paper.set_author), ("subject", paper.set_subject)):
         value = flowing(properties.get(name, "")).strip()
         if value:
             setting(value)
+    language = language_of(publication)
+    if language != UNKNOWN:
+        paper.set_lang(language)
     paper.set_creation_date(created)
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from forgeapp.domain.document import Blocks, Footnote, Heading, Inline, InlineMath, LineBreak, Picture, Run, walk
-from forgeapp.exporters.front import CONTENTS, DEEPEST_LEVEL
+from forgeapp.domain.document import Blocks, Inline, InlineMath, LineBreak, Picture, Run
+from forgeapp.exporters.front import CONTENTS, listed_headings
 from forgeapp.exporters.pdf.flow import Flow, line_extra
 from forgeapp.exporters.pdf.inlines import InlineSetter
 from forgeapp.exporters.pdf.style import (
@@ -99,7 +99,7 @@ class Contents:
     def __init__(self, flow: Flow, inlines: InlineSetter, blocks: Blocks) -> None:
         self._flow = flow
         entries: list[_Entry] = []
-        headings = listed(blocks)
+        headings = listed_headings(blocks)
         highest = min((heading.level for _, heading in headings), default=1)
         for number, heading in headings:
             level = heading.level - highest + 1
@@ -158,23 +158,6 @@ class Contents:
         start, end = (left + gap[1], right - gap[0]) if backwards else (left + gap[0], right - gap[1])
         flow.leader(start, end, flow.y + leading / 2 + 0.3 * entry.style.size)
         flow.lead_to(left, top, right - left, flow.y + leading - top, page, height)
-
-
-def listed(blocks: Blocks) -> list[tuple[int, Heading]]:
-    """The headings that stand in the contents, each with its number among all headings that are set.
-
-    A single heading of the first level above all others is the title, and is left out.
-    """
-    body = tuple(block for block in blocks if not isinstance(block, Footnote))
-    headings = [(number, block) for number, block in enumerate(_headings(body)) if block.level <= DEEPEST_LEVEL]
-    tops = [heading for _, heading in headings if heading.level == 1]
-    if len(headings) > 1 and len(tops) == 1 and headings[0][1] is tops[0] and body[0] is tops[0]:
-        headings = headings[1:]
-    return headings
-
-
-def _headings(blocks: Blocks) -> list[Heading]:
-    return [block for block in walk(blocks) if isinstance(block, Heading)]
 
 
 def _plain(inlines: Sequence[Inline]) -> list[Inline]:

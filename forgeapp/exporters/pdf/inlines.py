@@ -24,7 +24,7 @@ from forgeapp.exporters.pdf.drawings import FORMULA_SIZE, FormulaDrawing, Pictur
 from forgeapp.exporters.pdf.notes import numbered
 from forgeapp.exporters.pdf.style import CODE_IN_TEXT, LINK, MUTED, Mark, Style
 from forgeapp.exporters.pdf.text import Span, Typesetter
-from forgeapp.exporters.pictures import read_picture
+from forgeapp.exporters.pictures import description, read_picture
 
 MAX_FORMULAS = 5_000
 """Different ones of one file that are drawn, a few milliseconds each; those beyond are shown as TeX."""
@@ -95,15 +95,16 @@ class InlineSetter:
                 self.type.note_unshowable(tex)
                 drawing = self.formula(tex, style.size, is_block=False)
                 return flowing(tex), replace(style, drawing=drawing, italic=style.italic or drawing is None)
-            case Picture(source=source, alt=alt):
+            case Picture(source=source):
                 picture = self._picture(source)
                 if picture:
                     return "", replace(style, drawing=picture)
                 self.warn(
-                    Text("pdf_picture", "Only pictures inside the document are drawn; others show their description.")
+                    Text("pdf_picture", "Pictures that are damaged or too large show their description.")
                 )
-                self.type.note_unshowable(alt)
-                return flowing(alt), replace(style, italic=True, color=MUTED)
+                described = description(inline)
+                self.type.note_unshowable(described)
+                return flowing(described), replace(style, italic=True, color=MUTED)
             case FootnoteMark(label=label):
                 return self._mark(label, style)
             case LineBreak():

@@ -27,10 +27,10 @@ from forgeapp.domain.document import (
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.fonts import coverage, fallback_font, text_font
 from forgeapp.exporters.formulas import Formula, draw
-from forgeapp.exporters.front import CONTENTS
+from forgeapp.exporters.front import CONTENTS, listed_headings
 from forgeapp.exporters.links import web_address
 from forgeapp.exporters.pdf.characters import AS_EMOJI, JOINERS, NEEDS_SHAPING, SUBSTITUTE, flowing
-from forgeapp.exporters.pdf.front import Cover, listed
+from forgeapp.exporters.pdf.front import Cover
 from forgeapp.exporters.pdf.inlines import MAX_FORMULAS
 from forgeapp.exporters.pdf.reading import SIGNATURE_SIZE, Found, FoundPicture, OutlineEntry, read
 from forgeapp.exporters.pdf.style import CODE_IN_TEXT, HEADINGS
@@ -89,7 +89,7 @@ def _front_units(publication: Publication, found: Found, cover: Cover | None) ->
             yield Unit(f"the {name} on the cover", text, True)
         yield Unit("the date on the cover", cover.date, True)
     if publication.options.contents:
-        entries = listed(publication.blocks)
+        entries = listed_headings(publication.blocks)
         if entries:
             yield Unit("the heading of the contents", CONTENTS, True)
         for number, heading in entries:
@@ -287,7 +287,7 @@ def _stands_on(entry: OutlineEntry, pages: Sequence[str]) -> bool:
 
 def _contents_differences(blocks: Blocks, found: Found) -> list[str]:
     """Each line of the contents leads to the page of its heading."""
-    pages = [found.outline[number].page for number, _ in listed(blocks) if number < len(found.outline)]
+    pages = [found.outline[number].page for number, _ in listed_headings(blocks) if number < len(found.outline)]
     first = min(pages, default=1)
     jumps = [target for page, target in found.jumps if page < first]
     return [] if jumps == pages else [f"the lines of the contents lead to the pages {jumps[:9]}, not {pages[:9]}"]
@@ -303,7 +303,7 @@ def _link_differences(blocks: Blocks, found: Found, *, has_contents: bool) -> li
     result += [f"there is a link to {_short(address)}, which is not in the document" for address in more]
     marks, notes = _marks_and_notes(blocks)
     # The lines of the contents are the other links inside the file.
-    jumps = len(found.jumps) - (len(listed(blocks)) if has_contents else 0)
+    jumps = len(found.jumps) - (len(listed_headings(blocks)) if has_contents else 0)
     if jumps < marks + notes:
         result.append(f"{marks + notes - jumps} of {marks + notes} links between footnotes and their marks are missing")
     return result

@@ -86,7 +86,7 @@ def _double(place: str) -> _Fault:
 
 _STYLED = "//w:p[w:pPr/w:pStyle/@w:val='{}']"
 _HEADING = _STYLED.format("Heading2")
-_FIRST = "_Toc000000001"
+_LAST = "_Toc000000002"
 _TABLE = "//w:tbl[w:tr/w:tc/w:p/w:r/w:t='Cups']"
 
 BODY: dict[str, tuple[_Fault, str]] = {
@@ -144,7 +144,8 @@ BODY: dict[str, tuple[_Fault, str]] = {
     "an entry of another level": (_set(_STYLED.format("TOC3") + "/w:pPr/w:pStyle", "w:val", "TOC2"), "contents"),
     "an entry's words": (_say(_STYLED.format("TOC2") + "//w:t[.='Lists']", "List"), "contents 2"),
     "an entry's page": (_say(_STYLED.format("TOC2") + "//w:t[.='3']", "9"), "contents 2"),
-    "an entry that leads elsewhere": (_set(_STYLED.format("TOC2") + "/w:hyperlink", "w:anchor", _FIRST), "links"),
+    "an entry that leads elsewhere": (_set(_STYLED.format("TOC2") + "/w:hyperlink", "w:anchor", _LAST), "links"),
+    "what the contents are of lost": (_remove("//w:bookmarkStart[@w:name='_ForgeText']"), "_ForgeText"),
     "a bookmark lost": (_remove("//w:bookmarkStart[starts-with(@w:name, '_Toc')]", 1), "links"),
     "another field": (_say("//w:instrText", " INDEX "), "contents"),
     "a field left open": (_remove("//w:fldChar[@w:fldCharType='end']"), "a field is not closed"),

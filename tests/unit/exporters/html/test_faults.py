@@ -99,7 +99,7 @@ def _found(tmp_path: Path, fault: Callable[[str], str]) -> list[str]:
         ("<p>Plain ", "<p>Plain and simple ", "paragraph 'Plain bold and slantedstruck'"),
         ('href="#section-2">First part', 'href="#section-2">Last part', "the contents do not lead to 'First part'"),
         ('id="section-3"', 'id="section-2"', "the place 'section-2' is there 2 times"),
-        ('<html lang="und">', "<html>", "the language is not given"),
+        ('<html lang="en">', "<html>", "the language is not given"),
     ],
 )
 def test_a_changed_file_is_found_out(tmp_path: Path, old: str, new: str, said: str) -> None:

@@ -10,7 +10,6 @@ from forgeapp.domain.document import Block, CodeBlock, Heading, InlineMath, Run
 from forgeapp.domain.export_options import ExportOptions, Paper
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters import fonts
-from forgeapp.exporters.pdf.front import listed
 from tests.unit.exporters.page_samples import SENTENCE, heading, paragraph, publication, table
 from tests.unit.exporters.pdf.opened import verified
 
@@ -55,13 +54,6 @@ def test_the_contents_name_the_page_of_every_heading_and_lead_there(tmp_path: Pa
     assert len(entries) == 90
     for name, page in entries:
         assert name in texts[int(page) - 1].splitlines()
-
-
-def test_a_title_above_all_other_headings_is_not_in_the_contents() -> None:
-    one, *others = [block for block in chapters(2) if isinstance(block, Heading)]
-    assert [each for _, each in listed((one, *others))] == others
-    assert [each for _, each in listed((one, heading(1, "Another")))] == [one, heading(1, "Another")]
-    assert [each for _, each in listed((one,))] == [one]
 
 
 def test_a_long_or_drawn_heading_stands_whole_in_the_contents(tmp_path: Path) -> None:

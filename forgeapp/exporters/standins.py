@@ -1,0 +1,130 @@
+"""What stands in a file in place of what no file holds: pictures that lie elsewhere, links that are none or mislead.
+
+Nothing of them gets lost: the address of a picture is linked where it can be, that of a link stands beside its words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from forgeapp.domain.document import (
+    Block,
+    Blocks,
+    Footnote,
+    Heading,
+    Inline,
+    Inlines,
+    ListBlock,
+    Paragraph,
+    Picture,
+    Quote,
+    Run,
+    TableBlock,
+)
+from forgeapp.domain.publication import Publication
+from forgeapp.domain.wording import Text
+from forgeapp.exporters.links import hidden_host, web_address
+from forgeapp.exporters.pictures import description, is_inside
+
+_PICTURE = Text("picture_elsewhere", "pictures that lie elsewhere are not in the file; it names them in their place")
+_LINK = Text("link_as_text", "links whose address is not valid, or misleads, were written as text")
+
+
+def publication_with_standins(publication: Publication) -> tuple[Publication, list[str]]:
+    """What is written and verified instead, and what the user should know of it."""
+    blocks, warnings = with_standins(publication.blocks)
+    if blocks is publication.blocks:
+        return publication, warnings
+    return replace(publication, blocks=blocks, appendix=blocks[len(blocks) - len(publication.appendix) :]), warnings
+
+
+def with_standins(blocks: Blocks) -> tuple[Blocks, list[str]]:
+    """The very same blocks where nothing is to be replaced."""
+    stage = _Stage()
+    return stage.blocks(blocks), list(stage.warnings)
+
+
+class _Stage:
+    def __init__(self) -> None:
+        self.warnings: dict[Text, None] = {}
+
+    def blocks(self, blocks: Blocks) -> Blocks:
+        changed = tuple(map(self._block, blocks))
+        return blocks if _is_same(changed, blocks) else changed
+
+    def _block(self, block: Block) -> Block:
+        match block:
+            case Heading(inlines=inlines) | Paragraph(inlines=inlines):
+                line = self._line(inlines)
+                return block if line is inlines else replace(block, inlines=line)
+            case ListBlock(items=items):
+                held = [self.blocks(item.blocks) for item in items]
+                if _is_same(held, [item.blocks for item in items]):
+                    return block
+                return replace(block, items=tuple(map(lambda item, inner: replace(item, blocks=inner), items, held)))
+            case Quote(blocks=inner) | Footnote(blocks=inner):
+                changed = self.blocks(inner)
+                return block if changed is inner else replace(block, blocks=changed)
+            case TableBlock(header=header, rows=rows):
+                top, below = self._row(header), [self._row(row) for row in rows]
+                if top is header and _is_same(below, rows):
+                    return block
+                return replace(block, header=top, rows=tuple(below))
+            case _:
+                return block
+
+    def _row(self, cells: tuple[Inlines, ...]) -> tuple[Inlines, ...]:
+        for cell in cells:
+            # Nearly all hold one run without a link.
+            if cell and (len(cell) > 1 or type(cell[0]) is not Run or cell[0].link is not None):
+                changed = tuple(map(self._line, cells))
+                return cells if _is_same(changed, cells) else changed
+        return cells
+
+    def _line(self, inlines: Inlines) -> Inlines:
+        if not any(map(_is_replaced, inlines)):
+            return inlines
+        line: list[Inline] = []
+        for address, group in groupby(inlines, lambda inline: inline.link if isinstance(inline, Run) else None):
+            parts = [self._picture(inline) if isinstance(inline, Picture) else inline for inline in group]
+            if address is None or web_address(address) is not None:
+                line += parts
+                continue
+            self.warnings.setdefault(_LINK)
+            words = [replace(part, link=None) for part in parts if isinstance(part, Run)]
+            line += [*words, *_beside("".join(word.text for word in words), address)]
+        return tuple(line)
+
+    def _picture(self, picture: Picture) -> Inline:
+        if is_inside(picture.source):
+            return picture
+        self.warnings.setdefault(_PICTURE)
+        address = web_address(picture.source)
+        name = description(picture)
+        if not picture.alt.strip() and picture.source.strip():
+            name = f"{name}: {picture.source.strip()}"
+        return Run(name, italic=True, link=address)
+
+
+def _is_replaced(inline: Inline) -> bool:
+    match inline:
+        case Run(link=link):
+            return link is not None and web_address(link) is None
+        case Picture(source=source):
+            return not is_inside(source)
+    return False
+
+
+def _beside(words: str, address: str) -> tuple[Run, ...]:
+    """What the words of a link do not say: where it leads."""
+    told = [text for text in (hidden_host(address), address.strip()) if text and text not in words]
+    if words.strip() == address.strip():
+        # The host stands in the address, but not where one looks for it.
+        told = [host] if (host := hidden_host(address)) else []
+    return (Run(f" [{': '.join(told)}]"),) if told else ()
+
+
+def _is_same(new: Sequence[object], old: Sequence[object]) -> bool:
+    return all(map(lambda one, other: one is other, new, old))
