@@ -14,6 +14,11 @@ class Kind(StrEnum):
     CODE = "code"
     IMAGE = "image"
 
+    @property
+    def with_article(self) -> str:
+        """One of them within an English sentence: 'a table', 'an image', 'code'."""
+        return {Kind.CODE: "code", Kind.IMAGE: "an image"}.get(self, f"a {self.value}")
+
 
 class Format(StrEnum):
     """A file format, named by its extension."""

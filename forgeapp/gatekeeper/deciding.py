@@ -72,13 +72,13 @@ def _decide(text: str, open_artifact: Kind | None) -> Decision:
         wished = unmade(text)
         if wished:
             kind = _NEAREST[wished]
-            reasons.append(f"{wished} cannot be made here; a {kind.value} comes nearest")
+            reasons.append(f"{wished} cannot be made here; {kind.with_article} comes nearest")
         else:
-            reasons.append(f"reads like a {kind.value} ({max(kind_chances):.0%})")
+            reasons.append(f"reads like {kind.with_article} ({max(kind_chances):.0%})")
     else:
         assert open_artifact is not None
         kind = open_artifact
-        reasons.append(f"a {kind.value} is open")
+        reasons.append(f"{kind.with_article} is open")
     format = named_format(text, intent, kind)
     if format:
         reasons.append(f"names the format {format.value}")

@@ -77,7 +77,8 @@ class Handwork:
         else:
             target = self._ledger.artifacts.get(artifact)
             if target.kind is not version.kind:
-                raise UsageError(reason=f"A {version.kind.value} cannot be a version of a {target.kind.value}.")
+                ours, others = version.kind.with_article, target.kind.with_article
+                raise UsageError(reason=f"{ours[:1].upper()}{ours[1:]} cannot be a version of {others}.")
             title, conversation = (title or "").strip() or target.title, target.conversation
         content = version.content if isinstance(version.content, Document) else replace(version.content, title=title)
         saved = self._ledger.artifacts.add(
@@ -106,7 +107,7 @@ class Handwork:
         if artifact is not None:
             target = self._ledger.artifacts.get(artifact)
             if target.kind is not Kind.DOCUMENT:
-                raise UsageError(reason=f"A reply's words cannot be a version of a {target.kind.value}.")
+                raise UsageError(reason=f"A reply's words cannot be a version of {target.kind.with_article}.")
             title = target.title
         return self._ledger.artifacts.add(
             NewVersion(content, Origin.COPIED, title, artifact, found.conversation, provenance=provenance)

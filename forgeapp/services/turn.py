@@ -220,11 +220,11 @@ class Endings:
 
 
 def question(decision: Decision) -> str:
-    kind = decision.kind.value if decision.kind else "file"
-    article = "an" if kind == "image" else "a"
+    wanted = decision.kind.with_article if decision.kind else "a file"
     if decision.unsupported:
-        return f"ForgeApp does not make {decision.unsupported}. Make {article} {kind} instead? Yes / No, just chat"
-    verbs = {Intent.CREATE: f"Make {article} {kind}", Intent.REVISE: f"Change the {kind}", Intent.EXPORT: "Export it"}
+        return f"ForgeApp does not make {decision.unsupported}. Make {wanted} instead? Yes / No, just chat"
+    kind = decision.kind or "file"
+    verbs = {Intent.CREATE: f"Make {wanted}", Intent.REVISE: f"Change the {kind}", Intent.EXPORT: "Export it"}
     return f"{verbs[decision.intent]}? Yes / No, just chat"
 
 

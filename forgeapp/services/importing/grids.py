@@ -64,7 +64,9 @@ def carried_over(
         case Code() | Image():
             grids = []
     if not grids:
-        raise UnreadableFile(source=source, reason=f"there is no table in it for a {_noun(base)}", remedy=_REMEDY)
+        raise UnreadableFile(
+            source=source, reason=f"there is no table in it for {kind_of(base).with_article}", remedy=_REMEDY
+        )
     if isinstance(base, Workbook):
         return replace(read, content=_workbook_over_text(base, _written(base), values, grids), values={})
     chosen = next((grid for grid in grids if grid.name == base.title), grids[0])
@@ -202,7 +204,3 @@ def _workbook_over_text(base: Workbook, written: Workbook, values: Values, grids
             for sheet in base.sheets
         ),
     )
-
-
-def _noun(base: Table | Workbook) -> str:
-    return kind_of(base).value

@@ -235,6 +235,14 @@ def test_a_wish_that_only_mentions_such_a_kind_is_supported(text: str) -> None:
     assert decision.intent is Intent.CREATE
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [(Kind.TABLE, "a table is open"), (Kind.IMAGE, "an image is open"), (Kind.CODE, "code is open")],
+)
+def test_reasons_name_a_kind_as_a_sentence_does(kind: Kind, words: str) -> None:
+    assert words in decide("save it as pdf", kind).reasons
+
+
 def test_reasons_are_given_for_every_decision() -> None:
     for text, kind in (("hello", None), ("write a poem about rain", None), ("save as pdf", Kind.DOCUMENT)):
         assert decide(text, kind).reasons
