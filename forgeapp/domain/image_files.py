@@ -5,6 +5,7 @@ PNG: W3C PNG 5.3 (chunks, CRC). JPEG: ITU-T T.81 B.1 (segments). WebP: RFC 9649 
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ _STANDALONE: Final = frozenset((0x01, *range(0xD0, 0xD8)))
 """JPEG markers without a length: TEM and RST0-7."""
 _FRAMES: Final = frozenset((*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)))
 """JPEG markers SOF0-15 without DHT, JPG and DAC."""
+_ENDS_SCAN: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+"""A marker that is neither a stuffed zero nor a restart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def _png_facts(data: bytes) -> PictureFacts:
 
 
 def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Name and whole chunk up to IEND, each of the checksum it carries."""
+    """Name and whole chunk up to IEND. Raises ValueError where one is not of the checksum it carries."""
     at = len(_PNG)
     while at + 12 <= len(data):
         (length,) = struct.unpack_from(">I", data, at)
@@ -150,18 +153,10 @@ def _jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _end_of_scan(data: bytes, at: int) -> int:
-    """Where the next marker stands that is neither a stuffed zero nor a restart."""
-    while True:
-        at = data.find(b"\xff", at)
-        if at < 0 or at + 1 >= len(data):
-            raise ValueError("it is cut short")
-        following = data[at + 1]
-        if following == 0 or 0xD0 <= following <= 0xD7:
-            at += 2
-        elif following == 0xFF:
-            at += 1
-        else:
-            return at
+    marker = _ENDS_SCAN.search(data, at)
+    if marker is None:
+        raise ValueError("it is cut short")
+    return marker.start()
 
 
 def _jpeg_metadata(marker: int, part: bytes) -> str:

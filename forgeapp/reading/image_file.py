@@ -7,7 +7,7 @@ Which it is, the first bytes say and not the name.
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -36,27 +36,50 @@ _AGAIN: Final = "Copy or download it again, or save it as PNG in a picture progr
 class _Made:
     data: bytes
     media_type: str
-    lost: tuple[Text, ...]
+    lost: tuple[Text, ...] = ()
 
 
 def read_image_file(path: Path, _max_bytes: int = MAX_BYTES) -> FileReading:
     """Raises TooLarge above MAX_BYTES or MAX_PIXELS, UnreadableFile for a damaged file or one that is no picture."""
-    data = read_head(path, MAX_BYTES + 1)
+    return read_image(read_head(path, MAX_BYTES + 1), path.name)
+
+
+def read_image(data: bytes, source: str) -> FileReading:
+    """The picture of a file whose name is `source`. Raises as `read_image_file`."""
     if len(data) > MAX_BYTES:
         reason = f"a picture has at most {MAX_BYTES // 1_000_000} MB"
-        raise TooLarge(source=path.name, reason=reason, remedy=_SMALLER)
+        raise TooLarge(source=source, reason=reason, remedy=_SMALLER)
     try:
-        made = _made(data, path.name)
+        made = _made(data, source)
         facts = read_facts(made.data)
     except (UnreadableFile, TooLarge):
         raise
     except Exception as error:
         # Decoders raise whatever a damaged file leads them to.
-        raise UnreadableFile(source=path.name, reason="the picture is damaged", remedy=_AGAIN) from error
+        raise UnreadableFile(source=source, reason="the picture is damaged", remedy=_AGAIN) from error
     if len(made.data) > MAX_BYTES:
         reason = f"as {made.media_type[6:].upper()} it has more than {MAX_BYTES // 1_000_000} MB"
-        raise TooLarge(source=path.name, reason=reason, remedy=_SMALLER)
+        raise TooLarge(source=source, reason=reason, remedy=_SMALLER)
     return FileReading(Image(None, made.media_type, made.data, facts.width, facts.height), made.lost)
+
+
+def without_remarks(data: bytes) -> bytes:
+    """A PNG, JPEG or WebP file upright and without what it tells of who, where and when.
+
+    As it is where it tells nothing of that, moves, or is no such file, and where it cannot be read.
+    """
+    try:
+        facts = read_facts(data)
+        if not facts.metadata or facts.is_animated or facts.width * facts.height > MAX_PIXELS:
+            return data
+        from PIL import Image as pillow
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with pillow.open(BytesIO(data), formats=FORMATS) as pixels:
+                return without_metadata(data) if _is_upright(pixels) else _anew(pixels, facts).data
+    except Exception:  # noqa: BLE001 - decoders raise whatever a damaged file leads them to
+        return data
 
 
 def _made(data: bytes, name: str) -> _Made:
@@ -92,7 +115,7 @@ def _kept(data: bytes, pixels: Pixels) -> _Made:
     facts = read_facts(data) if pixels.format in ("PNG", "JPEG", "WEBP", "MPO") else None
     lost = list(_losses(facts, pixels))
     # What follows the picture in the file, such as a second one for depth, goes without a word.
-    is_upright = pixels.getexif().get(_ORIENTATION, 1) in (0, 1)
+    is_upright = _is_upright(pixels)
     is_print = pixels.mode not in _KEPT_MODES
     if facts is not None and is_upright and not is_print and not facts.is_animated:
         clean = without_metadata(data)
@@ -107,10 +130,19 @@ def _kept(data: bytes, pixels: Pixels) -> _Made:
         )
     if facts is not None and not is_upright and not facts.is_lossless:
         lost.append(Text("image_turned", "It was turned upright, and coded anew for that."))
+    return replace(_anew(pixels, facts), lost=tuple(lost))
+
+
+def _is_upright(pixels: Pixels) -> bool:
+    return pixels.getexif().get(_ORIENTATION, 1) in (0, 1)
+
+
+def _anew(pixels: Pixels, facts: PictureFacts | None) -> _Made:
+    """Coded once more as it is seen: a photograph as JPEG, anything else without a loss."""
     shown = _upright(pixels)
     if facts is None or facts.is_lossless or shown.has_transparency_data:
-        return _Made(_coded(shown, "PNG"), MEDIA_TYPES[0], tuple(lost))
-    return _Made(_coded(shown, "JPEG", quality=_QUALITY, subsampling=0), MEDIA_TYPES[1], tuple(lost))
+        return _Made(_coded(shown, "PNG"), MEDIA_TYPES[0])
+    return _Made(_coded(shown, "JPEG", quality=_QUALITY, subsampling=0), MEDIA_TYPES[1])
 
 
 def _losses(facts: PictureFacts | None, pixels: Pixels) -> list[Text]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from forgeapp.domain.code import Code, CodeFile
-from forgeapp.domain.content import from_json
+from forgeapp.domain.content import Content, from_json
 from forgeapp.domain.filenames import safe_name
+from forgeapp.domain.image import Image
 from forgeapp.domain.workbook import Workbook
 from forgeapp.errors import UnreadableFile
 from forgeapp.reading.cells import Grid, sheet_of, table_of
@@ -20,7 +22,7 @@ from forgeapp.reading.naming import sheet_names
 
 
 def read_json_file(text: str, path: Path) -> FileReading:
-    """An artifact of ours, rows, sheets; any other JSON is code."""
+    """Raises UnreadableFile for what is no JSON; for an image, whose picture is looked at, as `read_image`."""
     try:
         value = json.loads(text, parse_float=Numeral, parse_int=Numeral, parse_constant=Numeral)
     except (ValueError, RecursionError) as error:
@@ -34,7 +36,7 @@ def read_json_file(text: str, path: Path) -> FileReading:
         ) from error
     if isinstance(value, dict) and "kind" in value:
         try:
-            return FileReading(from_json(json.loads(text)))
+            return _checked(from_json(json.loads(text)), path.name)
         except (ValueError, RecursionError):
             pass
     title = title_in(value) or path.stem
@@ -51,6 +53,17 @@ def read_json_file(text: str, path: Path) -> FileReading:
     if tables and (any(grid.has_formulas for grid in tables) or _is_only_lists(value)):
         return FileReading(_workbook(title, tables))
     return FileReading(Code(path.stem, (CodeFile(safe_name(path.name), "json", clean(text).rstrip("\n")),)))
+
+
+def _checked(content: Content, source: str) -> FileReading:
+    """Of an image the picture is looked at as that of a picture file is."""
+    if not isinstance(content, Image):
+        return FileReading(content)
+    from forgeapp.reading.image_file import read_image
+
+    read = read_image(content.data, source)
+    assert isinstance(read.content, Image)
+    return replace(read, content=replace(read.content, title=content.title, alt=content.alt))
 
 
 def _beside_lists(value: Any, title: str) -> list[str]:

@@ -1,4 +1,7 @@
-"""Pictures of a file as data: URIs: only kinds the window draws, and no more of them than a document can carry."""
+"""Pictures of a file as data: URIs: only kinds the window draws, and no more of them than a document can carry.
+
+What a camera wrote beside one, such as the place, goes.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import base64
 import hashlib
 
 from forgeapp.reading.document_losses import Loss
+from forgeapp.reading.image_file import without_remarks
 
 MAX_PICTURE_BYTES = 5_000_000
 MAX_ALL_BYTES = 20_000_000
@@ -33,7 +37,8 @@ class KeptPictures:
         self._bytes += len(data)
         name = hashlib.sha256(data).digest()
         if name not in self._known:
-            self._known[name] = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+            kept = without_remarks(data)
+            self._known[name] = f"data:image/{_kind_of(kept)};base64,{base64.b64encode(kept).decode()}"
         return self._known[name]
 
     def loss(self, data: bytes | None) -> Loss:

@@ -8,6 +8,7 @@ from typing import Final
 
 from forgeapp.domain.chat import Picture
 from forgeapp.errors import TooLarge, UnreadableFile
+from forgeapp.reading.image_file import without_remarks
 
 MAX_PICTURE_BYTES: Final = 20 * 1024 * 1024
 """What the services take at most, those that take the most."""
@@ -16,7 +17,7 @@ _REMEDY: Final = "Save it as PNG, JPEG, WebP or GIF."
 
 
 def read_picture_file(path: Path) -> Picture | None:
-    """The picture, or None for a file that is none.
+    """The picture, upright and without what a camera wrote beside it; None for a file that is none.
 
     Raises TooLarge above 20 MB, UnreadableFile for one that is damaged or of a sort that models do not take.
     """
@@ -38,7 +39,9 @@ def read_picture_file(path: Path) -> Picture | None:
     if len(data) > MAX_PICTURE_BYTES:
         raise TooLarge(source=path, reason=f"a picture has at most {MAX_PICTURE_BYTES // (1024 * 1024)} MB")
     _require_whole(data, path)
-    return Picture(media_type, data)
+    # Who took it where and when is no model's business.
+    shown = without_remarks(data)
+    return Picture(media_type_of(shown) or media_type, shown)
 
 
 def media_type_of(head: bytes) -> str | None:

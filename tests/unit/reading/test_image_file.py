@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import struct
 import zlib
 from contextlib import suppress
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,11 +19,14 @@ from PIL import Image as pillow
 from PIL import ImageChops
 
 from forgeapp.domain import image as bounds
+from forgeapp.domain.content import to_json
 from forgeapp.domain.image import Image
 from forgeapp.domain.image_files import read_facts
 from forgeapp.errors import ForgeError, TooLarge, UnreadableFile
 from forgeapp.reading import image_file
 from forgeapp.reading.files import FileReading, read_file
+from forgeapp.reading.image_file import without_remarks
+from forgeapp.reading.kept_pictures import KeptPictures
 from tests.fakes.drawn import drawn, file_of
 
 
@@ -83,6 +89,42 @@ def test_what_a_file_tells_of_camera_and_place_goes_and_that_is_said(name: str, 
     assert read_facts(image(found).data).metadata == ()
     assert pixels(image(found).data).tobytes() == pixels(data).tobytes()
     assert keys(found) == ["image_metadata"]
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("name", ["PNG", "JPEG", "WEBP"])
+def test_a_picture_within_a_document_tells_no_more_than_one_by_itself(name: str) -> None:
+    source = KeptPictures().source_of(file_of(drawn(), name, exif=exif(6)))
+    assert source is not None
+    kind, _, text = source.partition(";base64,")
+    kept = base64.b64decode(text)
+    facts = read_facts(kept)
+    assert (facts.metadata, facts.width, facts.height) == ((), 64, 96)
+    assert kind == f"data:{facts.media_type}"
+
+
+@pytest.mark.parametrize("data", [b"", b"no picture", file_of(drawn(), "GIF"), file_of(drawn(), "PNG")[:80]])
+def test_what_tells_nothing_or_cannot_be_read_stays_as_it_is(data: bytes) -> None:
+    assert without_remarks(data) == data
+
+
+def test_a_picture_that_moves_goes_on_moving() -> None:
+    data = file_of(drawn(), "PNG", save_all=True, append_images=[drawn().rotate(180)], exif=exif())
+    assert without_remarks(data) == data
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("name", ["PNG", "JPEG", "WEBP"])
+def test_an_image_in_json_is_looked_at_as_a_picture_file_is(name: str, tmp_path: Path) -> None:
+    told = Image("A view", f"image/{name.lower()}", file_of(drawn(), name, exif=exif()), 7, 7, "Hills")
+    found = read(tmp_path, json.dumps(to_json(told)).encode(), "view.json")
+    shown = image(found)
+    assert (shown.title, shown.alt, shown.width, shown.height) == ("A view", "Hills", 96, 64)
+    assert b"A camera" not in shown.data
+    assert keys(found) == ["image_metadata"]
+    junk = replace(told, data=b"not a picture")
+    with pytest.raises(UnreadableFile, match="no picture"):
+        read(tmp_path, json.dumps(to_json(junk)).encode(), "view.json")
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

@@ -33,6 +33,26 @@ def test_a_picture_is_known_by_its_bytes_whatever_its_name(tmp_path: Path, kind:
     assert (picture.media_type, picture.data) == (media_type, saved(kind))
 
 
+@pytest.mark.security
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_no_model_is_told_where_a_picture_was_taken(tmp_path: Path, kind: str, orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    exif[0x010F] = "A camera"
+    exif.get_ifd(0x8825)[1] = "N"
+    file = io.BytesIO()
+    Image.new("RGB", (30, 20), "red").save(file, kind, exif=exif)
+    (tmp_path / "photo").write_bytes(file.getvalue())
+    picture = read_picture_file(tmp_path / "photo")
+    assert picture is not None
+    assert b"A camera" not in picture.data
+    assert media_type_of(picture.data) == picture.media_type
+    with Image.open(io.BytesIO(picture.data)) as shown:
+        assert shown.size == ((30, 20) if orientation == 1 else (20, 30))
+        assert not shown.getexif()
+
+
 @pytest.mark.parametrize("content", [b"", b"BMW and Audi", b"GIF8", b"RIFF and raff", b"%PDF-1.7", b"<svg/>"])
 def test_what_is_no_picture_is_left_to_others(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "photo.png"
