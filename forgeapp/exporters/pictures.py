@@ -1,7 +1,8 @@
 """Pictures inside a publication: only those whose bytes it carries itself, within bounds, as files every format shows.
 
-PNG and JPEG are kept byte for byte where every reader shows them alike. What some turn, darken or do not know (EXIF
-rotation, CMYK, 16 bits, GIF, WebP) is made a PNG or JPEG that looks as it should.
+PNG and JPEG keep every byte of the picture where every reader shows them alike; what stands beside it, such as where it
+was taken, goes. What some turn, darken or do not know (EXIF rotation, CMYK, 16 bits, GIF, WebP) is made a PNG or JPEG
+that looks as it should.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from io import BytesIO
 from PIL import Image, ImageOps
 
 from forgeapp.domain.document import Picture
-from forgeapp.domain.image_files import read_facts
+from forgeapp.domain.image_files import read_facts, without_metadata
 
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 50_000_000
@@ -69,7 +70,7 @@ def read_picture(source: str) -> PictureFile | None:
                 return None
             image.load()
             if _is_kept(image):
-                return PictureFile(data, image.width, image.height)
+                return PictureFile(_untold(data), image.width, image.height)
             return _anew(image, image.format == "JPEG" or _is_photo(image, data))
     except (
         OSError,
@@ -87,6 +88,14 @@ def _is_kept(image: Image.Image) -> bool:
     if image.mode not in _KEPT_MODES.get(image.format or "", ()) or is_moving:
         return False
     return bool(image.getexif().get(_ORIENTATION, 1) == 1)
+
+
+def _untold(data: bytes) -> bytes:
+    """Without what a camera wrote beside the picture, such as the place; as it is where its parts cannot be told."""
+    try:
+        return without_metadata(data)
+    except ValueError:
+        return data
 
 
 def _is_photo(image: Image.Image, data: bytes) -> bool:

@@ -72,6 +72,17 @@ def test_a_photograph_stands_as_its_camera_was_held() -> None:
     assert image.getexif().get(0x0112, 1) == 1
 
 
+@pytest.mark.security
+@pytest.mark.parametrize("kind", ["png", "jpeg"])
+def test_a_client_is_not_told_where_a_picture_was_taken(kind: str) -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "A camera"
+    exif.get_ifd(0x8825)[1] = "N"
+    plain, told = (read_picture(source(two_colours(), kind, **options)) for options in ({}, {"exif": exif.tobytes()}))
+    assert plain is not None
+    assert told == plain
+
+
 def test_a_picture_in_printing_colours_becomes_one_for_the_screen() -> None:
     image = opened(read_picture(source(two_colours("CMYK"), "jpeg")))
     assert image.mode == "RGB"
