@@ -37,8 +37,8 @@ class ExportOptions:
     """A page at the end on where the content comes from."""
     delimiter: Delimiter = Delimiter.COMMA
     as_shown: bool = False
-    """Numbers in CSV as they are shown, not as other programs read them: those of a spreadsheet in full (1.10 is 1.1, 19 %
-    is 0.19), and between semicolons with a decimal comma, in a table, too."""
+    """Numbers in CSV as they are shown, not as other programs read them: those of a spreadsheet in full (1.10 is 1.1,
+    19 % is 0.19), and between semicolons with a decimal comma, in a table, too."""
     costs: bool = False
     """What each reply of a conversation cost."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 from math import ceil
 from operator import lt
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.formulas import fault, file_formula
 from forgeapp.domain.grid_cells import Entry, GridCells
+from forgeapp.domain.number_formats import kind_of
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.workbook import MAX_FORMULA_CHARS, TEXT_FORMAT, Cell, CellError, Position, Sheet, Value
 from forgeapp.exporters.links import web_address
@@ -24,6 +26,8 @@ MAX_LINKS = 65_530
 MAX_LINK_CHARS = 2_079
 MIN_WIDTH, MAX_WIDTH = 8, 60
 """Of a column, in characters."""
+MAX_PAGE_CHARACTERS = 210
+"""Across a page on its side: half as many more as fit there at full size."""
 
 _ADDRESS = re.compile(r"https?://[^\s\[\]#\\\"<>^`{|}]+(?:#[^\s\[\]#\\\"<>^`{|}]*)?")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -38,6 +42,18 @@ def is_formula(cell: Cell, publication: Publication) -> bool:
         return False
     # The prefixes of newer functions count, too.
     return len(cell.text) <= MAX_FORMULA_CHARS // 4 or len(file_formula(cell.text).text) <= MAX_FORMULA_CHARS
+
+
+@lru_cache(maxsize=1024)
+def is_dated(format_code: str | None) -> bool:
+    """Whether numbers under the format are shown as dates or times of day."""
+    return kind_of(format_code) in ("date", "time")
+
+
+def is_figure(cell: Cell, value: Value | None) -> bool:
+    """Whether the cell shows a number at its right: no date, which stands at the left as words do."""
+    number = value if cell.is_formula else cell.number
+    return isinstance(number, int | float) and not isinstance(number, bool) and not is_dated(cell.format)
 
 
 def is_boolean(text: str, format_code: str | None) -> bool:
@@ -148,6 +164,11 @@ def shown_width(value: float | int | str | bool, format_code: str | None) -> int
     return (
         max(len(f"{value:,.2f}") if abs(value) < 1e15 else 11, len(format_code) if "y" in format_code else 0) + literals
     )
+
+
+def pages_across(widths: Iterable[float]) -> int:
+    """How many pages side by side a sheet of such columns is printed on, so that it can still be read."""
+    return max(ceil(sum(widths) / MAX_PAGE_CHARACTERS), 1)
 
 
 def fitted(width: int) -> int:

@@ -27,11 +27,12 @@ from forgeapp.exporters.xlsx.cells import (
     MAX_TEXT_UNITS,
     MAX_WIDTH,
     cached,
-    fitted,
     in_rows,
     is_boolean,
+    is_dated,
     is_formula,
     lines_of,
+    pages_across,
     shown_width,
     take_spill,
     text_cell,
@@ -41,18 +42,22 @@ from forgeapp.exporters.xlsx.cells import (
 )
 from forgeapp.exporters.xlsx.formats import file_format
 from forgeapp.exporters.xlsx.page import Page, style_of
-from forgeapp.exporters.xlsx.sheets import PlannedSheet, planned
+from forgeapp.exporters.xlsx.sheets import PlannedSheet, column_widths, planned
 from forgeapp.exporters.xlsx.verify import differences
 
 FOOTER = "&L&8&A&R&8&P / &N"
 """The sheet's name, the page and how many there are, in 8 point (18.3.1.46)."""
 _PAPERS = {Paper.LETTER: 1, Paper.A4: 9}
 _PORTRAIT_CHARACTERS = 95
-"""About what fits across a portrait page; wider sheets are printed in landscape, all on the width of one page."""
+"""About what fits across a portrait page; wider sheets are printed in landscape."""
 _REPORT_EVERY_ROWS = 500
 _HEADER = {"bold": True, "bg_color": "#E8EEF7", "bottom": 1, "bottom_color": "#9AA8BD", "valign": "vcenter"}
+_FIGURE_INDENT, _BUTTON_INDENT = 1, 2
+"""Steps of three blanks from the right: of figures, which else would touch what begins the next column, and of their
+name beneath a filter's button."""
 _TOTAL = {"bold": True, "top": 1, "top_color": "#9AA8BD"}
 _LINK = {"font_color": "#1F5FBF", "underline": 1}
+_LOOKS: Mapping[str, Mapping[str, Any]] = {"header": _HEADER, "total": _TOTAL, "link": _LINK}
 
 
 class XlsxExporter:
@@ -101,6 +106,10 @@ def _properties(properties: Mapping[str, str]) -> dict[str, str]:
     return {key: writable(properties[key]) for key in ("author", "subject") if key in properties}
 
 
+_Key = tuple[str | None, str, bool, int, bool]
+"""What makes a style: format, look, whether it is wrapped, indent, whether dates stand at the left."""
+
+
 class _Writer:
     def __init__(self, book: Book, publication: Publication, progress: Progress, rows: int) -> None:
         self._book = book
@@ -108,12 +117,13 @@ class _Writer:
         self._progress = progress
         self._rows = max(rows, 1)
         self._rows_done = 0
-        self._styles: dict[tuple[str | None, str, bool], str] = {(None, "", False): ""}
+        self._styles: dict[_Key, str] = {}
+        self._aligns_dates = True
         self._unread_formats: dict[str, None] = {}
         self.warnings: list[str] = []
 
     def write(self, plan: PlannedSheet) -> None:
-        sheet, values, free = plan.sheet, plan.values, set(plan.spilled)
+        sheet, values, free, figures = plan.sheet, plan.values, set(plan.spilled), plan.figures
         page = cast(Page, self._book.add_worksheet(sheet.name, worksheet_class=Page))
         page.span(*plan.extent)
         widths: dict[int, int] = {}
@@ -122,6 +132,8 @@ class _Writer:
         next_report = links = 0
         role, role_row = "", -1
         told = _Told()
+        heading_indent = _FIGURE_INDENT if plan.filter is None else _BUTTON_INDENT
+        self._aligns_dates = not plan.is_right_to_left
         for at, text, number, format_code in _with_blanks(in_rows(sheet, plan.spilled), plan.blanks):
             row, column = at
             if row >= next_report:
@@ -130,13 +142,14 @@ class _Writer:
             if row != role_row:
                 role, role_row = plan.role(row), row
             width = len(text)
+            indent = (heading_indent if role == "header" else _FIGURE_INDENT) if column in figures else 0
             if number is not None:
-                page.put_number(row, column, number, self._style(format_code, role))
+                page.put_number(row, column, number, self._style(format_code, role, indent=indent))
             elif not text:
-                self._write_value(page, at, cached(plan.spilled.get(at)), self._style(None, role))
+                self._write_value(page, at, cached(plan.spilled.get(at)), self._style(None, role, indent=indent))
             elif text[0] == "=" and is_formula(sheet.cells[at], self._publication):
                 value = cached(values.get(at))
-                self._write_formula(page, at, text, self._style(format_code, role), value, free)
+                self._write_formula(page, at, text, self._style(format_code, role, indent=indent), value, free)
                 width = shown_width(value, format_code)
                 if value == "" and at not in values and at not in plan.circles:
                     told.unread.append(at)
@@ -156,14 +169,14 @@ class _Writer:
                         page.link(row, column, target)
                         look = "link"
                 is_wrapped = width > MAX_WIDTH or (width < len(text) and "\n" in text)
-                style = self._style(format_code, look, is_wrapped)
+                style = self._style(format_code, look, is_wrapped, indent if role == "header" else 0)
                 if names_columns and role == "header":
                     page.put_heading(row, column, text, style)
                 elif text:
                     page.put_text(row, column, text, style)
                 if is_wrapped:
                     page.raise_row(lines_of(text, sheet.widths.get(column, MAX_WIDTH)))
-            if row == 0:
+            if row == 0 and width:
                 width += plan.header_extra
             if width > widths.get(column, 0):
                 widths[column] = width
@@ -214,14 +227,20 @@ class _Writer:
         elif style:
             page.put_blank(*at, style)
 
-    def _style(self, format_code: str | None, look: str, is_wrapped: bool = False) -> str:
-        """`look`: 'header', 'total', 'link' or ''."""
-        key = (format_code, look, is_wrapped)
-        if key in self._styles:
-            return self._styles[key]
-        wanted: dict[str, Any] = dict({"header": _HEADER, "total": _TOTAL, "link": _LINK}.get(look, {}))
+    def _style(self, format_code: str | None, look: str, is_wrapped: bool = False, indent: int = 0) -> str:
+        """`look`: 'header', 'total', 'link' or ''. `indent`: from the right, where it is set there."""
+        key = (format_code, look, is_wrapped, indent, self._aligns_dates)
+        found = self._styles.get(key)
+        if found is not None:
+            return found
+        wanted: dict[str, Any] = dict(_LOOKS.get(look, {}))
+        if indent:
+            wanted |= {"align": "right", "indent": indent}
         if code := file_format(format_code):
             wanted["num_format"] = code
+            if self._aligns_dates and is_dated(format_code):
+                # At the right they would touch what begins the next column.
+                wanted |= {"align": "left", "indent": 0}
         elif format_code is not None and format_code.casefold() != "general":
             self._unread_formats.setdefault(format_code)
         if is_wrapped:
@@ -231,9 +250,9 @@ class _Writer:
 
     def _lay_out(self, page: Page, plan: PlannedSheet, widths: Mapping[int, int]) -> None:
         sheet = plan.sheet
-        for column in sorted({*widths, *sheet.widths}):
-            width = sheet.widths.get(column, fitted(widths.get(column, 0)))
-            page.set_column(column, column, min(max(width, 1), 255))
+        fitting = column_widths(plan, widths)
+        for column, width in sorted(fitting.items()):
+            page.set_column(column, column, width)
         if plan.frozen_rows or sheet.frozen_columns:
             page.freeze_panes(plan.frozen_rows, sheet.frozen_columns)
         if plan.filter is not None and plan.filter.table is not None:
@@ -243,10 +262,13 @@ class _Writer:
         if plan.is_right_to_left:
             page.right_to_left()
         page.set_paper(_PAPERS[self._publication.options.paper])
-        page.fit_to_pages(1, 0)
-        page.set_footer(FOOTER)
-        if sum(map(fitted, widths.values())) > _PORTRAIT_CHARACTERS:
+        page.set_footer(FOOTER, {"scale_with_doc": False})
+        pages = pages_across(fitting.values())
+        page.fit_to_pages(pages, 0)
+        if sum(fitting.values()) > _PORTRAIT_CHARACTERS:
             page.set_landscape()
+        if pages > 1:
+            page.repeat_columns(0, max(sheet.frozen_columns - 1, 0))
         if plan.frozen_rows:
             page.repeat_rows(0, plan.frozen_rows - 1)
         page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})

@@ -20,12 +20,13 @@ from forgeapp.domain.publication import Publication
 from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Position, Sheet, Value, address
 from forgeapp.errors import ExportFailed, TooLarge, UnsafeContent
 from forgeapp.exporters.pdf.bidi import base_level
-from forgeapp.exporters.xlsx.cells import units, writable
+from forgeapp.exporters.xlsx.cells import fitted, is_figure, units, writable
 from forgeapp.exporters.xlsx.circles import circular
 from forgeapp.exporters.xlsx.columns import typed
 
 MAX_COLUMN_NAME = 255
 _BUTTON = 3
+_HEAD_ROWS = 20
 _SAMPLE = 500
 """Cells looked at to find out which way a sheet runs."""
 _TOTALS = frozenset(
@@ -92,6 +93,8 @@ class PlannedSheet:
     filter: Filter | None
     total_row: int | None
     is_right_to_left: bool
+    figures: frozenset[int] = frozenset()
+    """The columns of numbers: their names stand at the right, as the numbers do; from right to left all does."""
 
     @property
     def frozen_rows(self) -> int:
@@ -121,6 +124,12 @@ class PlannedSheet:
         """Rows and columns, with what is spilled into."""
         rows = max([self.sheet.row_count, *(row + 1 for row, _ in self.spilled)])
         return rows, max([self.sheet.column_count, *(column + 1 for _, column in self.spilled)])
+
+
+def column_widths(plan: PlannedSheet, widest: Mapping[int, int]) -> dict[int, float]:
+    """Those the sheet asks for, the others fitted to their widest cell; in characters."""
+    widths: dict[int, float] = {column: fitted(width + (column in plan.figures)) for column, width in widest.items()}
+    return widths | {column: min(max(width, 1), 255) for column, width in plan.sheet.widths.items()}
 
 
 def planned(publication: Publication, path: Path) -> tuple[PlannedSheet, ...]:
@@ -171,6 +180,7 @@ def _planned(
         values = {at: value for at, value in values.items() if at not in circles}
     spilled = {at: value for at, value in values.items() if at not in sheet.cells} if values else {}
     total_row = _total_row(sheet)
+    is_right_to_left = _is_right_to_left(sheet)
     return PlannedSheet(
         sheet,
         values,
@@ -178,8 +188,22 @@ def _planned(
         circles,
         None if spilled else _filter(sheet, has_formulas, total_row, number),
         total_row,
-        _is_right_to_left(sheet),
+        is_right_to_left,
+        frozenset() if is_right_to_left else _figures(sheet, values),
     )
+
+
+def _figures(sheet: Sheet, values: Mapping[Position, Value]) -> frozenset[int]:
+    """The columns of a named table whose first cells are numbers, and no dates, more often than not."""
+    if not sheet.has_header:
+        return frozenset()
+    rows = range(1, min(sheet.row_count, _HEAD_ROWS + 1))
+    found: set[int] = set()
+    for column in range(sheet.column_count):
+        kinds = [is_figure(cell, values.get(at)) for row in rows if (cell := sheet.cells.get(at := (row, column)))]
+        if sum(kinds) * 2 > len(kinds):
+            found.add(column)
+    return frozenset(found)
 
 
 def _total_row(sheet: Sheet) -> int | None:

@@ -9,8 +9,8 @@ from typing import Any
 from forgeapp.domain.export_options import Paper
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.workbook import Position, address, column_letters
-from forgeapp.exporters.xlsx.cells import MAX_LINKS, fitted, web_link
-from forgeapp.exporters.xlsx.sheets import PlannedSheet
+from forgeapp.exporters.xlsx.cells import MAX_LINKS, pages_across, web_link
+from forgeapp.exporters.xlsx.sheets import PlannedSheet, column_widths
 
 _PIXELS = 1 / 7
 """Of a character: what a width may be off by, as files count in pixels (18.3.1.13)."""
@@ -32,6 +32,10 @@ class Expected:
         if width > self.widths.get(column, 0):
             self.widths[column] = width
 
+    @property
+    def column_widths(self) -> dict[int, float]:
+        return column_widths(self.plan, self.widths)
+
     def look_for_link(self, at: Position, text: str) -> None:
         if text[0] != "h" or len(self.links) >= MAX_LINKS or (at[0] == 0 and self.plan.sheet.has_header):
             return
@@ -49,7 +53,7 @@ def layout_differences(publication: Publication, expected: Expected, reading: An
         *_pane_differences(plan, reading),
         *_filter_differences(plan, reading, related, book),
         *_link_differences(expected, reading, related),
-        *_page_differences(publication, plan, reading, book),
+        *_page_differences(publication, expected, reading, book),
     ):
         yield f"{name}: {difference}"
 
@@ -61,9 +65,7 @@ def _width_differences(expected: Expected, reading: Any) -> Iterator[str]:
             yield f"column {column['index']} is hidden"
         for number in range(int(column["min"]), min(int(column["max"]), int(column["min"]) + 16_384) + 1):
             found[number - 1] = float(column.get("width", 0))
-    wanted = {column: float(fitted(width)) for column, width in expected.widths.items()}
-    wanted |= {column: min(max(width, 1), 255) for column, width in expected.plan.sheet.widths.items()}
-    for column, width in sorted(wanted.items()):
+    for column, width in sorted(expected.column_widths.items()):
         # A file's width holds 5 pixels of padding, too.
         if abs(found.get(column, 0) - width - 5 * _PIXELS) > _PIXELS:
             yield f"column {column_letters(column)} is {found.get(column, 0):.2f} wide, not {width:.2f}"
@@ -121,13 +123,15 @@ def _link_differences(expected: Expected, reading: Any, related: dict[str, str])
             yield f"{where} leads to {found.get(where)}, not to {expected.links.get(where)}"
 
 
-def _page_differences(publication: Publication, plan: PlannedSheet, reading: Any, book: Any) -> Iterator[str]:
+def _page_differences(publication: Publication, expected: Expected, reading: Any, book: Any) -> Iterator[str]:
+    plan = expected.plan
     setup = getattr(reading, "page_setup", None)
     paper = 1 if publication.options.paper is Paper.LETTER else 9
     if setup is None or int(setup.paperSize or 0) != paper:
         yield f"it is not printed on {publication.options.paper}"
-    if setup is None or setup.fitToHeight is None or int(setup.fitToHeight) != 0:
-        yield "it is not printed on the width of a page"
+    pages = pages_across(expected.column_widths.values())
+    if setup is None or setup.fitToHeight is None or int(setup.fitToHeight) or int(setup.fitToWidth or 1) != pages:
+        yield f"it is not printed on the width of {'a page' if pages == 1 else f'{pages} pages'}"
     footer = getattr(reading, "HeaderFooter", None)
     if footer is None or "&N" not in (footer.oddFooter.right.text or ""):
         yield "its pages have no numbers"

@@ -188,6 +188,41 @@ def test_a_table_of_arabic_runs_from_right_to_left(tmp_path: Path) -> None:
     assert not book.worksheets[0].sheet_view.rightToLeft
 
 
+def test_names_of_columns_stand_where_their_cells_do_and_dates_touch_nothing(tmp_path: Path) -> None:
+    content = table(("Item", "Cost", "Due"), ("Rent", "$1,200.50", "2024-01-15"), ("Light", "$80.00", "2024-02-15"))
+    page = opened(content, tmp_path)[0].worksheets[0]
+    aligned = {at: (page[at].alignment.horizontal, page[at].alignment.indent) for at in ("A1", "B1", "C1", "B2", "C2")}
+    assert aligned == {
+        "A1": (None, 0),
+        "B1": ("right", 2),
+        "C1": (None, 0),
+        "B2": ("right", 1),
+        "C2": ("left", 0),
+    }
+    unnamed = opened(sheet([["5", "x"], ["6", "y"]], has_header=False), tmp_path)[0].worksheets[0]
+    assert unnamed["A1"].alignment.horizontal is None
+
+
+def test_what_formulas_give_counts_for_where_a_name_stands(tmp_path: Path) -> None:
+    book = sheet([["Item", "Price", "Twice", "Word"], ["a", "5", "=B2*2", '="x"'], ["b", "6", "=B3*2", '="y"']])
+    page = opened(book, tmp_path, evaluate(book))[0].worksheets[0]
+    assert [page.cell(1, column).alignment.horizontal for column in range(1, 5)] == [None, "right", "right", None]
+
+
+def test_a_sheet_from_right_to_left_aligns_as_it_runs(tmp_path: Path) -> None:
+    content = table(("البند", "المبلغ", "التاريخ"), ("إيجار", "1200", "2024-01-15"), ("كهرباء", "80", "2024-02-15"))
+    page = opened(content, tmp_path)[0].worksheets[0]
+    assert page.sheet_view.rightToLeft
+    assert {cell.alignment.horizontal for row in page["A1:C3"] for cell in row} == {None}
+
+
+def test_a_sheet_too_wide_for_one_page_is_printed_on_several_with_its_first_column_again(tmp_path: Path) -> None:
+    content = table(tuple(f"Region number {number}" for number in range(40)), tuple("x" * 40))
+    page = opened(content, tmp_path)[0].worksheets[0]
+    assert (page.page_setup.fitToWidth, page.page_setup.fitToHeight, page.page_setup.orientation) == (4, 0, "landscape")
+    assert (page.print_title_cols, page.print_title_rows) == ("$A:$A", "$1:$1")
+
+
 @pytest.mark.parametrize(("paper", "code"), [(Paper.A4, 9), (Paper.LETTER, 1)])
 def test_pages_have_the_header_again_a_number_and_the_width_of_the_sheet(
     tmp_path: Path, paper: Paper, code: int
