@@ -53,7 +53,7 @@ class EmptyPane(QScrollArea):
         self.setWidget(self._desk)
         workbench.artifacts.recent_changed.connect(self.show_recent)
         self._desk.setVisible(workbench.services is not None)
-        workbench.when_ready(self._load)
+        workbench.when_restored(self._load)
         self.show_recent()
 
     def _build(self) -> None:

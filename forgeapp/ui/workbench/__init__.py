@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from forgeapp.domain.money import NANO_PER_USD
 from forgeapp.domain.request import ForgeRequest, Mode
@@ -43,6 +44,8 @@ __all__ = ["Chat", "Exchange", "Services", "Workbench"]
 T = TypeVar("T")
 _LEDGER_TIMEOUT_S = 40.0
 """How long closing waits for what is being stored: as long as the database waits for another process."""
+_PAINTED_AFTER_MS = 100
+"""When a conversation that has been read is on the screen."""
 
 
 class Workbench(QObject):
@@ -72,6 +75,8 @@ class Workbench(QObject):
         self.services: Services | None = None
         self.jobs = Jobs(self.failed.emit, self)
         self._waiting: list[Callable[[], None]] = []
+        self._patient: list[Callable[[], None]] = []
+        self._is_restored = False
         self._build: Callable[[], Services] | None = None
         self.status = Status(self)
         self.conversations = Conversations(self)
@@ -111,6 +116,13 @@ class Workbench(QObject):
             then()
         else:
             self._waiting.append(then)
+
+    def when_restored(self, then: Callable[[], None]) -> None:
+        """At once, or as soon as the conversation left last is on the screen: for what can wait until it is."""
+        if self._is_restored:
+            then()
+        else:
+            self._patient.append(then)
 
     def call(
         self,
@@ -276,7 +288,18 @@ class Workbench(QObject):
         self.conversations.refresh()
         self.artifacts.refresh_recent()
         self.status.refresh()
+        if self.chat.is_loaded:
+            self._on_restored()
+        else:
+            painted = partial(QTimer.singleShot, _PAINTED_AFTER_MS, self, self._on_restored)
+            self.chat.loaded.connect(painted, Qt.ConnectionType.SingleShotConnection)
         self.started.emit()
+
+    def _on_restored(self) -> None:
+        self._is_restored = True
+        patient, self._patient = self._patient, []
+        for then in patient:
+            then()
 
     def _on_turn_ended(self, chat: Chat, exchange: Exchange) -> None:
         self.status.refresh()

@@ -114,6 +114,9 @@ class Status(QObject):
         # What the program put there by itself has no key until one is seen; what the user added is taken for usable.
         self.keyless |= {row.name for row in self.providers if row.is_seed and row.name not in self._looked_at}
         self.changed.emit()
+        self._workbench.when_restored(self._look_for_keys)
+
+    def _look_for_keys(self) -> None:
         services, rows = self._workbench.services, list(self.providers)
         if services is not None and (rows or self.keyless):
             if self._look is not None:
