@@ -49,6 +49,8 @@ class Settings:
     """Seconds after which an export is ended."""
     exports_per_minute: int = 0
     """Exports that may begin within a minute, further ones wait; 0 is without limit."""
+    quick_export_folder: str = ""
+    """The folder that quick exports go to; without one the first of them asks."""
     cache_days: int = 90
     """Days for which the reply to the very same prompt is given again for nothing."""
     least_output_tokens: int = 256
@@ -145,10 +147,14 @@ def save_settings(path: Path, settings: Settings) -> None:
 def _checked(name: str, value: object, default: object) -> object:
     """The value as a setting holds it. Raises ValueError, in words, for one of another sort."""
     match default:
-        case str():
+        case str() if name in CHOICES:
             if value in CHOICES[name]:
                 return value
             raise ValueError(f"{name} is one of {', '.join(CHOICES[name])}")
+        case str():
+            if isinstance(value, str) and (not value or Path(value).is_absolute()):
+                return value
+            raise ValueError(f"{name} is the whole path of a folder, or nothing")
         case tuple():
             if isinstance(value, list) and all(_is_number(item) and item >= 0 for item in value):
                 return tuple(value)

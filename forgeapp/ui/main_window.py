@@ -377,10 +377,8 @@ class MainWindow(QMainWindow):
         exports = self.workbench.exports
         exports.formats = dict(self._state.export_formats)
         exports.options = {key: ExportOptions.from_json(kept) for key, kept in self._state.export_options.items()}
-        exports.quick_folder = Path(self._state.quick_folder) if self._state.quick_folder else None
+        exports.folder = Path(self._state.export_folder) if self._state.export_folder else None
         exports.resume()
-        if self._state.export_folder and Path(self._state.export_folder).is_dir():
-            exports.folder = Path(self._state.export_folder)
         self.workbench.conversations.project = self._state.project
         self.workbench.revising.language = self._state.language or ""
         active = self._state.active_tab or next(iter(self._state.tabs), None)
@@ -461,7 +459,6 @@ class MainWindow(QMainWindow):
         state.export_folder = str(workbench.exports.folder) if workbench.exports.folder else None
         state.export_formats = dict(workbench.exports.formats)
         state.export_options = {key: options.to_json() for key, options in workbench.exports.options.items()}
-        state.quick_folder = str(workbench.exports.quick_folder) if workbench.exports.quick_folder else None
         state.language = workbench.revising.language or None
         if self._state_path is not None:
             write_state(self._state_path, state)

@@ -25,7 +25,7 @@ class WindowState:
     """`share`: the chat's share of the two panes. `geometry`: x, y, width, height of the window, None at first.
 
     `export_formats`: the format chosen last, by kind; `export_options`: what was chosen beside it, by 'kind.format'.
-    `quick_folder`: where quick exports go. `language`: the one translated into last.
+    `language`: the one translated into last.
     """
 
     geometry: tuple[int, int, int, int] | None = None
@@ -43,7 +43,6 @@ class WindowState:
     export_folder: str | None = None
     export_formats: dict[str, str] = field(default_factory=dict)
     export_options: dict[str, dict[str, Any]] = field(default_factory=dict)
-    quick_folder: str | None = None
     language: str | None = None
 
 
@@ -94,7 +93,7 @@ def _fits(name: str, value: Any) -> bool:
             return value is None or value in _MODES
         case "tier":
             return value is None or value in _TIERS
-        case "project" | "model" | "export_folder" | "quick_folder" | "language":
+        case "project" | "model" | "export_folder" | "language":
             return value is None or isinstance(value, str)
         case _:
             return isinstance(value, bool)

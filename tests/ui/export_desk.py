@@ -120,7 +120,7 @@ class HeldExports:
         self.begun: list[int] = []
         self.ends_with: dict[int, ForgeError] = {}
         self.is_open = False
-        self.share = 0.4
+        self.share: float = 0.4
 
     def __call__(
         self,

@@ -16,6 +16,7 @@ from forgeapp.domain.chat import Role
 from forgeapp.domain.document import Document
 from forgeapp.domain.export_options import USUAL, ExportOptions
 from forgeapp.domain.export_request import ArtifactSubject, ExportRequest
+from forgeapp.domain.publication import Share
 from forgeapp.domain.table import Table
 from forgeapp.errors import ExportDiffers, TargetNotWritable
 from forgeapp.ledger.exports import ExportStatus
@@ -62,8 +63,8 @@ def test_the_list_shows_each_export_and_stops_one(
     desk.wait(lambda: len(held.begun) == 2 and desk.window.status_bar.exports.isVisible())
     desk.click(desk.find(ExportsChip, "exports_chip"))
     desk.wait(lambda: desk.row("a.csv").meter is not None)
-    assert desk.row("a.csv").state.text() == "Crew · 40 %"
-    assert desk.row("d.csv").state.text() == "Crew · waits for its turn"
+    assert desk.row("a.csv").state.text() == "40 %"
+    assert desk.row("d.csv").state.text() == "waits for its turn"
     desk.click(desk.find(Button, "export_stop", desk.row("d.csv")))
     desk.click(desk.find(Button, "export_stop", desk.row("a.csv")))
     desk.wait(lambda: len(desk.exports.ended_ones) == 2)
@@ -71,7 +72,7 @@ def test_the_list_shows_each_export_and_stops_one(
     desk.wait(lambda: not desk.exports.running)
     desk.wait(lambda: {row.status for row in desk.app.exports.history()} >= {ExportStatus.CANCELLED})
     assert [export.state for export in desk.exports.ended_ones].count("cancelled") == 2
-    assert desk.row("d.csv").state.text().startswith("Crew · stopped; nothing was written")
+    assert desk.row("d.csv").state.text().startswith("stopped; nothing was written")
     assert len(held.begun) == 3, "the one stopped while it waited has never begun"
 
 
@@ -143,6 +144,50 @@ def test_code_is_not_opened_by_the_system(desk: ExportDesk, tmp_path: Path) -> N
     desk.wait(lambda: any(text.startswith("run.py saved") for text in desk.notices))
     words = [each.text() for each in desk.window.notices.findChildren(Button, "notice_action")]
     assert words == ["Show in folder"]
+
+
+def test_what_another_process_exports_is_listed_and_left_to_it(desk: ExportDesk, tmp_path: Path) -> None:
+    ledger = desk.app.ledger.exports
+    subject = ArtifactSubject(desk.open(CREW).id, 1)
+    for name in ("writes.csv", "waits.csv"):
+        number = ledger.enqueue(ExportRequest(subject, tmp_path / name), "Crew")
+        if name == "writes.csv":
+            ledger.claim(number)
+            written = number
+    shown = desk.open_list()
+    desk.wait(lambda: len(shown.rows) == 2)
+    assert desk.row("writes.csv").state.text() == "another process of the program writes it"
+    assert desk.row("waits.csv").state.text() == "waits in another process of the program"
+    assert [button for row in shown.rows for button in row.findChildren(Button) if button.isVisible()] == []
+    ledger.complete(written, 12, 1, (), (), ())
+    desk.wait(lambda: desk.row("writes.csv").state.text().startswith("12 "))
+
+
+def test_a_running_export_tells_the_row_it_is_at(
+    desk: ExportDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = hold(desk, monkeypatch)
+    held.share = Share(0.4, "row", 40_000, 100_000)
+    desk.exports.start(desk.open(CREW), tmp_path / "crew.csv")
+    desk.wait(lambda: held.begun)
+    desk.open_list()
+    desk.wait(lambda: desk.row("crew.csv").state.text() == "row 40,000 of 100,000 · 40 %")
+    assert desk.row("crew.csv").accessibleName() == "crew.csv, Crew · row 40,000 of 100,000 · 40 %"
+    held.is_open = True
+    desk.wait(lambda: not desk.exports.running)
+
+
+def test_a_narrow_row_cuts_the_title_and_keeps_how_it_ended_and_when(desk: ExportDesk, tmp_path: Path) -> None:
+    title = "A very long title of a table that no row of this width can hold"
+    desk.exports.start(desk.open(CREW, title), tmp_path / f"{title}.csv")
+    desk.wait(lambda: desk.exports.ended_ones and not desk.exports.running)
+    desk.window.resize(460, 700)
+    shown = desk.open_list()
+    desk.wait(lambda: shown.rows and shown.rows[0].state.text().count(" · ") == 1)
+    row = shown.rows[0]
+    desk.wait(lambda: row.subject.is_cut)
+    assert not row.state.is_cut
+    assert row.state.geometry().right() < row.width()
 
 
 def test_many_at_once_are_told_of_together_and_clearing_leaves_the_files(
@@ -238,8 +283,39 @@ def test_a_quick_export_asks_once_for_its_folder_and_never_replaces_a_file(
     assert any(text.startswith("Crew (2).csv saved") for text in desk.notices)
     desk.reopen()
     assert desk.exports.quick_folder == tmp_path
+    assert desk.app.settings.quick_export_folder == str(tmp_path)
     assert desk.exports.formats == {"table": "csv"}
     assert desk.exports.options["table.csv"].provenance
+
+
+def test_quick_exports_of_one_name_begun_at_once_are_files_of_their_own(
+    desk: ExportDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.exports.set_quick_folder(tmp_path)
+    desk.wait(lambda: desk.exports.quick_folder == tmp_path)
+    desk.exports.remember("table", "csv", USUAL)
+    desk.open(CREW)
+    desk.press(Qt.Key.Key_F12)
+    desk.press(Qt.Key.Key_F12)
+    desk.open(Table("Crew", ("Name",), (("Cy",),)))
+    desk.press(Qt.Key.Key_F12)
+    names = ["Crew (2).csv", "Crew (3).csv", "Crew.csv"]
+    desk.wait(lambda: sorted(path.name for path in tmp_path.glob("*.csv")) == names and not desk.exports.running)
+    texts = [(tmp_path / name).read_text("utf-8-sig") for name in names]
+    assert sum("Cy" in text for text in texts) == 1
+
+
+def test_a_quick_export_asks_again_where_its_folder_has_gone(
+    desk: ExportDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.exports.set_quick_folder(tmp_path / "gone")
+    desk.wait(lambda: desk.exports.quick_folder is not None)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    desk.exports.remember("table", "csv", USUAL)
+    desk.open(CREW)
+    desk.press(Qt.Key.Key_F12)
+    desk.wait(lambda: (tmp_path / "Crew.csv").exists() and not desk.exports.running)
+    desk.wait(lambda: desk.exports.quick_folder == tmp_path)
 
 
 def test_no_folder_no_quick_export(desk: ExportDesk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,6 +43,8 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
         ('{"theme": "mauve"}', "theme is one of system, light, dark"),
         ('{"theme": ["dark"]}', "theme is one of"),
         ('{"ask_above_usd": "x"}', "above 0"),
+        ('{"quick_export_folder": "exports"}', "quick_export_folder is the whole path of a folder"),
+        ('{"quick_export_folder": 7}', "quick_export_folder is the whole path of a folder"),
     ],
 )
 def test_a_wrong_file_is_told_and_left_alone(tmp_path: Path, text: str, reason: str) -> None:
@@ -57,6 +59,14 @@ def test_what_is_off_by_default_can_be_set_and_be_off_again(tmp_path: Path) -> N
     save_settings(path, dataclasses.replace(Settings(), exports_per_minute=2))
     assert load_settings(path).exports_per_minute == 2
     path.write_text('{"exports_per_minute": 0}')
+    assert load_settings(path) == Settings()
+
+
+def test_a_folder_is_kept_and_can_be_none_again(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    save_settings(path, dataclasses.replace(Settings(), quick_export_folder=str(tmp_path)))
+    assert load_settings(path).quick_export_folder == str(tmp_path)
+    save_settings(path, Settings())
     assert load_settings(path) == Settings()
 
 

@@ -1,20 +1,23 @@
-"""The settings: theme, the price above which Send asks, and behind a button all the others."""
+"""The settings: theme, the price above which Send asks, the folder of quick exports; behind a button all others."""
 
 from __future__ import annotations
 
 import dataclasses
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from forgeapp.settings import Settings
 from forgeapp.ui.control.fields import EntryField, FieldWithUnit
 from forgeapp.ui.control.page import Section
 from forgeapp.ui.control.setting_words import OTHERWHERE, default_of, describe, read_value, unit_of, value_text
-from forgeapp.ui.controls import Button, HLine, IconButton, Label, SegmentedControl
+from forgeapp.ui.controls import Button, ElidedLabel, HLine, IconButton, Label, SegmentedControl
 from forgeapp.ui.theme import LABEL, theme
 from forgeapp.ui.wording import tr
+from forgeapp.ui.workbench.places import shown_folder
 
 if TYPE_CHECKING:
     from forgeapp.ui.main_window import MainWindow
@@ -49,6 +52,10 @@ class SettingsCard(Section):
         self.content.addLayout(row)
         self.lines: dict[str, SettingLine] = {}
         self._add("ask_above_usd", self.content)
+        self.quick_folder = FolderLine("quick_export_folder")
+        self.quick_folder.change.clicked.connect(lambda: window.exporting.choose_quick_folder())
+        self.quick_folder.clear.clicked.connect(lambda: self._workbench.exports.set_quick_folder(None))
+        self.content.addWidget(self.quick_folder)
         self.more = Button(tr("All settings"), "chevron-down", "quiet")
         self.more.setObjectName("all_settings")
         self.more.clicked.connect(self._on_more_clicked)
@@ -66,6 +73,7 @@ class SettingsCard(Section):
         services = self._workbench.services
         if services is not None:
             self.changes.set_value(services.settings.model_changes)
+            self.quick_folder.show_folder(self._workbench.exports.quick_folder)
             for name, line in self.lines.items():
                 line.show_value(getattr(services.settings, name))
 
@@ -131,3 +139,35 @@ class SettingLine(QWidget):
     def show_value(self, value: object) -> None:
         self.field.show_text(value_text(self._name, value))
         self.reset.setVisible(value != self._default)
+
+
+class FolderLine(QWidget):
+    """What a folder is for, above it where it is, and the way to another one or to none."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName(f"setting_{name}")
+        words = describe(name)
+        self.folder = ElidedLabel("", mode=Qt.TextElideMode.ElideMiddle)
+        self.folder.setObjectName("setting_folder")
+        self.folder.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.clear = IconButton("x", tr("No folder"), side=24, size=14)
+        self.clear.setObjectName("setting_clear")
+        self.change = Button(tr("Choose…"), small=True)
+        self.change.setObjectName("setting_choose")
+        self.change.setAccessibleName(tr("Choose: {what}", what=words))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.folder, 1)
+        row.addWidget(self.clear)
+        row.addWidget(self.change)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(Label(words, LABEL, role="ink_2", wrap=True))
+        column.addLayout(row)
+
+    def show_folder(self, folder: Path | None) -> None:
+        self.folder.setText(shown_folder(folder) if folder is not None else tr("None yet"))
+        self.folder.set_role("ink" if folder is not None else "ink_3")
+        self.clear.setVisible(folder is not None)

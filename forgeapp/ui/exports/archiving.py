@@ -15,7 +15,7 @@ from forgeapp.errors import Cancelled, ForgeError
 from forgeapp.ui.links import open_path
 from forgeapp.ui.notices import Notice
 from forgeapp.ui.wording import error_text, number_text, size_text, tr
-from forgeapp.ui.workbench.exports import documents_folder
+from forgeapp.ui.workbench.places import documents_folder
 
 if TYPE_CHECKING:
     from forgeapp.services.archive.archives import ExportedArchive, ImportedArchive

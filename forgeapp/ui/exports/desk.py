@@ -13,7 +13,7 @@ from forgeapp.domain.export_options import ExportOptions, honoured
 from forgeapp.ui.jobs import Lane
 from forgeapp.ui.wording import tr
 from forgeapp.ui.workbench.copying import TABULAR
-from forgeapp.ui.workbench.exports import free_path
+from forgeapp.ui.workbench.places import free_path, is_folder
 
 if TYPE_CHECKING:
     from forgeapp.services.exporting.copying import CopyForm
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from forgeapp.ui.artifact.export.panel import ExportPanel
     from forgeapp.ui.exports.archiving import Archiving
     from forgeapp.ui.main_window import MainWindow
+    from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
 
 class ExportDesk(QObject):
@@ -69,34 +70,58 @@ class ExportDesk(QObject):
 
     def quick_export(self) -> None:
         """The active artifact in the format and with the options of the last time, under a free name, unasked."""
-        from forgeapp.ui.artifact.export.subject import ArtifactToExport
-
-        exports = self._workbench.exports
-        if exports.quick_folder is None:
-            self.choose_quick_folder()
-        tab, folder = self._workbench.artifacts.active, exports.quick_folder
-        if tab is None or folder is None:
+        tab, folder = self._workbench.artifacts.active, self._workbench.exports.quick_folder
+        if tab is None:
             return
         self._window.artifact_pane.finish_editing()
-        subject = ArtifactToExport(tab)
+        if folder is None:
+            self._ask_and_export(tab)
+            return
+
+        def found(is_there: bool) -> None:
+            if is_there:
+                self._export_into(folder, tab)
+            else:
+                # It has gone, or lies on a disk that is not there.
+                self._ask_and_export(tab)
+
+        self._workbench.jobs.run(lambda _cancel: is_folder(folder), found, lane=Lane.VIEWS)
+
+    def _ask_and_export(self, tab: OpenArtifact) -> None:
+        folder = self.choose_quick_folder()
+        if folder is not None:
+            self._export_into(folder, tab)
+
+    def _export_into(self, folder: Path, tab: OpenArtifact) -> None:
+        from forgeapp.ui.artifact.export.subject import ArtifactToExport
+
+        exports, subject = self._workbench.exports, ArtifactToExport(tab)
         offered = subject.choices()
         choice = next((one for one in offered if one.key == exports.formats.get(subject.key)), offered[0])
         chosen = exports.options_for(subject.key, choice.key)
         options = ExportOptions(**{name: getattr(chosen, name) for name in honoured(tab.kind, choice.format)})
+        title, taken = _stem(choice) or tab.title, exports.targets
 
         def start(target: Path) -> None:
-            exports.start(tab, target, options=options, is_folder=choice.is_folder)
+            if target in exports.targets:
+                # Another one was begun while a name was looked for.
+                self._export_into(folder, tab)
+            else:
+                exports.start(tab, target, options=options, is_folder=choice.is_folder)
 
-        title = _stem(choice) or tab.title
-        self._workbench.jobs.run(lambda _cancel: free_path(folder, title, choice.extension), start, lane=Lane.VIEWS)
+        self._workbench.jobs.run(
+            lambda _cancel: free_path(folder, title, choice.extension, taken), start, lane=Lane.VIEWS
+        )
 
-    def choose_quick_folder(self) -> None:
+    def choose_quick_folder(self) -> Path | None:
+        """None where the user changed his mind; then it stays the one it was."""
         exports = self._workbench.exports
         before = exports.quick_folder or exports.folder
         chosen = QFileDialog.getExistingDirectory(self._window, tr("Quick exports go to"), str(before or ""))
-        if chosen:
-            exports.quick_folder = Path(chosen)
-            self._window.keep_state()
+        if not chosen:
+            return None
+        exports.set_quick_folder(Path(chosen))
+        return Path(chosen)
 
     def copy(self, form: CopyForm) -> None:
         tab = self._workbench.artifacts.active

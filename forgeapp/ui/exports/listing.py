@@ -23,6 +23,8 @@ _AT_ONCE: Final = 4
 """Rows are made so many at a time, so that keys and painting come between."""
 _NEXT_MS: Final = 5
 _REFRESH_MS: Final = 60
+_LOOK_AGAIN_MS: Final = 2_000
+"""How often what other processes do is looked at."""
 
 
 class ExportsList(Popover):
@@ -37,6 +39,9 @@ class ExportsList(Popover):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._fill)
+        self._again = QTimer(self)
+        self._again.setInterval(_LOOK_AGAIN_MS)
+        self._again.timeout.connect(self._exports.read)
         self.stop_all = Button(tr("Stop all"), kind="quiet", small=True)
         self.stop_all.setObjectName("exports_stop_all")
         self.stop_all.clicked.connect(self._exports.stop_all)
@@ -122,6 +127,9 @@ class ExportsList(Popover):
             elif self._column.indexOf(row) != place:
                 self._column.removeWidget(row)
                 self._column.insertWidget(place, row)
+        is_waiting = self.isVisible() and any(export.is_elsewhere for export in wanted)
+        if is_waiting != self._again.isActive():
+            self._again.start() if is_waiting else self._again.stop()
         self.area.setVisible(bool(wanted))
         self.empty.setVisible(not wanted)
         self.clear.setEnabled(bool(self._exports.ended_ones))
@@ -130,3 +138,4 @@ class ExportsList(Popover):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._later.stop()
+        self._again.stop()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from forgeapp.ui.controls import Button, ElidedLabel, IconButton, Label, Meter
+from forgeapp.ui.controls.labels import plain_tooltip
 from forgeapp.ui.controls.painting import draw_ring, fill_round
 from forgeapp.ui.exports.words import icon_of, reason_of, remarks_of, state_text
 from forgeapp.ui.icons import pixmap
@@ -40,15 +41,13 @@ class ExportRow(QWidget):
         self._made_for: tuple[object, ...] = ()
         self._main: Button | None = None
         self._shows_ring = False
-        self.name = ElidedLabel(export.target.name, weight=500)
+        middle = Qt.TextElideMode.ElideMiddle
+        self.name = ElidedLabel(export.target.name, weight=500, mode=middle)
+        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.subject = ElidedLabel(export.title, LABEL, role="ink_2", mode=middle)
         self.state = ElidedLabel("", LABEL, role="ink_2")
         self.state.setObjectName("export_state")
-        for label in (self.name, self.state):
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        names = QVBoxLayout()
-        names.setSpacing(2)
-        names.addWidget(self.name)
-        names.addWidget(self.state)
+        self.state.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.meter: Meter | None = None
         self.reason: Label | None = None
         self.details: Label | None = None
@@ -56,32 +55,54 @@ class ExportRow(QWidget):
         self._actions.setSpacing(4)
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addLayout(names, 1)
+        head.addWidget(self.name, 1)
         head.addLayout(self._actions)
-        head.setAlignment(self._actions, Qt.AlignmentFlag.AlignTop)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(_EDGE + _TILE + 10, 9, _EDGE, 9)
-        self._column.setSpacing(4)
+        self._column.setSpacing(2)
         self._column.addLayout(head)
+        self._column.addLayout(self._lay_out_state())
         export.changed.connect(self.refresh)
         self.refresh()
+
+    def _lay_out_state(self) -> QHBoxLayout:
+        """What was exported gives way first: how it stands, and when, are what one looks for."""
+        self._dot = Label("·", LABEL, role="ink_2")
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(self.subject)
+        row.addWidget(self._dot)
+        row.addWidget(self.state)
+        row.addStretch(1)
+        return row
 
     def refresh(self) -> None:
         export = self.export
         words = state_text(export)
         self.name.setText(export.target.name)
+        self.subject.setText(export.title)
+        self.subject.setVisible(bool(export.title))
+        self._dot.setVisible(bool(export.title))
         self.state.setText(words)
-        self.state.setToolTip(str(export.target))
-        self.setAccessibleName(f"{export.target.name}, {words}")
+        self.setToolTip(plain_tooltip(str(export.target)))
+        told = " · ".join(filter(None, (export.title, words)))
+        self.setAccessibleName(f"{export.target.name}, {told}")
         self.setAccessibleDescription(reason_of(export))
-        is_running = export.state == RUNNING
+        is_running = export.state == RUNNING and not export.is_elsewhere
         if is_running and self.meter is None:
             self.meter = Meter(role="accent")
             self._column.addWidget(self.meter)
         if self.meter is not None:
             self.meter.set_value(export.progress)
             self.meter.setVisible(is_running)
-        made_for = (export.state, export.is_stopped, export.can_be_kept, remarks_of(export), reason_of(export))
+        made_for = (
+            export.state,
+            export.is_stopped,
+            export.is_elsewhere,
+            export.can_be_kept,
+            remarks_of(export),
+            reason_of(export),
+        )
         if made_for != self._made_for:
             self._made_for = made_for
             self._show_reason(reason_of(export))
@@ -104,6 +125,8 @@ class ExportRow(QWidget):
                 old.deleteLater()
         self._main = None
         export, name = self.export, self.export.target.name
+        if export.is_elsewhere:
+            return
         if not export.is_over:
             stop = self._add(tr("Stop"), "export_stop", tr("Stop writing {name}", name=name), self._on_stop)
             stop.setEnabled(not export.is_stopped)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from forgeapp.domain.publication import Share
 from forgeapp.ui.wording import number_text, size_text, tr, when
 from forgeapp.ui.workbench.export import CANCELLED, COMPLETED, FAILED, QUEUED, RUNNING, Export
 
@@ -31,8 +32,12 @@ def icon_of(export: Export) -> str:
 
 
 def state_text(export: Export) -> str:
-    """How it stands, in a line: 'Café budget · 124 KB · 10:12'."""
+    """How it stands, in a few words: 'row 40,000 of 100,000 · 28 %', '124 KB · 10:12'."""
     match export.state:
+        case _ if export.is_elsewhere and export.state == QUEUED:
+            how = tr("waits in another process of the program")
+        case _ if export.is_elsewhere:
+            how = tr("another process of the program writes it")
         case _ if export.is_stopped and not export.is_over:
             how = tr("stopping")
         case _ if export.state == QUEUED and export.waits_s:
@@ -40,7 +45,8 @@ def state_text(export: Export) -> str:
         case _ if export.state == QUEUED:
             how = tr("waits for its turn")
         case _ if export.state == RUNNING:
-            how = tr("{percent} %", percent=number_text(export.progress * 100))
+            percent = tr("{percent} %", percent=number_text(export.progress * 100))
+            how = " · ".join(filter(None, (_place_text(export.progress), percent)))
         case _ if export.state == COMPLETED:
             how = size_text(export.bytes or 0)
             if export.differences:
@@ -50,7 +56,26 @@ def state_text(export: Export) -> str:
         case _:
             how = tr("not written")
     at = when(export.ended_at) if export.is_over and export.ended_at else ""
-    return " · ".join(filter(None, (export.title, how, at)))
+    return " · ".join(filter(None, (how, at)))
+
+
+def _place_text(share: float) -> str:
+    """The row, page or file it is at, where the exporter tells."""
+    if not isinstance(share, Share):
+        return ""
+    number, count = number_text(share.number), number_text(share.count)
+    match share.unit:
+        case "row":
+            return tr("row {number} of {count}", number=number, count=count)
+        case "page" if share.count:
+            return tr("page {number} of {count}", number=number, count=count)
+        case "page":
+            return tr("page {number}", number=number)
+        case "file":
+            return tr("file {number} of {count}", number=number, count=count)
+        case "check":
+            return tr("is being checked")
+    return ""
 
 
 def remarks_of(export: Export) -> tuple[str, ...]:

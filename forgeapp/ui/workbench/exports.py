@@ -15,6 +15,7 @@ from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject,
 from forgeapp.errors import Cancelled, ForgeError
 from forgeapp.ui.jobs import Lane
 from forgeapp.ui.workbench.export import QUEUED, Export
+from forgeapp.ui.workbench.places import documents_folder, free_path, is_folder
 
 if TYPE_CHECKING:
     from forgeapp.ledger.exports import ExportRow
@@ -52,12 +53,25 @@ class Exports(QObject):
         """All since nothing ran."""
         self.folder: Path | None = None
         """Where the last export went."""
-        self.quick_folder: Path | None = None
-        """Where quick exports go, once the user has said so."""
         self.formats: dict[str, str] = {}
         """The format chosen last, by kind."""
         self.options: dict[str, ExportOptions] = {}
         """The options chosen last, by 'kind.format'."""
+
+    @property
+    def quick_folder(self) -> Path | None:
+        """Where quick exports go, once the user has said so."""
+        services = self._workbench.services
+        chosen = services.settings.quick_export_folder if services is not None else ""
+        return Path(chosen) if chosen else None
+
+    def set_quick_folder(self, folder: Path | None) -> None:
+        self._workbench.keep_setting("quick_export_folder", str(folder) if folder is not None else "")
+
+    @property
+    def targets(self) -> tuple[Path, ...]:
+        """What is being written: nothing else may be proposed to go there."""
+        return tuple(export.target for export in self.running)
 
     def options_for(self, kind: str, file_format: str) -> ExportOptions:
         """As they were chosen last for it, else as the user's country has them."""
@@ -69,8 +83,13 @@ class Exports(QObject):
 
     def propose(self, title: str, extension: str, show: Callable[[Path], None]) -> None:
         """A free, safe path in the folder used last; `extension` without the dot, '' for a folder."""
-        folder = self.folder or documents_folder()
-        self._workbench.jobs.run(lambda _cancel: free_path(folder, title, extension), show, lane=Lane.VIEWS)
+        folder, taken = self.folder, self.targets
+
+        def find(_cancel: CancelToken) -> Path:
+            place = folder if folder is not None and is_folder(folder) else documents_folder()
+            return free_path(place, title, extension, taken)
+
+        self._workbench.jobs.run(find, show, lane=Lane.VIEWS)
 
     def start(
         self,
@@ -112,7 +131,7 @@ class Exports(QObject):
         self._again(export, lambda services, number: services.exports.keep_anyway(number))
 
     def stop(self, export: Export) -> None:
-        if export.is_over:
+        if export.is_over or export.is_elsewhere:
             return
         export.is_stopped = True
         if export.job is not None:
@@ -122,7 +141,8 @@ class Exports(QObject):
             # Its turn may be long in coming.
             self._workbench.call(
                 lambda services: services.exports.cancel_queued(number),
-                lambda _: self._end(export, Cancelled()),
+                # One that has begun meanwhile ends by its job, perhaps well.
+                lambda is_out: self._end(export, Cancelled()) if is_out else None,
                 lambda _error: None,
             )
 
@@ -270,6 +290,7 @@ class Exports(QObject):
             if row.id in own:
                 continue
             export = known.pop(row.id, None) or Export(row.title, row.request.target, row.request.is_folder, self)
+            export.is_elsewhere = not row.status.is_ended
             export.show_row(row)
             listed.append(export)
         for gone in known.values():
@@ -288,23 +309,3 @@ def usual_options() -> ExportOptions:
     paper = Paper.LETTER if locale.measurementSystem() is QLocale.MeasurementSystem.ImperialUSSystem else Paper.A4
     delimiter = Delimiter.SEMICOLON if locale.decimalPoint() == "," else Delimiter.COMMA
     return ExportOptions(paper=paper, delimiter=delimiter)
-
-
-def free_path(folder: Path, title: str, extension: str) -> Path:
-    """`title` as a safe name in a folder, with a number behind it where that is taken. Asks the disk."""
-    from forgeapp.domain.filenames import safe_name
-
-    ending = f".{extension}" if extension else ""
-    name = safe_name(f"{title}{ending}", "artifact")
-    stem = name.removesuffix(ending)
-    path, number = folder / name, 2
-    while path.exists():
-        path, number = folder / f"{stem} ({number}){ending}", number + 1
-    return path
-
-
-def documents_folder() -> Path:
-    from PySide6.QtCore import QStandardPaths
-
-    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    return Path(folder) if folder and Path(folder).is_dir() else Path.home()

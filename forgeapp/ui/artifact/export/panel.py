@@ -20,6 +20,7 @@ from forgeapp.ui.artifact.export.preview import ExportPreview
 from forgeapp.ui.artifact.export.subject import ArtifactToExport, Subject
 from forgeapp.ui.chat.marks import MarkedLine
 from forgeapp.ui.controls import Button, Label, Popover
+from forgeapp.ui.controls.labels import plain_tooltip
 from forgeapp.ui.theme import LABEL, px
 from forgeapp.ui.wording import number_text, tr
 
@@ -213,12 +214,12 @@ class ExportPanel(Popover):
                 difference=differences[0],
             )
             self.refusal.label.setText(told)
-            self.refusal.setToolTip("\n".join(differences[:_TOLD]))
+            self.refusal.setToolTip(plain_tooltip("\n".join(differences[:_TOLD])))
         shown = list(warnings[:_REMARKS])
         if len(warnings) > _REMARKS:
             shown.append(tr("and {count} more", count=number_text(len(warnings) - _REMARKS)))
         self.remarks.label.setText("\n".join(shown))
-        self.remarks.setToolTip("\n".join(warnings[:_TOLD]))
+        self.remarks.setToolTip(plain_tooltip("\n".join(warnings[:_TOLD])))
         self.remarks.setAccessibleName("\n".join(shown))
         self.remarks.setVisible(bool(warnings))
 

@@ -16,6 +16,7 @@ from forgeapp.ui.controls import Button, ElidedLabel, Label
 from forgeapp.ui.jobs import Job, Lane
 from forgeapp.ui.theme import LABEL
 from forgeapp.ui.wording import tr
+from forgeapp.ui.workbench.places import shown_folder
 
 if TYPE_CHECKING:
     from forgeapp.domain.content import Content
@@ -181,12 +182,3 @@ def _found_for_files(content: Content, folder: Path) -> str:
     if folder.exists() and not folder.is_dir():
         return "no folder"
     return "files" if isinstance(content, Code) and files_in_the_way(content, folder) else ""
-
-
-def shown_folder(folder: Path) -> str:
-    """With the home folder as '~'."""
-    try:
-        inside = folder.relative_to(Path.home())
-        return str(PurePath("~") / inside) if inside.parts else str(folder)
-    except (ValueError, RuntimeError):
-        return str(folder)
