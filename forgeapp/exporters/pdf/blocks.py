@@ -1,10 +1,11 @@
-"""How each block of a document looks on a page of a PDF; tables in pdf_table."""
+"""How each block of a document looks on a page of a PDF; code and tables have modules of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
+from itertools import zip_longest
 
 from forgeapp.domain.document import (
     Block,
@@ -14,6 +15,7 @@ from forgeapp.domain.document import (
     FootnoteMark,
     Heading,
     Inline,
+    Inlines,
     ListBlock,
     MathBlock,
     Paragraph,
@@ -23,17 +25,14 @@ from forgeapp.domain.document import (
     TableBlock,
     plain_text,
 )
-from forgeapp.exporters.highlight import highlight
 from forgeapp.exporters.pdf.bidi import base_level
-from forgeapp.exporters.pdf.characters import flowing, single_line_ends, verbatim
+from forgeapp.exporters.pdf.characters import flowing, single_line_ends
+from forgeapp.exporters.pdf.code import LEAST_HEIGHT, CodeSetter
 from forgeapp.exporters.pdf.drawings import PIXEL
 from forgeapp.exporters.pdf.flow import BAR_WIDTH, Flow
 from forgeapp.exporters.pdf.formulas import parts_of
 from forgeapp.exporters.pdf.inlines import InlineSetter, around_pictures
 from forgeapp.exporters.pdf.style import (
-    BODY,
-    CODE,
-    CODE_LEADING,
     DEEPEST_INDENT,
     HEADING_LEADING,
     HEADINGS,
@@ -42,7 +41,6 @@ from forgeapp.exporters.pdf.style import (
     LEADING,
     MUTED,
     PLAIN,
-    SMALL,
     SPACE,
     SPACE_ABOVE_HEADING,
     SPACE_BELOW_HEADING,
@@ -56,31 +54,19 @@ from forgeapp.exporters.pdf.text import Line, Span
 from forgeapp.exporters.pictures import PictureFile, read_picture
 
 _BULLETS = ("•", "–", "·")
-_CODE_PADDING = 8.0
-_TALLEST_PICTURE = 0.6
+_TALLEST_PICTURE = 0.85
 """Of the page."""
 _MARK_GAP = 6.0
 _QUOTE_INDENT = 14.0
-_GUTTER_GAP = 10.0
-_TURN_MARK = 8.0
-"""The room for the mark of a line that goes on below."""
-_NUMBER = Style(CODE, mono=True, color=MUTED)
 _BLOCK_FORMULA = 1.1
 """Of the text's size."""
 _SMALLEST_FORMULA = 0.62
 """What a wide formula shrinks to before it is set in parts."""
 _ROW_FILLED = 0.95
+_BELOW = SPACE + LEAST_HEIGHT
+"""What stands on the page of a heading, or of words that announce it, in a list or quote."""
 _HEADINGS_KEPT = 3
 """One above the other, that go with a table to its page."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A line of code as it is set. `label`: its number. `is_continued`: the rest of the line above."""
-
-    line: Line
-    label: Line | None = None
-    is_continued: bool = False
 
 
 class BlockSetter:
@@ -98,33 +84,35 @@ class BlockSetter:
         self._depth = 0
         self._outline_level = -1
         self._tables = TableSetter(flow, inlines.spans, inlines.warn)
+        self._code = CodeSetter(flow, has_line_numbers=has_line_numbers)
 
     def within(self, flow: Flow, body: Style) -> BlockSetter:
         """One that sets into another flow."""
         return BlockSetter(flow, self._inlines, body, has_line_numbers=self._has_line_numbers)
 
     def set_all(self, blocks: Blocks, progress: Callable[[float], None]) -> None:
-        """Sets the blocks of a whole publication, all but its footnotes, each table on the paper it wants."""
+        """Sets blocks at the top level, all but footnotes, each table on the paper it wants."""
         for index, block in enumerate(blocks):
             if self.flow.is_on_wide_page or isinstance(block, Heading | TableBlock):
                 self.flow.set_page_size(self._tables.page_size(_table_at(blocks, index)))
             self.set(block, following=blocks[index + 1] if index + 1 < len(blocks) else None)
             progress((index + 1) / len(blocks))
+        self.flow.release()
 
     def set(self, block: Block, following: Block | None = None) -> None:
         match block:
             case Heading():
-                self._set_heading(block, following)
+                self._set_heading(block)
             case Paragraph(inlines=inlines):
                 self.flow.space(SPACE)
-                self._set_inlines(inlines)
+                self._set_inlines(inlines, leads_in=_leads_in(inlines, following))
                 self.flow.space(SPACE)
             case ListBlock():
                 self._set_list(block)
             case TableBlock():
                 self._tables.set(block)
             case CodeBlock():
-                self._set_code(block)
+                self._code.set(block)
             case MathBlock(tex=tex):
                 self._set_math(tex)
             case Quote(blocks=blocks):
@@ -134,7 +122,9 @@ class BlockSetter:
             case Footnote():
                 pass
 
-    def _set_inlines(self, inlines: Sequence[Inline]) -> None:
+    def _set_inlines(self, inlines: Sequence[Inline], *, leads_in: bool = False) -> None:
+        """`leads_in`: its end stands on the page of what follows."""
+        flow = self.flow
         for part in around_pictures(inlines):
             if isinstance(part, Picture):
                 picture = read_picture(part.source)
@@ -142,8 +132,21 @@ class BlockSetter:
                     self._set_picture(picture)
                     continue
                 part = [part]
-            lines = self.type.lines(self._inlines.spans(part, self._body), self.flow.width)
-            self.flow.lines(lines, self._leading)
+            lines = self.type.lines(self._inlines.spans(part, self._body), flow.width)
+            if not leads_in:
+                flow.lines(lines, self._leading)
+            elif self._has_neighbours:
+                flow.lines(lines, self._leading, below=_BELOW)
+            else:
+                end = 0 if len(lines) <= 3 else len(lines) - 2
+                if end:
+                    flow.lines(lines[:end], self._leading)
+                flow.keep(lines[end:], self._leading)
+
+    @property
+    def _has_neighbours(self) -> bool:
+        """Whether something stands beside the text, where nothing can wait for what comes next."""
+        return self._depth > 0 or self.flow.is_hanging
 
     def _set_picture(self, picture: PictureFile) -> None:
         flow = self.flow
@@ -154,20 +157,27 @@ class BlockSetter:
         flow.y += height
         flow.space(SPACE)
 
-    def _set_heading(self, heading: Heading, following: Block | None) -> None:
+    def _set_heading(self, heading: Heading) -> None:
+        flow = self.flow
         level = min(max(heading.level, 1), 6)
         size = HEADINGS[level - 1]
         style = Style(size=size, bold=True, color=MUTED if level == 6 else INK)
-        lines = self.type.lines(self._inlines.spans(heading.inlines, style), self.flow.width)
-        flow = self.flow
-        flow.space(SPACE_ABOVE_HEADING[level - 1])
-        needed = len(lines) * size * HEADING_LEADING + SPACE_BELOW_HEADING[level - 1]
-        flow.begin(min(needed + _least_height(following), flow.page_room))
+        lines = self.type.lines(self._inlines.spans(heading.inlines, style), flow.width)
         self._outline_level = min(level - 1, self._outline_level + 1)
-        flow.section(flowing(plain_text(heading.inlines)).strip() or "…", self._outline_level)
-        self.places.append((flow.paper.page, flow.y))
-        flow.lines(lines, size * HEADING_LEADING)
+        arrive = partial(self._arrive, flowing(plain_text(heading.inlines)).strip() or "…", self._outline_level)
+        leading = size * HEADING_LEADING
+        flow.space(SPACE_ABOVE_HEADING[level - 1])
+        if self._has_neighbours:
+            flow.begin(min(len(lines) * leading + _BELOW, flow.page_room))
+            arrive()
+            flow.lines(lines, leading)
+        else:
+            flow.keep(lines, leading, arrive)
         flow.space(SPACE_BELOW_HEADING[level - 1])
+
+    def _arrive(self, heading: str, level: int) -> None:
+        self.flow.section(heading, level)
+        self.places.append((self.flow.paper.page, self.flow.y))
 
     def _set_list(self, block: ListBlock) -> None:
         flow = self.flow
@@ -200,22 +210,22 @@ class BlockSetter:
                 if block.ordered:
                     flow.left += INDENT
             first, *others = item.blocks or (Paragraph(()),)
-            self._set_first(first)
-            for other in others:
+            self._set_first(first, others[0] if others else None)
+            for other, following in zip_longest(others, others[1:]):
                 if isinstance(other, Paragraph):
                     flow.space(SPACE * 0.8)
-                    self._set_inlines(other.inlines)
+                    self._set_inlines(other.inlines, leads_in=_leads_in(other.inlines, following))
                 else:
                     self.set(other)
             flow.left, flow.right = left, right
         self._depth -= 1
         flow.space(between if self._depth else SPACE)
 
-    def _set_first(self, block: Block) -> None:
+    def _set_first(self, block: Block, following: Block | None) -> None:
         """The first block of an item stands beside its marker."""
         if isinstance(block, Paragraph):
             if any(_is_visible(inline) for inline in block.inlines):
-                self._set_inlines(block.inlines)
+                self._set_inlines(block.inlines, leads_in=_leads_in(block.inlines, following))
             else:
                 self.flow.begin(self._leading)
                 self.flow.y += self._leading
@@ -259,51 +269,6 @@ class BlockSetter:
         flow.left, flow.right, self._depth = left, right, depth
         flow.cancel_space()
         flow.close_bar()
-        flow.space(SPACE * 1.3)
-
-    def _set_code(self, block: CodeBlock) -> None:
-        text = single_line_ends(block.text).removesuffix("\n")
-        self.type.note_unshowable(text.replace("\n", ""))
-        source = highlight(text, block.language)
-        gutter = 0.0
-        if self._has_line_numbers:
-            gutter = self.type.natural_width([(str(len(source)), _NUMBER)]) + _GUTTER_GAP
-        width = self.flow.width - 2 * _CODE_PADDING - gutter
-        rows: list[_Row] = []
-        for number, spans in enumerate(source, 1):
-            styled = [
-                (verbatim(span.text), Style(CODE, bold=span.bold, mono=True, color=span.color or INK)) for span in spans
-            ]
-            first, *others = self.type.verbatim_lines(styled, width)
-            label = self.type.lines([(str(number), _NUMBER)], gutter)[0] if gutter else None
-            rows += [_Row(first, label), *(_Row(line, is_continued=True) for line in others)]
-        self._set_grounded(rows, gutter, CODE * CODE_LEADING)
-
-    def _set_grounded(self, rows: Sequence[_Row], gutter: float, leading: float) -> None:
-        """Lines on a light ground, as many to a page as fit."""
-        flow = self.flow
-        flow.space(SPACE)
-        done = 0
-        while done < len(rows):
-            flow.begin(2 * _CODE_PADDING + leading * min(3, len(rows) - done))
-            room = (flow.bottom - flow.y - 2 * _CODE_PADDING) / leading + 0.001
-            part = rows[done : done + max(1, int(min(room, len(rows))))]
-            height = len(part) * leading + 2 * _CODE_PADDING
-            flow.box(flow.left, flow.y, flow.width, height)
-            top = flow.y
-            flow.y += _CODE_PADDING
-            left = flow.left + _CODE_PADDING
-            for row in part:
-                if row.label:
-                    flow.line(row.label, left, gutter - _GUTTER_GAP, leading, "right")
-                if row.is_continued:
-                    flow.turn_mark(left + gutter - _TURN_MARK, flow.y + leading / 2, _TURN_MARK * 0.7)
-                flow.line(row.line, left + gutter, flow.width - 2 * _CODE_PADDING - gutter, leading, "start")
-                flow.y += leading
-            flow.y = top + height
-            done += len(part)
-            if done < len(rows):
-                flow.new_page()
         flow.space(SPACE * 1.3)
 
     def _set_math(self, tex: str) -> None:
@@ -385,7 +350,8 @@ class BlockSetter:
             elif index:
                 self.set(block)
             else:
-                self._set_first(block)
+                self._set_first(block, None)
+        flow.release()
         flow.left = left
 
 
@@ -393,6 +359,13 @@ def _runs_backwards(blocks: Blocks) -> bool:
     """Whether they begin with text from right to left."""
     first = blocks[0] if blocks else None
     return isinstance(first, Paragraph) and base_level(plain_text(first.inlines)) == 1
+
+
+def _leads_in(inlines: Inlines, following: Block | None) -> bool:
+    """Whether a paragraph announces what follows, which is to stand on its page."""
+    if following is None or isinstance(following, Heading | Rule | Footnote):
+        return False
+    return plain_text(inlines).rstrip().endswith((":", "："))
 
 
 def _is_visible(inline: Inline) -> bool:
@@ -405,18 +378,3 @@ def _table_at(blocks: Sequence[Block], index: int) -> TableBlock | None:
         if not isinstance(block, Heading):
             return block if isinstance(block, TableBlock) else None
     return None
-
-
-def _least_height(block: Block | None) -> float:
-    """Of what must stand under a heading on the same page."""
-    match block:
-        case None:
-            return 0.0
-        case TableBlock():
-            return SPACE + 5 * SMALL * LEADING
-        case CodeBlock():
-            return SPACE + 3 * CODE * CODE_LEADING + 2 * _CODE_PADDING
-        case Heading():
-            return 5 * BODY * LEADING
-        case _:
-            return SPACE + 2 * BODY * LEADING

@@ -59,7 +59,8 @@ class PdfExporter:
         created = created_at(publication)
         _describe(paper, publication, created)
         notes = [block for block in publication.blocks if isinstance(block, Footnote)]
-        body = tuple(block for block in publication.blocks if not isinstance(block, Footnote))
+        content = publication.blocks[: len(publication.blocks) - len(publication.appendix)]
+        body = tuple(block for block in content if not isinstance(block, Footnote))
         inlines = InlineSetter(paper, typesetter, notes)
         setter = BlockSetter(flow, inlines, has_line_numbers=options.line_numbers)
         if options.cover:
@@ -74,6 +75,9 @@ class PdfExporter:
         setter.set_all(body, told.take)
         if notes:
             foot.finish()
+        if publication.appendix:
+            flow.turn_over()
+            setter.set_all(publication.appendix, lambda _share: None)
         flow.end()
         if contents:
             contents.draw(setter.places)

@@ -12,8 +12,8 @@ from math import ceil, floor
 from typing import Protocol
 
 from fpdf import FPDF
-from fpdf.drawing_primitives import DeviceRGB, color_from_hex_string
 
+from forgeapp.exporters.pdf.pen import baseline_of, color_of, draw_line, lead_of, line_extra
 from forgeapp.exporters.pdf.style import (
     BAR,
     FOOTER,
@@ -29,15 +29,14 @@ from forgeapp.exporters.pdf.style import (
     Mark,
     Style,
 )
-from forgeapp.exporters.pdf.text import Line, Piece, Typesetter
+from forgeapp.exporters.pdf.text import Line, Typesetter
 
 _FOOTER = Style(size=FOOTER, color=MUTED)
-_BASELINE = 0.34
-"""Of the size: how far the baseline lies below the middle of the line."""
 BAR_WIDTH = 2.2
 _DOT_GAP = 4.2
-_AIR = 1.5
-"""Above and below a drawing that is higher than its line."""
+_ROUNDING = 0.01
+_MOST_KEPT = 1 / 3
+"""Of a page: higher lines do not wait for what comes next."""
 
 
 def new_paper(size: tuple[float, float]) -> FPDF:
@@ -52,7 +51,7 @@ def new_paper(size: tuple[float, float]) -> FPDF:
 
 
 class NotesAtFoot(Protocol):
-    """The footnotes of the present page, which stand at its foot (pdf_notes)."""
+    """The footnotes of the present page, which stand at its foot (notes)."""
 
     def least(self, marks: Iterable[Mark]) -> float:
         """The height that marks on a line need on its page for their notes."""
@@ -65,6 +64,15 @@ class NotesAtFoot(Protocol):
     def end_page(self) -> None: ...
 
     def begin_page(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Lines that wait for what comes next. `space`: above them. `draw` moves the cursor below them."""
+
+    space: float
+    height: float
+    draw: Callable[[], None]
 
 
 @dataclass(slots=True)
@@ -90,6 +98,7 @@ class Flow:
         self._page_sizes: list[tuple[float, float]] = []
         self._bars: list[_Bar] = []
         self._hanging: list[Callable[[], None]] = []
+        self._kept: list[_Kept] = []
         self._space = 0.0
         self.left = MARGIN_SIDE
         self.right = upright[0] - MARGIN_SIDE
@@ -133,17 +142,50 @@ class Flow:
         self._space = 0.0
 
     def begin(self, height: float, lead: float = 0.0) -> None:
-        """Moves to where something of this height stands whole, on a new page if need be.
+        """Moves to where something of this height stands whole, with what was kept for it, on a new page if need be.
 
         `lead`: how much lower than usual its first line stands; what hangs beside it goes with it.
         """
+        kept, self._kept = self._kept, []
+        spaces = [*(each.space for each in kept), self._space]
         if self.is_at_top:
-            self._space = 0.0
-        elif self.y + self._space + height > self.bottom:
+            spaces[0] = 0.0
+        elif self.y + sum(spaces) + sum(each.height for each in kept) + height > self.bottom:
             self.new_page()
+            spaces[0] = 0.0
         if not self._has_page:
             self._add_page()
+        for space, each in zip(spaces, kept, strict=False):
+            self.y += space
+            each.draw()
+        self._space = spaces[-1]
+        if kept and self.y + self._space + height > self.bottom + _ROUNDING:
+            # Together they are higher than a page.
+            self.new_page()
         self._settle(lead)
+
+    def keep(self, lines: Sequence[Line], leading: float, arrive: Callable[[], None] = lambda: None) -> None:
+        """Lines that stand on the page of what comes next. `arrive` is called where they begin."""
+        height = self._height(lines, leading)
+        if height > self.page_room * _MOST_KEPT:
+            self.begin(height)
+            arrive()
+            self.lines(lines, leading)
+            return
+        left, width = self.left, self.width
+
+        def draw() -> None:
+            arrive()
+            for line in lines:
+                self._set_line(line, left, width, leading, "start")
+
+        self._kept.append(_Kept(self._space, height, draw))
+        self._space = 0.0
+
+    def release(self) -> None:
+        """Draws what was kept, should nothing come."""
+        if self._kept:
+            self.begin(0.0)
 
     def _settle(self, lead: float) -> None:
         self.y += self._space
@@ -179,6 +221,7 @@ class Flow:
         """What comes next goes on pages of this size: a new one, unless it is the present size."""
         if size == self._size:
             return
+        self.release()
         for bar in self._bars:
             self._draw_bar(bar)
             bar.since = None
@@ -188,9 +231,16 @@ class Flow:
         self.bottom = self.lowest
 
     def leave_page(self) -> None:
-        """What comes next stands on a page of its own."""
+        """What comes next stands on another page, also where this one is empty."""
+        self.release()
         self._end_page()
-        self.y, self._space, self._has_page = MARGIN_TOP, 0.0, False
+        self.y, self._space, self._has_page, self.bottom = MARGIN_TOP, 0.0, False, self.lowest
+
+    def turn_over(self) -> None:
+        """What comes next begins a page: another one, unless this one is empty."""
+        self.release()
+        if self._has_page and not (self.is_at_top and self.bottom == self.lowest):
+            self.leave_page()
 
     def open_bar(self, x: float) -> None:
         """Begins a bar along the left side of all that is drawn until `close_bar`."""
@@ -199,22 +249,31 @@ class Flow:
     def close_bar(self) -> None:
         self._draw_bar(self._bars.pop())
 
-    def lines(self, lines: Sequence[Line], leading: float, *, align: str = "start") -> None:
-        """Draws the lines of a paragraph; none stands alone at the foot or the head of a page."""
+    def lines(self, lines: Sequence[Line], leading: float, *, align: str = "start", below: float = 0.0) -> None:
+        """Draws the lines of a paragraph; none stands alone at the foot or the head of a page.
+
+        `below`: what there must be room for under the last one.
+        """
         count = len(lines)
         together = lines[: count if count <= 3 else 2]
         first = lines[0] if lines else None
-        lead = _lead(first, leading) if first and first.ascent else 0.0
-        self.begin(min(self._height(together, leading), self.page_room), lead)
+        lead = lead_of(first, leading) if first and first.ascent else 0.0
+        least = self._height(together, leading) + (below if count <= 3 else 0.0)
+        self.begin(min(least, self.page_room), lead)
         for index, line in enumerate(lines):
-            if self.y + self._height(lines[index : index + (2 if count - index == 2 else 1)], leading) > (
-                self.bottom + 0.01
-            ):
+            least = self._height(lines[index : index + (2 if count - index == 2 else 1)], leading)
+            if count - index == 2:
+                least += below
+            if self.y + least > self.bottom + _ROUNDING and not self.is_at_top:
                 self.new_page()
-            self.line(line, self.left, self.width, leading, align)
-            self.y += leading + line_extra(line, leading)
-            if line.marks and self.notes:
-                self.notes.take(line.marks)
+            self._set_line(line, self.left, self.width, leading, align)
+
+    def _set_line(self, line: Line, left: float, width: float, leading: float, align: str) -> None:
+        """Draws one line, goes on below it, and takes its notes to the foot of the page."""
+        self.line(line, left, width, leading, align)
+        self.y += leading + line_extra(line, leading)
+        if line.marks and self.notes:
+            self.notes.take(line.marks)
 
     def _height(self, lines: Sequence[Line], leading: float) -> float:
         """Of lines with what their footnotes need at least."""
@@ -234,9 +293,7 @@ class Flow:
             left += width - line.width
         elif align == "center":
             left += (width - line.width) / 2
-        size = max(piece.style.size for piece in line.pieces)
-        lead = _lead(line, leading) if line.ascent else 0.0
-        draw_line(self.paper, line, left, self.y + lead + leading / 2 + _BASELINE * size)
+        draw_line(self.paper, line, left, self.y + baseline_of(line, leading))
 
     def picture(self, data: bytes, left: float, width: float, height: float) -> None:
         """At the cursor's height, which stays."""
@@ -252,19 +309,19 @@ class Flow:
         self.paper.set_link(link, y=self.y, page=self.paper.page)
 
     def box(self, left: float, top: float, width: float, height: float, color: str = GROUND) -> None:
-        self.paper.set_fill_color(_color(color))
+        self.paper.set_fill_color(color_of(color))
         self.paper.rect(left, top, width, height, style="F")
-        self.paper.set_fill_color(_color(INK))
+        self.paper.set_fill_color(color_of(INK))
 
     def rule(self, left: float, right: float, y: float, thickness: float = 0.5, color: str = HAIRLINE) -> None:
-        self.paper.set_draw_color(_color(color))
+        self.paper.set_draw_color(color_of(color))
         self.paper.set_line_width(thickness)
         self.paper.line(left, y, right, y)
 
     def check_box(self, left: float, top: float, size: float, *, is_checked: bool) -> None:
         paper = self.paper
         paper.set_line_width(0.8)
-        paper.set_draw_color(_color(INK if is_checked else MUTED))
+        paper.set_draw_color(color_of(INK if is_checked else MUTED))
         paper.rect(left, top, size, size, round_corners=True, corner_radius=1.4)
         if is_checked:
             paper.set_line_width(1.1)
@@ -274,7 +331,7 @@ class Flow:
     def turn_mark(self, left: float, middle: float, size: float) -> None:
         """A small hook: the line above goes on here. Drawn, so that it is not copied with the text."""
         paper = self.paper
-        paper.set_draw_color(_color(STRONG_LINE))
+        paper.set_draw_color(color_of(STRONG_LINE))
         paper.set_line_width(0.6)
         bottom, right = middle + size * 0.2, left + size * 0.8
         paper.polyline([(left, middle - size * 0.4), (left, bottom), (right, bottom)])
@@ -308,6 +365,7 @@ class Flow:
 
     def end(self) -> None:
         """Nothing more is set; of a publication without content an empty page stays."""
+        self.release()
         if not self._page_sizes:
             self._add_page()
         self._end_page()
@@ -334,9 +392,9 @@ class Flow:
         paper.w, paper.h = paper.w_pt, paper.h_pt = self._page_sizes[page - 1]
         # Font, colours and line width are part of a page's state; the library knows them of the last page only.
         paper.current_font_is_set_on_page = False
-        paper.draw_color = paper.fill_color = _color(BAR)
-        paper.set_draw_color(_color(INK))
-        paper.set_fill_color(_color(INK))
+        paper.draw_color = paper.fill_color = color_of(BAR)
+        paper.set_draw_color(color_of(INK))
+        paper.set_fill_color(color_of(INK))
         paper.line_width = -1.0
         paper.set_line_width(0.5)
 
@@ -351,108 +409,8 @@ class Flow:
     def _add_page(self) -> None:
         self.paper.add_page(format=self._size)
         self._page_sizes.append(self._size)
-        self.paper.set_fill_color(_color(INK))
+        self.paper.set_fill_color(color_of(INK))
         self.y, self._has_page, self.bottom = MARGIN_TOP, True, self.lowest
         if self.notes:
             self.notes.begin_page()
         self.on_page()
-
-
-def line_extra(line: Line, leading: float) -> float:
-    """What a line with drawings is higher than others."""
-    if not line.ascent:
-        return 0.0
-    size = max(piece.style.size for piece in line.pieces)
-    return _lead(line, leading) + max(0.0, line.descent + _AIR - (leading / 2 - _BASELINE * size))
-
-
-def _lead(line: Line, leading: float) -> float:
-    """How much lower than usual a line with drawings stands."""
-    size = max(piece.style.size for piece in line.pieces)
-    return max(0.0, line.ascent + _AIR - (leading / 2 + _BASELINE * size))
-
-
-def draw_line(pdf: FPDF, line: Line, left: float, baseline: float) -> None:
-    """Draws the pieces of one line from `left` on."""
-    for piece in line.pieces:
-        style = piece.style
-        if style.ground:
-            size = style.size
-            pdf.set_fill_color(_color(GROUND))
-            pdf.rect(left - 1, baseline - size, piece.width + 2, size * 1.32, style="F")
-            pdf.set_fill_color(_color(INK))
-        if style.drawing:
-            style.drawing.paint(pdf, left, baseline, piece.scale, style.color)
-            _draw_unseen(pdf, piece, left, baseline)
-        else:
-            _draw_piece(pdf, piece, left, baseline - (0.34 * style.size if style.raised else 0))
-        if style.strike:
-            _stroke(pdf, left, baseline - 0.3 * style.size, piece.width, style.color, 0.6)
-        if style.link:
-            if not style.raised:
-                _stroke(pdf, left, baseline + 1.6, piece.width, style.color, 0.35)
-            pdf.link(left, baseline - style.size, piece.width, style.size * 1.3, style.link)
-        if style.mark and not style.mark.is_drawn:
-            style.mark.is_drawn = True
-            pdf.set_link(style.mark.back, y=max(baseline - 2 * style.size, 0), page=pdf.page)
-        left += piece.width
-
-
-def _draw_piece(pdf: FPDF, piece: Piece, left: float, baseline: float) -> None:
-    style = piece.style
-    pdf.set_font(piece.face.family, piece.face.emphasis, style.size)
-    pdf.set_text_color(_color(style.color))
-    if not piece.shaped:
-        pdf.text(left, baseline, piece.text)
-        return
-    _draw_shaped(pdf, piece, left, baseline)
-
-
-def _draw_shaped(pdf: FPDF, piece: Piece, left: float, baseline: float) -> None:
-    """All of it at once: `cell` would cut before every mark of no script (harakat, accents), and letters fall apart."""
-    from fpdf.line_break import Fragment
-
-    if not pdf.current_font_is_set_on_page:
-        pdf.text(left, baseline, "")
-    pdf.set_text_shaping(True, direction="rtl" if piece.level % 2 else "ltr")
-    shaping = pdf.text_shaping
-    assert shaping is not None
-    shaping["fragment_direction"] = shaping["direction"]
-    fragment = Fragment(piece.text, pdf._get_current_graphics_state(), pdf.k)
-    glyphs = fragment.render_with_text_shaping(left, baseline, pdf.h, 0.0)
-    pdf.set_text_shaping(False)
-    color = _color(piece.style.color).serialize().lower()
-    pdf._out(f"q {color} BT {left:.2f} {pdf.h - baseline:.2f} Td {glyphs} ET Q")
-
-
-def _draw_unseen(pdf: FPDF, piece: Piece, left: float, baseline: float) -> None:
-    """Text in rendering mode 3 (ISO 32000-1, 9.3.6), stretched to the width of the drawing it stands for."""
-    natural = sum(part.width for part in piece.behind)
-    stretch = piece.width / natural if natural > 0 else 1.0
-    for part in piece.behind:
-        pdf.set_font(part.face.family, part.face.emphasis, part.style.size)
-        if not pdf.current_font_is_set_on_page:
-            pdf.text(left, baseline, "")
-        pdf._out(f"q 3 Tr {stretch * 100:.2f} Tz")
-        pdf.text(left, baseline, part.text)
-        pdf._out("Q")
-        left += part.width * stretch
-
-
-def _stroke(pdf: FPDF, left: float, y: float, width: float, color: str, thickness: float) -> None:
-    pdf.set_draw_color(_color(color))
-    pdf.set_line_width(thickness)
-    pdf.line(left, y, left + width, y)
-
-
-_COLORS: dict[str, DeviceRGB] = {}
-
-
-def _color(value: str) -> DeviceRGB:
-    color = _COLORS.get(value)
-    if color is None:
-        parsed = color_from_hex_string(value)
-        if not isinstance(parsed, DeviceRGB):
-            raise TypeError(f"{value} is not '#rrggbb'")
-        color = _COLORS[value] = parsed
-    return color

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 
 from forgeapp.domain.document import Blocks, Inline, InlineMath, LineBreak, Picture, Run
 from forgeapp.exporters.front import CONTENTS, listed_headings
-from forgeapp.exporters.pdf.flow import Flow, line_extra
+from forgeapp.exporters.pdf.flow import Flow
 from forgeapp.exporters.pdf.inlines import InlineSetter
+from forgeapp.exporters.pdf.pen import line_extra
 from forgeapp.exporters.pdf.style import (
     BODY,
     HEADINGS,

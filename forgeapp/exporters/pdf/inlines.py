@@ -99,9 +99,7 @@ class InlineSetter:
                 picture = self._picture(source)
                 if picture:
                     return "", replace(style, drawing=picture)
-                self.warn(
-                    Text("pdf_picture", "Pictures that are damaged or too large show their description.")
-                )
+                self.warn(Text("pdf_picture", "Pictures that are damaged or too large show their description."))
                 described = description(inline)
                 self.type.note_unshowable(described)
                 return flowing(described), replace(style, italic=True, color=MUTED)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from fpdf import FPDF
 
 from forgeapp.domain.document import Footnote
-from forgeapp.exporters.pdf.flow import Flow, line_extra
+from forgeapp.exporters.pdf.flow import Flow
+from forgeapp.exporters.pdf.pen import line_extra
 from forgeapp.exporters.pdf.style import GROUND, HAIRLINE, LEADING, MARGIN_SIDE, MARGIN_TOP, SMALL, STRONG_LINE, Mark
 from forgeapp.exporters.pdf.text import Line, Typesetter
 
@@ -53,11 +54,6 @@ class Galley(Flow):
     @property
     def height(self) -> float:
         return self.y - MARGIN_TOP
-
-    def begin(self, height: float, lead: float = 0.0) -> None:  # noqa: ARG002
-        if self.is_at_top:
-            self._space = 0.0
-        self._settle(lead)
 
     def new_page(self) -> None:
         """There is none, and all that is asked for fits."""

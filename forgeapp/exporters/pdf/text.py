@@ -131,6 +131,7 @@ class Typesetter:
         """The spans, cleaned by pdf_characters, in lines of at most `width` points; '\\n' ends a line."""
         if len(spans) == 1 and spans[0][1].drawing is None:
             text, style = spans[0]
+            text = text.strip(" ")
             simple = self.simple_width(text, style)
             if simple is not None:
                 if not text:

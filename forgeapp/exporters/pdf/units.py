@@ -21,9 +21,9 @@ from forgeapp.domain.document import (
     walk,
 )
 from forgeapp.domain.publication import Publication
+from forgeapp.exporters.pdf.bands import Gap, bands
 from forgeapp.exporters.pdf.characters import RUNS_BACKWARDS, single_line_ends
 from forgeapp.exporters.pdf.notes import numbered
-from forgeapp.exporters.pdf.table import bands
 from forgeapp.exporters.spoken import spoken
 
 _DIVIDED_CHARS, _DIVIDED_PARTS = 12, 4
@@ -97,6 +97,9 @@ class _Reader:
     def _cells(self, table: TableBlock) -> Iterator[Unit]:
         for band in bands(table):
             for row in (band.header, *band.rows):
+                if isinstance(row, Gap):
+                    yield Unit("the line about empty rows", row.text)
+                    continue
                 texts = [spoken(cell, self.numbers) for cell in row]
                 turns = any(map(RUNS_BACKWARDS.search, texts))
                 for cell, text in zip(row, texts, strict=True):
@@ -128,7 +131,8 @@ def inlines_of(blocks: Blocks) -> Iterator[Inlines]:
                 for band in bands(block):
                     yield from band.header
                     for row in band.rows:
-                        yield from row
+                        if not isinstance(row, Gap):
+                            yield from row
             case _:
                 pass
 

@@ -17,6 +17,7 @@ from forgeapp.domain.document import (
     Blocks,
     Footnote,
     FootnoteMark,
+    Heading,
     InlineMath,
     MathBlock,
     Run,
@@ -29,12 +30,12 @@ from forgeapp.exporters.fonts import coverage, fallback_font, text_font
 from forgeapp.exporters.formulas import Formula, draw
 from forgeapp.exporters.front import CONTENTS, listed_headings
 from forgeapp.exporters.links import web_address
+from forgeapp.exporters.pdf.bands import bands
 from forgeapp.exporters.pdf.characters import AS_EMOJI, JOINERS, NEEDS_SHAPING, SUBSTITUTE, flowing
 from forgeapp.exporters.pdf.front import Cover
 from forgeapp.exporters.pdf.inlines import MAX_FORMULAS
 from forgeapp.exporters.pdf.reading import SIGNATURE_SIZE, Found, FoundPicture, OutlineEntry, read
 from forgeapp.exporters.pdf.style import CODE_IN_TEXT, HEADINGS
-from forgeapp.exporters.pdf.table import bands
 from forgeapp.exporters.pdf.units import Unit, body_and_notes, headings_of, inlines_of, pictures_of
 from forgeapp.exporters.pictures import PictureFile, read_picture
 
@@ -72,6 +73,7 @@ def differences(publication: Publication, path: Path, cover: Cover | None) -> li
         result.append(f"the title is '{_short(found.title)}', not '{_short(title)}'")
     result += _text_differences(publication, found, cover)
     result += _outline_differences(blocks, found)
+    result += _appendix_differences(publication, found)
     if publication.options.contents:
         result += _contents_differences(blocks, found)
     result += _link_differences(blocks, found, has_contents=publication.options.contents)
@@ -269,6 +271,18 @@ def _outline_differences(blocks: Blocks, found: Found) -> list[str]:
         elif not _stands_on(entry, pages):
             result.append(f"the outline leads to page {entry.page} for '{_short(title)}', which is not there")
     return result
+
+
+def _appendix_differences(publication: Publication, found: Found) -> list[str]:
+    """What stands behind the content begins a page."""
+    first = publication.appendix[0] if publication.appendix else None
+    number = len(headings_of(publication.blocks)) - len(headings_of(publication.appendix))
+    if not isinstance(first, Heading) or number >= len(found.outline):
+        return []
+    title, page = _compact(plain_text(first.inlines)), found.outline[number].page
+    if 0 < page <= len(found.texts) and _compact(found.texts[page - 1]).startswith(title):
+        return []
+    return [f"'{_short(plain_text(first.inlines))}' does not begin a page"]
 
 
 def _is_size_of(number: int, size: float) -> bool:
