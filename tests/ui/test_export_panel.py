@@ -6,18 +6,21 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.document import Document
+from forgeapp.domain.export_options import USUAL
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, Sheet, Workbook
 from forgeapp.errors import Cancelled
 from forgeapp.ui.artifact.export.formats import choices
 from forgeapp.ui.artifact.export.panel import ExportPanel
 from forgeapp.ui.controls import Button
+from forgeapp.ui.theme import LABEL, font
 from forgeapp.ui.workbench.exports import Export
 from tests.ui.pane_bench import CREW, PaneBench, bench
 
@@ -113,6 +116,49 @@ def test_a_file_that_would_be_replaced_is_told_of(bench: PaneBench, tmp_path: Pa
     bench.type(panel.name, "new.csv")
     bench.wait(lambda: not panel.warning.isVisible())
     panel.close()
+
+
+def test_enter_pressed_before_it_is_known_what_stands_there_replaces_nothing_unasked(
+    bench: PaneBench, tmp_path: Path
+) -> None:
+    (tmp_path / "old.csv").write_text("old", encoding="utf-8")
+    bench.open(CREW)
+    panel = open_panel(bench, tmp_path)
+    panel.name.selectAll()
+    QTest.keyClicks(panel.name, "old.csv")
+    QTest.keyClick(panel.name, Qt.Key.Key_Return)
+    bench.wait(panel.warning.isVisible)
+    assert panel.isVisible() and not bench.workbench.exports.running
+    assert (tmp_path / "old.csv").read_text("utf-8") == "old"
+    ended = wait_for_end(bench)
+    QTest.keyClick(panel.name, Qt.Key.Key_Return)
+    bench.wait(lambda: ended, timeout=30_000)
+    assert (tmp_path / "old.csv").read_text("utf-8-sig").startswith("Name,")
+
+
+def test_a_folder_that_is_typed_and_not_there_is_told_of(bench: PaneBench, tmp_path: Path) -> None:
+    bench.open(CREW)
+    panel = open_panel(bench, tmp_path)
+    panel.name.selectAll()
+    bench.type(panel.name, f"{tmp_path}/gone/list.csv")
+    assert panel.target == tmp_path / "gone" / "list.csv"
+    bench.wait(lambda: panel.warning.text == "There is no such folder")
+    assert not panel.start.isEnabled()
+    panel.name.selectAll()
+    bench.type(panel.name, f"{tmp_path}/")
+    assert panel.target is None
+    panel.close()
+
+
+def test_a_name_that_is_being_written_is_not_proposed_again(bench: PaneBench, tmp_path: Path) -> None:
+    tab = bench.open(CREW)
+    (tmp_path / "Crew.csv").symlink_to(tmp_path / "nothing")
+    bench.workbench.exports.start(tab, tmp_path / "Crew (2).csv")
+    bench.workbench.exports.remember("table", "csv", USUAL)
+    panel = open_panel(bench, tmp_path)
+    assert panel.name.text() == "Crew (3).csv"
+    panel.close()
+    bench.wait(lambda: not bench.workbench.exports.running)
 
 
 def test_another_folder_is_chosen_and_the_typed_name_stays(
@@ -256,17 +302,19 @@ def test_options_go_into_the_file_and_are_remembered_by_kind_and_format(bench: P
 
 def test_the_preview_follows_each_choice(bench: PaneBench, tmp_path: Path) -> None:
     bench.pane.resize(1280, 720)
-    bench.open(CREW)
+    bench.open(Table("Crew", ("Name", "Amount (EUR)"), (("Ada", "1"), ("Bo", "2"))))
     panel = open_panel(bench, tmp_path)
     assert panel.preview.isVisible()
     bench.wait(lambda: panel.preview.is_current)
     assert panel.preview.grid.isVisible()
+    table, bold = panel.preview.grid.table, QFontMetricsF(font(LABEL, 600))
+    assert table.columnWidth(1) > bold.horizontalAdvance("Amount (EUR)") + 20, "names are drawn bold"
     assert panel.preview.grid.table.model().index(1, 0).data() == "Ada"
     choose(bench, panel, "csv")
     bench.wait(lambda: panel.preview.is_current)
-    assert panel.preview.text.toPlainText().startswith("Name,Trade")
+    assert panel.preview.text.toPlainText().startswith("Name,Amount")
     bench.click(bench.find(QWidget, "segment_tab", panel))
-    bench.wait(lambda: panel.preview.text.toPlainText().startswith("Name\tTrade"))
+    bench.wait(lambda: panel.preview.text.toPlainText().startswith("Name\tAmount"))
     panel.close()
 
 

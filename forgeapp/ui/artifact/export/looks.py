@@ -85,10 +85,11 @@ class GridLook(QWidget):
             return
         rows = self._grids[place].rows
         self._model.show_rows(rows)
-        metrics = QFontMetricsF(font(LABEL))
+        metrics, bold = QFontMetricsF(font(LABEL)), QFontMetricsF(font(LABEL, 600))
         for column in range(self._model.columnCount()):
             texts = [row[column][:_MAX_CELL_CHARS] for row in rows[:_MEASURED_ROWS]]
-            width = max((advance(metrics, text) for text in texts), default=0) + 24
+            widths = [advance(metrics if place else bold, text) for place, text in enumerate(texts)]
+            width = max(widths, default=0) + 24
             self.table.setColumnWidth(column, min(max(width, px(_MIN_COLUMN)), px(_MAX_COLUMN)))
         height = max(24, round(metrics.height()) + 8)
         self.table.verticalHeader().setDefaultSectionSize(height)

@@ -50,6 +50,8 @@ class ExportPanel(Popover):
         self._subject: Subject | None = None
         self._anchor: QWidget | None = None
         self._wants_provenance = False
+        self._is_wished = False
+        """Whether it is to begin as soon as it is known that nothing is replaced."""
         workbench.artifacts.closed.connect(self._on_artifact_closed)
         self._build()
 
@@ -139,15 +141,17 @@ class ExportPanel(Popover):
             wanted = wanted if wanted in [one.key for one in able] else able[0].key if able else wanted
         self._title.setText(tr("Export as") if subject.kind is not None else tr("Export all of the conversation as"))
         self.place.clear()
+        self._is_wished = False
         self.warning.hide()
         self.formats.show_choices(offered, next((one for one in offered if one.key == wanted), offered[0]))
         self._show_choice()
         self._show()
 
     def export(self) -> None:
-        """Begins the export and closes; nothing without a name."""
+        """Begins the export and closes; nothing without a name. What stands there already is looked for first."""
         subject, target = self._subject, self.target
-        if subject is None or target is None or not self.start.isEnabled():
+        self._is_wished = not self.place.is_known
+        if subject is None or target is None or self._is_wished or not self.start.isEnabled():
             return
         choice, options = self.formats.choice, self.options.options
         self._workbench.exports.remember(subject.key, choice.key, options)
@@ -229,16 +233,20 @@ class ExportPanel(Popover):
             "files": tr("Replaces files that are there"),
             "folder": tr("A folder has this name"),
             "no folder": tr("A file has this name"),
+            "nowhere": tr("There is no such folder"),
         }.get(self.place.found, "")
         self.warning.label.setText(words)
         self.warning.setVisible(bool(words))
         self._word_start()
+        is_wished, self._is_wished = self._is_wished, False
+        if is_wished and not words:
+            self.export()
 
     def _word_start(self) -> None:
         choice = self.formats.choice
         words = tr("Save the files") if choice.is_folder else tr("Export {format}", format=choice.name)
         self.start.set_text(words)
-        self.start.setEnabled(self.target is not None and self.place.found not in ("folder", "no folder"))
+        self.start.setEnabled(self.target is not None and self.place.found not in _IN_THE_WAY)
 
     def _on_options_changed(self) -> None:
         subject, options = self._subject, self.options.options
@@ -249,6 +257,7 @@ class ExportPanel(Popover):
 
     def _on_name_typed(self, text: str) -> None:
         """An extension that is typed is a choice, too."""
+        self._is_wished = False
         extension = PurePath(text).suffix.lstrip(".").casefold()
         meant = next((one for one in self.formats.offered if extension and one.extension == extension), None)
         if meant is not None and meant is not self.formats.choice:
@@ -289,6 +298,8 @@ class ExportPanel(Popover):
         super().keyPressEvent(event)
 
 
+_IN_THE_WAY: Final = ("folder", "no folder", "nowhere")
+"""What a file cannot go to."""
 _REMARKS: Final = 3
 _TOLD: Final = 20
 """So many remarks stand below the preview, and in its tooltip."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from forgeapp.domain.artifact import Format
 from forgeapp.domain.filenames import safe_name
 from forgeapp.ui.artifact.export.formats import Choice
 from forgeapp.ui.chat.marks import Mark
@@ -28,7 +30,8 @@ _LOOK_AFTER_MS: Final = 120
 class PlaceFields(QWidget):
     """`typed(str)`: a name by hand, which is kept when the format changes; `folder_wished`; `looked`: `found` is known.
 
-    `found`: what stands at the target: '' nothing, 'file', 'files' (of code, in the folder), 'folder', 'no folder'.
+    `found`: what stands at the target: '' nothing, 'file', 'files' (of code, in the folder), 'folder', 'no folder';
+    'nowhere': the folder that was typed is not there. `is_known`: it is of the name as it stands.
     """
 
     typed = Signal(str)
@@ -73,23 +76,31 @@ class PlaceFields(QWidget):
         column.addLayout(row)
 
     @property
+    def is_known(self) -> bool:
+        return self._look is None and not self._later.isActive()
+
+    @property
     def target(self) -> Path | None:
         """The file that would be written, or the folder of files; None without a name."""
         name = self.name.text().strip()
         if self.folder is None or not name or self._choice is None:
             return None
-        extension = self._choice.extension
-        if PurePath(name).suffix.lstrip(".").casefold() != extension and extension:
-            name = f"{name}.{extension}"
-        folder, _, last = name.rpartition("/")
-        if name.startswith(("/", "~/")) and Path(f"{folder}/").expanduser().is_dir():
-            # A whole path was typed.
-            return Path(f"{folder}/").expanduser() / safe_name(last)
-        return self.folder / safe_name(name)
+        if is_whole_path(name) and name.endswith(("/", os.sep)):
+            return None
+        if not _ends_in(name, self._choice):
+            name = f"{name}.{self._choice.extension}"
+        if not is_whole_path(name):
+            return self.folder / safe_name(name)
+        typed = Path(name).expanduser()
+        return typed.parent / safe_name(typed.name)
 
     def clear(self) -> None:
         """Before another subject: nothing is proposed yet."""
         self._is_typed = False
+        self._later.stop()
+        if self._look is not None:
+            self._look.drop()
+            self._look = None
         self.name.clear()
         self._shown_folder.setText("")
         self.folder, self.found = None, ""
@@ -147,6 +158,7 @@ class PlaceFields(QWidget):
 
     def _look_for_file(self) -> None:
         """Off this thread: a folder may lie in a network that is slow."""
+        self._later.stop()
         if self._look is not None:
             self._look.drop()
         target, content = self.target, self._content
@@ -156,9 +168,11 @@ class PlaceFields(QWidget):
 
         def look(_cancel: object) -> str:
             try:
+                if not target.parent.is_dir():
+                    return "nowhere"
                 if content is not None:
                     return _found_for_files(content, target)
-                return "folder" if target.is_dir() else "file" if target.exists() else ""
+                return "folder" if target.is_dir() else "file" if os.path.lexists(target) else ""
             except OSError:
                 return ""
 
@@ -172,6 +186,18 @@ class PlaceFields(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._later.stop()
+
+
+def is_whole_path(name: str) -> bool:
+    """Whether what was typed says the folder, too: it begins at the root, at a drive, or at the home folder."""
+    return Path(name).is_absolute() or name.startswith(("~/", f"~{os.sep}"))
+
+
+def _ends_in(name: str, choice: Choice) -> bool:
+    """Whether a name ends as files of this choice do: .jpeg is one of .jpg's."""
+    extension = PurePath(name).suffix.lstrip(".").casefold()
+    is_named = choice.format is not None and Format.named(extension) is choice.format
+    return not choice.extension or extension == choice.extension or is_named
 
 
 def _found_for_files(content: Content, folder: Path) -> str:
