@@ -132,7 +132,7 @@ class Pen:
         yield "</tbody>\n</table></div>\n"
 
     def code(self, language: str, text: str) -> str:
-        name = _CLASS.sub("", language)
+        name = class_name(language)
         lines = ["".join(map(self.span, spans)) for spans in highlight(text, language)]
         classes = [f"language-{name}"] if name else []
         if self._has_line_numbers:
@@ -201,6 +201,11 @@ class Pen:
         name = "" if number in self.marked else f' id="mark-{number}"'
         self.marked.add(number)
         return f'<sup><a{name} href="#note-{number}">{number}</a></sup>'
+
+
+def class_name(language: str) -> str:
+    """The part of a class that names a language of code."""
+    return _CLASS.sub("", language)
 
 
 def heading_id(number: int) -> str:

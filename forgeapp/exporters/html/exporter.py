@@ -25,8 +25,6 @@ POLICY = (
 
 
 class HtmlExporter:
-    """`properties` read: 'author', 'subject', 'language' (BCP 47)."""
-
     format = Format.HTML
 
     def write(self, publication: Publication, target: Path, progress: Progress) -> list[str]:
@@ -69,7 +67,7 @@ def _head(publication: Publication) -> str:
         '<meta name="color-scheme" content="light dark">',
         '<meta name="generator" content="ForgeApp">',
     ]
-    for name, key in (("author", "author"), ("description", "subject")):
+    for name, key in (("author", "author"), ("description", "subject"), ("dcterms.created", "created")):
         if properties.get(key):
             lines.append(f'<meta name="{name}" content="{text_markup(properties[key])}">')
     lines += [f"<title>{text_markup(publication.title)}</title>", f"<style>{STYLE}</style>", "</head>", "<body>"]

@@ -27,7 +27,7 @@ from forgeapp.domain.document import (
 )
 from forgeapp.exporters.csv.exporter import guarded
 from forgeapp.exporters.highlight import Span, highlight
-from forgeapp.exporters.html.blocks import Pen, direction, text_markup
+from forgeapp.exporters.html.blocks import Pen, class_name, direction, text_markup
 from forgeapp.exporters.standins import with_standins
 
 HEAD = '<meta charset="utf-8">'
@@ -133,7 +133,7 @@ class _FragmentPen(Pen):
 
     def code(self, language: str, text: str) -> str:
         lines = "\n".join("".join(map(self.span, spans)) for spans in highlight(text, language))
-        name = re.sub(r"[^A-Za-z0-9_+#-]", "", language)
+        name = class_name(language)
         kind = f' class="language-{name}"' if name else ""
         return f'<pre style="{_PRE}"><code{kind} style="{_MONO}">{lines}</code></pre>\n'
 

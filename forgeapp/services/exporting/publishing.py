@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 
 from forgeapp.domain.artifact import Format
@@ -80,9 +81,10 @@ def publication(
 ) -> Publication:
     """What exporters are given; `values` are those of `workbook_of(content)`.
 
-    `appendix`: what stands behind the content: blocks, and as sheets the tables in them. `for_format`: what files of it
-    are not made from is left out, for of a large table it takes more memory than the table does. Raises ExportFailed
-    where XLSX is asked for and there is no table.
+    It is created now: what is written and what is verified name the same day. `appendix`: what stands behind the
+    content: blocks, and as sheets the tables in them. `for_format`: what files of it are not made from is left out, for
+    of a large table it takes more memory than the table does. Raises ExportFailed where XLSX is asked for and there is
+    no table.
     """
     has_sheets = for_format in (None, Format.XLSX, Format.CSV)
     has_blocks = for_format not in (Format.XLSX, Format.CSV, Format.JSON) or (
@@ -103,6 +105,7 @@ def publication(
         workbook=workbook,
         values=values,
         files=content.files if isinstance(content, Code) else (),
+        properties={"created": datetime.now(UTC).isoformat(timespec="seconds")},
         appendix=appendix,
         options=options,
     )
@@ -120,7 +123,8 @@ def _blocks_of(content: Content, title: str, workbook: Workbook | None, values: 
         case Code(files=files):
             parts: list[Block] = [*_titled(title)]
             for file in files:
-                parts.append(Heading(2, (Run(file.name),)))
+                if file.name.strip():
+                    parts.append(Heading(2, (Run(file.name),)))
                 parts.append(CodeBlock(file.language, file.text.rstrip("\r\n")))
             return tuple(parts)
         case Image():
