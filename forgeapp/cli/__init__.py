@@ -40,7 +40,10 @@ _VERBS = {
     "paste": ("forgeapp.cli.paste", "read a reply you brought from another chat"),
     "gate": ("forgeapp.cli.gate", "say what a message asks for, and do nothing"),
     "read": ("forgeapp.cli.read", "show the artifacts in a model's reply"),
-    "open": ("forgeapp.cli.open", "make an artifact of a file: DOCX, XLSX, CSV, Markdown, HTML, JSON or code"),
+    "open": (
+        "forgeapp.cli.open",
+        "make an artifact of a file: DOCX, XLSX, CSV, Markdown, HTML, JSON, pictures, code",
+    ),
     "artifacts": ("forgeapp.cli.artifacts", "list artifacts; show, compare, name and restore versions"),
     "sources": ("forgeapp.cli.sources", "texts kept to be given to a model as context"),
     "export": ("forgeapp.cli.export", "write an artifact or a conversation to files"),
@@ -62,6 +65,17 @@ _VERBS = {
 _WORKER_ARGUMENT = "--worker"
 
 
+class _Actions(argparse._SubParsersAction):  # type: ignore[type-arg]
+    """What a list says of a verb or an action stands above its own help, too."""
+
+    def add_parser(self, name: str, **options: Any) -> argparse.ArgumentParser:
+        words = options.get("help")
+        if words:
+            options.setdefault("description", f"{words[:1].upper()}{words[1:]}.")
+        parser: argparse.ArgumentParser = super().add_parser(name, **options)
+        return parser
+
+
 class _Help(argparse.RawDescriptionHelpFormatter):
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=30, width=110)
@@ -72,6 +86,7 @@ class _Parser(argparse.ArgumentParser):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options, formatter_class=_Help, allow_abbrev=False)
+        self.register("action", "parsers", _Actions)
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(reason=redact(f"{message[:1].upper()}{message[1:]}."))
@@ -186,7 +201,8 @@ def _home_of(given: list[str]) -> str | None:
 
 
 def _listed_verbs() -> str:
-    return "\n".join(["verbs:", *(f"  {verb:<10} {help_text}" for verb, (_, help_text) in _VERBS.items())])
+    width = max(map(len, _VERBS))
+    return "\n".join(["verbs:", *(f"  {verb:<{width}}  {help_text}" for verb, (_, help_text) in _VERBS.items())])
 
 
 def _verb_of(given: list[str]) -> str | None:

@@ -14,21 +14,24 @@ from forgeapp.cli.interruption import stopped_by_interrupt
 from forgeapp.cli.number import number
 from forgeapp.cli.options import home_of
 from forgeapp.cli.output import Output
-from forgeapp.domain.artifact import Format, Kind
+from forgeapp.domain.artifact import FORMATS, Format, Kind
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.export_options import USUAL, Delimiter, ExportOptions, Paper, honoured
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject, ExportRequest, Subject
 from forgeapp.errors import ExportDiffers, ForgeError, UsageError
+from forgeapp.services.exporting.conversation_job import FORMATS as FORMATS_OF_CONVERSATIONS
+from forgeapp.services.exporting.destinations import conversation_format, destination
 from forgeapp.services.exporting.exported import Exported
 
 _FLAGS = {
     "cover": "a cover page",
     "contents": "a table of contents",
     "line_numbers": "numbers before the lines of code",
-    "as_shown": "numbers of a spreadsheet as they are shown, not in full (CSV)",
+    "as_shown": "numbers as they are shown, not as other programs read them",
     "provenance": "where it comes from, at the end",
     "costs": "what each reply of a conversation cost",
 }
+_OF_CONVERSATIONS = ("costs",)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -48,12 +51,38 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--keep-differing", action="store_true", help="keep a file that does not hold all it should, and say what"
     )
-    parser.add_argument("--paper", choices=[paper.value for paper in Paper], default=USUAL.paper.value)
     parser.add_argument(
-        "--delimiter", choices=[each.name.lower() for each in Delimiter], default="comma", help="of CSV (comma)"
+        "--paper",
+        choices=[paper.value for paper in Paper],
+        default=USUAL.paper.value,
+        help=f"for {_where('paper')} ({USUAL.paper.value})",
+    )
+    parser.add_argument(
+        "--delimiter",
+        choices=[each.name.lower() for each in Delimiter],
+        default=USUAL.delimiter.name.lower(),
+        help=f"between the cells of {_where('delimiter')} ({USUAL.delimiter.name.lower()})",
     )
     for name, words in _FLAGS.items():
-        parser.add_argument(f"--{name.replace('_', '-')}", action="store_true", help=words)
+        where = "" if name in _OF_CONVERSATIONS else f": {_where(name)}"
+        parser.add_argument(f"--{name.replace('_', '-')}", action="store_true", help=words + where)
+    goes_into = {kind.value: formats for kind, formats in FORMATS.items()} | {"conversation": FORMATS_OF_CONVERSATIONS}
+    parser.epilog = "\n".join(
+        [
+            "what goes into which files:",
+            *(f"  {subject:<12}  {_listed(formats)}" for subject, formats in goes_into.items()),
+            "A file is opened again and compared before it takes its place; until then what stands there stays.",
+        ]
+    )
+
+
+def _where(option: str) -> str:
+    """The formats that know an option."""
+    return _listed(each for each in Format if any(option in honoured(kind, each) for kind in (*Kind, None)))
+
+
+def _listed(formats: Iterable[Format]) -> str:
+    return ", ".join(each.value.upper() for each in formats)
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
@@ -61,7 +90,7 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
         raise UsageError(reason="--version is of an artifact; a conversation has none.")
     with build(home_of(arguments)) as app, stopped_by_interrupt() as cancel:
         subject, kind = _subject(app, arguments)
-        requests = _requests(arguments, subject, kind, output)
+        requests = [_request(arguments, name, subject, kind, output) for name in arguments.to]
         return in_turn((partial(follow, app, request, cancel, output) for request in requests), cancel, output)
 
 
@@ -86,19 +115,8 @@ def teller(app: App, output: Output) -> Callable[[float], None]:
 
 
 def in_turn(exports: Iterable[Callable[[], Exported]], cancel: CancelToken, output: Output) -> int:
-    """Prints what was made, and what failed; gives the exit code.
-
-    One that fails keeps no other from its turn; the last failure is the verb's.
-    """
-    exported: list[Exported] = []
-    errors: list[ForgeError] = []
-    for export in exports:
-        try:
-            exported.append(export())
-        except ForgeError as error:
-            errors.append(error)
-        if cancel.is_cancelled:
-            break
+    """Prints what was made, and what failed; gives the exit code. The last failure is the verb's."""
+    exported, errors = done_in_turn(exports, cancel)
     data = {"exports": [each.to_json() for item in exported for each in item.files or (item,)]}
     lines = [line for item in exported for line in lines_of(item)]
     if not errors:
@@ -110,6 +128,22 @@ def in_turn(exports: Iterable[Callable[[], Exported]], cancel: CancelToken, outp
     if any(isinstance(error, ExportDiffers) for error in errors):
         output.notice("It is kept with --keep-differing.")
     return errors[-1].exit_code
+
+
+def done_in_turn(
+    exports: Iterable[Callable[[], Exported]], cancel: CancelToken
+) -> tuple[list[Exported], list[ForgeError]]:
+    """What was made and what failed; one that fails keeps no other from its turn, but Stop does."""
+    exported: list[Exported] = []
+    errors: list[ForgeError] = []
+    for export in exports:
+        try:
+            exported.append(export())
+        except ForgeError as error:
+            errors.append(error)
+        if cancel.is_cancelled:
+            break
+    return exported, errors
 
 
 def lines_of(exported: Exported) -> Iterable[str]:
@@ -132,19 +166,37 @@ def _subject(app: App, arguments: argparse.Namespace) -> tuple[Subject, Kind | N
     return ArtifactSubject(arguments.artifact, wanted), kind
 
 
-def _requests(
-    arguments: argparse.Namespace, subject: Subject, kind: Kind | None, output: Output
-) -> Iterable[ExportRequest]:
+def _request(
+    arguments: argparse.Namespace, name: str, subject: Subject, kind: Kind | None, output: Output
+) -> ExportRequest:
+    """Raises UsageError and UnsupportedFormat for a name that says no file this can go into."""
     options = ExportOptions(
         paper=Paper(arguments.paper),
         delimiter=Delimiter[arguments.delimiter.upper()],
-        **{name: getattr(arguments, name) for name in _FLAGS},
+        **{flag: getattr(arguments, flag) for flag in _FLAGS},
     )
-    for name in arguments.to:
-        is_folder = kind is Kind.CODE and (name.endswith(("/", os.sep)) or Path(name).is_dir())
-        file_format = None if is_folder else Format.named(Path(name).suffix.lstrip(".").casefold())
-        ignored = sorted(options.to_json().keys() - set(honoured(kind, file_format)))
-        if ignored:
-            words = ", ".join(f"--{option.replace('_', '-')}" for option in ignored)
-            output.notice(f"Without effect in {name}: {words}.")
-        yield ExportRequest(subject, Path(name), options, arguments.keep_differing, is_folder, arguments.yes)
+    if name in ("", "-"):
+        # An empty name is a variable of a script that is not set: for code it would mean the folder one is in.
+        raise UsageError(reason="Name a file; nothing is written to standard output.")
+    target = Path(name)
+    # Path.is_dir raises for a name that is too long, or in a folder that is locked.
+    names_folder = name.endswith(("/", os.sep)) or os.path.isdir(name)  # noqa: PTH112
+    is_folder = kind is Kind.CODE and names_folder
+    if not is_folder:
+        _check_file(name, target, kind, names_folder)
+    file_format = None if is_folder else Format.named(target.suffix.lstrip(".").casefold())
+    ignored = sorted(options.to_json().keys() - set(honoured(kind, file_format)))
+    if ignored:
+        words = ", ".join(f"--{option.replace('_', '-')}" for option in ignored)
+        output.notice(f"Without effect in {name}: {words}.")
+    return ExportRequest(subject, target, options, arguments.keep_differing, is_folder, arguments.yes)
+
+
+def _check_file(name: str, target: Path, kind: Kind | None, names_folder: bool) -> None:
+    if names_folder:
+        usual = FORMATS_OF_CONVERSATIONS[0] if kind is None else FORMATS[kind][0]
+        raise UsageError(reason=f"{name} is a folder: name a file in it, such as {target / 'NAME'}.{usual.value}.")
+    if kind is None:
+        conversation_format(target)
+    else:
+        destination(kind, None, target)

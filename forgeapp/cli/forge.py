@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from forgeapp.app import App, build
+from forgeapp.cli.export import done_in_turn
 from forgeapp.cli.export import follow as follow_export
 from forgeapp.cli.export import lines_of as lines_of_export
 from forgeapp.cli.input import read_text
@@ -24,7 +26,7 @@ from forgeapp.domain.events import AttemptStarted, Decided, Finished, Hop, Passe
 from forgeapp.domain.export_request import ArtifactSubject, ExportRequest
 from forgeapp.domain.money import usd_text
 from forgeapp.domain.request import ForgeRequest, Tier
-from forgeapp.errors import BlockedError, ForgeError, KeyMissing, NoProvider
+from forgeapp.errors import BlockedError, ExportDiffers, ForgeError, KeyMissing, NoProvider
 from forgeapp.services.exporting.destinations import check_place, destination, proposed_path
 from forgeapp.services.exporting.exported import Exported
 from forgeapp.services.files import read_attachment
@@ -118,15 +120,22 @@ def _check_formats(decision: Decision, targets: Sequence[Path]) -> None:
 def report(app: App, finished: Finished, targets: list[Path], cancel: CancelToken, output: Output) -> int:
     """Writes the files, prints the result and gives the exit code; files made before one fails are told too."""
     exports: list[Exported] = []
-    error = finished.error
+    errors: list[ForgeError] = []
     try:
-        for exported in _export(app, finished, targets, cancel, output):
-            exports.append(exported)  # noqa: PERF402 - those before a failing one are kept
+        requests = _requests(app, finished, targets, output)
+        exports, errors = done_in_turn((partial(follow_export, app, each, cancel, output) for each in requests), cancel)
     except ForgeError as failure:
-        error = failure
-        finished = replace(finished, status=Status.BLOCKED if isinstance(failure, BlockedError) else Status.FAILED)
+        errors = [failure]
+    error = errors[-1] if errors else finished.error
+    if errors:
+        finished = replace(finished, status=Status.BLOCKED if isinstance(error, BlockedError) else Status.FAILED)
     output.result(to_json(finished, exports, error), lines_of(finished, exports))
-    return tell_failure(app, error, output)
+    for earlier in errors[:-1]:
+        output.notice(earlier.message)
+    code = tell_failure(app, error, output)
+    if any(isinstance(each, ExportDiffers) for each in errors):
+        output.notice("'forgeapp exports' lists it; 'forgeapp exports retry NUMBER --keep-differing' keeps it.")
+    return code
 
 
 def tell_failure(app: App, error: ForgeError | None, output: Output) -> int:
@@ -140,13 +149,11 @@ def tell_failure(app: App, error: ForgeError | None, output: Output) -> int:
     return error.exit_code
 
 
-def _export(
-    app: App, finished: Finished, targets: list[Path], cancel: CancelToken, output: Output
-) -> Iterator[Exported]:
+def _requests(app: App, finished: Finished, targets: list[Path], output: Output) -> list[ExportRequest]:
     if finished.status is not Status.DONE or not finished.artifacts:
         if targets and not finished.artifacts:
             output.notice("No file was written, for nothing was made that could be.")
-        return
+        return []
     version = app.ledger.artifacts.version(finished.artifacts[0].artifact, finished.artifacts[0].number)
     if not targets and finished.decision.intent is Intent.EXPORT:
         targets = [proposed_path(version, finished.export_to, Path.cwd())]
@@ -156,10 +163,8 @@ def _export(
     if targets and len(finished.artifacts) > 1:
         others = ", ".join(str(other.artifact) for other in finished.artifacts[1:])
         output.notice(f"Only the first artifact is written; for the others use 'forgeapp export' ({others}).")
-    for target in targets:
-        yield follow_export(
-            app, ExportRequest(ArtifactSubject(version.artifact, version.number), target), cancel, output
-        )
+    subject = ArtifactSubject(version.artifact, version.number)
+    return [ExportRequest(subject, target) for target in targets]
 
 
 def to_json(finished: Finished, exports: list[Exported], error: ForgeError | None) -> dict[str, Any]:

@@ -46,6 +46,13 @@ def test_an_exported_json_file_opens_as_the_same_artifact(run_here: Run, tmp_pat
     assert run_here("artifacts", "show", 1, "--json").json == run_here("artifacts", "show", 2, "--json").json
 
 
+def test_a_name_that_is_too_long_is_told(run_here: Run, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("name\nAnna\n")
+    run_here("open", tmp_path / "t.csv")
+    ran = run_here("export", 1, "--to", "x" * 300 + ".md", "--json")
+    assert (ran.code, ran.json["error"]["type"]) == (1, "target_not_writable")
+
+
 def test_an_export_that_cannot_be_is_refused_and_leaves_the_old_file(run_here: Run, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("name\nAnna\n")
     run_here("open", tmp_path / "t.csv")
@@ -82,9 +89,33 @@ def test_a_file_that_fails_keeps_no_other_from_its_turn_and_those_made_are_told(
     assert ran.code == 1
     assert ran.json["error"]["type"] == "target_not_writable"
     assert [Path(item["path"]).name for item in ran.json["exports"]] == ["good.csv", "good.md"]
-    told = run_here("export", 1, "--to", "good.csv", "nowhere/bad.csv", "good.png")
+    told = run_here("export", 1, "--to", "good.csv", "nowhere/bad.csv", "else/where.md")
     assert [line.partition(" (")[0] for line in told.out.splitlines()] == [f"Saved: {tmp_path / 'work' / 'good.csv'}"]
-    assert all(word in told.err for word in ("bad.csv cannot be written", "No table can be written as png"))
+    assert all(word in told.err for word in ("bad.csv cannot be written", "where.md cannot be written"))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("good.png", "No table can be written as png"),
+        ("plain", "without an extension"),
+        ("", "Name a file"),
+        ("-", "nothing is written to standard output"),
+        ("folder", "folder is a folder: name a file in it, such as folder/NAME.xlsx"),
+        ("new/", "new/ is a folder"),
+    ],
+)
+def test_a_name_that_says_no_file_is_told_before_anything_is_written(
+    run_here: Run, tmp_path: Path, name: str, words: str
+) -> None:
+    (tmp_path / "t.csv").write_text("name\nAnna\n")
+    run_here("open", tmp_path / "t.csv")
+    (tmp_path / "work" / "folder").mkdir()
+    ran = run_here("export", 1, "--to", "good.csv", name, "--json")
+    assert (ran.code, ran.json["status"]) == (2, "failed")
+    assert words in ran.json["error"]["message"]
+    assert not (tmp_path / "work" / "good.csv").exists()
+    assert run_here("exports", "--json").json == []
 
 
 @pytest.mark.security

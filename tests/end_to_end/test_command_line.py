@@ -51,7 +51,19 @@ def test_help_names_every_verb(run: Run) -> None:
 
 
 def test_help_of_open_names_what_it_opens(run: Run) -> None:
-    assert "Make an artifact of a file: DOCX, XLSX, CSV, Markdown, HTML, JSON or code." in run("open", "--help").out
+    words = "Make an artifact of a file: DOCX, XLSX, CSV, Markdown, HTML, JSON, pictures, code."
+    assert words in run("open", "--help").out
+
+
+def test_help_of_export_names_the_formats_of_each_kind_and_option(run_here: Run) -> None:
+    told = run_here("export", "--help").out
+    assert "image         PNG, JPG, WEBP, PDF, DOCX" in told
+    assert "conversation  PDF, DOCX, HTML, MD, ZIP, JSON" in told
+    assert "a table of contents: PDF, DOCX, HTML" in told
+
+
+def test_help_of_an_action_says_what_it_does(run_here: Run) -> None:
+    assert "Take one that waits out of the queue." in run_here("exports", "cancel", "--help").out
 
 
 @pytest.mark.availability

@@ -65,14 +65,28 @@ def test_what_failed_is_done_again_and_the_list_is_cleared(run_here: Run, artifa
     assert target.exists()
 
 
-def test_a_file_that_differs_is_refused_and_kept_when_told(
-    run_here: Run, artifact: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def json_differs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of every JSON file a row is missing."""
     script = (
         "from forgeapp.exporters import json; json.EXPORTER.verify = lambda *_: ['row 2 is missing'];"
         "from forgeapp.services.workers import serve; serve()"
     )
     monkeypatch.setattr(workers, "_command", lambda: [sys.executable, "-c", script])
+
+
+@pytest.mark.usefixtures("json_differs")
+def test_of_a_turns_files_one_that_fails_keeps_no_other_from_its_turn(run_here: Run, tmp_path: Path) -> None:
+    (tmp_path / "reply.md").write_text("| Town | Size |\n|---|---|\n| Ulm | 1 |\n")
+    ran = run_here("paste", tmp_path / "reply.md", "--request", "a table", "--to", "a.json", "b.md", "--json")
+    assert (ran.code, ran.json["status"], ran.json["error"]["type"]) == (1, "failed", "export_differs")
+    assert [Path(path).name for path in ran.json["exports"]] == ["b.md"]
+    assert ran.json["artifact"]["id"] == 1
+    assert "'forgeapp exports retry NUMBER --keep-differing' keeps it" in ran.err
+
+
+@pytest.mark.usefixtures("json_differs")
+def test_a_file_that_differs_is_refused_and_kept_when_told(run_here: Run, artifact: int, tmp_path: Path) -> None:
     refused = run_here("export", artifact, "--to", tmp_path / "a.json", "--json")
     assert (refused.code, refused.json["error"]["type"], refused.json["exports"]) == (1, "export_differs", [])
     assert "row 2 is missing" in refused.json["error"]["message"]
