@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from forgeapp.domain.document import (
 )
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.markdown import exporter as markdown
-from forgeapp.exporters.markdown import verify as markdown_verify
+from forgeapp.exporters.markdown import found as markdown_found
 from forgeapp.exporters.markdown.exporter import EXPORTER
 from tests.unit.exporters.page_samples import FULL, HOSTILE, heading, paragraph, picture_source, publication, table
 
@@ -128,7 +129,7 @@ def test_nothing_is_told_of_a_whole_file(tmp_path: Path, name: str) -> None:
 
 
 def test_a_long_table_is_compared_row_by_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(markdown_verify, "_MAX_CHARS_AT_ONCE", 1_000)
+    monkeypatch.setattr(markdown_found, "_MAX_CHARS_AT_ONCE", 1_000)
     rows = [[f"row {number}", "x" * 90] for number in range(60)]
     content = publication(table(["Row", "Text"], rows), paragraph("The end."))
     path = _written(tmp_path, content)
@@ -140,3 +141,30 @@ def test_a_long_table_is_compared_row_by_row(tmp_path: Path, monkeypatch: pytest
         assert found == [f"the cell 'row{number}' is missing or changed", "the cell 'another' is not in the original"]
     path.write_text(text.replace("The end.", "An end."))
     assert EXPORTER.verify(content, path)
+
+
+@pytest.mark.parametrize(
+    "text", ["plain", "$5", "$5 or $6", "a|b", "*a*", "a_b_ c", "`code`", "<b>", "&amp;", "[a](b)"]
+)
+def test_rows_far_down_a_long_table_hold_what_they_were_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    """Whether they are read as they stand or parsed."""
+    monkeypatch.setattr(markdown_found, "_MAX_CHARS_AT_ONCE", 100)
+    long = table(["Row", "Text"], [[f"row {number}", text] for number in range(450)])
+    rows = list(long.rows)
+    rows[300] = (*rows[300][:1], (Run("bold", bold=True),))
+    long = replace(long, rows=tuple(rows))
+    second = table(["Again"], [[text]] * 20)
+    content = publication(long, paragraph("Between."), second, paragraph("The end."))
+    path = _written(tmp_path, content)
+    assert EXPORTER.verify(content, path) == []
+    written = path.read_text()
+    for old, new in (
+        ("row 449", "row 9449"),
+        ("**bold**", "bold"),
+        ("Between.", "Amid."),
+        ("row 120 |", "row 120 | x |"),
+    ):
+        path.write_text(written.replace(old, new))
+        assert EXPORTER.verify(content, path), old
