@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from forgeapp.errors import BlockedError, ForgeError
+from forgeapp.errors import BlockedError, ForgeError, TargetNotWritable
 
 _DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Overrides and isolates, which can make a line read as what it is not."""
@@ -21,14 +22,13 @@ class Output:
     def result(self, data: Any, text: str | Iterable[str] = "") -> None:
         """The verb's one result: `data` with --json, else `text` (a line or several)."""
         if self.as_json:
-            print(json.dumps(data, ensure_ascii=False))
-            return
-        for line in [text] if isinstance(text, str) else text:
-            print(_printable(line))
+            self.line(data)
+        else:
+            _write(_printable(line) for line in ([text] if isinstance(text, str) else text))
 
     def line(self, data: Any) -> None:
         """One of several JSON lines, for batches."""
-        print(json.dumps(data, ensure_ascii=False))
+        _write([json.dumps(data, ensure_ascii=False)])
 
     def table(self, data: Any, columns: Sequence[str], rows: Sequence[Sequence[object]], if_empty: str) -> None:
         """The verb's one result: `data` with --json, else `rows` in aligned columns."""
@@ -49,10 +49,27 @@ class Output:
     def failure(self, error: ForgeError, text: Iterable[str] = (), **done: Any) -> None:
         """The end of a failing verb; `done`, or `text` for a person, is what it has done all the same."""
         status = "blocked" if isinstance(error, BlockedError) else "failed"
-        self.result({"status": status, "error": error.to_json(), **done}, text)
+        # Where nothing more can be written the reason is told all the same.
+        with contextlib.suppress(TargetNotWritable):
+            self.result({"status": status, "error": error.to_json(), **done}, text)
         self.notice(f"forgeapp: {error.message}")
         if error.hint:
             self.notice(error.hint)
+
+
+def _write(lines: Iterable[str]) -> None:
+    """To standard output. Raises TargetNotWritable, where that is a file on a full disk."""
+    try:
+        for line in lines:
+            print(line)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # What is still in its buffer would be tried once more at the end.
+        sys.stdout = None
+        raise TargetNotWritable(path="Standard output", reason=error.strerror or str(error)) from error
 
 
 def _one_line(cell: object) -> str:
