@@ -129,6 +129,7 @@ class MainWindow(QMainWindow):
         workbench.composer.wanted.connect(self.focus_composer)
         self.artifact_pane.tabs.save_wished.connect(self.save_artifact_as)
         self.artifact_pane.tabs.import_wished.connect(self.import_version)
+        self.artifact_pane.tabs.copy_wished.connect(self.exporting.copy_all)
         for changed in (
             workbench.chat_opened,
             workbench.conversations.listed,

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
 from forgeapp.app import build
 from forgeapp.domain.chat import Role
-from forgeapp.domain.document import Document
 from forgeapp.domain.export_options import USUAL, ExportOptions
 from forgeapp.domain.export_request import ArtifactSubject, ExportRequest
 from forgeapp.domain.publication import Share
@@ -364,34 +363,6 @@ def test_the_list_of_conversations_offers_to_export_one(desk: ExportDesk) -> Non
     panel = desk.window.exporting.panel
     desk.wait(lambda: panel.isVisible() and panel.name.text() == "Voyage.pdf")
     panel.close()
-
-
-@pytest.mark.parametrize(
-    ("command", "told", "has_html"),
-    [
-        ("copy.rich", "Crew is on the clipboard as rich text.", True),
-        ("copy.markdown", "Crew is on the clipboard as Markdown.", False),
-        ("copy.table", "Crew is on the clipboard as a table.", False),
-    ],
-)
-def test_the_artifact_is_copied(desk: ExportDesk, command: str, told: str, has_html: bool) -> None:
-    desk.open(CREW)
-    QGuiApplication.clipboard().clear()
-    desk.window.findChild(QAction, command).trigger()
-    desk.wait(lambda: told in desk.notices)
-    mime = QGuiApplication.clipboard().mimeData()
-    assert "Ada" in mime.text() and "Cook" in mime.text()
-    assert mime.hasHtml() is has_html
-    if command == "copy.table":
-        assert mime.text().splitlines()[1] == "Ada\tPilot"
-
-
-def test_a_document_without_tables_says_so_when_its_cells_are_copied(desk: ExportDesk) -> None:
-    desk.open(Document("Note", "# Note\n\nWords."))
-    desk.window.findChild(QAction, "copy.table").trigger()
-    desk.wait(lambda: desk.failures)
-    assert desk.window.notices.shown[0].tone == "bad"
-    desk.failures.clear()
 
 
 def test_a_name_typed_in_the_card_is_where_a_big_table_goes_while_the_window_answers(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from forgeapp.domain.artifact import Format
+from forgeapp.domain.cell_block import Block
 from forgeapp.domain.code import Code
 from forgeapp.domain.content import Content
 from forgeapp.domain.document import Blocks, Document, Heading, TableBlock, walk
@@ -59,6 +60,28 @@ def copied(content: Content, title: str, values: Values, form: CopyForm) -> Copi
     if form == "markdown" and isinstance(content, Document):
         return Copied(None, content.markdown)
     return copied_blocks(_blocks(content, values), form)
+
+
+def cells_of(workbook: Workbook, values: Values, sheet: str, blocks: Sequence[Block]) -> Table:
+    """What stands in the blocks of a sheet, as it is displayed; what lies between them is left out, or blank.
+
+    The first row becomes the names of the columns.
+    """
+    from forgeapp.services.exporting.publishing import workbook_of
+    from forgeapp.sheets.grid import rendered
+
+    laid_out = workbook_of(workbook)
+    assert laid_out is not None
+    place = next(place for place, each in enumerate(laid_out.sheets) if each.name == sheet)
+    texts = rendered(laid_out, values)[place]
+    rows = sorted({row for block in blocks for row in range(block.top, block.bottom + 1)})
+    columns = sorted({column for block in blocks for column in range(block.left, block.right + 1)})
+    lines: dict[int, dict[int, str]] = {row: {} for row in rows}
+    for block in blocks:
+        for row in range(block.top, min(block.bottom + 1, len(texts))):
+            lines[row].update(enumerate(texts[row][block.left : block.right + 1], block.left))
+    header, *others = (tuple(line.get(column, "") for column in columns) for line in lines.values())
+    return Table(None, header, tuple(others))
 
 
 def copied_blocks(blocks: Blocks, form: CopyForm = "rich") -> Copied:

@@ -117,6 +117,13 @@ class CodeEditor(QWidget):
         """What is selected in the file in view; `is_chosen`: where nothing is, the line of the cursor."""
         return selected_lines(self.text, self._file.name, is_chosen) if self._pieces is None else None
 
+    def selection_for_copying(self) -> Code | None:
+        """What is selected in the file in view; None for all of it."""
+        selected = self.selection_for_asking()
+        if selected is None:
+            return None
+        return Code(None, (CodeFile(self._file.name, self._file.language, selected.text),))
+
     def actions_for_menu(self) -> list[QAction]:
         """What a menu may show of what this editor does."""
         return [*self._file_actions, *self._look_actions, *self.text.line_actions, self.text.copy_action]

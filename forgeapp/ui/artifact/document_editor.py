@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from forgeapp.domain.document import Document
 from forgeapp.ui.artifact.asking import Asking
 from forgeapp.ui.artifact.selections import selected_lines
 from forgeapp.ui.artifact.text.find_bar import FindBar
@@ -81,6 +82,11 @@ class DocumentEditor(QWidget):
     def selection_for_asking(self, is_chosen: bool = False) -> Selection | None:
         """What is selected of the text; `is_chosen`: where nothing is, the line of the cursor."""
         return selected_lines(self.text, is_chosen=is_chosen)
+
+    def selection_for_copying(self) -> Document | None:
+        """The selected text; None for all of it."""
+        selected = selected_lines(self.text)
+        return Document(None, selected.text) if selected is not None else None
 
     def actions_for_menu(self) -> list[QAction]:
         """What a menu may show of what this editor does."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
-from PySide6.QtCore import QMimeData, QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from forgeapp.domain.content import Content
 from forgeapp.domain.image import Image
+from forgeapp.ui.artifact.image.clipboard import picture_data
 from forgeapp.ui.artifact.image.description import DescriptionField
 from forgeapp.ui.artifact.image.picture_view import STEP, PictureView
 from forgeapp.ui.artifact.image.sizes import DecodedPicture, decode
@@ -102,6 +103,9 @@ class ImageEditor(QWidget):
     def selection_for_asking(self, is_chosen: bool = False) -> Selection | None:  # noqa: ARG002
         return None
 
+    def selection_for_copying(self) -> None:
+        """A picture is copied as a whole."""
+
     def finish_editing(self) -> None:
         """Takes what is being typed as its description."""
         self.description.finish()
@@ -114,10 +118,7 @@ class ImageEditor(QWidget):
         shown = self.picture.picture
         if shown is None:
             return
-        data = QMimeData()
-        data.setImageData(shown.whole)
-        data.setData(self.image.media_type, self.image.data)
-        QGuiApplication.clipboard().setMimeData(data)
+        QGuiApplication.clipboard().setMimeData(picture_data(self.image, shown.whole))
         self.copy.set_icon("check")
         QTimer.singleShot(_COPIED_MS, self.copy, lambda: self.copy.set_icon("copy"))
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from forgeapp.ui.artifact.editors import Editor
     from forgeapp.ui.artifact.review.view import ReviewView
     from forgeapp.ui.workbench import Workbench
+    from forgeapp.ui.workbench.copying import Part
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
 
@@ -51,6 +52,12 @@ class ArtifactPage(QWidget):
         if self.editor is None or self.artifact.view != "edit" or self._review is not None:
             return []
         return self.editor.actions_for_menu()
+
+    def selection_for_copying(self) -> Part | None:
+        """What is selected in the editor, while it is in view."""
+        if self.editor is None or self.artifact.view != "edit" or self._review is not None:
+            return None
+        return self.editor.selection_for_copying()
 
     @property
     def view_in_sight(self) -> QWidget:

@@ -57,7 +57,7 @@ def selected_rows(
     for block, rows in zip(blocks, data_rows, strict=True):
         areas += [((first + 1, last + 1), (block.left, block.right)) for first, last in _runs(rows)]
     size = sum(block.size for block in blocks)
-    if not _is_part(size, len(table.rows) * len(table.columns), is_chosen):
+    if not is_part(size, len(table.rows) * len(table.columns), is_chosen):
         return None
     texts = (
         table.rows[row][block.left : block.right + 1]
@@ -72,7 +72,7 @@ def selected_cells(
 ) -> Selection | None:
     """Cells of a sheet as they are typed; otherwise as `selected_rows`."""
     size = sum(block.size for block in blocks)
-    if not _is_part(size, sheet.row_count * sheet.column_count, is_chosen):
+    if not is_part(size, sheet.row_count * sheet.column_count, is_chosen):
         return None
 
     def texts() -> Iterator[list[str]]:
@@ -116,7 +116,8 @@ def _table_words(first: str, last: str, table: Table) -> str:
     return tr("{columns}, {rows}", columns=columns, rows=rows) if columns else rows
 
 
-def _is_part(size: int, whole: int, is_chosen: bool) -> bool:
+def is_part(size: int, whole: int, is_chosen: bool = False) -> bool:
+    """Whether so many selected cells are more than the cursor and less than all of them."""
     return (1 if is_chosen else 2) <= size < max(whole, 2)
 
 

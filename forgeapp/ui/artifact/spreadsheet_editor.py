@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, cast
@@ -27,7 +28,7 @@ from forgeapp.domain.workbook_edits import (
 from forgeapp.errors import BlockedError, ForgeError
 from forgeapp.ui.artifact.asking import Asking
 from forgeapp.ui.artifact.grid import Block, CellEditor, FindScope, GridFindBar, Typing, go_on_typing, lift_typing
-from forgeapp.ui.artifact.selections import selected_cells
+from forgeapp.ui.artifact.selections import is_part, selected_cells
 from forgeapp.ui.artifact.spreadsheet.cell_edits import CellEdits
 from forgeapp.ui.artifact.spreadsheet.error_strip import ErrorStrip
 from forgeapp.ui.artifact.spreadsheet.format_buttons import code_of
@@ -46,6 +47,7 @@ from forgeapp.ui.artifact.spreadsheet.summary import SheetSummary
 from forgeapp.ui.controls import HLine, Menu
 from forgeapp.ui.jobs import Lane
 from forgeapp.ui.wording import error_text, number_text, tr
+from forgeapp.ui.workbench.copying import SheetPart
 
 if TYPE_CHECKING:
     from forgeapp.domain.request import Selection
@@ -103,6 +105,13 @@ class SpreadsheetEditor(QWidget):
         """The selected cells of the sheet in view; `is_chosen`: also a single one."""
         names_sheet = len(self.workbook.sheets) > 1
         return selected_cells(self.sheet, self.grid.used_blocks(), names_sheet, is_chosen)
+
+    def selection_for_copying(self) -> SheetPart | None:
+        """The selected cells of the sheet in view; None for all of it, and for a single one."""
+        blocks = self.grid.used_blocks()
+        whole = self.sheet.row_count * self.sheet.column_count if len(self.workbook.sheets) == 1 else sys.maxsize
+        is_chosen = is_part(sum(block.size for block in blocks), whole)
+        return SheetPart(self.sheet.name, tuple(blocks)) if is_chosen else None
 
     def actions_for_menu(self) -> list[QAction]:
         """What can be done here, in the order of a menu; separators between groups."""

@@ -28,8 +28,9 @@ from forgeapp.ui.artifact.grid import (
     lift_typing,
 )
 from forgeapp.ui.artifact.grid.search import Place
+from forgeapp.ui.artifact.grid.selected import rows_of, spanned
 from forgeapp.ui.artifact.selection_summary import SelectionSummary
-from forgeapp.ui.artifact.selections import selected_rows
+from forgeapp.ui.artifact.selections import is_part, selected_rows
 from forgeapp.ui.artifact.table_actions import TableActions
 from forgeapp.ui.artifact.table_arranging import Arranging
 from forgeapp.ui.artifact.table_change import Cells, ColumnOrder, TableChange
@@ -109,6 +110,14 @@ class TableEditor(QWidget):
         blocks = self.grid.used_blocks()
         rows = [self.model.data_rows(block.top, block.bottom) for block in blocks]
         return selected_rows(self._table, blocks, rows, is_chosen)
+
+    def selection_for_copying(self) -> Table | None:
+        """The selected cells below the names of their columns; None for the whole, and for a single one."""
+        blocks = self.grid.used_blocks()
+        if not is_part(sum(block.size for block in blocks), len(self._table.rows) * len(self._table.columns)):
+            return None
+        names = [self._table.columns[column] for column in spanned(blocks)[1]]
+        return Table(None, tuple(names), tuple(map(tuple, rows_of(self.model, blocks))))
 
     def actions_for_menu(self) -> list[QAction]:
         """What can be done here, in the order of a menu; separators between groups."""

@@ -51,12 +51,14 @@ class ArtifactTabs(QTabBar):
     """Shows `workbench.artifacts.tabs`. Middle click or Delete closes, dragging reorders, double click or F2 renames.
 
     `draft_chosen` tells that the draft's tab was chosen; the others go to the workbench. `laid_out` follows each change
-    of what there is. `save_wished`, `import_wished`: Save as and Import were chosen for the one that is active by then.
+    of what there is. `save_wished`, `import_wished`, `copy_wished(CopyForm)`: Save as, Import, and Copy all as ... were
+    chosen for the one that is active by then.
     """
 
     draft_chosen = Signal()
     save_wished = Signal()
     import_wished = Signal()
+    copy_wished = Signal(str)
     laid_out = Signal()
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
@@ -64,7 +66,6 @@ class ArtifactTabs(QTabBar):
         self.setObjectName("artifact_tabs")
         self.setAccessibleName(tr("Open artifacts"))
         self._artifacts = workbench.artifacts
-        self._copying = workbench.copying
         self._thumbnails = workbench.thumbnails
         self._thumbnails.made.connect(self._on_thumbnail_made)
         self._draft: LiveTurn | None = None
@@ -310,10 +311,11 @@ class ArtifactTabs(QTabBar):
         menu.addAction(icon("save"), tr("Save as…"), lambda: self._wish(self.save_wished, tab))
         menu.addAction(icon("upload"), tr("Import as next version…"), lambda: self._wish(self.import_wished, tab))
         menu.addSeparator()
-        menu.addAction(icon("copy"), tr("Copy as rich text"), lambda: self._copying.copy(tab, "rich"))
-        menu.addAction(icon("copy"), tr("Copy as Markdown"), lambda: self._copying.copy(tab, "markdown"))
+        menu.addAction(icon("copy"), tr("Copy all as rich text"), lambda: self._wish(self.copy_wished, tab, "rich"))
+        menu.addAction(icon("copy"), tr("Copy all as Markdown"), lambda: self._wish(self.copy_wished, tab, "markdown"))
         if tab.kind in TABULAR:
-            menu.addAction(icon("table-2"), tr("Copy as table (TSV)"), lambda: self._copying.copy(tab, "tsv"))
+            words = tr("Copy all as table (TSV)")
+            menu.addAction(icon("table-2"), words, lambda: self._wish(self.copy_wished, tab, "tsv"))
         menu.addSeparator()
         menu.addAction(icon("x"), tr("Close"), lambda: self._artifacts.close(tab))
         others = [other for other in self._artifacts.tabs if other is not tab]
@@ -321,9 +323,9 @@ class ArtifactTabs(QTabBar):
         close_others.setEnabled(bool(others))
         menu.popup(event.globalPos())
 
-    def _wish(self, wished: SignalInstance, tab: OpenArtifact) -> None:
+    def _wish(self, wished: SignalInstance, tab: OpenArtifact, *what: str) -> None:
         self._artifacts.activate(tab)
-        wished.emit()
+        wished.emit(*what)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self._by_keyboard = True

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from forgeapp.ui.artifact.export.panel import ExportPanel
     from forgeapp.ui.exports.archiving import Archiving
     from forgeapp.ui.main_window import MainWindow
+    from forgeapp.ui.workbench.copying import Part
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
 
@@ -124,10 +125,20 @@ class ExportDesk(QObject):
         return Path(chosen)
 
     def copy(self, form: CopyForm) -> None:
+        """What is selected in the editor in view, else all of the active artifact."""
+        pane = self._window.artifact_pane
+        pane.finish_editing()
+        self._copy(form, pane.page.selection_for_copying() if pane.page is not None else None)
+
+    def copy_all(self, form: CopyForm) -> None:
+        """All of the active artifact, whatever is selected."""
+        self._window.artifact_pane.finish_editing()
+        self._copy(form, None)
+
+    def _copy(self, form: CopyForm, part: Part | None) -> None:
         tab = self._workbench.artifacts.active
         if tab is not None:
-            self._window.artifact_pane.finish_editing()
-            self._workbench.copying.copy(tab, form)
+            self._workbench.copying.copy(tab, form, part)
 
     @property
     def can_copy_table(self) -> bool:

@@ -9,6 +9,7 @@ import html5lib
 import pytest
 from lxml import html
 
+from forgeapp.domain.cell_block import Block
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.document import (
     Blocks,
@@ -37,7 +38,7 @@ from forgeapp.errors import TooLarge, UsageError
 from forgeapp.exporters.plain import plain
 from forgeapp.reading.html_blocks import HtmlBlocks
 from forgeapp.reading.html_tree import parse_html
-from forgeapp.services.exporting.copying import MAX_RICH_CELLS, CopyForm, copied, copied_blocks
+from forgeapp.services.exporting.copying import MAX_RICH_CELLS, CopyForm, cells_of, copied, copied_blocks
 from tests.unit.exporters.page_samples import HOSTILE, heading, paragraph, picture_source, table
 from tests.unit.services.exporting.conversation_samples import BUDGET, VALUES
 
@@ -144,6 +145,24 @@ def test_what_a_spreadsheet_would_run_is_not_run() -> None:
     assert [cell.get("sdnum") is not None for cell in cells] == [True, True, False, False, True]
     assert ["mso-number-format:'\\@'" in cell.get("style") for cell in cells] == [True, True, False, False, True]
     assert cells[0].text == '=HYPERLINK("http://x")'
+
+
+def test_cells_of_a_sheet_are_copied_as_they_are_displayed() -> None:
+    cells = {
+        (0, 0): Cell("Item"),
+        (0, 1): Cell("Net", None),
+        (0, 2): Cell("Gross"),
+        (1, 0): Cell("Rent"),
+        (1, 1): Cell("10", 10),
+        (1, 2): Cell("=B2*1.2", None, "0.00"),
+        (3, 0): Cell("Sum"),
+        (3, 2): Cell("=SUM(C2)"),
+    }
+    book = Workbook("Plan", (Sheet("Notes", {(0, 0): Cell("x")}), Sheet("Costs", cells)))
+    values = {"Costs": {(1, 2): 12.0, (3, 2): 12.0}}
+    assert cells_of(book, values, "Costs", [Block(0, 1, 1, 2)]) == Table(None, ("Net", "Gross"), (("10", "12.00"),))
+    apart = cells_of(book, values, "Costs", [Block(3, 2, 9, 2), Block(0, 0, 1, 0)])
+    assert (apart.columns, apart.rows[0], apart.rows[1]) == (("Item", ""), ("Rent", ""), ("", "12.00"))
 
 
 def test_several_sheets_and_tables_stand_below_each_other() -> None:
