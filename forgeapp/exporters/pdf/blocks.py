@@ -22,6 +22,7 @@ from forgeapp.domain.document import (
     Picture,
     Quote,
     Rule,
+    Run,
     TableBlock,
     plain_text,
 )
@@ -105,7 +106,7 @@ class BlockSetter:
                 self._set_heading(block)
             case Paragraph(inlines=inlines):
                 self.flow.space(SPACE)
-                self._set_inlines(inlines, leads_in=_leads_in(inlines, following))
+                self._set_inlines(inlines, following)
                 self.flow.space(SPACE)
             case ListBlock():
                 self._set_list(block)
@@ -122,18 +123,20 @@ class BlockSetter:
             case Footnote():
                 pass
 
-    def _set_inlines(self, inlines: Sequence[Inline], *, leads_in: bool = False) -> None:
-        """`leads_in`: its end stands on the page of what follows."""
+    def _set_inlines(self, inlines: Sequence[Inline], following: Block | None = None) -> None:
         flow = self.flow
-        for part in around_pictures(inlines):
+        parts = list(around_pictures(inlines))
+        leads_in = _leads_in(inlines, following)
+        for index, part in enumerate(parts):
             if isinstance(part, Picture):
                 picture = read_picture(part.source)
                 if picture:
-                    self._set_picture(picture)
+                    has_caption = index + 1 < len(parts) or _is_caption(following)
+                    self._set_picture(picture, SPACE + self._leading if has_caption else 0.0)
                     continue
                 part = [part]
             lines = self.type.lines(self._inlines.spans(part, self._body), flow.width)
-            if not leads_in:
+            if not leads_in or index + 1 < len(parts):
                 flow.lines(lines, self._leading)
             elif self._has_neighbours:
                 flow.lines(lines, self._leading, below=_BELOW)
@@ -148,11 +151,12 @@ class BlockSetter:
         """Whether something stands beside the text, where nothing can wait for what comes next."""
         return self._depth > 0 or self.flow.is_hanging
 
-    def _set_picture(self, picture: PictureFile) -> None:
+    def _set_picture(self, picture: PictureFile, below: float) -> None:
+        """`below`: the height that is to stand beneath it on its page."""
         flow = self.flow
         scale = min(PIXEL, flow.width / picture.width, flow.page_room * _TALLEST_PICTURE / picture.height)
         width, height = picture.width * scale, picture.height * scale
-        flow.begin(height)
+        flow.begin(height + below)
         flow.picture(picture.data, flow.left, width, height)
         flow.y += height
         flow.space(SPACE)
@@ -214,7 +218,7 @@ class BlockSetter:
             for other, following in zip_longest(others, others[1:]):
                 if isinstance(other, Paragraph):
                     flow.space(SPACE * 0.8)
-                    self._set_inlines(other.inlines, leads_in=_leads_in(other.inlines, following))
+                    self._set_inlines(other.inlines, following)
                 else:
                     self.set(other)
             flow.left, flow.right = left, right
@@ -225,7 +229,7 @@ class BlockSetter:
         """The first block of an item stands beside its marker."""
         if isinstance(block, Paragraph):
             if any(_is_visible(inline) for inline in block.inlines):
-                self._set_inlines(block.inlines, leads_in=_leads_in(block.inlines, following))
+                self._set_inlines(block.inlines, following)
             else:
                 self.flow.begin(self._leading)
                 self.flow.y += self._leading
@@ -361,11 +365,18 @@ def _runs_backwards(blocks: Blocks) -> bool:
     return isinstance(first, Paragraph) and base_level(plain_text(first.inlines)) == 1
 
 
-def _leads_in(inlines: Inlines, following: Block | None) -> bool:
-    """Whether a paragraph announces what follows, which is to stand on its page."""
+def _leads_in(inlines: Sequence[Inline], following: Block | None) -> bool:
+    """Whether a paragraph announces what follows, or goes on in it, which is to stand on its page."""
     if following is None or isinstance(following, Heading | Rule | Footnote):
         return False
-    return plain_text(inlines).rstrip().endswith((":", "："))
+    return isinstance(following, MathBlock) or plain_text(inlines).rstrip().endswith((":", "："))
+
+
+def _is_caption(block: Block | None) -> bool:
+    """A paragraph in italics, below a picture."""
+    if not isinstance(block, Paragraph) or not block.inlines:
+        return False
+    return all(isinstance(inline, Run) and (inline.italic or not inline.text.strip()) for inline in block.inlines)
 
 
 def _is_visible(inline: Inline) -> bool:

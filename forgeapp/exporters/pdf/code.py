@@ -18,7 +18,7 @@ _TURN_MARK = 8.0
 """The room for the mark of a line that goes on below."""
 _NUMBER = Style(CODE, mono=True, color=MUTED)
 _LEADING = CODE * CODE_LEADING
-_SHORT = 5
+_SHORT = 8
 """Code of so many lines is not divided."""
 _FEWEST = 3
 """Lines at the foot of a page; at the head of one there are at least two."""

@@ -15,6 +15,7 @@ from forgeapp.domain.document import (
     Heading,
     ListBlock,
     ListItem,
+    MathBlock,
     Paragraph,
     Picture,
     Quote,
@@ -88,6 +89,24 @@ def test_words_that_announce_what_follows_stand_on_its_page(tmp_path: Path) -> N
     for above in range(22, 29):
         texts = pages_of(tmp_path / "a.pdf", *lines(above), ListBlock(True, (item,)))
         assert page_with(texts, "like this:") == page_with(texts, "def total")
+
+
+def test_words_before_a_formula_stand_on_its_page(tmp_path: Path) -> None:
+    for above in range(24, 30):
+        blocks = [*lines(above), paragraph("The value is"), MathBlock(r"\int_0^1 x^2 \, dx"), paragraph("for one.")]
+        file = verified(publication(*blocks), tmp_path / "a.pdf")
+        page = page_with(file.texts, "The value is")
+        assert any(each.type == 2 for each in file.document[page].get_objects())
+
+
+def test_a_caption_stands_below_its_picture(tmp_path: Path) -> None:
+    picture = Picture(picture_source(600, 300))
+    captions = [(Paragraph((picture,)), Paragraph((Run("Figure 1", italic=True),))), (paragraph(picture, "Figure 1"),)]
+    for above in range(14, 22):
+        for number, caption in enumerate(captions):
+            file = verified(publication(*lines(above), *caption), tmp_path / f"{number}.pdf")
+            page = page_with(file.texts, "Figure 1")
+            assert len(list(file.document[page].get_objects([3]))) == 1
 
 
 def test_of_long_words_that_announce_something_only_the_end_goes_along(tmp_path: Path) -> None:
