@@ -24,6 +24,7 @@ from forgeapp.ledger.budgets import Cap
 from forgeapp.ledger.calls import Charge
 from forgeapp.paths import Home, find_home, resource
 from forgeapp.services.asking.connections import Connections
+from forgeapp.services.scratch import remove_abandoned
 from forgeapp.services.seeding import read_seeds
 from forgeapp.settings import Settings, load_settings
 
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from forgeapp.services.forge import Forge
     from forgeapp.services.handwork import Handwork
     from forgeapp.services.revising.reviews import Reviews
-    from forgeapp.services.workers import Workers
+    from forgeapp.services.workers import Limits, Workers
     from forgeapp.ui.main_window import MainWindow
 
 
@@ -134,10 +135,8 @@ class App:
     @cached_property
     def files(self) -> Files:
         from forgeapp.services.files import Files
-        from forgeapp.services.workers import Limits
 
-        limits = Limits(self.settings.worker_memory_mb, self.settings.export_timeout_s)
-        return Files(self.ledger, self._workers, self.calculation, limits)
+        return Files(self.ledger, self._workers, self.calculation, self._file_limits)
 
     @cached_property
     def handwork(self) -> Handwork:
@@ -154,26 +153,31 @@ class App:
     @cached_property
     def exports(self) -> Exports:
         from forgeapp.services.exporting.exports import Exports
-        from forgeapp.services.workers import Limits
 
-        limits = Limits(self.settings.worker_memory_mb, self.settings.export_timeout_s)
-        return Exports(self.ledger, self._workers, self.calculation, limits, lambda: self.settings.exports_per_minute)
+        return Exports(
+            self.ledger,
+            self._workers,
+            self._file_limits,
+            self._formula_limits,
+            lambda: self.settings.exports_per_minute,
+        )
 
     @cached_property
     def pages(self) -> Pages:
+        from forgeapp.services.calculation import Calculation
         from forgeapp.services.exporting.pages import Pages
-        from forgeapp.services.workers import Limits
 
-        limits = Limits(self.settings.worker_memory_mb, self.settings.export_timeout_s)
-        return Pages(self._preview_workers, self.calculation, limits)
+        calculation = Calculation(self._preview_workers, self._formula_limits)
+        return Pages(self._preview_workers, calculation, self._file_limits)
 
     @cached_property
     def previews(self) -> Previews:
+        from forgeapp.services.calculation import Calculation
         from forgeapp.services.exporting.previews import Previews
-        from forgeapp.services.workers import Limits
 
-        limits = Limits(self.settings.worker_memory_mb, self.settings.export_timeout_s)
-        return Previews(self.ledger, self._preview_workers, self.calculation, self.pages, limits)
+        calculation = Calculation(self._preview_workers, self._formula_limits)
+        limits, formulas = self._file_limits, self._formula_limits
+        return Previews(self.ledger, self._preview_workers, calculation, self.pages, limits, formulas)
 
     @cached_property
     def archives(self) -> Archives:
@@ -183,7 +187,9 @@ class App:
 
     @cached_property
     def calculation(self) -> Calculation:
-        return _calculation(self._workers, self.settings)
+        from forgeapp.services.calculation import Calculation
+
+        return Calculation(self._workers, self._formula_limits)
 
     @cached_property
     def checking(self) -> Checking:
@@ -205,10 +211,22 @@ class App:
 
     @cached_property
     def _preview_workers(self) -> Workers:
-        """Of their own: who looks at a file before it is written waits for no long export, and keeps none waiting."""
+        """Of their own, formulas among them: who looks at a file before it is written waits for nobody else's work."""
         from forgeapp.services.workers import Workers
 
         return Workers(files=1)
+
+    @property
+    def _file_limits(self) -> Limits:
+        from forgeapp.services.workers import Limits
+
+        return Limits(self.settings.worker_memory_mb, self.settings.export_timeout_s)
+
+    @property
+    def _formula_limits(self) -> Limits:
+        from forgeapp.services.workers import Limits
+
+        return Limits(self.settings.worker_memory_mb, self.settings.formula_timeout_s)
 
     def __enter__(self) -> Self:
         return self
@@ -249,6 +267,7 @@ class App:
             from forgeapp.services.exporting.leftovers import remove_leftovers
 
             remove_leftovers(*interrupted)
+        remove_abandoned()
 
     def _charge_for(self, provider: str, model: str, messages: tuple[str, ...], reply: str) -> Charge:
         """What an interrupted call has probably cost: the provider may charge for it."""
@@ -297,17 +316,12 @@ def build(home: str | Path | None = None) -> App:
 
 def build_describing() -> Describing:
     """For verbs that need no home."""
-    from forgeapp.services.describing import Describing
-    from forgeapp.services.workers import Workers
-
-    return Describing(_calculation(Workers(), Settings()))
-
-
-def _calculation(workers: Workers, settings: Settings) -> Calculation:
     from forgeapp.services.calculation import Calculation
-    from forgeapp.services.workers import Limits
+    from forgeapp.services.describing import Describing
+    from forgeapp.services.workers import Limits, Workers
 
-    return Calculation(workers, Limits(settings.worker_memory_mb, settings.formula_timeout_s))
+    usual = Settings()
+    return Describing(Calculation(Workers(), Limits(usual.worker_memory_mb, usual.formula_timeout_s)))
 
 
 def _decide(text: str, open_kind: Kind | None) -> Decision:

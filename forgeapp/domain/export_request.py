@@ -20,10 +20,15 @@ class ArtifactSubject:
 
 @dataclass(frozen=True, slots=True)
 class ConversationSubject:
-    """The messages that lead to `leaf`; None: to the newest."""
+    """Every message of a conversation, each with one of its replies.
+
+    `shown`: the replies, by the numbers of their messages, that stand on the user's screen. Of a message none of whose
+    replies is named the newest whole one goes in, else the newest. `leaf`: one more that is shown.
+    """
 
     conversation: int
     leaf: int | None = None
+    shown: tuple[int, ...] = ()
 
 
 Subject = ArtifactSubject | ConversationSubject

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import Connection, func, select
 
@@ -15,7 +15,7 @@ from forgeapp.domain.content import Content, from_json, kind_of, to_json
 from forgeapp.domain.glance import Glance, glance
 from forgeapp.domain.text import without_surrogates
 from forgeapp.errors import UnknownArtifact, UnknownVersion
-from forgeapp.ledger.contents import PackedContent, get_content, pack_content, put_content
+from forgeapp.ledger.contents import PackedContent, get_content, pack_content, pieces_of, put_content
 from forgeapp.ledger.database import Database, insert_row, utc_now
 from forgeapp.ledger.tables import artifacts, messages, versions
 
@@ -141,6 +141,19 @@ class Artifacts:
             created_at=row.created_at,
             message=row.message_id,
         )
+
+    def copy_content(self, artifact: int, number: int, file: IO[bytes]) -> None:
+        """Writes the JSON text of what a version holds into `file`, piece by piece: large ones are never held whole.
+
+        Raises UnknownArtifact, UnknownVersion, and what writing raises.
+        """
+        of_it = (versions.c.artifact_id == artifact) & (versions.c.number == number)
+        with self._database.reading() as connection:
+            content = connection.execute(select(versions.c.content_id).where(of_it)).scalar()
+            if content is not None:
+                file.writelines(pieces_of(connection, content))
+        if content is None:
+            raise UnknownVersion(artifact=artifact, version=number, newest=self.get(artifact).version)
 
     def versions(self, artifact: int) -> list[VersionRow]:
         """The newest first. Raises UnknownArtifact."""

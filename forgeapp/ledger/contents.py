@@ -74,14 +74,18 @@ def put_content(connection: Connection, packed: PackedContent) -> int:
 
 def get_content(connection: Connection, content: int) -> str:
     """The text of a content."""
-    row = connection.execute(select(contents.c.chunks).where(contents.c.id == content)).one()
-    ids = unpack_ids(row.chunks)
-    unique = list(dict.fromkeys(ids))
-    parts: dict[int, bytes] = {}
-    for start in range(0, len(unique), _ROWS_AT_ONCE):
-        query = select(chunks.c.id, chunks.c.data).where(chunks.c.id.in_(unique[start : start + _ROWS_AT_ONCE]))
-        parts.update((found.id, zlib.decompress(found.data)) for found in connection.execute(query))
-    return b"".join(parts[number] for number in ids).decode()
+    return b"".join(pieces_of(connection, content)).decode()
+
+
+def pieces_of(connection: Connection, content: int) -> Iterator[bytes]:
+    """The text of a content in UTF-8, in pieces of a few kilobytes, of which few are held at a time."""
+    packed = connection.execute(select(contents.c.chunks).where(contents.c.id == content)).scalar_one()
+    ids = unpack_ids(packed)
+    for start in range(0, len(ids), _ROWS_AT_ONCE):
+        some = ids[start : start + _ROWS_AT_ONCE]
+        query = select(chunks.c.id, chunks.c.data).where(chunks.c.id.in_(set(some)))
+        stored = {row.id: row.data for row in connection.execute(query)}
+        yield from (zlib.decompress(stored[number]) for number in some)
 
 
 def pack_ids(ids: list[int]) -> bytes:

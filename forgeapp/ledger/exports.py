@@ -22,6 +22,7 @@ INTERRUPTED = "interrupted"
 """The `error_type` of an export whose process ended before it did."""
 _WINDOW_S = 60.0
 """What a limit a minute is counted over."""
+_SHOWN = "shown"
 
 
 class ExportStatus(StrEnum):
@@ -83,7 +84,7 @@ class Exports:
                 title=title,
                 format=request.format,
                 path=str(request.target),
-                options_json=_json(request.options.to_json()),
+                options_json=_json(request.options.to_json() | _shown_replies(request.subject)),
                 keeps_differing=request.keeps_differing,
                 is_folder=request.is_folder,
                 replaces=request.replaces,
@@ -250,18 +251,25 @@ def _subject_columns(subject: Subject) -> dict[str, int | None]:
             return {"conversation_id": conversation, "leaf_id": leaf}
 
 
+def _shown_replies(subject: Subject) -> dict[str, list[int]]:
+    """What stands beside the options: there may be many, and nobody looks for them."""
+    shown = subject.shown if isinstance(subject, ConversationSubject) else ()
+    return {_SHOWN: list(shown)} if shown else {}
+
+
 def _export_row(row: Any) -> ExportRow:
+    options = json.loads(row.options_json)
     subject: Subject = (
         ArtifactSubject(row.artifact_id, row.version)
         if row.artifact_id is not None
-        else ConversationSubject(row.conversation_id, row.leaf_id)
+        else ConversationSubject(row.conversation_id, row.leaf_id, _numbers(options.get(_SHOWN)))
     )
     return ExportRow(
         id=row.id,
         request=ExportRequest(
             subject,
             Path(row.path),
-            ExportOptions.from_json(json.loads(row.options_json)),
+            ExportOptions.from_json(options),
             row.keeps_differing,
             row.is_folder,
             row.replaces,
@@ -284,6 +292,10 @@ def _export_row(row: Any) -> ExportRow:
 
 def _json(data: object) -> str:
     return json.dumps(data, ensure_ascii=False)
+
+
+def _numbers(listed: object) -> tuple[int, ...]:
+    return tuple(each for each in listed if isinstance(each, int)) if isinstance(listed, list) else ()
 
 
 def _texts(text: str) -> tuple[str, ...]:

@@ -31,6 +31,7 @@ from forgeapp import errors
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.publication import Progress, Share
 from forgeapp.errors import ForgeError, OutOfMemory, WorkerDied, WorkerFailed
+from forgeapp.services.scratch import scratch
 
 WORKER_ARGUMENT = "--worker"
 
@@ -185,7 +186,7 @@ def _started(task: str) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
     with contextlib.ExitStack() as stack:
         try:
             complaints = stack.enter_context(tempfile.TemporaryFile())
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="forgeapp-", ignore_cleanup_errors=True))
+            folder = str(stack.enter_context(scratch()))
             child = subprocess.Popen(
                 _command(),
                 stdin=subprocess.PIPE,

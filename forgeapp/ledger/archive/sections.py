@@ -49,6 +49,7 @@ REFERENCES: Final[Mapping[tuple[str, str], Mapping[str, str]]] = {
     },
     ("sources", "origin_json"): {"artifact": "artifacts", "message": "messages"},
     ("events", "data_json"): {"artifact": "artifacts", "conversation": "conversations", "message": "messages"},
+    ("exports", "options_json"): {"shown": "messages"},
 }
 """Ids that stand within JSON: by table and column the names they have there, and the table they are of."""
 
@@ -60,7 +61,7 @@ SECTIONS: Final[tuple[Table, ...]] = tuple(
 )
 """In the order in which they are written and read: a row stands behind those it refers to."""
 
-LISTS: Final = frozenset({"earlier_replies"})
+LISTS: Final = frozenset({"earlier_replies", "shown"})
 """Of those names the ones that stand for several ids."""
 
 _FINISHED: Final[Mapping[str, ColumnElement[bool]]] = {

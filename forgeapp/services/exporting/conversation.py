@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from pathlib import Path
 
 from forgeapp.domain.chat import Role
-from forgeapp.domain.content import Content
 from forgeapp.domain.export_options import USUAL, ExportOptions
-from forgeapp.domain.workbook import Values, Workbook
+from forgeapp.domain.export_request import ConversationSubject
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import Origin, VersionRow
 from forgeapp.ledger.calls import CallRow, total_cost
 from forgeapp.ledger.conversations import StoredMessage
 from forgeapp.services.chat_text import without_broken_patch, words_around
-from forgeapp.services.exporting.conversation_job import ConversationExport, Made, Part, Said
-from forgeapp.services.exporting.publishing import formulas_of
+from forgeapp.services.exporting.conversation_job import ConversationOutline, Place, Said
+from forgeapp.services.exporting.handover import hand_over
 
 USER = "You"
 _NOBODY = {
@@ -25,30 +25,25 @@ _NOBODY = {
 _PATCH = "patch"
 """Stands in the provenance of what a patch made."""
 
-Computed = Callable[[Workbook], Values]
-"""The values of a workbook's formulas."""
 
-
-def conversation_export(
+def conversation_outline(
     ledger: Ledger,
-    conversation: int,
-    computed: Computed,
+    subject: ConversationSubject,
+    folder: Path,
     options: ExportOptions = USUAL,
-    shown: Collection[int] = (),
     most: int | None = None,
-) -> ConversationExport:
-    """What a child is to write. `shown`: replies the user sees in place of those that count.
+) -> ConversationOutline:
+    """What a child is to read and write. What was made is put into files in `folder`, which the caller removes.
 
-    `most`: no more than so many parts from the beginning are read and computed; None is all.
-
-    Of several replies to a message the newest whole one counts, else the newest. Raises UsageError for a number that is
-    no conversation, and what `computed` raises.
+    `most`: no more than so many parts from the beginning; None is all. Raises UsageError for a number that is no
+    conversation, StorageError where the folder takes no more.
     """
-    row = ledger.conversations.get(conversation)
-    messages = ledger.conversations.messages(conversation)
-    story = _Story(ledger, conversation, computed, options.costs)
-    parts = islice(story.parts(_chosen(messages, frozenset(shown))), most)
-    return ConversationExport(row.title, tuple(parts), options, row.updated_at)
+    row = ledger.conversations.get(subject.conversation)
+    messages = ledger.conversations.messages(subject.conversation)
+    shown = frozenset(subject.shown) if subject.leaf is None else frozenset((*subject.shown, subject.leaf))
+    story = _Story(ledger, subject.conversation, folder, options.costs)
+    parts = islice(story.parts(_chosen(messages, shown)), most)
+    return ConversationOutline(row.title, tuple(parts), options, row.updated_at)
 
 
 def _chosen(messages: Sequence[StoredMessage], shown: frozenset[int]) -> list[StoredMessage]:
@@ -70,9 +65,9 @@ def _chosen(messages: Sequence[StoredMessage], shown: frozenset[int]) -> list[St
 
 
 class _Story:
-    def __init__(self, ledger: Ledger, conversation: int, computed: Computed, has_costs: bool) -> None:
+    def __init__(self, ledger: Ledger, conversation: int, folder: Path, has_costs: bool) -> None:
         self._ledger = ledger
-        self._computed = computed
+        self._folder = folder
         self._brought = ledger.artifacts.brought_by(conversation)
         self._proposed = ledger.proposals.brought_by(conversation)
         self._versions: dict[int, list[VersionRow]] = {}
@@ -84,19 +79,19 @@ class _Story:
         self._unasked = [first for first in self._unasked if first.message is None]
         """First versions of what no reply brought: begun by hand, opened from files."""
 
-    def parts(self, messages: Sequence[StoredMessage]) -> Iterator[Part]:
+    def parts(self, messages: Sequence[StoredMessage]) -> Iterator[Said | Place]:
         request = ""
         for message in messages:
             while self._unasked and self._unasked[0].created_at < message.created_at:
-                yield self._made(self._unasked.pop(0))
+                yield self._place(self._unasked.pop(0))
             if message.role is Role.USER:
                 request = message.text
                 yield Said(USER, message.created_at, message.text, is_request=True)
             else:
                 yield self._said(message, request)
                 newest = {version.artifact: version for version in self._brought.get(message.id, ())}
-                yield from map(self._made, newest.values())
-        yield from map(self._made, self._unasked)
+                yield from map(self._place, newest.values())
+        yield from map(self._place, self._unasked)
 
     def _said(self, reply: StoredMessage, request: str) -> Said:
         brought, proposed = self._brought.get(reply.id, []), self._proposed.get(reply.id, [])
@@ -117,23 +112,19 @@ class _Story:
             cost_nano_usd=total_cost(calls) if calls else None,
         )
 
-    def _made(self, place: VersionRow) -> Made:
+    def _place(self, first: VersionRow) -> Place:
         """As it stood before a reply changed it again: with what the user changed by hand since."""
-        at = place
-        for row in self._rows(place.artifact)[place.number :]:
+        last = first
+        for row in self._rows(first.artifact)[first.number :]:
             if row.message is not None:
                 break
-            at = row
-        stored = self._ledger.artifacts.version(at.artifact, at.number)
-        model = self._ledger.conversations.message(place.message).model if place.message is not None else None
-        return Made(stored.content, stored.title, self._values(stored.content), at.number, at.artifact, model)
+            last = row
+        content = hand_over(self._ledger, last.artifact, last.number, self._folder)
+        model = self._ledger.conversations.message(first.message).model if first.message is not None else None
+        return Place(content, last.title, last.number, last.artifact, model)
 
     def _rows(self, artifact: int) -> list[VersionRow]:
         """Oldest first: version n is row n - 1."""
         if artifact not in self._versions:
             self._versions[artifact] = self._ledger.artifacts.versions(artifact)[::-1]
         return self._versions[artifact]
-
-    def _values(self, content: Content) -> Values:
-        workbook = formulas_of(content)
-        return self._computed(workbook) if workbook is not None else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,10 @@ from forgeapp.domain.content import Content
 from forgeapp.domain.export_options import USUAL, ExportOptions
 from forgeapp.domain.publication import Progress
 from forgeapp.domain.workbook import Values
+from forgeapp.services.exporting.beginnings import beginning_of, beginning_of_values
+from forgeapp.services.exporting.handover import ContentFile
+from forgeapp.services.exporting.job import Computed, answer, in_own_child, values_for
+from forgeapp.services.workers import Limits
 
 FORMATS = (Format.PDF, Format.DOCX, Format.HTML, Format.MD, Format.ZIP, Format.JSON)
 """What a conversation goes into, the usual one first."""
@@ -46,7 +51,28 @@ class Made:
     model: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an artifact came up, as `Made`, but its content is still to be read."""
+
+    content: ContentFile
+    title: str
+    version: int
+    artifact: int
+    model: str | None = None
+
+
 Part = Said | Made
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationOutline:
+    """As `ConversationExport`, but nothing that was made is read yet."""
+
+    title: str
+    parts: tuple[Said | Place, ...]
+    options: ExportOptions = USUAL
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +87,42 @@ class ConversationExport:
 
 @dataclass(frozen=True, slots=True)
 class ConversationJob:
-    """`format`: one of FORMATS. `mark`, `keeps_differing`: see `exporters.saving.save`."""
+    """`format`: one of FORMATS. `formulas`: within these limits they are computed.
 
-    conversation: ConversationExport
+    `is_beginning`: of large contents only the beginning is written. `mark`, `keeps_differing`: see
+    `exporters.saving.save`.
+    """
+
+    conversation: ConversationOutline
     target: Path
     format: Format
+    formulas: Limits
     mark: str = ""
     keeps_differing: bool = False
+    is_beginning: bool = False
 
 
 def conversation_task(job: ConversationJob, progress: Progress) -> dict[str, Any]:
     """Writes and verifies it, and tells of it as `job.export_task`.
 
-    Raises ExportDiffers, UnsafeContent, TargetNotWritable.
+    Raises ExportDiffers, UnsafeContent, TargetNotWritable, WorkerFailed.
     """
     from forgeapp.services.exporting.conversation_files import save_conversation
-    from forgeapp.services.exporting.job import answer
 
-    return answer(save_conversation(job.conversation, job.format, job.target, progress, job.mark, job.keeps_differing))
+    conversation = filled(job.conversation, in_own_child(job.formulas), job.is_beginning)
+    return answer(save_conversation(conversation, job.format, job.target, progress, job.mark, job.keeps_differing))
+
+
+def filled(outline: ConversationOutline, computed: Computed, is_beginning: bool = False) -> ConversationExport:
+    """With contents and values; of large ones the beginning. Raises StorageError, and what `computed` raises."""
+    made = partial(_made, computed=computed, is_beginning=is_beginning)
+    parts = tuple(made(part) if isinstance(part, Place) else part for part in outline.parts)
+    return ConversationExport(outline.title, parts, outline.options, outline.at)
+
+
+def _made(place: Place, computed: Computed, is_beginning: bool) -> Made:
+    content = place.content.read()
+    values = values_for(content, None, computed)
+    if is_beginning:
+        content, values = beginning_of(content)[0], beginning_of_values(values)
+    return Made(content, place.title, values, place.version, place.artifact, place.model)

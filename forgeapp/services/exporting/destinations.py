@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from forgeapp.domain.artifact import FORMATS, Format, Kind
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content, formats_of
 from forgeapp.domain.filenames import safe_name
 from forgeapp.errors import TargetNotWritable, UnsupportedFormat, UsageError
-from forgeapp.ledger.artifacts import StoredVersion
 from forgeapp.services.exporting.conversation_job import FORMATS as FORMATS_OF_CONVERSATIONS
+
+if TYPE_CHECKING:
+    from forgeapp.ledger.artifacts import StoredVersion
 
 _WRITABLE: Final = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 

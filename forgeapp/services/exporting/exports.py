@@ -29,7 +29,6 @@ from forgeapp.errors import (
 )
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.exports import ExportRow, ExportStatus
-from forgeapp.services.calculation import Calculation
 from forgeapp.services.exporting.destinations import check_place, conversation_format, destination
 from forgeapp.services.exporting.exported import Exported
 from forgeapp.services.exporting.job import ExportJob
@@ -45,21 +44,24 @@ _WAIT_STEP_S: Final = 1.0
 
 
 class Exports:
-    """`per_minute`: how many may begin within a minute in this home, asked each time; 0 is without limit."""
+    """`limits`: of one export; `formulas`: of computing those of one content.
+
+    `per_minute`: how many may begin within a minute in this home, asked each time; 0 is without limit.
+    """
 
     def __init__(
         self,
         ledger: Ledger,
         workers: Workers,
-        calculation: Calculation,
         limits: Limits,
+        formulas: Limits,
         per_minute: Callable[[], int] = lambda: 0,
     ) -> None:
         self._ledger = ledger
         self._workers = workers
         self._limits = limits
         self._per_minute = per_minute
-        self._writing = Writing(ledger, workers, calculation, limits)
+        self._writing = Writing(ledger, workers, limits, formulas)
         self._turns = threading.Semaphore(_AT_ONCE)
 
     def enqueue(self, request: ExportRequest) -> int:
@@ -155,9 +157,9 @@ class Exports:
 
     def _write_unkept(self, kind: Kind, content: Table | Document, title: str | None, target: Path) -> None:
         target = target.absolute()
-        file_format, _ = destination(kind, content, target)
+        destination(kind, content, target)
         check_place(target)
-        job = ExportJob(content, title or target.stem, {}, target, file_format)
+        job = ExportJob(content, title or target.stem, {}, target, None)
         self._workers.run("export", job, self._limits, CancelToken())
 
     def _title_of(self, request: ExportRequest) -> str:

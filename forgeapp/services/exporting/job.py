@@ -1,63 +1,109 @@
-"""One export as a child process is given it. It lays the content out itself, which would be more to send."""
+"""One export as a child process is given it. It reads, computes and lays the content out itself."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forgeapp.domain.artifact import Format
+from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.code import CodeFile
-from forgeapp.domain.content import Content
+from forgeapp.domain.content import Content, kind_of
 from forgeapp.domain.document import Blocks
-from forgeapp.domain.export_options import USUAL, ExportOptions
+from forgeapp.domain.export_options import USUAL, ExportOptions, honoured
 from forgeapp.domain.publication import Exporter, Progress
-from forgeapp.domain.workbook import Values
+from forgeapp.domain.workbook import Values, Workbook
+from forgeapp.errors import WorkerFailed
+from forgeapp.services.calculation import Calculation
+from forgeapp.services.exporting.handover import ContentFile
+from forgeapp.services.workers import Limits, Workers
 
 if TYPE_CHECKING:
     from forgeapp.exporters.saving import Saved
 
+Computed = Callable[[Workbook], Values]
+"""The values of a workbook's formulas."""
+
 
 @dataclass(frozen=True, slots=True)
 class ExportJob:
-    """`values`: those of the content's formulas.
+    """`values`: those of the content's formulas. `formulas`: they are still to be computed, within these limits.
 
-    `source`: a code artifact's own file to be written as it is; else the content goes into `format`.
-    `appendix`: what is to stand behind the content. `mark`, `keeps_differing`: see `exporters.saving.save`.
+    `format` None: as the target's name says, which of code may be a file of its own. `appendix`: what is to stand
+    behind the content where the format has room for it. `mark`, `keeps_differing`: see `exporters.saving.save`.
     """
 
-    content: Content
+    content: Content | ContentFile
     title: str
     values: Values
     target: Path
     format: Format | None
-    source: CodeFile | None = None
     appendix: Blocks = ()
     options: ExportOptions = USUAL
     mark: str = ""
     keeps_differing: bool = False
+    formulas: Limits | None = None
 
 
 def export_task(job: ExportJob, progress: Progress) -> dict[str, Any]:
-    """Writes and verifies it, see `answer`. Raises ExportDiffers, UnsafeContent, TargetNotWritable."""
-    from forgeapp.exporters.registry import exporter_for
+    """Writes and verifies it, see `answer`.
+
+    Raises ExportDiffers, UnsafeContent, TargetNotWritable, UnsupportedFormat, UsageError, WorkerFailed.
+    """
     from forgeapp.exporters.saving import save
-    from forgeapp.exporters.source import SourceExporter
     from forgeapp.services.exporting.publishing import publication
 
-    laid_out = publication(job.content, job.title, job.values, job.appendix, job.options, job.format)
-    exporter: Exporter
-    if job.source is not None:
-        exporter = SourceExporter(job.source)
-    else:
-        assert job.format is not None
-        exporter = exporter_for(job.format)
+    content = job.content.read() if isinstance(job.content, ContentFile) else job.content
+    file_format, source = job.format, None
+    if file_format is None:
+        from forgeapp.services.exporting.destinations import destination
+
+        file_format, source = destination(kind_of(content), content, job.target)
+    values = values_for(content, file_format, in_own_child(job.formulas)) if job.formulas else job.values
+    appendix = job.appendix if "provenance" in honoured(kind_of(content), file_format) else ()
+    laid_out = publication(content, job.title, values, appendix, job.options, file_format)
+    exporter = _exporter(file_format, source)
     target, mark, keeps_differing = job.target, job.mark, job.keeps_differing
     # The content is laid out; a text full of pictures would be held twice.
-    del job
+    del job, content
     return answer(save(exporter, laid_out, target, progress, mark, keeps_differing))
 
 
 def answer(saved: Saved) -> dict[str, Any]:
     """What the parent is told: `{"bytes": int, "warnings": [str], "differences": [str]}`."""
     return {"bytes": saved.bytes, "warnings": list(saved.warnings), "differences": list(saved.differences)}
+
+
+def values_for(content: Content, file_format: Format | None, computed: Computed) -> Values:
+    """Of its formulas; none at all where they cannot be computed and the file does without: XLSX tells which it lacks.
+
+    Raises WorkerFailed, and what else `computed` raises.
+    """
+    from forgeapp.services.exporting.publishing import formulas_of
+
+    workbook = formulas_of(content)
+    try:
+        return {} if workbook is None else computed(workbook)
+    except WorkerFailed:
+        if file_format is not Format.XLSX:
+            raise
+        return {}
+
+
+def in_own_child(limits: Limits) -> Computed:
+    """By a child of this process's own, so that no export waits for another's formulas, and none for a preview's."""
+    calculation = Calculation(Workers(), limits)
+    return lambda workbook: calculation.values(workbook, CancelToken())
+
+
+def _exporter(file_format: Format | None, source: CodeFile | None) -> Exporter:
+    if source is not None:
+        from forgeapp.exporters.source import SourceExporter
+
+        return SourceExporter(source)
+    from forgeapp.exporters.registry import exporter_for
+
+    assert file_format is not None
+    return exporter_for(file_format)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 import threading
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.cancel import CancelToken
@@ -20,6 +20,7 @@ from forgeapp.domain.workbook import Values
 from forgeapp.services.calculation import Calculation
 from forgeapp.services.exporting.job import ExportJob
 from forgeapp.services.exporting.publishing import formulas_of
+from forgeapp.services.scratch import make_scratch
 from forgeapp.services.workers import Limits, Workers
 
 MAX_PIXELS: Final = 16_000_000
@@ -105,17 +106,24 @@ class Pages:
 
         Raises as an export does: UnsafeContent, WorkerFailed, Cancelled, ...
         """
-        folder = Path(tempfile.mkdtemp(prefix="forgeapp-pages-"))
+        if values is None:
+            workbook = formulas_of(content)
+            values = self._calculation.values(workbook, cancel) if workbook else {}
+
+        def write(target: Path) -> Any:
+            job = ExportJob(content, title, values, target, Format.PDF, appendix, options, keeps_differing=True)
+            return self._workers.run("export", job, self._limits, cancel, on_progress)
+
+        return page_file(write)
+
+
+def page_file(write: Callable[[Path], Any]) -> PageFile:
+    """What `write` puts at a path, which gives its answer, see `job.answer`. Raises as `write` does, StorageError."""
+    folder = make_scratch()
+    try:
         path = folder / "pages.pdf"
-        try:
-            if values is None:
-                workbook = formulas_of(content)
-                values = self._calculation.values(workbook, cancel) if workbook else {}
-            job = ExportJob(
-                content, title, values, path, Format.PDF, appendix=appendix, options=options, keeps_differing=True
-            )
-            answer = self._workers.run("export", job, self._limits, cancel, on_progress)
-            return PageFile(path, tuple(answer["warnings"]), tuple(answer["differences"]))
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+        answer = write(path)
+        return PageFile(path, tuple(answer["warnings"]), tuple(answer["differences"]))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise

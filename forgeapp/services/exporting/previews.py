@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -14,25 +12,21 @@ from forgeapp.domain.artifact import Format
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.code import Code
 from forgeapp.domain.content import Content, kind_of
-from forgeapp.domain.document import Blocks, Document
+from forgeapp.domain.document import Blocks
 from forgeapp.domain.export_options import USUAL, ExportOptions, honoured
 from forgeapp.domain.export_request import ConversationSubject
-from forgeapp.domain.table import Table
-from forgeapp.domain.workbook import Position, Sheet, Values, Workbook
+from forgeapp.domain.workbook import Values, Workbook
 from forgeapp.ledger import Ledger
 from forgeapp.services.calculation import Calculation
-from forgeapp.services.exporting.conversation_job import ConversationJob
-from forgeapp.services.exporting.job import ExportJob
-from forgeapp.services.exporting.pages import PageFile, Pages
-from forgeapp.services.exporting.publishing import formulas_of, publication
+from forgeapp.services.exporting.beginnings import beginning_of, beginning_of_values
+from forgeapp.services.exporting.conversation_job import ConversationJob, filled
+from forgeapp.services.exporting.job import Computed, ExportJob, values_for
+from forgeapp.services.exporting.pages import PageFile, Pages, page_file
+from forgeapp.services.exporting.publishing import publication
 from forgeapp.services.provenance import provenance_blocks, provenance_of
+from forgeapp.services.scratch import scratch
 from forgeapp.services.workers import Limits, Workers
 
-MAX_ROWS: Final = 300
-"""Of a table or sheet."""
-MAX_COLUMNS: Final = 60
-MAX_CHARS: Final = 200_000
-"""Of a document, or of all files of code."""
 MAX_TEXT: Final = 60_000
 """Characters of a file's text."""
 MAX_FILES: Final = 500
@@ -73,13 +67,20 @@ class Preview:
 
 class Previews:
     def __init__(
-        self, ledger: Ledger, workers: Workers, calculation: Calculation, pages: Pages, limits: Limits
+        self,
+        ledger: Ledger,
+        workers: Workers,
+        calculation: Calculation,
+        pages: Pages,
+        limits: Limits,
+        formulas: Limits,
     ) -> None:
         self._ledger = ledger
         self._workers = workers
         self._calculation = calculation
         self._pages = pages
         self._limits = limits
+        self._formulas = formulas
 
     def make(
         self,
@@ -101,11 +102,10 @@ class Previews:
         if options.provenance and "provenance" in honoured(kind_of(content), file_format):
             appendix = provenance_blocks(provenance_of(self._ledger, artifact, version))
         beginning, is_cut = beginning_of(content)
-        workbook = formulas_of(content)
         # Of the whole: a formula in the beginning may well count what comes later.
-        values = _beginning_of_values(self._calculation.values(workbook, cancel)) if workbook is not None else {}
+        values = beginning_of_values(values_for(content, file_format, self._computed(cancel)))
         cancel.check()
-        job = ExportJob(beginning, title, values, Path(), file_format, None, appendix, options, keeps_differing=True)
+        job = ExportJob(beginning, title, values, Path(), file_format, appendix, options, keeps_differing=True)
         if file_format in _PAGED:
             pages = self._pages.make(beginning, title, cancel, options=options, appendix=appendix, values=values)
             warnings, differences = pages.warnings, pages.differences
@@ -134,35 +134,25 @@ class Previews:
         self, subject: ConversationSubject, file_format: Format, cancel: CancelToken, options: ExportOptions = USUAL
     ) -> Preview:
         """Of its first messages. Raises as `make` does."""
-        from forgeapp.services.exporting.conversation import conversation_export
+        from forgeapp.services.exporting.conversation import conversation_outline
         from forgeapp.services.exporting.conversation_story import conversation_publication
 
-        more = conversation_export(
-            self._ledger,
-            subject.conversation,
-            lambda workbook: self._calculation.values(workbook, cancel),
-            options,
-            () if subject.leaf is None else (subject.leaf,),
-            MAX_PARTS + 1,
-        )
-        cancel.check()
-        is_cut = len(more.parts) > MAX_PARTS
-        beginning = replace(more, parts=more.parts[:MAX_PARTS])
-        if file_format is Format.HTML:
-            return Preview(is_cut=is_cut, blocks=conversation_publication(beginning).blocks)
-        job = ConversationJob(beginning, Path(), file_format, keeps_differing=True)
-        if file_format in _PAGED:
-            folder = Path(tempfile.mkdtemp(prefix="forgeapp-pages-"))
-            try:
-                path = folder / "pages.pdf"
-                paged = replace(job, target=path, format=Format.PDF)
-                answer: Any = self._workers.run("conversation", paged, self._limits, cancel)
-                pages = PageFile(path, tuple(answer["warnings"]), tuple(answer["differences"]))
-            except BaseException:
-                shutil.rmtree(folder, ignore_errors=True)
-                raise
-            return Preview(pages.warnings, pages.differences, is_cut, pages=pages)
-        data, warnings, differences = self._written(job, cancel)
+        with scratch() as folder:
+            more = conversation_outline(self._ledger, subject, folder, options, MAX_PARTS + 1)
+            cancel.check()
+            is_cut = len(more.parts) > MAX_PARTS
+            beginning = replace(more, parts=more.parts[:MAX_PARTS])
+            if file_format is Format.HTML:
+                shown = filled(beginning, self._computed(cancel), is_beginning=True)
+                return Preview(is_cut=is_cut, blocks=conversation_publication(shown).blocks)
+            job = ConversationJob(
+                beginning, Path(), file_format, self._formulas, keeps_differing=True, is_beginning=True
+            )
+            if file_format in _PAGED:
+                paged = replace(job, format=Format.PDF)
+                pages = page_file(lambda target: self._run(replace(paged, target=target), cancel))
+                return Preview(pages.warnings, pages.differences, is_cut, pages=pages)
+            data, warnings, differences = self._written(job, cancel)
         if file_format is Format.ZIP:
             with ZipFile(BytesIO(data)) as archive:
                 files = tuple((member.filename, member.file_size) for member in archive.infolist()[:MAX_FILES])
@@ -173,59 +163,17 @@ class Previews:
     def _written(self, job: ExportJob | ConversationJob, cancel: CancelToken) -> _Written:
         """The file an export writes, its warnings, and its differences."""
         assert job.format is not None
-        folder = Path(tempfile.mkdtemp(prefix="forgeapp-preview-"))
-        try:
+        with scratch() as folder:
             target = folder / f"preview.{job.format.value}"
-            task = "export" if isinstance(job, ExportJob) else "conversation"
-            answer: Any = self._workers.run(task, replace(job, target=target), self._limits, cancel)
+            answer = self._run(replace(job, target=target), cancel)
             return target.read_bytes(), tuple(answer["warnings"]), tuple(answer["differences"])
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
 
+    def _run(self, job: ExportJob | ConversationJob, cancel: CancelToken) -> Any:
+        task = "export" if isinstance(job, ExportJob) else "conversation"
+        return self._workers.run(task, job, self._limits, cancel)
 
-def beginning_of(content: Content) -> tuple[Content, bool]:
-    """As much as is looked at before an export, and whether that is less than all of it."""
-    match content:
-        case Table(rows=rows):
-            return replace(content, rows=rows[:MAX_ROWS]), len(rows) > MAX_ROWS
-        case Workbook(sheets=sheets):
-            if all(sheet.row_count <= MAX_ROWS and sheet.column_count <= MAX_COLUMNS for sheet in sheets):
-                return content, False
-            return replace(content, sheets=tuple(map(_beginning_of_sheet, sheets))), True
-        case Document(markdown=markdown) if len(markdown) > MAX_CHARS:
-            end = markdown.rfind("\n\n", MAX_CHARS // 2, MAX_CHARS)
-            return replace(content, markdown=markdown[: end if end > 0 else MAX_CHARS]), True
-        case Code(files=files):
-            shown, room = [], MAX_CHARS
-            for file in files:
-                shown.append(replace(file, text=file.text[:room]))
-                room -= len(shown[-1].text)
-            is_cut = room <= 0 and sum(len(file.text) for file in files) > MAX_CHARS
-            return (replace(content, files=tuple(shown)), True) if is_cut else (content, False)
-    return content, False
-
-
-def _beginning_of_sheet(sheet: Sheet) -> Sheet:
-    cells = sheet.cells
-    if len(cells) <= MAX_ROWS * MAX_COLUMNS:
-        kept = {at: cell for at, cell in cells.items() if _is_in_beginning(at)}
-    else:
-        places = ((row, column) for row in range(MAX_ROWS) for column in range(MAX_COLUMNS))
-        kept = {at: cells[at] for at in places if at in cells}
-    return replace(
-        sheet,
-        cells=kept,
-        row_count=min(sheet.row_count, MAX_ROWS),
-        column_count=min(sheet.column_count, MAX_COLUMNS),
-    )
-
-
-def _beginning_of_values(values: Values) -> Values:
-    return {name: {at: value for at, value in cells.items() if _is_in_beginning(at)} for name, cells in values.items()}
-
-
-def _is_in_beginning(at: Position) -> bool:
-    return at[0] < MAX_ROWS and at[1] < MAX_COLUMNS
+    def _computed(self, cancel: CancelToken) -> Computed:
+        return lambda workbook: self._calculation.values(workbook, cancel)
 
 
 def _grids(workbook: Workbook, values: Values) -> tuple[Grid, ...]:

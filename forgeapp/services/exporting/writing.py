@@ -1,103 +1,88 @@
-"""What an export in the ledger names, as files: read from the ledger, computed, and given to a child process."""
+"""What an export in the ledger names, as files: put into files for a child process, which does the rest."""
 
 from __future__ import annotations
 
-from forgeapp.domain.artifact import Format
+from pathlib import Path
+
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.document import Blocks
-from forgeapp.domain.export_options import honoured
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject
 from forgeapp.domain.publication import Progress
-from forgeapp.domain.workbook import Values, Workbook
-from forgeapp.errors import WorkerFailed
 from forgeapp.ledger import Ledger
-from forgeapp.ledger.artifacts import StoredVersion
 from forgeapp.ledger.exports import ExportRow
-from forgeapp.services.calculation import Calculation
 from forgeapp.services.exporting.conversation_job import ConversationJob
-from forgeapp.services.exporting.destinations import check_place, conversation_format, destination
+from forgeapp.services.exporting.destinations import check_place, conversation_format
 from forgeapp.services.exporting.exported import Exported
+from forgeapp.services.exporting.handover import hand_over
 from forgeapp.services.exporting.job import ExportJob
-from forgeapp.services.exporting.publishing import formulas_of
 from forgeapp.services.exporting.saving_files import save_files
-from forgeapp.services.provenance import provenance_blocks, provenance_of
+from forgeapp.services.scratch import scratch
 from forgeapp.services.workers import Limits, Workers
 
 
 class Writing:
-    def __init__(self, ledger: Ledger, workers: Workers, calculation: Calculation, limits: Limits) -> None:
+    """`formulas`: what computing the formulas of one content may use."""
+
+    def __init__(self, ledger: Ledger, workers: Workers, limits: Limits, formulas: Limits) -> None:
         self._ledger = ledger
         self._workers = workers
-        self._calculation = calculation
         self._limits = limits
+        self._formulas = formulas
 
     def write(self, row: ExportRow, cancel: CancelToken, on_progress: Progress) -> Exported:
         """What was written, without its duration.
 
         Raises UnknownVersion, UnsupportedFormat, TargetNotWritable, UnsafeContent, ExportFailed, WorkerFailed, ...
         """
-        match row.request.subject:
-            case ArtifactSubject(artifact, number):
-                version = self._ledger.artifacts.version(artifact, number)
-                if row.request.is_folder:
-                    return save_files(version, row.request, row.mark or "", cancel, on_progress)
-                return self._write_version(version, row, cancel, on_progress)
-            case ConversationSubject():
-                return self._write_conversation(row, cancel, on_progress)
-
-    def _write_version(
-        self, version: StoredVersion, row: ExportRow, cancel: CancelToken, on_progress: Progress
-    ) -> Exported:
-        request, content = row.request, version.content
-        file_format, source = destination(version.kind, content, request.target)
+        subject, request = row.subject, row.request
+        if isinstance(subject, ArtifactSubject) and request.is_folder:
+            version = self._ledger.artifacts.version(subject.artifact, subject.version)
+            return save_files(version, request, row.mark or "", cancel, on_progress)
         check_place(request.target)
-        workbook = formulas_of(content)
-        values = self._computed(workbook, file_format, cancel) if workbook else {}
+        with scratch() as folder:
+            task, job = self._job(row, folder)
+            cancel.check()
+            answer = self._workers.run(task, job, self._limits, cancel, on_progress)
+        return Exported(request.target, answer["bytes"], 0, tuple(answer["warnings"]), tuple(answer["differences"]))
+
+    def _job(self, row: ExportRow, folder: Path) -> tuple[str, ExportJob | ConversationJob]:
+        """The child's task, and what it is given."""
+        match row.subject:
+            case ArtifactSubject() as subject:
+                return "export", self._artifact_job(row, subject, folder)
+            case ConversationSubject() as subject:
+                return "conversation", self._conversation_job(row, subject, folder)
+
+    def _artifact_job(self, row: ExportRow, subject: ArtifactSubject, folder: Path) -> ExportJob:
+        request = row.request
         appendix: Blocks = ()
-        if request.options.provenance and "provenance" in honoured(version.kind, file_format):
-            appendix = provenance_blocks(provenance_of(self._ledger, version.artifact, version.number))
-        job = ExportJob(
-            content,
-            version.title,
-            values,
+        if request.options.provenance:
+            # It comes with all of comparing, and the window lists exports as soon as it opens.
+            from forgeapp.services.provenance import provenance_blocks, provenance_of
+
+            appendix = provenance_blocks(provenance_of(self._ledger, subject.artifact, subject.version))
+        return ExportJob(
+            hand_over(self._ledger, subject.artifact, subject.version, folder),
+            row.title,
+            {},
             request.target,
-            file_format,
-            source,
+            None,
             appendix,
             request.options,
             row.mark or "",
             request.keeps_differing,
+            self._formulas,
         )
-        return self._run("export", job, cancel, on_progress)
 
-    def _computed(self, workbook: Workbook, file_format: Format | None, cancel: CancelToken) -> Values:
-        """No values at all where they cannot be computed and the file needs none: XLSX tells which are missing."""
-        try:
-            return self._calculation.values(workbook, cancel)
-        except WorkerFailed:
-            if file_format is not Format.XLSX:
-                raise
-            return {}
-
-    def _write_conversation(self, row: ExportRow, cancel: CancelToken, on_progress: Progress) -> Exported:
-        from forgeapp.services.exporting.conversation import conversation_export
+    def _conversation_job(self, row: ExportRow, subject: ConversationSubject, folder: Path) -> ConversationJob:
+        from forgeapp.services.exporting.conversation import conversation_outline
 
         request = row.request
-        assert isinstance(request.subject, ConversationSubject)
-        file_format = conversation_format(request.target)
-        check_place(request.target)
-        leaf = request.subject.leaf
-        conversation = conversation_export(
-            self._ledger,
-            request.subject.conversation,
-            lambda workbook: self._calculation.values(workbook, cancel),
-            request.options,
-            () if leaf is None else (leaf,),
+        return ConversationJob(
+            conversation_outline(self._ledger, subject, folder, request.options),
+            request.target,
+            conversation_format(request.target),
+            self._formulas,
+            row.mark or "",
+            request.keeps_differing,
         )
-        job = ConversationJob(conversation, request.target, file_format, row.mark or "", request.keeps_differing)
-        return self._run("conversation", job, cancel, on_progress)
-
-    def _run(self, task: str, job: ExportJob | ConversationJob, cancel: CancelToken, on_progress: Progress) -> Exported:
-        answer = self._workers.run(task, job, self._limits, cancel, on_progress)
-        warnings, differences = tuple(answer["warnings"]), tuple(answer["differences"])
-        return Exported(job.target, answer["bytes"], 0, warnings, differences)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import random
 import threading
@@ -15,9 +16,10 @@ from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content
 from forgeapp.domain.document import Document
 from forgeapp.domain.table import Table
+from forgeapp.errors import UnknownArtifact, UnknownVersion
 from forgeapp.ledger import Ledger
 from forgeapp.ledger import contents as contents_module
-from forgeapp.ledger.artifacts import NewVersion, Origin
+from forgeapp.ledger.artifacts import NewVersion, Origin, content_of
 from forgeapp.ledger.contents import get_content, pack_content, pack_ids, put_content, unpack_ids
 from forgeapp.ledger.tables import contents
 
@@ -108,6 +110,19 @@ def test_the_ids_of_chunks_survive_packing() -> None:
 def test_each_kind_comes_back_as_it_was(ledger: Ledger, content: Content) -> None:
     version = ledger.artifacts.add(NewVersion(content, Origin.EDITED, "Long"))
     assert ledger.artifacts.version(version.artifact).content == content
+
+
+def test_a_text_of_any_length_comes_piece_by_piece(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contents_module, "_ROWS_AT_ONCE", 3)
+    content = Document("Long", long_text(60_000) + "the same again " * 10_000)
+    version = ledger.artifacts.add(NewVersion(content, Origin.EDITED, "Long"))
+    with io.BytesIO() as file:
+        ledger.artifacts.copy_content(version.artifact, version.number, file)
+        assert content_of(file.getvalue().decode()) == content
+        with pytest.raises(UnknownVersion):
+            ledger.artifacts.copy_content(version.artifact, 9, file)
+        with pytest.raises(UnknownArtifact):
+            ledger.artifacts.copy_content(99, 1, file)
 
 
 def test_a_thousand_versions_of_a_long_document_stay_small(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def test_a_request_comes_back_as_it_was_asked_for(ledger: Ledger, artifact: int,
     assert (row.title, row.format, row.status) == ("Planets", "pdf", ExportStatus.QUEUED)
     assert (row.started_at, row.completed_at, row.mark) == (None, None, None)
     conversation = ledger.conversations.start("Talk")
-    asked = ExportRequest(ConversationSubject(conversation), tmp_path / "talk.zip")
+    asked = ExportRequest(ConversationSubject(conversation, shown=(3, 9)), tmp_path / "talk.zip", options)
     assert ledger.exports.get(ledger.exports.enqueue(asked, "Talk")).request == asked
     assert [row.title for row in ledger.exports.all()] == ["Talk", "Planets"]
     assert len(ledger.exports.all(limit=1)) == 1

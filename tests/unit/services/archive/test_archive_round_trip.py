@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from forgeapp.domain.chat import Role
 from forgeapp.domain.document import Document
+from forgeapp.domain.export_request import ConversationSubject
 from forgeapp.domain.table import Table
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.archive import LEFT_OUT, SECTIONS
@@ -189,6 +190,20 @@ def test_exports_of_another_machine_are_kept_but_not_listed(ledger: Ledger, othe
         rows = connection.execute(select(metadata.tables["exports"])).all()
     assert len(rows) == 2
     assert all(row.is_cleared for row in rows)
+
+
+def test_the_replies_an_export_showed_are_the_same_ones_there(ledger: Ledger, other: Ledger, tmp_path: Path) -> None:
+    fill(ledger)
+    other.conversations.add_message(other.conversations.start("Before"), Role.USER, "Before")
+    take(other, archive_of(ledger, tmp_path / "all.json"))
+    texts = []
+    for each in (ledger, other):
+        with each.database.reading() as connection:
+            numbers = connection.execute(select(metadata.tables["exports"].c.id)).scalars().all()
+        subjects = [each.exports.get(number).subject for number in numbers]
+        (shown,) = [subject.shown for subject in subjects if isinstance(subject, ConversationSubject)]
+        texts.append([each.conversations.message(number).text for number in shown])
+    assert texts[0] == texts[1] != []
 
 
 _TEXTS = st.text(st.characters(codec="utf-8"), max_size=40)

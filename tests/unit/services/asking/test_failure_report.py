@@ -34,7 +34,6 @@ from forgeapp.ledger.calls import CallRow, CallStatus
 from forgeapp.ledger.providers import ModelRow, ProviderRow
 from forgeapp.reading.markdown import parse
 from forgeapp.services.asking.failure_report import FailureReports, report_document, report_name
-from forgeapp.services.calculation import Calculation
 from forgeapp.services.exporting.exports import Exports
 from forgeapp.services.workers import Limits, Workers
 
@@ -73,7 +72,7 @@ class Rig:
     def __init__(self, ledger: Ledger, folder: Path, *, with_pdf: bool = False) -> None:
         self.ledger = ledger
         workers = Workers()
-        exports = Exports(ledger, workers, Calculation(workers, LIMITS), LIMITS)
+        exports = Exports(ledger, workers, LIMITS, LIMITS)
         self.reports = FailureReports(ledger, exports.write_document if with_pdf else _no_pdf, folder)
         self.report: Report
 

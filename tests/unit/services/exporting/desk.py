@@ -19,7 +19,6 @@ from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import NewVersion, Origin
 from forgeapp.ledger.tables import exports
 from forgeapp.services import workers as workers_module
-from forgeapp.services.calculation import Calculation
 from forgeapp.services.exporting.exports import Exports
 from forgeapp.services.workers import Limits, Workers
 
@@ -59,7 +58,7 @@ class WorkersHere(Workers):
 
 def exports_over(ledger: Ledger, workers: Workers | None = None, per_minute: int = 0) -> Exports:
     workers = workers or WorkersHere()
-    return Exports(ledger, workers, Calculation(workers, LIMITS), LIMITS, lambda: per_minute)
+    return Exports(ledger, workers, LIMITS, LIMITS, lambda: per_minute)
 
 
 def asked(ledger: Ledger, target: Path, content: Content = TABLE, **choices: Any) -> ExportRequest:

@@ -26,10 +26,8 @@ from forgeapp.services.exporting.conversation_files import (
 from forgeapp.services.exporting.conversation_job import (
     FORMATS,
     ConversationExport,
-    ConversationJob,
     Made,
     Said,
-    conversation_task,
 )
 from forgeapp.services.exporting.conversation_story import conversation_publication
 from tests.unit.services.exporting.conversation_samples import BUDGET, EXPORT, LETTER, TABLE
@@ -114,8 +112,8 @@ def test_an_empty_conversation_is_its_title() -> None:
 def test_every_format_is_written_and_verified(tmp_path: Path, file_format: Format) -> None:
     target = tmp_path / f"chat.{file_format.value}"
     shares: list[float] = []
-    answer = conversation_task(ConversationJob(EXPORT, target, file_format), shares.append)
-    assert answer["bytes"] == target.stat().st_size > 0
+    saved = save_conversation(EXPORT, file_format, target, shares.append)
+    assert (saved.bytes, saved.differences) == (target.stat().st_size, ())
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
 

@@ -15,12 +15,13 @@ from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content, kind_of
 from forgeapp.domain.document import Document
 from forgeapp.domain.export_options import Delimiter, ExportOptions, Paper
-from forgeapp.domain.export_request import ConversationSubject
+from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject, ExportRequest
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, Sheet, Workbook
 from forgeapp.errors import Cancelled, ExportFailed
 from forgeapp.ledger.artifacts import NewVersion, Origin
-from forgeapp.services.exporting.previews import MAX_CHARS, MAX_ROWS, Preview, beginning_of
+from forgeapp.services.exporting.beginnings import MAX_CHARS, MAX_ROWS, beginning_of
+from forgeapp.services.exporting.previews import Preview
 
 CREW = Table("Crew", ("Name", "Trade"), (("Ada", "Pilot"), ("Bo", "Cook")))
 
@@ -102,6 +103,24 @@ def test_a_preview_waits_for_no_export(app: App) -> None:
     with slots, slots:
         assert app.previews.make(artifact, CREW, "Crew", Format.CSV, cancel).text
         assert app.pages.make(CREW, "Crew", cancel).sizes
+    timer.cancel()
+
+
+def test_formulas_of_an_export_of_a_preview_and_of_an_editor_wait_for_none_of_the_others(
+    app: App, tmp_path: Path
+) -> None:
+    sums = Workbook("Sums", (Sheet("Plan", {(0, 0): Cell("=1+1")}, has_header=False),))
+    artifact = app.ledger.artifacts.add(NewVersion(sums, Origin.GENERATED, "Sums")).artifact
+    cancel = CancelToken()
+    timer = threading.Timer(20, cancel.cancel)
+    timer.start()
+    with app._workers._slots["evaluate"]:
+        assert app.previews.make(artifact, sums, "Sums", Format.CSV, cancel).text == "2\r\n"
+        with app._preview_workers._slots["evaluate"]:
+            app.exports.export(ExportRequest(ArtifactSubject(artifact, 1), tmp_path / "sums.csv"), cancel)
+    assert (tmp_path / "sums.csv").read_bytes() == b"\xef\xbb\xbf2\r\n"
+    with app._preview_workers._slots["evaluate"]:
+        assert app.calculation.values(sums, cancel)["Plan"][0, 0] == 2
     timer.cancel()
 
 
