@@ -6,40 +6,28 @@ the user's message first, so that a crash never loses words, and ends with exact
 
 from __future__ import annotations
 
-import contextlib
 import time
-from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-from forgeapp.domain.artifact import Kind, Version
+from forgeapp.domain.artifact import Kind
 from forgeapp.domain.cancel import CancelToken
-from forgeapp.domain.chat import FinishReason, Prompt, TextPiece
 from forgeapp.domain.decision import Decision, Intent
 from forgeapp.domain.events import (
-    ArtifactReady,
-    AttemptStarted,
-    ChatGrew,
     Decided,
     Event,
     Finished,
-    Hop,
     MessageStored,
-    PassedOver,
     PromptReady,
-    ProposalReady,
     Report,
     Source,
     Status,
     Summary,
-    Waiting,
 )
 from forgeapp.domain.request import ForgeRequest, Mode
 from forgeapp.domain.text import without_surrogates
-from forgeapp.domain.wording import Text
 from forgeapp.errors import (
-    Cancelled,
     ContextTooLong,
-    EmptyReply,
     ForgeError,
     ImagesNotMade,
     KeyMissing,
@@ -51,27 +39,21 @@ from forgeapp.errors import (
 )
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import Origin
-from forgeapp.ledger.calls import CallStatus, NewCall, Purpose, Settlement
 from forgeapp.ledger.turns import FinishedTurn
-from forgeapp.reading import Reader
-from forgeapp.services.asking.attempt import Reply
-from forgeapp.services.asking.chain import Chain, Question
-from forgeapp.services.asking.estimating import estimate_pictures
+from forgeapp.services.asking.chain import Chain
 from forgeapp.services.asking.failure_report import FailureReports
-from forgeapp.services.asking.metering import Meter
 from forgeapp.services.asking.policy import rule_for
 from forgeapp.services.asking.routing import Candidate, Router, Task
 from forgeapp.services.briefing import Briefing, Compute
+from forgeapp.services.keeping import Keeping, outcome
 from forgeapp.services.offline import OfflineAnswers, composed
 from forgeapp.services.opening import Decide, Opening, needs_an_answer
 from forgeapp.services.prompts import AssembledPrompt, CountTokens
-from forgeapp.services.revising.base import EARLIER, base_of
-from forgeapp.services.revising.reader import RevisionReader
+from forgeapp.services.receiving import Receiving, patched_by, reader_for
+from forgeapp.services.revising.base import base_of
 from forgeapp.services.summary import summarise
-from forgeapp.services.turn import Arrived, Endings, Turn, named, outcome, question
+from forgeapp.services.turn import Arrived, Endings, Turn, named, question
 from forgeapp.settings import Settings
-
-_QUOTED_CHARS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +92,10 @@ class Forge:
         self._chain = chain
         self._reports = reports
         self._estimate_cost = estimate_cost
-        self._count_tokens = count_tokens
         self._settings = settings
         self._ends = Endings(ledger)
+        self._receiving = Receiving(chain, self._ends, estimate_cost, count_tokens, settings)
+        self._keeping = Keeping(ledger, self._ends)
         self._offline = OfflineAnswers(ledger, self._ends)
 
     def run(self, request: ForgeRequest, cancel: CancelToken) -> Iterator[Event]:
@@ -168,10 +151,10 @@ class Forge:
             # He pasted a reply to have it read: what the gatekeeper made of the request does not stand in the way.
             turn.decision = Decision(Intent.CREATE, request.kind, reasons=("a reply was pasted",))
         self._start_from(turn)
-        reader = self._reader(turn)
+        reader = reader_for(turn)
         reader.feed(reply)
         reading = reader.finish()
-        provenance = {"request": request.text, "model": model, "pasted": True, **_patched(reader)}
+        provenance = {"request": request.text, "model": model, "pasted": True, **patched_by(reader)}
         versions, proposals = outcome(self._ledger, turn, reading, Origin.PASTED, provenance)
         stored = self._ledger.turns.finish(
             FinishedTurn(conversation, reply, message, model, versions=versions, proposals=proposals)
@@ -238,14 +221,14 @@ class Forge:
         task = Task(turn.decision.kind, turn.conversation, prompt.input_tokens)
         candidates = self._router.candidates(turn.request, task)
         try:
-            arrived = yield from self._streamed(turn, candidates, prompt, cancel)
+            arrived = yield from self._receiving.receive(turn, candidates, prompt, cancel)
             if arrived.is_misplaced:
                 # Nothing it wants changed stands in the artifact: the whole of it cannot miss.
                 self._settle_aside(arrived)
                 turn.wants_whole = True
                 prompt = self._prompt(turn)
                 yield PromptReady(prompt.messages, prompt.input_tokens, prompt.cut, prompt.remarks)
-                arrived = yield from self._streamed(turn, candidates, prompt, cancel)
+                arrived = yield from self._receiving.receive(turn, candidates, prompt, cancel)
         except ContextTooLong as error:
             raise self._with_offer(error, turn, task) from error
         except (ProviderError, NoProvider, KeyMissing) as error:
@@ -259,7 +242,7 @@ class Forge:
                 raise NothingFits() if has_no_provider else error from error
             yield from self._offline.answer(turn, draft, error)
             return
-        yield from self._stored(turn, arrived, prompt)
+        yield from self._keeping.keep(turn, arrived, prompt)
 
     def _start_from(self, turn: Turn) -> None:
         """Finds what a revision changes. Raises PictureNotRevised."""
@@ -278,200 +261,7 @@ class Forge:
             as_patch=not turn.wants_whole,
         )
 
-    def _reader(self, turn: Turn) -> Reader | RevisionReader:
-        if turn.base is not None:
-            request = turn.request
-            return RevisionReader(turn.base, request.text, request.selection, wants_whole=turn.wants_whole)
-        return Reader(turn.decision.kind, turn.request.text)
-
     def _settle_aside(self, arrived: Arrived) -> None:
         """A reply that is of no use was paid for all the same; if no other comes, it is what there is of one."""
         if arrived.settlement is not None and arrived.call is not None:
             self._ledger.calls.settle(arrived.call, arrived.settlement)
-
-    def _streamed(
-        self, turn: Turn, candidates: list[Candidate], prompt: AssembledPrompt, cancel: CancelToken
-    ) -> Generator[Event, None, Arrived]:
-        """The chain's reply, shown as it arrives. Stopped, it is what the attempt that had begun one had brought."""
-
-        def new_call(candidate: Candidate, attempt: int) -> NewCall:
-            return NewCall(
-                purpose=Purpose.REVISE if turn.decision.intent is Intent.REVISE else Purpose.GENERATE,
-                provider=candidate.provider.name,
-                model=candidate.model.name,
-                attempt=attempt,
-                messages=prompt.messages,
-                prompt_version=prompt.version,
-                conversation=turn.conversation,
-                message=turn.message,
-                kind=turn.decision.kind,
-            )
-
-        question = Question(
-            Prompt("", prompt.messages, max_output_tokens=self._settings.max_output_tokens),
-            new_call,
-            prompt.input_tokens,
-            picture_tokens=estimate_pictures(prompt.messages),
-            cache_days=self._settings.cache_days if turn.request.use_cache else 0,
-            is_named=turn.request.model is not None,
-        )
-        reader = self._reader(turn)
-        steps = self._chain.run(candidates, question, cancel)
-        meter = Meter(self._count_tokens, lambda _tokens: None)
-        settlement: Settlement | None = None
-        try:
-            while True:
-                try:
-                    step = next(steps)
-                except StopIteration as stop:
-                    reply: Reply = stop.value
-                    settlement = reply.settlement
-                    return self._arrived(turn, reply)
-                except Cancelled:
-                    return self._arrived(turn, None)
-                match step:
-                    case AttemptStarted(call=call):
-                        turn.calls.append(call)
-                        turn.asked = f"{step.provider}/{step.model}"
-                        reader = self._reader(turn)
-                        yield step
-                        if not step.is_cached:
-                            meter = self._meter(candidates, step, prompt)
-                    case TextPiece(text=text):
-                        turn.pieces.append(text)
-                        if turn.makes_artifact:
-                            yield from reader.feed(text)
-                        else:
-                            yield ChatGrew(text)
-                        yield from meter.feed(text)
-                    case Hop():
-                        turn.break_off()
-                        turn.errors.append(step.error)
-                        yield step
-                    case PassedOver():
-                        turn.passed_over.append(step)
-                        yield step
-                    case Waiting():
-                        yield step
-        except ForgeError:
-            turn.break_off()
-            raise
-        except BaseException:
-            # Whoever listened has gone, or we made a mistake: the words that arrived are kept all the same.
-            with contextlib.suppress(StorageError):
-                steps.close()
-            turn.break_off()
-            self._ends.keep_partial(turn, settlement)
-            raise
-
-    def _meter(self, candidates: list[Candidate], step: AttemptStarted, prompt: AssembledPrompt) -> Meter:
-        asked = next(item for item in candidates if item.name == f"{step.provider}/{step.model}")
-        return Meter(self._count_tokens, lambda tokens: self._estimate_cost(asked, prompt.input_tokens, tokens))
-
-    def _arrived(self, turn: Turn, reply: Reply | None) -> Arrived:
-        """What a reply means; a chat's is not searched for artifacts. None: it was stopped between two attempts.
-
-        Stopped or cut, a revision is what of its patch came whole, and else words alone.
-        """
-        is_stopped = reply is None or reply.settlement.status is CallStatus.CANCELLED
-        turn.break_off()
-        text, model, call = turn.partial, turn.partial_by, turn.partial_call
-        if reply is not None and not is_stopped:
-            text, model, call = reply.text, reply.candidate.name, reply.call
-        reading, patched = None, {}
-        is_misplaced = False
-        if turn.makes_artifact and text.strip():
-            reader = self._reader(turn)
-            reader.feed(text)
-            reading = reader.finish()
-            patched = _patched(reader)
-            is_misplaced = isinstance(reader, RevisionReader) and reader.is_misplaced and not is_stopped
-            is_cut = is_stopped or (reply is not None and reply.finish is FinishReason.LENGTH)
-            if is_cut and isinstance(reader, RevisionReader) and not reader.count:
-                # Of a whole only the beginning came: in its artifact's place it would take the rest away.
-                reading, patched = None, {}
-        return Arrived(
-            text,
-            model,
-            call,
-            reading,
-            finish=reply.finish if reply else None,
-            settlement=reply.settlement if reply else None,
-            is_stopped=is_stopped,
-            patched=patched,
-            is_misplaced=is_misplaced,
-        )
-
-    def _stored(self, turn: Turn, arrived: Arrived, prompt: AssembledPrompt) -> Iterator[Event]:
-        """Reply, versions and cost in one transaction."""
-        origin = Origin.REVISED if turn.decision.intent is Intent.REVISE else Origin.GENERATED
-        provenance: dict[str, object] = {
-            "request": turn.request.text,
-            "model": arrived.model,
-            "call": arrived.call,
-            "prompt_version": prompt.version,
-            "attachments": [attachment.name for attachment in turn.request.attachments],
-            **arrived.patched,
-        }
-        if turn.base is not None:
-            provenance["base"] = turn.base.number
-            provenance |= {EARLIER: turn.base.replies} if turn.base.replies else {}
-        if turn.request.selection is not None:
-            provenance["selection"] = turn.request.selection.where or turn.request.selection.text[:_QUOTED_CHARS]
-        if arrived.is_partial:
-            provenance["partial"] = True
-        reading = arrived.reading
-        has_words = bool(arrived.text.strip())
-        versions, proposals = outcome(self._ledger, turn, reading, origin, provenance) if reading else ([], [])
-        finished_turn = FinishedTurn(
-            turn.conversation,
-            arrived.text if has_words else "",
-            turn.message,
-            arrived.model,
-            is_partial=arrived.is_partial,
-            versions=versions,
-            proposals=proposals,
-            calls=turn.calls,
-            settlement=arrived.settlement,
-        )
-        try:
-            stored = self._ledger.turns.finish(finished_turn)
-        except StorageError as error:
-            yield self._ends.not_stored(turn, error, arrived)
-            return
-        if has_words:
-            turn.partial = ""
-        if not has_words and not arrived.is_stopped:
-            provider, _, model = (arrived.model or "").partition("/")
-            raise EmptyReply(provider=provider, model=model)
-        for version in stored.versions:
-            self._ledger.events.record("artifact_created", artifact=version.artifact, kind=version.kind.value)
-            yield ArtifactReady(named(version))
-        if stored.proposals and turn.base is not None:
-            base = turn.base
-            yield ProposalReady(stored.proposals[0], Version(base.artifact, base.number, base.kind, base.title))
-        summary = summarise(reading) if reading else Summary(content=arrived.text)
-        if arrived.finish is FinishReason.LENGTH:
-            warning = Text("reply_cut", "The reply reached its greatest length and is cut; ask for the rest.")
-            summary = replace(summary, warnings=(*summary.warnings, warning))
-        if turn.base is not None and arrived.changes_nothing(bool(versions or proposals)):
-            warning = Text(
-                "nothing_changed", "'{title}' stays as it was: the reply changes nothing.", title=turn.base.title
-            )
-            summary = replace(summary, warnings=(*summary.warnings, warning))
-        if prompt.cut:
-            warning = Text("prompt_cut", "Left out of the prompt: {parts}", parts=prompt.cut)
-            summary = replace(summary, warnings=(*summary.warnings, warning))
-        summary = replace(summary, warnings=(*summary.warnings, *prompt.remarks))
-        source = Source.CACHE if arrived.is_cached else Source.PROVIDER
-        finished = self._ends.done(turn, stored, summary, source if has_words else None)
-        if arrived.is_stopped:
-            finished = replace(finished, status=Status.FAILED, error=Cancelled())
-        yield finished
-
-
-def _patched(reader: Reader | RevisionReader) -> dict[str, object]:
-    """What a version's provenance says of a patch."""
-    if not isinstance(reader, RevisionReader) or reader.count is None:
-        return {}
-    return {"patch": reader.count, "unplaced": len(reader.failed)}

@@ -9,20 +9,16 @@ from datetime import UTC, datetime
 
 from forgeapp.domain.artifact import Version
 from forgeapp.domain.chat import FinishReason
-from forgeapp.domain.content import Content, kind_of
 from forgeapp.domain.decision import Decision, Intent
-from forgeapp.domain.document import Document
 from forgeapp.domain.events import Finished, PassedOver, Report, Source, Status, Summary
 from forgeapp.domain.request import ForgeRequest
 from forgeapp.errors import BlockedError, ForgeError, StorageError
 from forgeapp.ledger import Ledger
-from forgeapp.ledger.artifacts import ArtifactRow, NewVersion, Origin, StoredVersion
+from forgeapp.ledger.artifacts import ArtifactRow, StoredVersion
 from forgeapp.ledger.calls import CallRow, CallStatus, Settlement, total_cost
-from forgeapp.ledger.proposals import NewProposal
 from forgeapp.ledger.turns import FinishedTurn, StoredTurn
 from forgeapp.reading import Reading
-from forgeapp.services.revising.base import Base, as_it_is_now
-from forgeapp.services.summary import title_for
+from forgeapp.services.revising.base import Base
 
 
 @dataclass(slots=True)
@@ -95,43 +91,6 @@ class Arrived:
     @property
     def is_partial(self) -> bool:
         return self.is_stopped or self.finish is FinishReason.LENGTH
-
-
-def outcome(
-    ledger: Ledger, turn: Turn, reading: Reading, origin: Origin, provenance: Mapping[str, object]
-) -> tuple[list[NewVersion], list[NewProposal]]:
-    """What a reply brings: a revision's first artifact of the open kind is its next version, or a proposal of it where
-    the user reviews changes, or nothing where it is as it was; every other artifact is a new one.
-
-    A version is fitted to a newer one than its base; where it does not fit, it is a proposal, if none waits already.
-    """
-    versions: list[NewVersion] = []
-    proposals: list[NewProposal] = []
-    base = turn.base
-    for content in reading.artifacts:
-        if base is not None and kind_of(content) is base.kind:
-            title = content.title or base.title
-            named_content = _named_content(content, title)
-            if named_content == base.content and title == base.title:
-                pass
-            else:
-                new = NewVersion(named_content, origin, title, base.artifact, turn.conversation, provenance=provenance)
-                fits = None if turn.request.reviews else as_it_is_now(ledger, base, new)
-                if turn.request.reviews or (fits is None and ledger.proposals.pending(base.artifact) is None):
-                    proposals.append(
-                        NewProposal(base.artifact, base.number, named_content, title, provenance=provenance)
-                    )
-                else:
-                    versions.append(fits or new)
-            base = None
-            continue
-        title = content.title or title_for(turn.request.text)
-        versions.append(
-            NewVersion(
-                _named_content(content, title), origin, title, conversation=turn.conversation, provenance=provenance
-            )
-        )
-    return versions, proposals
 
 
 class Endings:
@@ -230,7 +189,3 @@ def question(decision: Decision) -> str:
 
 def named(version: StoredVersion) -> Version:
     return Version(version.artifact, version.number, version.kind, version.title)
-
-
-def _named_content(content: Content, title: str) -> Content:
-    return replace(content, title=title) if content.title is None and not isinstance(content, Document) else content
