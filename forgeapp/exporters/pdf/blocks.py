@@ -15,7 +15,6 @@ from forgeapp.domain.document import (
     FootnoteMark,
     Heading,
     Inline,
-    Inlines,
     ListBlock,
     MathBlock,
     Paragraph,
