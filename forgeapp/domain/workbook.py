@@ -31,7 +31,12 @@ class Cell:
 
     @property
     def is_formula(self) -> bool:
-        return self.text.startswith("=") and len(self.text) > 1 and self.number is None and self.format != TEXT_FORMAT
+        return is_formula(self.text, self.number, self.format)
+
+
+def is_formula(text: str, number: float | int | None, format_code: str | None) -> bool:
+    """Whether a cell of these parts is computed."""
+    return text.startswith("=") and len(text) > 1 and number is None and format_code != TEXT_FORMAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,14 @@ class Sheet:
             rows, columns = extent
         object.__setattr__(self, "row_count", max(self.row_count, rows))
         object.__setattr__(self, "column_count", max(self.column_count, columns))
+
+    def __reduce__(self) -> tuple[type[Sheet], tuple[object, ...]]:
+        """On its way to another process the cells are packed, see `packed_cells`."""
+        from forgeapp.domain.packed_cells import packed
+
+        cells = packed(self.cells) if isinstance(self.cells, dict) else self.cells
+        frozen = (self.frozen_rows, self.frozen_columns)
+        return Sheet, (self.name, cells, self.has_header, *frozen, self.widths, self.row_count, self.column_count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,11 @@ What Excel would only warn of, or would not accept at all, has values too:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from forgeapp.domain.formulas import fault, refusal, tokens
+from forgeapp.domain.packed_cells import entries, packed
 from forgeapp.domain.workbook import (
     MAX_COLUMNS,
     MAX_ROWS,
@@ -31,11 +32,13 @@ from forgeapp.domain.workbook import (
     Values,
     Workbook,
     address,
+    is_formula,
     position,
 )
 from forgeapp.errors import WorkerFailed
 from forgeapp.sheets.corrections import register_corrections
 from forgeapp.sheets.lifting import lifted, register_lifted
+from forgeapp.sheets.ranges import in_order, spills_over_itself
 
 if TYPE_CHECKING:
     import formualizer
@@ -43,6 +46,8 @@ if TYPE_CHECKING:
 MAX_EVALUATION_MS = 5_000
 MAX_WORK_UNITS = 200_000_000
 
+_Run = tuple[int, int, list[str]]
+"""Formulas down a column: the first row, the column, their texts."""
 _BLOCKED_KIND = "Cancelled"
 """The engine has no error of the name; this one of its kinds no formula can produce."""
 _SHEET1 = re.compile(r"'?sheet1'?!", re.IGNORECASE)
@@ -69,19 +74,20 @@ def evaluate(workbook: Workbook) -> Values:
     Dates are Excel's serial numbers, whole numbers are ints. Sheets without formulas are in it too, empty. Raises
     WorkerFailed where the formulas take longer than MAX_EVALUATION_MS or more work than MAX_WORK_UNITS.
     """
-    if not any(cell.is_formula for sheet in workbook.sheets for cell in sheet.cells.values()):
+    if not any(
+        is_formula(text, number, form) for sheet in workbook.sheets for _, text, number, form in entries(sheet.cells)
+    ):
         return {sheet.name: {} for sheet in workbook.sheets}
     engine = _engine()
     for sheet in workbook.sheets:
         engine.add_sheet(sheet.name)
     has_sheet1 = any(sheet.name.casefold() == "sheet1" for sheet in workbook.sheets)
-    for sheet in workbook.sheets:
-        _load(engine, sheet, has_sheet1)
+    runs = {sheet.name: _load(engine, sheet, has_sheet1) for sheet in workbook.sheets}
     try:
         engine.evaluate_all()
     except Exception as error:
         raise WorkerFailed(task="Computing the formulas", reason=_reason(error)) from error
-    return {sheet.name: dict(_computed(engine, sheet)) for sheet in workbook.sheets}
+    return {sheet.name: dict(_computed(engine, sheet, runs[sheet.name])) for sheet in workbook.sheets}
 
 
 def _engine() -> formualizer.Workbook:
@@ -105,42 +111,50 @@ def _reason(error: Exception) -> str:
     return str(error)[:200]
 
 
-def _load(engine: formualizer.Workbook, sheet: Sheet, has_sheet1: bool) -> None:
-    """`has_sheet1`: the engine has a sheet of that name in any case, which a workbook without one must not see."""
+def _load(engine: formualizer.Workbook, sheet: Sheet, has_sheet1: bool) -> list[_Run]:
+    """The formulas, which are set behind all values. `has_sheet1`: the engine has a sheet of that name in any case,
+    which a workbook without one must not see."""
     import formualizer
 
-    for row, column, run in _runs(sheet.cells, lambda cell: not cell.is_formula):
-        engine.set_values_batch(sheet.name, row + 1, column + 1, [[_typed(cell)] for cell in run])
+    formulas: list[_Run] = []
+    for row, column, is_computed, run in _runs(sheet.cells):
+        if is_computed:
+            formulas.append((row, column, run))
+        else:
+            engine.set_values_batch(sheet.name, row + 1, column + 1, [[value] for value in run])
     blocked = formualizer.LiteralValue.error(_BLOCKED_KIND, "")
     unreadable = formualizer.LiteralValue.error("Name", "")
     missing = formualizer.LiteralValue.error("Ref", "")
-    for row, column, run in _runs(sheet.cells, lambda cell: cell.is_formula):
+    for row, column, run in formulas:
         readable: list[list[str]] = []
-        for offset, cell in enumerate(run):
-            if refusal(cell.text):
+        for offset, text in enumerate(map(in_order, run)):
+            if refusal(text):
                 engine.set_value(sheet.name, row + offset + 1, column + 1, blocked)
-            elif not _is_readable(cell.text):
+            elif not _is_readable(text):
                 engine.set_value(sheet.name, row + offset + 1, column + 1, unreadable)
-            elif not has_sheet1 and _SHEET1.search(cell.text) and _names_sheet1(cell.text):
+            elif spills_over_itself(text, (row + offset, column)) or (
+                not has_sheet1 and _SHEET1.search(text) and _names_sheet1(text)
+            ):
                 engine.set_value(sheet.name, row + offset + 1, column + 1, missing)
             else:
-                readable.append([lifted(cell.text)])
+                readable.append([lifted(text)])
                 continue
             _set_formulas(engine, sheet.name, row + offset - len(readable), column, readable)
             readable = []
         _set_formulas(engine, sheet.name, row + len(run) - len(readable), column, readable)
+    return formulas
 
 
 def _names_sheet1(formula: str) -> bool:
     return any(token.kind in ("name", "quoted") and _SHEET1.fullmatch(token.text + "!") for token in tokens(formula))
 
 
-def _typed(cell: Cell) -> Any:
-    if cell.number is not None:
-        return float(cell.number)
-    if cell.text in ("TRUE", "FALSE") and cell.format != TEXT_FORMAT:
-        return cell.text == "TRUE"
-    return cell.text
+def _typed(text: str, number: float | int | None, format_code: str | None) -> Any:
+    if number is not None:
+        return float(number)
+    if text in ("TRUE", "FALSE") and format_code != TEXT_FORMAT:
+        return text == "TRUE"
+    return text
 
 
 def _set_formulas(engine: formualizer.Workbook, name: str, row: int, column: int, formulas: list[list[str]]) -> None:
@@ -161,26 +175,24 @@ def _is_readable(formula: str) -> bool:
     return True
 
 
-def _runs(cells: Mapping[Position, Cell], wanted: Callable[[Cell], bool]) -> Iterator[tuple[int, int, list[Cell]]]:
-    """The wanted cells as stretches down a column: first row, column, the cells."""
-    columns: dict[int, list[tuple[int, Cell]]] = {}
-    for (row, column), cell in cells.items():
-        if wanted(cell):
-            columns.setdefault(column, []).append((row, cell))
-    for column, entries in columns.items():
-        entries.sort(key=lambda entry: entry[0])
-        start, run = entries[0][0], [entries[0][1]]
-        for row, cell in entries[1:]:
-            if row == start + len(run):
-                run.append(cell)
-            else:
-                yield start, column, run
-                start, run = row, [cell]
-        yield start, column, run
+def _runs(cells: Mapping[Position, Cell]) -> Iterator[tuple[int, int, bool, list[Any]]]:
+    """The cells as stretches down a column: first row, column, whether they are formulas, their texts or values."""
+    start, of, is_computed = -1, -1, False
+    run: list[Any] = []
+    for (row, column), text, number, format_code in packed(cells).column_entries():
+        is_next_computed = text[0] == "=" and is_formula(text, number, format_code)
+        if run and (column != of or row != start + len(run) or is_next_computed != is_computed):
+            yield start, of, is_computed, run
+            run = []
+        if not run:
+            start, of, is_computed = row, column, is_next_computed
+        run.append(text if is_computed else _typed(text, number, format_code))
+    if run:
+        yield start, of, is_computed, run
 
 
-def _computed(engine: formualizer.Workbook, sheet: Sheet) -> Iterator[tuple[Position, Value]]:
-    for row, column, run in _runs(sheet.cells, lambda cell: cell.is_formula):
+def _computed(engine: formualizer.Workbook, sheet: Sheet, runs: Iterable[_Run]) -> Iterator[tuple[Position, Value]]:
+    for row, column, run in runs:
         block = _values(engine, sheet.name, row, column, row + len(run), column + 1)
         for offset in range(len(run)):
             at = (row + offset, column)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from forgeapp.domain.dates import ISO_FORMAT, serial_of
 from forgeapp.domain.formulas import Token, shape, tokens
-from forgeapp.domain.workbook import Cell, Position, Sheet, Workbook, position
+from forgeapp.domain.packed_cells import entries, retyped
+from forgeapp.domain.workbook import Position, Sheet, Workbook, is_formula, position
 from forgeapp.sheets.display import is_date_format
 
 GENERAL = "General"
@@ -41,27 +42,29 @@ def with_formats(workbook: Workbook) -> Workbook:
     that has a format is changed. Linear in the size of the formulas.
     """
     sheets = [_with_dates(sheet) for sheet in workbook.sheets]
-    if any(cell.is_formula and cell.format is None for sheet in sheets for cell in sheet.cells.values()):
+    if any(_is_open(text, number, form) for sheet in sheets for _, text, number, form in entries(sheet.cells)):
         formats = _Formats(sheets)
         formats.infer()
         sheets = [_with(sheet, formats.found.get(sheet.name, {})) for sheet in sheets]
     return replace(workbook, sheets=tuple(sheets))
 
 
+def _is_open(text: str, number: float | int | None, format_code: str | None) -> bool:
+    return format_code is None and is_formula(text, number, None)
+
+
 def _with_dates(sheet: Sheet) -> Sheet:
-    dated: dict[Position, Cell] = {}
-    for at, cell in sheet.cells.items():
-        if cell.number is None and len(cell.text) == 10 and (serial := serial_of(cell.text)) is not None:
-            dated[at] = Cell(cell.text, serial, cell.format or ISO_FORMAT)
-    return replace(sheet, cells={**sheet.cells, **dated}) if dated else sheet
+    dated = {
+        at: (serial, form or ISO_FORMAT)
+        for at, text, number, form in entries(sheet.cells)
+        if number is None and len(text) == 10 and (serial := serial_of(text)) is not None
+    }
+    return replace(sheet, cells=retyped(sheet.cells, dated)) if dated else sheet
 
 
 def _with(sheet: Sheet, found: Mapping[Position, str]) -> Sheet:
-    cells = dict(sheet.cells)
-    for at, format_code in found.items():
-        if format_code != GENERAL:
-            cells[at] = replace(cells[at], format=format_code)
-    return replace(sheet, cells=cells)
+    formatted = {at: (None, format_code) for at, format_code in found.items() if format_code != GENERAL}
+    return replace(sheet, cells=retyped(sheet.cells, formatted)) if formatted else sheet
 
 
 class _Formats:
@@ -74,10 +77,16 @@ class _Formats:
 
     def infer(self) -> None:
         open_cells = [
-            (sheet, at, cell.text)
+            (sheet, at, text)
             for sheet in self._sheets.values()
-            for at, cell in sorted(sheet.cells.items(), key=lambda item: (item[0][1], item[0][0]))
-            if cell.is_formula and cell.format is None
+            for at, text in sorted(
+                (
+                    (at, text)
+                    for at, text, number, form in entries(sheet.cells)
+                    if text[0] == "=" and _is_open(text, number, form)
+                ),
+                key=lambda found: (found[0][1], found[0][0]),
+            )
         ]
         operands: dict[int, _Operands] = {}
         for _ in range(_MAX_PASSES):
@@ -136,9 +145,9 @@ class _Formats:
 def _typed_formats(sheet: Sheet) -> dict[int, str]:
     """The format the typed numbers of a column share, by column."""
     seen: dict[int, set[str | None]] = {}
-    for (row, column), cell in sheet.cells.items():
-        if cell.number is not None and not (sheet.has_header and row == 0):
-            seen.setdefault(column, set()).add(cell.format)
+    for (row, column), _, number, format_code in entries(sheet.cells):
+        if number is not None and not (sheet.has_header and row == 0):
+            seen.setdefault(column, set()).add(format_code)
     shared: dict[int, str] = {}
     for column, formats in seen.items():
         only = merged({format_code for format_code in formats if format_code}) if None not in formats else None

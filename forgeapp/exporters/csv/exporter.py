@@ -21,9 +21,10 @@ from forgeapp.domain.export_options import Delimiter
 from forgeapp.domain.formulas import fault, refusal
 from forgeapp.domain.grid_cells import GridCells
 from forgeapp.domain.guarding import guarded as guarded
+from forgeapp.domain.packed_cells import entries
 from forgeapp.domain.publication import Progress, Publication, Share
 from forgeapp.domain.wording import Text
-from forgeapp.domain.workbook import Cell, CellError, Sheet, Value, address
+from forgeapp.domain.workbook import Cell, CellError, Sheet, Value, address, is_formula
 from forgeapp.errors import ExportFailed, TooLarge, UnsafeContent
 from forgeapp.exporters.csv.decimals import with_decimal_commas
 from forgeapp.exporters.csv.verify import ENCODING, differences
@@ -73,8 +74,8 @@ def _sheet_of(publication: Publication, path: Path) -> tuple[Sheet, list[str]]:
             source=f"Sheet {sheet.name}", reason=f"it spans {sheet.row_count:,} rows by {sheet.column_count:,} columns"
         )
     if publication.kind is Kind.SPREADSHEET:
-        for at, cell in sheet.cells.items():
-            if cell.is_formula and (reason := refusal(cell.text)):
+        for at, text, number, format_code in entries(sheet.cells):
+            if is_formula(text, number, format_code) and (reason := refusal(text)):
                 raise UnsafeContent(where=f"{sheet.name}!{address(at)}", reason=reason)
     others = [other.name for other in filled if other is not sheet]
     if not others:
@@ -86,10 +87,10 @@ def _sheet_of(publication: Publication, path: Path) -> tuple[Sheet, list[str]]:
 def _rows(publication: Publication, sheet: Sheet) -> Iterator[list[str]]:
     if isinstance(sheet.cells, GridCells):
         # A row without a field cannot be told from one with an empty field.
-        rows = [row for row in sheet.cells.rows if row]
+        filled = [row for row in sheet.cells.rows if row]
         options = publication.options
-        is_rewritten = bool(rows) and options.delimiter is Delimiter.SEMICOLON and not options.as_shown
-        yield from ([*map(guarded, row)] for row in (with_decimal_commas(rows) if is_rewritten else rows))
+        is_rewritten = bool(filled) and options.delimiter is Delimiter.SEMICOLON and not options.as_shown
+        yield from ([*map(guarded, row)] for row in (with_decimal_commas(filled) if is_rewritten else filled))
         return
     if publication.kind is Kind.SPREADSHEET and publication.options.as_shown:
         yield from _shown(publication, sheet)

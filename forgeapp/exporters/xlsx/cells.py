@@ -15,6 +15,7 @@ from forgeapp.domain.artifact import Kind
 from forgeapp.domain.formulas import fault, file_formula
 from forgeapp.domain.grid_cells import Entry, GridCells
 from forgeapp.domain.number_formats import kind_of
+from forgeapp.domain.packed_cells import PackedCells
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.workbook import MAX_FORMULA_CHARS, TEXT_FORMAT, Cell, CellError, Position, Sheet, Value
 from forgeapp.exporters.links import web_address
@@ -113,7 +114,7 @@ def take_spill(formula: str, anchor: Position, free: set[Position]) -> Position:
 def in_rows(sheet: Sheet, spilled: Mapping[Position, Value]) -> Iterator[Entry]:
     """The cells row by row from left to right; '' is the text of one spilled into."""
     cells = sheet.cells
-    if isinstance(cells, GridCells):
+    if isinstance(cells, GridCells) or (isinstance(cells, PackedCells) and not spilled):
         yield from cells.entries()
     elif not spilled and all(map(lt, cells, islice(cells, 1, None))):
         for at, cell in cells.items():

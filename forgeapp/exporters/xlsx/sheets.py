@@ -16,8 +16,9 @@ from pathlib import Path
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.formulas import refusal
+from forgeapp.domain.packed_cells import entries
 from forgeapp.domain.publication import Publication
-from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Position, Sheet, Value, address
+from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Position, Sheet, Value, address, is_formula
 from forgeapp.errors import ExportFailed, TooLarge, UnsafeContent
 from forgeapp.exporters.pdf.bidi import base_level
 from forgeapp.exporters.xlsx.cells import fitted, is_figure, units, writable
@@ -165,10 +166,10 @@ def planned(publication: Publication, path: Path) -> tuple[PlannedSheet, ...]:
 def _refuse(sheet: Sheet) -> bool:
     """Whether there are formulas in it. Raises UnsafeContent."""
     has_formulas = False
-    for at, cell in sheet.cells.items():
-        if cell.is_formula:
+    for at, text, number, format_code in entries(sheet.cells):
+        if text[0] == "=" and is_formula(text, number, format_code):
             has_formulas = True
-            if reason := refusal(cell.text):
+            if reason := refusal(text):
                 raise UnsafeContent(where=f"{sheet.name}!{address(at)}", reason=reason)
     return has_formulas
 
@@ -237,8 +238,12 @@ def _filter(sheet: Sheet, has_formulas: bool, total_row: int | None, number: int
 
 def _is_one_block(sheet: Sheet) -> bool:
     """Without a blank row in between, or a column that holds nothing but its name."""
-    rows = {row for row, _ in sheet.cells}
-    columns = {column for row, column in sheet.cells if row}
+    rows: set[int] = set()
+    columns: set[int] = set()
+    for row, column in sheet.cells:
+        rows.add(row)
+        if row:
+            columns.add(column)
     return len(rows) == sheet.row_count and len(columns) == sheet.column_count
 
 

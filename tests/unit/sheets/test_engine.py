@@ -238,3 +238,20 @@ def test_any_formulas_give_values_and_never_a_crash(formulas: list[str]) -> None
     values = evaluate(Workbook(None, (Sheet("S", cells),)))["S"]
     for at, cell in cells.items():
         assert (at in values) >= cell.is_formula
+
+
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [("=SUM(A3:A$1)", 6), ("=SUM(S!$B3:A1)", 12), ("=SUM(2:1)", 6), ("=SUM(B:A)", 12), ("=ROWS(A3:A1)", 3)],
+)
+def test_ranges_may_be_named_from_their_end(formula: str, value: int) -> None:
+    cells = {(row, column): Cell(str(row + 1), row + 1) for row in range(3) for column in range(2)}
+    book = Workbook(None, (Sheet("S", {**cells, (5, 5): Cell(formula), (5, 6): Cell("=A1+1")}, has_header=False),))
+    assert evaluate(book)["S"] == {(5, 5): value, (5, 6): 2}
+
+
+@pytest.mark.parametrize("formula", ["=A2:B3", "=B3:A1", "=$A$1:$C$2"])
+def test_a_range_that_would_spill_over_itself_is_a_circle_and_harms_nothing_else(formula: str) -> None:
+    cells = {(0, 0): Cell(formula), (9, 9): Cell("=1+1")}
+    values = evaluate(Workbook(None, (Sheet("S", cells, has_header=False),)))["S"]
+    assert values == {(0, 0): CellError("#REF!"), (9, 9): 2}
