@@ -17,7 +17,7 @@ _HARMLESS = re.compile(r"[+\-]?[\d\s().,/–-]*|[-–—+]+")
 def guarded(text: str) -> str:
     """The text with an apostrophe before it where a spreadsheet would run it; '-15', '+44 20 7946 0000' and '-' stay.
 
-    Control characters are left out, and a lone surrogate becomes '?', as no UTF-8 holds it. `unguarded` undoes it.
+    A NUL is left out, and a lone surrogate becomes '?', as no UTF-8 holds it. `unguarded` undoes the apostrophe.
     """
     if text.isalnum():
         return text

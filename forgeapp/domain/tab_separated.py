@@ -8,8 +8,12 @@ Rows = Sequence[Sequence[str]]
 
 
 def to_tsv(rows: Rows) -> str:
-    """One line a row; a cell with a tab, a line break or a quote at its start is quoted, as spreadsheets do."""
-    return "\n".join(_line(row) for row in rows)
+    """One line a row; a cell with a tab, a line break or a quote at its start is quoted, as spreadsheets do.
+
+    A last row that is one blank cell has its line's end, for without it there would be no such row.
+    """
+    text = "\n".join(_line(row) for row in rows)
+    return f"{text}\n" if rows and len(rows[-1]) == 1 and not rows[-1][0] else text
 
 
 def _line(row: Sequence[str]) -> str:
@@ -28,10 +32,9 @@ def _quoted(cell: str) -> str:
 def from_tsv(text: str) -> list[list[str]]:
     """Rows of equal width; what follows a closing quote other than a tab or a line's end makes it plain text."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if text.endswith("\n"):
-        text = text[:-1]
     if not text:
         return []
+    text = text.removesuffix("\n")
     if '"' not in text:
         rows = [line.split("\t") for line in text.split("\n")]
     else:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
+from forgeapp.domain.guarding import guarded
 from forgeapp.domain.tab_separated import from_tsv, to_tsv
 from forgeapp.ui.artifact.grid.html_cells import from_html, has_exact_text, to_html
 
@@ -22,16 +23,13 @@ MAX_COPIED = 10_000_000
 """The most cells, blank ones among them, that are copied."""
 _MAX_HTML_CELLS = 200_000
 _MAX_OWN_BYTES = 64_000_000
-_MAY_RUN = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def guarded_rows(rows: Rows) -> Rows:
     """The rows with what a spreadsheet would run guarded; `rows` itself where there is none."""
-    from forgeapp.exporters.csv.exporter import guarded
-
-    if not any(cell.startswith(_MAY_RUN) and guarded(cell) != cell for row in rows for cell in row):
+    if not any(guarded(cell) != cell for row in rows for cell in row):
         return rows
-    return [[guarded(cell) if cell.startswith(_MAY_RUN) else cell for cell in row] for row in rows]
+    return [[guarded(cell) for cell in row] for row in rows]
 
 
 def put_rows(rows: Rows, own: Mapping[str, bytes] | None = None) -> None:
