@@ -276,7 +276,7 @@ class BlockSetter:
 
     def _set_math(self, tex: str) -> None:
         flow = self.flow
-        self.type.note_unshowable(single_line_ends(tex).replace("\n", ""))
+        self.type.letters.note_unshowable(single_line_ends(tex).replace("\n", ""))
         flow.space(SPACE)
         lines = self._formula_lines(tex)
         if lines:

@@ -42,7 +42,7 @@ class CodeSetter:
 
     def set(self, block: CodeBlock) -> None:
         text = single_line_ends(block.text).removesuffix("\n")
-        self._type.note_unshowable(text.replace("\n", ""))
+        self._type.letters.note_unshowable(text.replace("\n", ""))
         source = highlight(text, block.language)
         gutter = 0.0
         if self._has_line_numbers:

@@ -23,6 +23,7 @@ from forgeapp.exporters.pdf.characters import SUBSTITUTE, flowing, han_language
 from forgeapp.exporters.pdf.flow import Flow, new_paper
 from forgeapp.exporters.pdf.front import Contents, Cover, set_cover
 from forgeapp.exporters.pdf.inlines import InlineSetter
+from forgeapp.exporters.pdf.lettering import Lettering
 from forgeapp.exporters.pdf.notes import Galley, Notes
 from forgeapp.exporters.pdf.style import PAPER, SMALL, Mark, Style
 from forgeapp.exporters.pdf.text import Typesetter
@@ -54,7 +55,9 @@ class PdfExporter:
         properties, options = publication.properties, publication.options
         size = PAPER[options.paper]
         paper = new_paper(size)
-        typesetter = Typesetter(paper, properties.get("language", "") or han_language(_sample(publication), ""))
+        typesetter = Typesetter(
+            Lettering(paper), properties.get("language", "") or han_language(_sample(publication), "")
+        )
         flow = Flow(paper, typesetter, size)
         created = created_at(publication)
         _describe(paper, publication, created)
@@ -86,7 +89,7 @@ class PdfExporter:
         paper.output(target)
         _close_fonts(paper)
         progress(1.0)
-        return [*warnings, *inlines.warnings, *_missing(typesetter.missing)]
+        return [*warnings, *inlines.warnings, *_missing(typesetter.letters.missing)]
 
     def verify(self, publication: Publication, path: Path) -> list[str]:
         publication, _ = publication_with_standins(publication)

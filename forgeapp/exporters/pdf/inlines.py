@@ -89,10 +89,10 @@ class InlineSetter:
     def _span(self, inline: Inline, style: Style) -> Span:
         match inline:
             case Run(text=text):
-                self.type.note_unshowable(text)
+                self.type.letters.note_unshowable(text)
                 return flowing(text), _run_style(inline, style)
             case InlineMath(tex=tex):
-                self.type.note_unshowable(tex)
+                self.type.letters.note_unshowable(tex)
                 drawing = self.formula(tex, style.size, is_block=False)
                 return flowing(tex), replace(style, drawing=drawing, italic=style.italic or drawing is None)
             case Picture(source=source):
@@ -101,7 +101,7 @@ class InlineSetter:
                     return "", replace(style, drawing=picture)
                 self.warn(Text("pdf_picture", "Pictures that are damaged or too large show their description."))
                 described = description(inline)
-                self.type.note_unshowable(described)
+                self.type.letters.note_unshowable(described)
                 return flowing(described), replace(style, italic=True, color=MUTED)
             case FootnoteMark(label=label):
                 return self._mark(label, style)
@@ -112,7 +112,7 @@ class InlineSetter:
         number = self._numbers.get(label)
         raised = replace(style, size=style.size * _MARK_SIZE, raised=True, color=LINK, link=None)
         if number is None:
-            self.type.note_unshowable(label)
+            self.type.letters.note_unshowable(label)
             return f"[{flowing(label)}]", raised
         mark = self.marks[number]
         mark.is_named = True

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fpdf import FPDF
 from fpdf.drawing_primitives import DeviceRGB, color_from_hex_string
 
+from forgeapp.exporters.pdf.lettering import Piece
 from forgeapp.exporters.pdf.style import GROUND, INK
-from forgeapp.exporters.pdf.text import Line, Piece
+from forgeapp.exporters.pdf.text import Line
 
 _BASELINE = 0.34
 """Of the size: how far the baseline lies below the middle of the line."""
