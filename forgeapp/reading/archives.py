@@ -1,7 +1,7 @@
 """ZIP packages of office programs, read member by member: bounded in size, nothing unpacked to disk, no entities.
 
 Parts and relationships are those of the Open Packaging Conventions (ECMA-376, part 2): names are looked up in the
-package only, letter case aside, so that what a name looks like as a path means nothing.
+package only, letter case aside where none is written just so, so that what a name looks like as a path means nothing.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ class Package:
         except _DAMAGED as error:
             raise self.damaged() from error
         try:
-            self._members = {_key(member.filename): member for member in self._zip.infolist()}
+            members = self._zip.infolist()
+            self._members = {_key(member.filename): member for member in members}
+            self._by_exact_name = {member.filename: member for member in members}
             self._check()
         except BaseException:
             self.close()
@@ -78,17 +80,19 @@ class Package:
         """The names of all members as they stand, folders left out."""
         return [member.filename for member in self._zip.infolist() if not member.is_dir()]
 
-    def read(self, name: str) -> bytes:
-        """A member's bytes. Raises KeyError where there is none, UnreadableFile where it is damaged."""
+    def read(self, name: str, most_bytes: int = -1) -> bytes:
+        """A member's bytes, `most_bytes` at most. Raises KeyError where there is none, UnreadableFile where it is
+        damaged."""
         with self.open(name) as member:
             try:
-                return member.read()
+                return member.read(most_bytes)
             except _DAMAGED as error:
                 raise self.damaged() from error
 
     def open(self, name: str) -> IO[bytes]:
         """A member to be read piece by piece; never more than the package says it holds. Raises as `read` does."""
-        member = self._members[_key(name)]
+        # Code may have a Makefile and a makefile.
+        member = self._by_exact_name.get(name) or self._members[_key(name)]
         try:
             return self._zip.open(member)
         except (*_DAMAGED, RuntimeError) as error:
@@ -154,7 +158,9 @@ class Package:
     def _check(self) -> None:
         members = self._members.values()
         unpacked = sum(member.file_size for member in self._zip.infolist())
-        if unpacked > MAX_UNPACKED_BYTES or len(self._zip.infolist()) > MAX_MEMBERS:
+        if len(self._zip.infolist()) > MAX_MEMBERS:
+            raise TooLarge(source=self.source, reason=f"at most {MAX_MEMBERS:,} files are read from an archive")
+        if unpacked > MAX_UNPACKED_BYTES:
             raise TooLarge(source=self.source, reason=f"at most {MAX_UNPACKED_BYTES:,} bytes are unpacked")
         for member in members:
             if member.flag_bits & 1:

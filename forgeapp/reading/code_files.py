@@ -66,8 +66,7 @@ def archived_texts(path: Path, max_bytes: int = MAX_TEXT_BYTES) -> tuple[Mapping
         if len(names) > MAX_FILES:
             raise TooLarge(source=path.name, reason=f"at most {MAX_FILES:,} files are read from an archive")
         for name in names:
-            with package.open(name) as member:
-                data = member.read(left + 1)
+            data = package.read(name, left + 1)
             if len(data) > left:
                 raise TooLarge(source=path.name, reason=f"at most {MAX_TEXT_BYTES:,} bytes of text are read from it")
             shown = inner_path(name)

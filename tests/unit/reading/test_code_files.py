@@ -105,6 +105,26 @@ def test_the_text_files_of_an_archive_are_files_of_code_and_the_rest_is_said(tmp
 
 
 @pytest.mark.security
+def test_names_that_differ_by_case_alone_are_files_of_their_own(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("Makefile", "all:\n\ttrue\n")
+        archive.writestr("makefile", "none:\n\tfalse\n")
+    code = read_file(tmp_path / "a.zip").content
+    assert isinstance(code, Code)
+    assert [(file.name, file.text.split(":")[0]) for file in code.files] == [("Makefile", "all"), ("makefile", "none")]
+
+
+@pytest.mark.security
+def test_a_damaged_member_is_told_and_no_crash(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.py", "".join(f"x{number} = {number}\n" for number in range(500)))
+    data = bytearray((tmp_path / "a.zip").read_bytes())
+    data[200:220] = bytes(20)
+    (tmp_path / "a.zip").write_bytes(data)
+    with pytest.raises(UnreadableFile, match="damaged"):
+        read_file(tmp_path / "a.zip")
+
+
 def test_archives_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(TooLarge):
         read_file(packed(tmp_path / "bomb.zip", {"a.py": b" " * 30_000_000}))
