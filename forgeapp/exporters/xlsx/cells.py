@@ -11,13 +11,11 @@ from math import ceil
 from operator import lt
 from urllib.parse import urlsplit
 
-from forgeapp.domain.artifact import Kind
 from forgeapp.domain.formulas import fault, file_formula
 from forgeapp.domain.grid_cells import Entry, GridCells
 from forgeapp.domain.number_formats import kind_of
 from forgeapp.domain.packed_cells import PackedCells
-from forgeapp.domain.publication import Publication
-from forgeapp.domain.workbook import MAX_FORMULA_CHARS, TEXT_FORMAT, Cell, CellError, Position, Sheet, Value
+from forgeapp.domain.workbook import MAX_FORMULA_CHARS, TEXT_FORMAT, Cell, CellError, Position, Sheet, Value, is_formula
 from forgeapp.exporters.links import web_address
 
 MAX_TEXT_UNITS = 32_767
@@ -37,12 +35,13 @@ _MAY_SPILL = re.compile(r"[(:{#]")
 _ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"))
 
 
-def is_formula(cell: Cell, publication: Publication) -> bool:
-    """Whether the cell is written as a formula; one that no spreadsheet can read is written as text."""
-    if cell.text[0] != "=" or publication.kind is not Kind.SPREADSHEET or not cell.is_formula or fault(cell.text):
+def is_written_formula(text: str, format_code: str | None) -> bool:
+    """Whether a spreadsheet's cell that has no number is written as a formula; one that no spreadsheet can read is
+    written as text."""
+    if not is_formula(text, None, format_code) or fault(text):
         return False
     # The prefixes of newer functions count, too.
-    return len(cell.text) <= MAX_FORMULA_CHARS // 4 or len(file_formula(cell.text).text) <= MAX_FORMULA_CHARS
+    return len(text) <= MAX_FORMULA_CHARS // 4 or len(file_formula(text).text) <= MAX_FORMULA_CHARS
 
 
 @lru_cache(maxsize=1024)

@@ -15,13 +15,13 @@ from typing import IO, Any, cast
 from xlsxwriter import Workbook as Book
 from xlsxwriter.exceptions import FileCreateError
 
-from forgeapp.domain.artifact import Format, Kind
+from forgeapp.domain.artifact import Format
 from forgeapp.domain.export_options import Paper
 from forgeapp.domain.formulas import file_formula
 from forgeapp.domain.grid_cells import Entry
 from forgeapp.domain.publication import Progress, Publication, Share
 from forgeapp.domain.wording import Text
-from forgeapp.domain.workbook import Position, address
+from forgeapp.domain.workbook import Position, address, is_formula
 from forgeapp.exporters.xlsx.cells import (
     MAX_LINKS,
     MAX_TEXT_UNITS,
@@ -30,7 +30,7 @@ from forgeapp.exporters.xlsx.cells import (
     in_rows,
     is_boolean,
     is_dated,
-    is_formula,
+    is_written_formula,
     lines_of,
     pages_across,
     shown_width,
@@ -128,7 +128,7 @@ class _Writer:
         page.span(*plan.extent)
         widths: dict[int, int] = {}
         names_columns = plan.filter is not None and plan.filter.table is not None
-        is_spreadsheet = self._publication.kind is Kind.SPREADSHEET
+        is_computed = plan.is_computed
         next_report = links = 0
         role, role_row = "", -1
         told = _Told()
@@ -147,16 +147,16 @@ class _Writer:
                 page.put_number(row, column, number, self._style(format_code, role, indent=indent))
             elif not text:
                 self._write_value(page, at, cached(plan.spilled.get(at)), self._style(None, role, indent=indent))
-            elif text[0] == "=" and is_formula(sheet.cells[at], self._publication):
+            elif text[0] == "=" and is_computed and is_written_formula(text, format_code):
                 value = cached(values.get(at))
                 self._write_formula(page, at, text, self._style(format_code, role, indent=indent), value, free)
                 width = shown_width(value, format_code)
                 if value == "" and at not in values and at not in plan.circles:
                     told.unread.append(at)
-            elif is_spreadsheet and is_boolean(text, format_code):
+            elif is_computed and is_boolean(text, format_code):
                 page.put_boolean(row, column, text == "TRUE", self._style(format_code, role))
             else:
-                if text[0] == "=" and is_spreadsheet and sheet.cells[at].is_formula:
+                if text[0] == "=" and is_computed and is_formula(text, number, format_code):
                     self._warn_unreadable(sheet.name, at, text)
                 target = web_link(text) if text[0] == "h" and role != "header" else None
                 if width > MAX_TEXT_UNITS // 2 and units(text) > MAX_TEXT_UNITS:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.formulas import refusal
+from forgeapp.domain.grid_cells import GridCells
 from forgeapp.domain.packed_cells import entries
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Position, Sheet, Value, address, is_formula
@@ -85,6 +86,7 @@ class PlannedSheet:
     """`values`: those of its formulas that are stored. `spilled`: values of cells that hold nothing themselves.
 
     `circles`: formulas that go round in a circle. `total_row`: the last one, if it sums up those above it.
+    `is_computed`: its cells may be formulas and truth values; else all but its numbers and dates are texts.
     """
 
     sheet: Sheet
@@ -94,7 +96,8 @@ class PlannedSheet:
     filter: Filter | None
     total_row: int | None
     is_right_to_left: bool
-    figures: frozenset[int] = frozenset()
+    is_computed: bool
+    figures: frozenset[int]
     """The columns of numbers: their names stand at the right, as the numbers do; from right to left all does."""
 
     @property
@@ -134,7 +137,8 @@ def column_widths(plan: PlannedSheet, widest: Mapping[int, int]) -> dict[int, fl
 
 
 def planned(publication: Publication, path: Path) -> tuple[PlannedSheet, ...]:
-    """The sheets as they are written: only a spreadsheet's have formulas, the columns of a table are typed.
+    """The sheets as they are written: only a spreadsheet's own have formulas, the columns of a table are typed. What
+    stands behind a spreadsheet's own sheets, such as where it comes from, are tables of texts.
 
     Raises ExportFailed where there is no table, TooLarge for what is beyond Excel's grid, UnsafeContent for a refused
     formula.
@@ -147,10 +151,10 @@ def planned(publication: Publication, path: Path) -> tuple[PlannedSheet, ...]:
             raise TooLarge(
                 source=f"Sheet {sheet.name}", reason=f"XLSX holds {MAX_ROWS:,} rows and {MAX_COLUMNS:,} columns"
             )
-    if publication.kind is not Kind.SPREADSHEET:
-        return tuple(_planned(typed(sheet), {}, frozenset(), False, number) for number, sheet in enumerate(sheets, 1))
-    with_formulas = {sheet.name for sheet in sheets if _refuse(sheet)}
-    circles = circular(sheets, publication.values)
+    own = [sheet for sheet in sheets if publication.kind is Kind.SPREADSHEET and not isinstance(sheet.cells, GridCells)]
+    with_formulas = {sheet.name for sheet in own if _refuse(sheet)}
+    circles = circular(own, publication.values)
+    names = {sheet.name for sheet in own}
     return tuple(
         _planned(
             sheet,
@@ -158,7 +162,10 @@ def planned(publication: Publication, path: Path) -> tuple[PlannedSheet, ...]:
             circles.get(sheet.name, frozenset()),
             sheet.name in with_formulas,
             number,
+            is_computed=True,
         )
+        if sheet.name in names
+        else _planned(typed(sheet), {}, frozenset(), False, number, is_computed=False)
         for number, sheet in enumerate(sheets, 1)
     )
 
@@ -175,7 +182,13 @@ def _refuse(sheet: Sheet) -> bool:
 
 
 def _planned(
-    sheet: Sheet, values: Mapping[Position, Value], circles: frozenset[Position], has_formulas: bool, number: int
+    sheet: Sheet,
+    values: Mapping[Position, Value],
+    circles: frozenset[Position],
+    has_formulas: bool,
+    number: int,
+    *,
+    is_computed: bool,
 ) -> PlannedSheet:
     if circles:
         values = {at: value for at, value in values.items() if at not in circles}
@@ -190,6 +203,7 @@ def _planned(
         None if spilled else _filter(sheet, has_formulas, total_row, number),
         total_row,
         is_right_to_left,
+        is_computed,
         frozenset() if is_right_to_left else _figures(sheet, values),
     )
 

@@ -20,7 +20,6 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
-from forgeapp.domain.artifact import Kind
 from forgeapp.domain.formulas import file_formula
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.workbook import Position, address
@@ -28,7 +27,7 @@ from forgeapp.exporters.xlsx.cells import (
     cached,
     in_rows,
     is_boolean,
-    is_formula,
+    is_written_formula,
     shown_width,
     take_spill,
     text_cell,
@@ -79,11 +78,11 @@ def _sheet_differences(publication: Publication, plan: PlannedSheet, book: Any, 
     with book[name]._get_source() as source:
         reading = _reading(book[name], source, data_only=False)
         cells = _filled(reading)
-        yield from _compared(publication, plan, expected, cells, formats)
+        yield from _compared(plan, expected, cells, formats)
         yield from layout_differences(publication, expected, reading, book)
     if expected.has_formulas:
         with book[name]._get_source() as source:
-            yield from _compared_values(publication, plan, _filled(_reading(book[name], source, data_only=True)))
+            yield from _compared_values(plan, _filled(_reading(book[name], source, data_only=True)))
 
 
 class _Reading(WorkSheetParser):
@@ -127,14 +126,12 @@ def _filled(reading: Any) -> Iterator[dict[str, Any]]:
 
 
 def _compared(
-    publication: Publication,
     plan: PlannedSheet,
     expected: Expected,
     cells: Iterator[dict[str, Any]],
     formats: list[str],
 ) -> Iterator[str]:
     name, sheet = plan.sheet.name, plan.sheet
-    is_spreadsheet = publication.kind is Kind.SPREADSHEET
     free = set(plan.spilled)
     cell = next(cells, None)
     for at, text, number, format_code in in_rows(sheet, plan.spilled):
@@ -146,7 +143,7 @@ def _compared(
         elif number is not None:
             content = number
             expected.widen(at, len(text))
-        elif text[0] == "=" and is_formula(sheet.cells[at], publication):
+        elif text[0] == "=" and plan.is_computed and is_written_formula(text, format_code):
             spelled = file_formula(writable(text))
             content, is_computed = spelled.text, True
             last = take_spill(text, at, free)
@@ -154,7 +151,7 @@ def _compared(
                 fills = address(at) if last == at else f"{address(at)}:{address(last)}"
             expected.has_formulas = True
             expected.widen(at, shown_width(cached(plan.values.get(at)), format_code))
-        elif is_spreadsheet and is_boolean(text, format_code):
+        elif plan.is_computed and is_boolean(text, format_code):
             content = text == "TRUE"
             expected.widen(at, len(text))
         else:
@@ -187,14 +184,14 @@ def _compared(
         cell = next(cells, None)
 
 
-def _compared_values(publication: Publication, plan: PlannedSheet, cells: Iterator[dict[str, Any]]) -> Iterator[str]:
+def _compared_values(plan: PlannedSheet, cells: Iterator[dict[str, Any]]) -> Iterator[str]:
     name, sheet, values = plan.sheet.name, plan.sheet, plan.values
-    computed = {at for at in values if at in plan.spilled or is_formula(sheet.cells[at], publication)}
+    computed = {at for at in values if at in plan.spilled or _is_computed(plan, at)}
     missing = {at for at in computed if cached(values[at]) != ""}
     for cell in cells:
         at = (cell["row"] - 1, cell["column"] - 1)
         if at not in computed:
-            if at in sheet.cells and is_formula(sheet.cells[at], publication):
+            if at in sheet.cells and _is_computed(plan, at):
                 yield f"{name}!{address(at)} has the computed value {_short(cell['value'])}, where none is known"
             continue
         missing.discard(at)
@@ -203,6 +200,11 @@ def _compared_values(publication: Publication, plan: PlannedSheet, cells: Iterat
             yield f"{name}!{address(at)} has the computed value {_short(cell['value'])}, not {_short(expected)}"
     for at in sorted(missing):
         yield f"{name}!{address(at)} has no computed value, not {_short(values[at])}"
+
+
+def _is_computed(plan: PlannedSheet, at: Position) -> bool:
+    cell = plan.sheet.cells[at]
+    return plan.is_computed and cell.number is None and is_written_formula(cell.text, cell.format)
 
 
 def _is_same(found: Any, expected: float | int | str | bool) -> bool:

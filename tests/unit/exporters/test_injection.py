@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.content import Content
-from forgeapp.domain.document import Document
+from forgeapp.domain.document import Document, Heading, Run, TableBlock, plain_text
 from forgeapp.domain.export_options import USUAL, Delimiter, ExportOptions
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import TEXT_FORMAT, Cell, Sheet, Workbook
@@ -87,6 +87,19 @@ def test_no_text_becomes_a_formula_in_xlsx(tmp_path: Path, content: Content) -> 
     texts = [cell.value for cell in page["A"] if cell.value is not None]
     assert len(texts) >= len(PAYLOADS) - 3
     assert all(isinstance(text, str) for text in texts)
+
+
+def test_what_stands_behind_a_spreadsheet_is_text_whatever_it_looks_like(tmp_path: Path) -> None:
+    cells = [(Run(text),) for text in ('=WEBSERVICE("http://x")', "=1+1", "=cmd|' /C calc'!A0", "TRUE")]
+    facts = TableBlock(header=((Run("=Asked"),),), rows=tuple((cell,) for cell in cells), alignments=(None,))
+    content = Workbook("W", (Sheet("S", {(0, 0): Cell("=1+1")}, has_header=False),))
+    path = tmp_path / "x.xlsx"
+    job = ExportJob(content, "W", {"S": {(0, 0): 2}}, path, Format.XLSX, appendix=(Heading(2, (Run("Facts"),)), facts))
+    export_task(job, lambda share: None)
+    assert formulas_in(path) == ["1+1"]
+    page = load_workbook(path)["Facts"]
+    assert [cell.value for cell in page["A"]] == ["=Asked", *(plain_text(cell) for cell in cells)]
+    assert {cell.data_type for cell in page["A"]} == {"s"}
 
 
 @pytest.mark.parametrize("delimiter", Delimiter)
