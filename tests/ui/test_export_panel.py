@@ -308,6 +308,8 @@ def test_the_preview_follows_each_choice(bench: PaneBench, tmp_path: Path) -> No
     bench.wait(lambda: panel.preview.is_current)
     assert panel.preview.grid.isVisible()
     table, bold = panel.preview.grid.table, QFontMetricsF(font(LABEL, 600))
+    names = [table.model().index(0, column).data(Qt.ItemDataRole.TextAlignmentRole) for column in range(2)]
+    assert [bool(name & Qt.AlignmentFlag.AlignRight) for name in names] == [False, True]
     assert table.columnWidth(1) > bold.horizontalAdvance("Amount (EUR)") + 20, "names are drawn bold"
     assert panel.preview.grid.table.model().index(1, 0).data() == "Ada"
     choose(bench, panel, "csv")

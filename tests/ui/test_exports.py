@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
@@ -24,6 +25,7 @@ from forgeapp.ui.controls.menus import Menu
 from forgeapp.ui.exports import row as row_module
 from forgeapp.ui.exports.chip import ExportsChip
 from tests.ui.export_desk import CREW, ExportDesk, HeldExports, desk
+from tests.unit.services.exporting.conversation_samples import answer
 
 __all__ = ["desk"]
 
@@ -346,6 +348,48 @@ def test_all_of_a_conversation_goes_into_one_file(desk: ExportDesk, tmp_path: Pa
     desk.wait(lambda: (tmp_path / "Voyage.md").exists() and not desk.exports.running)
     text = (tmp_path / "Voyage.md").read_text("utf-8")
     assert "Who sails with us?" in text and "Pilot" in text
+
+
+def test_a_conversation_goes_out_with_the_replies_that_are_on_the_screen(desk: ExportDesk, tmp_path: Path) -> None:
+    ledger, conversation = desk.app.ledger, desk.conversation
+    for place in ("east", "west"):
+        message = ledger.conversations.add_message(conversation, Role.USER, f"What lies {place}?")
+        for number in (1, 2):
+            answer(ledger, message, f"Answer {number} on the {place}.")
+    desk.exports.folder = tmp_path
+    desk.window.workbench.conversations.open(conversation)
+    chat = desk.window.workbench.chat
+    desk.wait(lambda: len(chat.exchanges) == 2)
+    chat.show_reply(chat.exchanges[0], 0)
+    for ask in (
+        desk.window.exporting.export_conversation,
+        lambda: desk.exports.conversation_wished.emit(conversation, ""),
+    ):
+        ask()
+        panel = desk.window.exporting.panel
+        desk.wait(lambda panel=panel: panel.isVisible() and panel.target is not None)
+        panel.formats.choose(next(choice for choice in panel.formats.offered if choice.key == "md"))
+        panel.formats.chosen.emit()
+        desk.wait(lambda panel=panel: panel.name.text() in ("Voyage.md", "Voyage (2).md") and panel.start.isEnabled())
+        desk.click(panel.start)
+        desk.wait(lambda: not desk.exports.running)
+    for name in ("Voyage.md", "Voyage (2).md"):
+        text = (tmp_path / name).read_text("utf-8")
+        assert "Answer 1 on the east." in text and "Answer 2 on the east." not in text, name
+        assert "Answer 2 on the west." in text and "Answer 1 on the west." not in text, name
+
+
+def test_the_card_of_a_conversation_stays_in_a_narrow_window(desk: ExportDesk) -> None:
+    desk.window.resize(900, 700)
+    desk.window.workbench.conversations.open(desk.conversation)
+    desk.wait(lambda: desk.window.workbench.chat.conversation == desk.conversation)
+    desk.window.move(400, 0)
+    desk.window.findChild(QAction, "exports.conversation").trigger()
+    panel = desk.window.exporting.panel
+    desk.wait(lambda: panel.isVisible() and panel.target is not None)
+    window = desk.window.geometry()
+    assert panel.formats.mapToGlobal(QPoint(0, 0)).x() >= window.left()
+    panel.close()
 
 
 def test_the_list_of_conversations_offers_to_export_one(desk: ExportDesk) -> None:

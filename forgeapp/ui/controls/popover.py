@@ -40,12 +40,9 @@ class Popover(QFrame):
     def open_above(self, anchor: QWidget, align_right: bool = False) -> None:
         """As `open_under`, for an anchor at the lower edge of its window; keeps the size that was set."""
         self._came_from = QApplication.focusWidget() or anchor
-        corner = anchor.mapToGlobal(QPoint(anchor.width() if align_right else 0, -4))
         screen = anchor.screen().availableGeometry()
-        x = corner.x() - (self.width() - _SHADOW if align_right else _SHADOW)
-        left = max(screen.left(), anchor.window().mapToGlobal(QPoint(4, 0)).x())
-        x = max(left - _SHADOW, min(x, screen.right() + _SHADOW - self.width()))
-        self.move(x, max(screen.top() - _SHADOW, corner.y() - self.height() + _SHADOW))
+        y = anchor.mapToGlobal(QPoint(0, -4)).y() - self.height() + _SHADOW
+        self.move(self._left_edge(anchor, align_right), max(screen.top() - _SHADOW, y))
         self.show()
         (self._first_stop() or self).setFocus(Qt.FocusReason.PopupFocusReason)
 
@@ -59,15 +56,19 @@ class Popover(QFrame):
         return None
 
     def _place(self, anchor: QWidget, align_right: bool) -> QPoint:
-        size = self.size()
-        corner = anchor.mapToGlobal(QPoint(anchor.width() if align_right else 0, anchor.height() + 4))
-        x = corner.x() - (size.width() - _SHADOW if align_right else _SHADOW)
-        y = corner.y() - _SHADOW
+        height, screen = self.height(), anchor.screen().availableGeometry()
+        y = anchor.mapToGlobal(QPoint(0, anchor.height() + 4)).y() - _SHADOW
+        if y + height - _SHADOW > screen.bottom():
+            y = max(screen.top() - _SHADOW, anchor.mapToGlobal(QPoint(0, 0)).y() - 4 - height + _SHADOW)
+        return QPoint(self._left_edge(anchor, align_right), y)
+
+    def _left_edge(self, anchor: QWidget, align_right: bool) -> int:
+        """Beneath one side of the anchor, but neither off the screen nor past the left edge of the window."""
         screen = anchor.screen().availableGeometry()
-        if y + size.height() - _SHADOW > screen.bottom():
-            y = anchor.mapToGlobal(QPoint(0, 0)).y() - 4 - size.height() + _SHADOW
-        x = max(screen.left() - _SHADOW, min(x, screen.right() + _SHADOW - size.width()))
-        return QPoint(x, y)
+        x = anchor.mapToGlobal(QPoint(anchor.width() if align_right else 0, 0)).x()
+        x -= self.width() - _SHADOW if align_right else _SHADOW
+        left = max(screen.left(), anchor.window().mapToGlobal(QPoint(4, 0)).x())
+        return max(left - _SHADOW, min(x, screen.right() + _SHADOW - self.width()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -53,20 +53,19 @@ class ExportDesk(QObject):
         return self._workbench.chat.conversation is not None
 
     def export_conversation(self, conversation: int | None = None, title: str = "") -> None:
-        """None: the one in view, by the replies that are shown."""
+        """With the replies that are shown; None: the one in view."""
         from forgeapp.ui.artifact.export.subject import ConversationToExport
 
-        chat = self._workbench.chat
-        leaf = None
         if conversation is None:
-            conversation = chat.conversation
-            last = chat.exchanges[-1].reply if chat.exchanges else None
-            leaf = last.message if last is not None else None
+            conversation = self._workbench.chat.conversation
         if conversation is None:
             return
+        chats = self._workbench.conversations.chats
+        chat = next((chat for chat in chats if chat.conversation == conversation), None)
+        shown = chat.shown_replies if chat is not None else ()
         rows = self._workbench.conversations.all_rows
         title = title or next((row.title for row in rows if row.id == conversation), "") or tr("Conversation")
-        subject = ConversationToExport(conversation, title, leaf)
+        subject = ConversationToExport(conversation, title, shown)
         self.panel.open_subject(subject, self._window.top_bar.search)
 
     def quick_export(self) -> None:

@@ -75,6 +75,12 @@ class Chat(QObject):
         return next((exchange.live for exchange in reversed(self.exchanges) if exchange.live), None)
 
     @property
+    def shown_replies(self) -> tuple[int, ...]:
+        """The messages of the replies that are in view, of all that has been read."""
+        replies = (exchange.reply for exchange in self.exchanges)
+        return tuple(reply.message for reply in replies if reply is not None)
+
+    @property
     def is_under_way(self) -> bool:
         """Whether something is still to be told to it."""
         return self.live is not None or self._is_loading or bool(self.queue.items)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
@@ -28,7 +29,7 @@ _MIN_COLUMN: Final = 56
 _MAX_COLUMN: Final = 220
 _MEASURED_ROWS: Final = 30
 _MAX_CELL_CHARS: Final = 200
-_NUMBER_MARKS: Final = frozenset("0123456789.,'’ \u00a0\u202f+-−()%$€£¥")
+_FIGURE: Final = re.compile(r"[(+\-−]?[$€£¥]?\s?[+\-−]?\d[\d.,'’ \u00a0\u202f]*[%$€£¥)]{0,2}")
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -99,10 +100,12 @@ class _GridModel(QAbstractTableModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._rows: tuple[tuple[str, ...], ...] = ()
+        self._are_figures: list[bool] = []
 
     def show_rows(self, rows: tuple[tuple[str, ...], ...]) -> None:
         self.beginResetModel()
         self._rows = rows
+        self._are_figures = [_are_figures(column) for column in zip(*rows[: _MEASURED_ROWS + 1], strict=True)]
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - as Qt declares it
@@ -119,8 +122,9 @@ class _GridModel(QAbstractTableModel):
             case Qt.ItemDataRole.FontRole:
                 return font(LABEL, 600 if index.row() == 0 else 400)
             case Qt.ItemDataRole.TextAlignmentRole:
-                is_number = bool(text) and any(map(str.isdigit, text)) and set(text) <= _NUMBER_MARKS
-                side = Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft
+                # Names stand over their figures.
+                is_right = self._are_figures[index.column()] if index.row() == 0 else _is_figure(text)
+                side = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
                 return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
@@ -128,6 +132,16 @@ class _GridModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return column_letters(section) if orientation is Qt.Orientation.Horizontal else str(section + 1)
         return None
+
+
+def _is_figure(text: str) -> bool:
+    return _FIGURE.fullmatch(text[:_MAX_CELL_CHARS].strip()) is not None
+
+
+def _are_figures(column: tuple[str, ...]) -> bool:
+    """Whether most of what stands below the first cell is figures."""
+    filled = [text for text in column[1:] if text]
+    return 2 * sum(map(_is_figure, filled)) > len(filled)
 
 
 class TextLook(QPlainTextEdit):

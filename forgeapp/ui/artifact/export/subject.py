@@ -86,11 +86,11 @@ class ArtifactToExport:
 
 @dataclass(frozen=True, slots=True)
 class ConversationToExport:
-    """`leaf`: the reply shown last, None: the newest."""
+    """`shown`: the replies on the screen; where another message got several, the newest whole one goes in."""
 
     conversation: int
     title: str
-    leaf: int | None = None
+    shown: tuple[int, ...] = ()
 
     @property
     def kind(self) -> None:
@@ -117,4 +117,4 @@ class ConversationToExport:
 
     @property
     def _subject(self) -> ConversationSubject:
-        return ConversationSubject(self.conversation, self.leaf)
+        return ConversationSubject(self.conversation, shown=self.shown)
