@@ -14,6 +14,8 @@ from forgeapp.domain.image import MAX_ALT_CHARS, MAX_BYTES, MAX_PIXELS, MEDIA_TY
 from forgeapp.domain.table import Table
 from forgeapp.domain.text import without_surrogates
 from forgeapp.domain.workbook import (
+    MAX_COLUMNS,
+    MAX_ROWS,
     Cell,
     CellError,
     Sheet,
@@ -186,28 +188,29 @@ def _sheet_from_json(data: dict[str, Any], taken: tuple[str, ...]) -> Sheet:
             format_code = _text(format_code, f"the format of {name}")
         cells[position(name)] = Cell(text, number, format_code)
     frozen = data.get("frozen", [0, 0])
-    if not (isinstance(frozen, list) and len(frozen) == 2 and all(isinstance(n, int) and n >= 0 for n in frozen)):
+    if not (isinstance(frozen, list) and len(frozen) == 2):
         raise ValueError("'frozen' is two numbers")
+    frozen_rows, frozen_columns = (_count(number, "frozen") for number in frozen)
     widths: dict[int, float] = {}
     for column, width in _object(data.get("widths", {}), "widths").items():
-        if not column.isdecimal():
+        if not column.isdecimal() or len(column) > len(str(MAX_COLUMNS)) or int(column) >= MAX_COLUMNS:
             raise ValueError("'widths' are numbers by column number")
         widths[int(column)] = float(_number(width, f"the width of column {column}"))
     return Sheet(
         name=valid_sheet_name(_text(data.get("name"), "name"), taken),
         cells=cells,
         has_header=bool(data.get("has_header", True)),
-        frozen_rows=frozen[0],
-        frozen_columns=frozen[1],
+        frozen_rows=frozen_rows,
+        frozen_columns=frozen_columns,
         widths=widths,
-        row_count=_count(data.get("rows", 0)),
-        column_count=_count(data.get("columns", 0)),
+        row_count=_count(data.get("rows", 0), "rows"),
+        column_count=_count(data.get("columns", 0), "columns"),
     )
 
 
-def _count(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 1_048_576:
-        raise ValueError("'rows' and 'columns' are counts")
+def _count(value: Any, what: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_ROWS:
+        raise ValueError(f"'{what}' is a count")
     return value
 
 

@@ -176,6 +176,9 @@ def test_any_sheet_is_read_or_refused_with_a_reason(sheet: dict[str, Any]) -> No
         ({"kind": "document"}, "'markdown' is text"),
         ({"kind": "spreadsheet", "sheets": [{"name": "S", "cells": {"A0": "x"}}]}, "not a cell address"),
         ({"kind": "spreadsheet", "sheets": [{"name": "S", "cells": {"A1": "x"}, "values": {"A1": "y"}}]}, "a number"),
+        ({"kind": "spreadsheet", "sheets": [{"name": "S", "cells": {}, "frozen": [10**18, 0]}]}, "'frozen' is a count"),
+        ({"kind": "spreadsheet", "sheets": [{"name": "S", "cells": {}, "widths": {"16384": 9}}]}, "'widths'"),
+        ({"kind": "spreadsheet", "sheets": [{"name": "S", "cells": {}, "widths": {"9" * 5000: 9}}]}, "'widths'"),
     ],
 )
 def test_what_is_wrong_is_named(data: Any, said: str) -> None:
