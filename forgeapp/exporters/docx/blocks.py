@@ -25,7 +25,7 @@ from forgeapp.domain.wording import Text
 from forgeapp.exporters.docx.captions import is_caption
 from forgeapp.exporters.docx.front import bookmark_of
 from forgeapp.exporters.docx.story import Story
-from forgeapp.exporters.docx.styles import LIST_STYLES
+from forgeapp.exporters.docx.styles import LIST_STYLES, QUOTE_FROM_THE_RIGHT
 from forgeapp.exporters.docx.tables import table_xml
 from forgeapp.exporters.docx.text import is_right_to_left, text_elements
 from forgeapp.exporters.front import is_listed
@@ -109,6 +109,7 @@ def _element(
     keeps_next: bool = False,
     numbering: str = "",
     rtl: bool = False,
+    border: str = "",
     after: int | None = None,
     indent: int = 0,
     hanging: int = 0,
@@ -119,6 +120,7 @@ def _element(
             f'<w:pStyle w:val="{style}"/>' if style else "",
             "<w:keepNext/>" if keeps_next else "",
             numbering,
+            border,
             "<w:bidi/>" if rtl else "",
             "" if after is None else f'<w:spacing w:after="{after}"/>',
             (f'<w:ind w:left="{indent}"' + (f' w:hanging="{hanging}"/>' if hanging else "/>")) if indent else "",
@@ -130,7 +132,9 @@ def _element(
 def _paragraph(story: Story, inlines: Inlines, place: _Place) -> str:
     rtl = is_right_to_left(plain_text(inlines))
     content = story.inlines(inlines, rtl, story.manuscript.text_width - place.indent)
-    return _element(place.style, content, rtl=rtl, indent=place.indent, after=_space_after(place))
+    # The bar of the style stands at the left, wherever the text begins.
+    border = QUOTE_FROM_THE_RIGHT if rtl and place.style == "Quote" else ""
+    return _element(place.style, content, rtl=rtl, border=border, indent=place.indent, after=_space_after(place))
 
 
 def _heading(story: Story, heading: Heading, place: _Place) -> str:
@@ -218,7 +222,7 @@ def _code(story: Story, block: CodeBlock, place: _Place) -> Iterator[str]:
     starts = [*range(0, len(lines), CODE_LINES), len(lines)]
     for start, end in pairwise(starts):
         content = "<w:r><w:br/></w:r>".join(contents[start:end])
-        style = "CodeContinued" if start else "CodeBlock"
+        style = "CodeContinued" if start else "HTMLPreformatted"
         after = 0 if end < len(lines) else None
         yield _element(style, content, after=after, indent=place.indent + 120 if place.indent else 0)
 

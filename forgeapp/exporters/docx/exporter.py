@@ -33,9 +33,9 @@ from forgeapp.exporters.docx.parts import (
 from forgeapp.exporters.docx.sections import UPRIGHT, Page, Section, break_xml, section_xml, sections_of
 from forgeapp.exporters.docx.story import Manuscript, Story
 from forgeapp.exporters.docx.styles import DECLARATION, NAMESPACES, styles_xml
-from forgeapp.exporters.docx.text import proofing_languages, storable
+from forgeapp.exporters.docx.text import Typesetter, alphabet_of, proofing_languages, storable
 from forgeapp.exporters.front import created_at, listed_headings, title_heading
-from forgeapp.exporters.language import language_of, with_region
+from forgeapp.exporters.language import beginning_of, language_of, with_region
 from forgeapp.exporters.standins import publication_with_standins
 
 _NOTE_REFERENCE = (
@@ -55,6 +55,7 @@ class DocxExporter:
             page.text_height,
             notes,
             has_line_numbers=options.line_numbers,
+            typesetter=Typesetter(alphabet_of(beginning_of(publication.blocks)) or "Latn"),
             has_contents=options.contents and bool(listed_headings(publication.blocks)),
             title=title_heading(publication.blocks),
         )
@@ -155,7 +156,8 @@ def _pack(
     document = Part(PackURI("/word/document.xml"), CONTENT_TYPE.WML_DOCUMENT_MAIN, document_xml, package)
     language = with_region(language_of(publication))
     typesetter = manuscript.typesetter
-    styles = styles_xml(proofing_languages(language, typesetter), page.text_width)
+    highest_level = min((heading.level for _, heading in listed_headings(publication.blocks)), default=1)
+    styles = styles_xml(proofing_languages(language, typesetter), page.text_width, highest_level)
     fixed = [
         ("Styles", "styles", CONTENT_TYPE.WML_STYLES, RELATIONSHIP_TYPE.STYLES, styles),
         ("Theme", "theme/theme1", CONTENT_TYPE.OFC_THEME, RELATIONSHIP_TYPE.THEME, theme_xml()),

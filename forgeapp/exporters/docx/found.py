@@ -32,7 +32,7 @@ _VAL, _ID, _NAME = f"{{{W}}}val", f"{{{W}}}id", f"{{{W}}}name"
 _KINDS = {
     "Quote": "quote",
     "Caption": "caption",
-    "CodeBlock": "code",
+    "HTMLPreformatted": "code",
     "CodeContinued": "code continued",
     "Math": "math",
     "HorizontalLine": "rule",
@@ -65,9 +65,9 @@ def read_outline(path: Path) -> tuple[Outline, datetime]:
         if identities != [str(number) for number in range(1, len(notes) + 1)]:
             raise ValueError("the footnotes are not numbered from 1")
         core = _parse(archive, "docProps/core.xml")
-        title, author = (core.findtext(f"{_DC}{name}") or "" for name in ("title", "creator"))
+        title, author, language = (core.findtext(f"{_DC}{name}") or "" for name in ("title", "creator", "language"))
         created = datetime.fromisoformat(core.findtext(f"{_DCTERMS}created") or "").astimezone(UTC)
-        return Outline(facts, tuple(tuple(part.facts(note)) for note in notes), title, author), created
+        return Outline(facts, tuple(tuple(part.facts(note)) for note in notes), title, author, language), created
 
 
 def _parse(archive: zipfile.ZipFile, name: str) -> _Element:

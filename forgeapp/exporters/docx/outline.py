@@ -40,6 +40,7 @@ from forgeapp.exporters.docx.story import link_target
 from forgeapp.exporters.docx.tables import column_slices
 from forgeapp.exporters.docx.text import is_right_to_left, storable
 from forgeapp.exporters.front import CONTENTS, listed_headings
+from forgeapp.exporters.language import language_of, with_region
 from forgeapp.exporters.pictures import description, read_picture
 
 
@@ -70,12 +71,13 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """`notes`: the facts of each footnote, in the order of their numbers. `title`, `author`: the file's properties."""
+    """`notes`: the facts of each footnote, in the order of their numbers. `title`, `author`, `language`: the file's properties."""
 
     body: tuple[Fact, ...]
     notes: tuple[tuple[Fact, ...], ...]
     title: str = ""
     author: str = ""
+    language: str = ""
 
 
 def page_fact(page: Page, has_footer: bool = True) -> Fact:
@@ -126,6 +128,7 @@ def expected_outline(publication: Publication, created: datetime) -> Outline:
         tuple(tuple(foot.facts(_opened(notes[label].blocks))) for label in numbers),
         storable(publication.title)[:255],
         storable(publication.properties.get("author", ""))[:255],
+        with_region(language_of(publication)),
     )
 
 

@@ -6,6 +6,7 @@ Source: ECMA-376 part 1, 17.7. Sizes are half-points, lengths twips; children st
 from __future__ import annotations
 
 from forgeapp.exporters.docx.text import Languages, escape
+from forgeapp.exporters.front import DEEPEST_LEVEL
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -55,7 +56,7 @@ def _paragraph_style(
 
 _BUILT_IN = frozenset(
     ("Title", "Subtitle", "caption", "Quote", "footnote text", "footer", "Date", "TOC Heading", "List Continue",
-     "List Paragraph")
+     "List Paragraph", "HTML Preformatted")
 )  # fmt: skip
 _BUILT_IN_FAMILIES = ("heading ", "toc ", "List Bullet", "List Number")
 
@@ -89,14 +90,21 @@ def _border(side: str, size: int, color: str, space: int = 0) -> str:
     return f'<w:{side} w:val="single" w:sz="{size}" w:space="{space}" w:color="{color}"/>'
 
 
-def styles_xml(languages: Languages, text_width: int) -> bytes:
-    """`word/styles.xml`; `text_width` in twips: where the page numbers of the contents stand."""
+QUOTE_FROM_THE_RIGHT = f'<w:pBdr><w:left w:val="nil"/>{_border("right", 18, _HAIRLINE, 10)}</w:pBdr>'
+"""What a paragraph of a quote says itself where it runs from the right."""
+
+
+def styles_xml(languages: Languages, text_width: int, highest_level: int) -> bytes:
+    """`word/styles.xml`.
+
+    `text_width` in twips: where the page numbers of the contents stand; `highest_level`: of the headings in them.
+    """
     parts = (
         f'{DECLARATION}<w:styles xmlns:w="{W}">',
         _defaults(languages),
         _latent(),
         _base_styles(),
-        _front_styles(text_width),
+        _front_styles(text_width, highest_level),
         _heading(1, 38, 360, 160, _BOLD),
         _heading(2, 30, 320, 100, _BOLD),
         _heading(3, 26, 260, 80, _BOLD),
@@ -164,20 +172,21 @@ def _base_styles() -> str:
     )
 
 
-def _front_styles(text_width: int) -> str:
-    """Of the cover and the contents."""
+def _front_styles(text_width: int, highest_level: int) -> str:
+    """Of the cover and the contents, which begin at the margin whatever the highest level is."""
     contents = (
         _paragraph_style(
             f"TOC{level}",
             f"toc {level}",
             f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{text_width}"/></w:tabs>'
-            f'<w:spacing w:before="{before}" w:after="40"/><w:ind w:left="{(level - 1) * 280}"/>',
-            _BOLD if level == 1 else "",
+            f'<w:spacing w:before="{120 if level <= highest_level else 0}" w:after="40"/>'
+            f'<w:ind w:left="{max(level - highest_level, 0) * 280}"/>',
+            _BOLD if level <= highest_level else "",
             following="Normal",
             priority=39,
             is_shown=False,
         )
-        for level, before in ((1, 120), (2, 0), (3, 0))
+        for level in range(1, DEEPEST_LEVEL + 1)
     )
     return "".join(
         (
@@ -242,14 +251,16 @@ def _text_styles() -> str:
                 priority=35,
             ),
             _paragraph_style(
-                "CodeBlock",
-                "Code Block",
+                "HTMLPreformatted",
+                "HTML Preformatted",
                 f'<w:pBdr>{boxed}</w:pBdr><w:shd w:val="clear" w:color="auto" w:fill="{_CODE_FILL}"/>'
                 '<w:spacing w:before="120" w:after="200" w:line="252" w:lineRule="auto"/>'
                 '<w:ind w:left="120" w:right="120"/>',
                 f"{_MONO}<w:noProof/>{_size(18)}",
             ),
-            _paragraph_style("CodeContinued", "Code Continued", '<w:spacing w:before="0"/>', based_on="CodeBlock"),
+            _paragraph_style(
+                "CodeContinued", "Code Continued", '<w:spacing w:before="0"/>', based_on="HTMLPreformatted"
+            ),
             _paragraph_style(
                 "Math", "Math", '<w:keepLines/><w:spacing w:before="120" w:after="180"/><w:jc w:val="center"/>'
             ),

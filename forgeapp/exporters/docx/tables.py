@@ -19,6 +19,8 @@ _CHARACTER = 124
 """Twips a character of table text takes at 9.5 points, with room for another font than ours."""
 _HEADING_CHARACTER = 160
 _LONGEST_WORD = 24
+_MARK = "00"
+"""The room of a footnote's number."""
 _SMALLEST = 300
 _SAMPLED_ROWS = 120
 _TALL_LINES = 14
@@ -61,7 +63,7 @@ def natural_widths(table: TableBlock) -> tuple[list[float], list[float]]:
     step = max(1, len(table.rows) // _SAMPLED_ROWS)
     natural, smallest = [], []
     for column, head in enumerate(table.header):
-        heading, texts = plain_text(head), [plain_text(row[column]) for row in table.rows[::step]]
+        heading, *texts = (_shown(cell) for cell in (head, *(row[column] for row in table.rows[::step])))
         longest = max((_length(line) for text in texts for line in text.split("\n")), default=1)
         word = max((_length(word) for text in texts for word in text.split()), default=1)
         heading_word = max((_length(word) for word in heading.split()), default=1)
@@ -90,6 +92,10 @@ def is_too_wide(table: TableBlock, room: int, is_figures: bool) -> bool:
     return sum(smallest) > room or is_better_sideways(natural, room)
 
 
+def _shown(cell: Inlines) -> str:
+    return plain_text(cell, footnote_mark=_MARK)
+
+
 def _length(text: str) -> int:
     """Characters, wide ones twice; far beyond any page it is all one."""
     if text.isascii():
@@ -98,8 +104,12 @@ def _length(text: str) -> int:
 
 
 def _table(story: Story, table: TableBlock, indent: int) -> str:
-    widths = column_widths(table, story.manuscript.text_width - indent)
+    room = story.manuscript.text_width - indent
+    widths = column_widths(table, room)
     rtl = is_right_to_left(" ".join(plain_text(cell) for cell in table.header))
+    if rtl:
+        # As wide as the text: programs disagree at which side a narrower one stands.
+        widths = [round(width * room / sum(widths)) for width in widths]
     has_header = any(table.header)
     parts = [
         '<w:tbl><w:tblPr><w:tblStyle w:val="ForgeTable"/>',

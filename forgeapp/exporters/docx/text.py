@@ -26,6 +26,13 @@ _EAST_ASIAN = re.compile(
     "[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
 )
 _BREAKS = re.compile("([\t\n])")
+_ALPHABETS = (
+    ("Latn", re.compile("[A-Za-z\u00c0-\u024f]")),
+    ("Cyrl", re.compile("[\u0400-\u052f]")),
+    ("Grek", re.compile("[\u0370-\u03ff]")),
+)
+_ALPHABET_LANGUAGES = {"Latn": "en-US", "Cyrl": "ru-RU", "Grek": "el-GR"}
+"""What text of one of these alphabets is proofed in where the document is in another."""
 
 
 def storable(text: str) -> str:
@@ -58,10 +65,20 @@ class Languages:
     complex: str
 
 
-class Typesetter:
-    """Turns text into `w:r` elements and remembers what it met: dropped characters, East Asian languages."""
+def alphabet_of(text: str) -> str:
+    """'Latn', 'Cyrl' or 'Grek' (ISO 15924), whichever has the most letters; '' for none of them."""
+    count, name = max((len(letters.findall(text)), name) for name, letters in _ALPHABETS)
+    return name if count else ""
 
-    def __init__(self) -> None:
+
+class Typesetter:
+    """Turns text into `w:r` elements and remembers what it met: dropped characters, East Asian languages.
+
+    `alphabet`: that of most of the document, see `alphabet_of`.
+    """
+
+    def __init__(self, alphabet: str = "Latn") -> None:
+        self._alphabet = alphabet
         self.dropped: Counter[str] = Counter()
         self._east_asian: Counter[str] = Counter()
         self._has_hebrew = False
@@ -87,16 +104,26 @@ class Typesetter:
         """The elements of one run; `rtl` is the direction of its paragraph."""
         text = run.text
         if not rtl and text.isascii() and text.isprintable():
-            return f"<w:r>{run_properties(run, False, False)}{_text_element(text)}</w:r>" if text else ""
+            return (
+                f"<w:r>{run_properties(run, language=self._foreign(text))}{_text_element(text)}</w:r>" if text else ""
+            )
         text = self.clean(text)
         found = _RTL.search(text)
         self._has_hebrew = self._has_hebrew or bool(found and found[0] < "\u0600")
         pieces = _by_direction(text, rtl) if rtl or found else ((text, False),)
         return "".join(
-            f"<w:r>{run_properties(run, piece_rtl, self._is_east_asian(piece))}{text_elements(piece)}</w:r>"
+            f"<w:r>{run_properties(run, piece_rtl, self._is_east_asian(piece), self._foreign(piece))}"
+            f"{text_elements(piece)}</w:r>"
             for piece, piece_rtl in pieces
             if piece
         )
+
+    def _foreign(self, text: str) -> str:
+        """The language of text in another alphabet than the document's, '' for all other text."""
+        if text.isascii() and self._alphabet == "Latn":
+            return ""
+        alphabet = alphabet_of(text)
+        return _ALPHABET_LANGUAGES[alphabet] if alphabet and alphabet != self._alphabet else ""
 
     def _is_east_asian(self, text: str) -> bool:
         if not _EAST_ASIAN.search(text):
@@ -172,13 +199,15 @@ def text_elements(text: str) -> str:
     return "".join(elements.get(part) or _text_element(part) for part in _BREAKS.split(text) if part)
 
 
-def run_properties(run: Run, rtl: bool, east_asian: bool) -> str:
+def run_properties(run: Run, rtl: bool = False, east_asian: bool = False, language: str = "") -> str:
     """The `w:rPr` of a run's style, '' for a plain one."""
-    return _properties(run.bold, run.italic, run.strike, run.code, run.link is not None, rtl, east_asian)
+    return _properties(run.bold, run.italic, run.strike, run.code, run.link is not None, rtl, east_asian, language)
 
 
 @cache
-def _properties(bold: bool, italic: bool, strike: bool, code: bool, link: bool, rtl: bool, east_asian: bool) -> str:
+def _properties(
+    bold: bool, italic: bool, strike: bool, code: bool, link: bool, rtl: bool, east_asian: bool, language: str
+) -> str:
     parts = []
     if link or code:
         parts.append(f'<w:rStyle w:val="{"Hyperlink" if link else "HTMLCode"}"/>')
@@ -195,4 +224,6 @@ def _properties(bold: bool, italic: bool, strike: bool, code: bool, link: bool, 
         parts.append("<w:strike/>")
     if rtl:
         parts.append("<w:rtl/>")
+    if language:
+        parts.append(f'<w:lang w:val="{language}"/>')
     return f"<w:rPr>{''.join(parts)}</w:rPr>" if parts else ""

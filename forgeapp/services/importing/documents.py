@@ -30,6 +30,7 @@ from forgeapp.domain.document import (
 )
 from forgeapp.domain.markdown_blocks import blocks_markdown
 from forgeapp.errors import UnreadableFile
+from forgeapp.exporters.links import web_address
 from forgeapp.reading.files import FileReading
 from forgeapp.reading.markdown import parse
 from forgeapp.reading.placed_blocks import Place, placed_blocks
@@ -225,7 +226,7 @@ class _Weave:
         pairs = paired(
             [self._key(block) for _, block in old],
             [self._key(block) for block in new],
-            [_words(block) for _, block in old],
+            [_words(_standing_in(block)) for _, block in old],
             [_words(block) for block in new],
         )
         for at, to in pairs:
@@ -246,7 +247,7 @@ class _Weave:
             first = blocks[0] if len(blocks) == 1 == len(place.blocks) else None
             if same[number] and len(blocks) == len(place.blocks):
                 kept[number] = source
-            elif first is not None and _only_lost_pictures(place.blocks[0], first):
+            elif first is not None and _is_stood_in_for(place.blocks[0], first):
                 self.excused[self._key(first)] = self._key(place.blocks[0])
                 kept[number] = source
             elif first is not None:
@@ -262,6 +263,21 @@ class _Weave:
 def _words(block: Block) -> str:
     """What tells how alike two blocks are: their kind, and what they say."""
     return f"{type(block).__name__} {plain_of(block)}"
+
+
+def _standing_in(block: Block) -> Block:
+    """What a file holds of it."""
+    from forgeapp.exporters.standins import with_standins
+
+    (standing_in,), _ = with_standins((block,))
+    return standing_in
+
+
+def _is_stood_in_for(before: Block, after: Block) -> bool:
+    """Whether all that changed is what stands in a file in place of pictures and links, ours or another program's."""
+    standing_in = _standing_in(before)
+    is_ours = standing_in is not before and key_of(_described(standing_in)) == key_of(_described(after))
+    return is_ours or _only_lost_pictures(before, after)
 
 
 def _only_lost_pictures(before: Block, after: Block) -> bool:
@@ -310,8 +326,8 @@ def _description(inline: Inline) -> Inline:
     match inline:
         case Picture(alt=alt):
             return Run(alt)
-        case Run():
-            # Descriptions are set in italics.
-            return replace(inline, italic=False)
+        case Run(link=link):
+            # Descriptions are set in italics, and addresses that may be no link are read as one.
+            return replace(inline, italic=False, link=link if web_address(link) else None)
         case _:
             return inline

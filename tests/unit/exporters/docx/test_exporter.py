@@ -26,13 +26,15 @@ from forgeapp.domain.document import (
     MathBlock,
     Paragraph,
     Picture,
+    Quote,
     Run,
     TableBlock,
 )
 from forgeapp.domain.export_options import ExportOptions, Paper
 from forgeapp.exporters.docx.exporter import EXPORTER
+from forgeapp.exporters.docx.sections import UPRIGHT
 from forgeapp.exporters.docx.styles import W
-from forgeapp.exporters.docx.tables import CELL_PADDING
+from forgeapp.exporters.docx.tables import CELL_PADDING, natural_widths
 from tests.unit.exporters.document_samples import (
     RICH,
     data_address,
@@ -199,7 +201,9 @@ def test_python_docx_sees_words_own_styles_and_the_properties(tmp_path: Path) ->
     path = _write(tmp_path, *RICH, author="Maria", language="de-DE", subject="Figures")
     document = docx.Document(str(path))
     names = [p.style.name for p in document.paragraphs if p.style is not None]
-    assert {"Heading 1", "Heading 2", "Heading 3", "List Bullet", "List Number", "Quote", "Code Block"} <= set(names)
+    assert {"Heading 1", "Heading 2", "Heading 3", "List Bullet", "List Number", "Quote", "HTML Preformatted"} <= set(
+        names
+    )
     core = document.core_properties
     assert (core.title, core.author, core.language, core.subject) == ("Report", "Maria", "de-DE", "Figures")
 
@@ -466,7 +470,50 @@ def test_the_file_names_the_program_and_has_a_theme_for_its_fonts(tmp_path: Path
     assert fonts.get(qn("w:asciiTheme")) == "minorHAnsi"
 
 
+def test_words_are_proofed_in_their_language_and_letters_of_another_script_in_theirs(tmp_path: Path) -> None:
+    german = paragraph("Der Umsatz ist im dritten Quartal gestiegen und wird weiter wachsen.")
+    path = _write(tmp_path, german, paragraph("Выручка выросла"), paragraph("Τα έσοδα"))
+    (styled,) = _part(path, "word/styles.xml").iter(f"{{{W}}}lang")
+    assert styled.get(qn("w:val")) == "de-DE"
+    assert [each.get(qn("w:val")) for each in _part(path).iter(f"{{{W}}}lang")] == ["ru-RU", "el-GR"]
+    check_order(_part(path))
+    russian = paragraph("Выручка выросла, и это не было случайно, но по плану.")
+    path = _write(tmp_path, russian, paragraph("Annual report 2026"), paragraph("12,5 %"), paragraph("ещё один текст"))
+    assert _first(_part(path, "word/styles.xml"), "lang").get(qn("w:val")) == "ru-RU"
+    assert [each.get(qn("w:val")) for each in _part(path).iter(f"{{{W}}}lang")] == ["en-US"]
+
+
 @pytest.mark.parametrize(("text", "language"), [("שלום", "he-IL"), ("نص عربي", "ar-SA")])
 def test_text_from_the_right_is_proofed_in_its_language(tmp_path: Path, text: str, language: str) -> None:
     path = _optional(tmp_path, paragraph(text))
     assert _first(_part(path, "word/styles.xml"), "lang").get(qn("w:bidi")) == language
+
+
+def test_text_from_the_right_has_its_tables_over_the_whole_width_and_its_quote_bar_at_the_right(tmp_path: Path) -> None:
+    path = _write(
+        tmp_path, table(["المنطقة", "مبلغ"], ["الشمال", "12"]), Quote((paragraph("اقتباس"), paragraph("Left")))
+    )
+    root = _part(path)
+    widths = [int(column.get(qn("w:w"))) for column in root.iter(f"{{{W}}}gridCol")]
+    assert abs(sum(widths) - UPRIGHT[Paper.A4].text_width) < len(widths)
+    right, left = (each for each in root.iter(f"{{{W}}}pPr") if _first(each, "pStyle").get(qn("w:val")) == "Quote")
+    assert [etree.QName(side).localname for side in _first(right, "pBdr")] == ["left", "right"]
+    assert _first(right, "left").get(qn("w:val")) == "nil"
+    assert list(left.iter(f"{{{W}}}pBdr")) == []
+    check_order(root)
+
+
+def test_a_cell_has_room_for_the_mark_of_a_footnote() -> None:
+    plain, marked = (
+        TableBlock(((Run("A"),),), ((cell,),), (None,)) for cell in ((Run("12.50"),), (Run("12.50"), FootnoteMark("a")))
+    )
+    assert natural_widths(marked)[0][0] > natural_widths(plain)[0][0]
+
+
+def test_contents_whose_highest_level_is_the_second_begin_at_the_margin(tmp_path: Path) -> None:
+    path = _optional(tmp_path, Heading(1, (Run("T"),)), Heading(2, (Run("A"),)), Heading(3, (Run("B"),)), contents=True)
+    styles = {style.get(qn("w:styleId")): style for style in _part(path, "word/styles.xml").iter(f"{{{W}}}style")}
+    assert [_first(styles[f"TOC{level}"], "ind").get(qn("w:left")) for level in (2, 3)] == ["0", "280"]
+    assert 'TOC \\o "1-3" \\h \\z \\u \\b _ForgeText' in {
+        (told.text or "").strip() for told in _part(path).iter(f"{{{W}}}instrText")
+    }

@@ -249,7 +249,10 @@ def test_a_part_without_a_content_type_is_named(tmp_path: Path) -> None:
     assert found == ["the file cannot be opened again: word/stray.bin has no content type"]
 
 
-@pytest.mark.parametrize(("name", "old", "new"), [("title", b"Report", b"Raport"), ("author", b"Author", b"Aother")])
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [("title", b"Report", b"Raport"), ("author", b"Author", b"Aother"), ("language", b"en-US", b"de-DE")],
+)
 def test_another_property_is_named(tmp_path: Path, name: str, old: bytes, new: bytes) -> None:
     parts = dict(_sound())
     parts["docProps/core.xml"] = parts["docProps/core.xml"].replace(old, new)

@@ -49,6 +49,15 @@ def test_a_file_that_nobody_changed_brings_the_very_same_text(tmp_path: Path, na
     assert carried_over(base, read_file(path)) == base
 
 
+@pytest.mark.parametrize("ending", ["docx", "html"])
+def test_what_stands_in_for_pictures_elsewhere_and_misleading_links_is_no_change(tmp_path: Path, ending: str) -> None:
+    text = "Seen: ![](https://example.org/a.png)\n\nSee [here](https://bank.example@evil.example/) first.\n\nThe end."
+    base, path = Document("T", text), tmp_path / f"a.{ending}"
+    exporter = DOCX if ending == "docx" else HTML
+    exporter.write(publication(base, "T", {}), path, lambda share: None)
+    assert carried_over(base, read_file(path)) == base
+
+
 @pytest.mark.parametrize(("name", "old", "new"), [(name, *change) for name in CHANGES for change in CHANGES[name]])
 def test_a_changed_word_is_all_that_changes(name: str, old: str, new: str) -> None:
     changed(DOCUMENTS[name], old, new)
