@@ -26,6 +26,7 @@ ForgeError
 │   ├── DatabaseTooNew
 │   ├── HomeNotWritable
 │   └── TargetNotWritable
+│       └── TargetChanged      somebody wrote there while an export was under way
 ├── CredentialError
 │   ├── KeyringMissing
 │   │   └── KeyringLocked
@@ -133,6 +134,7 @@ from forgeapp.errors.storage import (
     KeyringLocked,
     KeyringMissing,
     StorageError,
+    TargetChanged,
     TargetNotWritable,
 )
 from forgeapp.errors.work import (
@@ -207,6 +209,7 @@ __all__ = [
     "SelectionNotFound",
     "StorageError",
     "StreamBroken",
+    "TargetChanged",
     "TargetNotWritable",
     "TooLarge",
     "TooLongToRevise",

@@ -35,6 +35,12 @@ class TargetNotWritable(StorageError):
     hint_template = "Choose a folder you may write to that has free space."
 
 
+class TargetChanged(TargetNotWritable):
+    key = "target_changed"
+    message_template = "{path} was changed by another program meanwhile, and was left as it is."
+    hint_template = "Look at what stands there now. Export again to replace it, or choose another name."
+
+
 class CredentialError(ForgeError):
     key = "credential"
 

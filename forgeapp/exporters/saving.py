@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from forgeapp.domain.publication import Exporter, Progress, Publication, Share
-from forgeapp.errors import ExportDiffers, TargetNotWritable
+from forgeapp.errors import ExportDiffers, TargetChanged, TargetNotWritable
 
 _WRITTEN = 0.7
 """The share of the progress that writing takes; the rest is verification."""
@@ -35,6 +35,27 @@ class Saved:
     differences: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """What stands at a place, so far as it tells whether somebody has written there since."""
+
+    facts: tuple[int, int, int] | None
+
+    @classmethod
+    def of(cls, place: Path) -> State:
+        try:
+            found = place.stat()
+        except OSError:
+            return cls(None)
+        return cls((found.st_ino, found.st_size, found.st_mtime_ns))
+
+    def check(self, place: Path) -> None:
+        """Raises TargetChanged where something else stands there now; what was removed meanwhile is in nobody's way."""
+        now = State.of(place)
+        if now.facts is not None and now != self:
+            raise TargetChanged(path=place)
+
+
 def save(
     exporter: Exporter,
     publication: Publication,
@@ -47,12 +68,14 @@ def save(
 
     A link at `target` stays one, and leads to the new file. `mark`: in the name of the file until it is verified, see
     `part_name`. `keeps_differing`: differences are told, and the file is kept. Raises ExportDiffers, UnsafeContent,
-    TargetNotWritable.
+    TargetNotWritable; TargetChanged where somebody wrote to `target` meanwhile.
     """
     place = place_of(target)
+    stood = State.of(place)
     part = place.with_name(part_name(target, mark or secrets.token_hex(8)))
     try:
         saved = write_part(exporter, publication, target, part, progress, keeps_differing)
+        stood.check(place)
         put(part, place)
     finally:
         remove_part(part)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,13 +32,13 @@ from forgeapp.services.exporting.destinations import check_place, conversation_f
 from forgeapp.services.exporting.exported import Exported
 from forgeapp.services.exporting.job import ExportJob
 from forgeapp.services.exporting.leftovers import remove_leftovers
+from forgeapp.services.exporting.turns import Turns
 from forgeapp.services.exporting.writing import Writing
 from forgeapp.services.workers import Limits, Workers
 
 OnWaiting = Callable[[float], None]
 """Told the seconds that are left until an export may begin, about once a second."""
 _AT_ONCE: Final = 2
-_POLL_S: Final = 0.2
 _WAIT_STEP_S: Final = 1.0
 
 
@@ -62,7 +61,7 @@ class Exports:
         self._limits = limits
         self._per_minute = per_minute
         self._writing = Writing(ledger, workers, limits, formulas)
-        self._turns = threading.Semaphore(_AT_ONCE)
+        self._turns = Turns(_AT_ONCE)
 
     def enqueue(self, request: ExportRequest) -> int:
         """Keeps an export that waits for `run`, here or, should this process end, after the next start.
@@ -70,7 +69,11 @@ class Exports:
         Raises UnknownArtifact, UnknownVersion, UnsupportedFormat, UsageError; TargetNotWritable for a path that cannot
         be stored.
         """
-        request = replace(request, target=request.target.absolute())
+        try:
+            request = replace(request, target=request.target.absolute())
+        except OSError as error:
+            # The folder the program was started in has gone.
+            raise TargetNotWritable(path=request.target, reason=error.strerror or str(error)) from error
         title = self._title_of(request)
         if not _is_text(request.target):
             raise TargetNotWritable(path=ascii(str(request.target)), reason="its name is not Unicode text")
@@ -83,13 +86,15 @@ class Exports:
         on_progress: Progress = lambda _share: None,
         on_waiting: OnWaiting = lambda _seconds: None,
     ) -> Exported:
-        """Writes what was queued; what stood at its place stays until the new file is verified. Two run at a time.
+        """Writes what was queued; what stood at its place stays until the new file is verified. Two run at a time, in
+        the order they were queued.
 
         Raises Cancelled, which leaves one that has not begun in the queue (`cancel_queued` takes it out), so that a
         window can be closed; ExportNotWaiting for one that another process runs or that has ended; and what writing
         raises: TargetNotWritable, UnsafeContent, ExportDiffers, WorkerFailed, ...
         """
-        with self._turn(cancel):
+        target = self._ledger.exports.get(export).request.target
+        with self._turns.turn(export, target, cancel):
             self._claim(export, cancel, on_waiting)
             return self._run(self._ledger.exports.get(export), cancel, on_progress)
 
@@ -181,16 +186,6 @@ class Exports:
                 title = self._ledger.conversations.get(conversation).title
                 conversation_format(request.target)
                 return title
-
-    @contextmanager
-    def _turn(self, cancel: CancelToken) -> Iterator[None]:
-        while not self._turns.acquire(timeout=_POLL_S):
-            cancel.check()
-        try:
-            cancel.check()
-            yield
-        finally:
-            self._turns.release()
 
     def _claim(self, export: int, cancel: CancelToken, on_waiting: OnWaiting) -> None:
         try:

@@ -11,7 +11,7 @@ from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.export_request import ExportRequest
 from forgeapp.domain.publication import Progress, Publication
 from forgeapp.errors import TargetNotWritable, UsageError, WouldReplace
-from forgeapp.exporters.saving import Saved, part_name, put, remove_part, write_part
+from forgeapp.exporters.saving import Saved, State, part_name, put, remove_part, write_part
 from forgeapp.exporters.source import SourceExporter
 from forgeapp.exporters.zip import safe_paths
 from forgeapp.ledger.artifacts import StoredVersion
@@ -27,14 +27,15 @@ def save_files(
     """Until the last file is verified nothing stands in the folder but parts named by `mark`, see `part_name`.
 
     Sub-folders are made within the folder only. The duration is left to the caller. Raises UsageError for what is no
-    code, WouldReplace where files are in the way and not `request.replaces`, TargetNotWritable, ExportDiffers,
-    Cancelled.
+    code, WouldReplace where files are in the way and not `request.replaces`, TargetChanged where somebody
+    has written there meanwhile, TargetNotWritable, ExportDiffers, Cancelled.
     """
     code, folder = version.content, request.target
     if not isinstance(code, Code) or not code.files:
         raise UsageError(reason="Only code has files of its own: name a file, its extension says the format.")
     targets = file_targets(code, folder)
     _check_the_way(code, folder, request.replaces)
+    stood = [State.of(target) for target, _ in targets]
     publication = Publication(version.title, version.kind, code)
     with ExitStack() as parts:
         _make_folder(folder, folder)
@@ -49,8 +50,9 @@ def save_files(
             ready.append((part, saved, file))
             on_progress(len(ready) / len(targets))
         cancel.check()
-        for _, saved, _ in ready:
+        for state, (_, saved, _) in zip(stood, ready, strict=True):
             _make_folder(saved.path.parent, folder)
+            state.check(saved.path)
         for part, saved, _ in ready:
             put(part, saved.path)
     files = tuple(_exported(saved, file, folder) for _, saved, file in ready)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,14 @@ from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.export_options import ExportOptions
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject, ExportRequest
+from forgeapp.domain.publication import Publication
+from forgeapp.domain.table import Table
 from forgeapp.errors import (
     Cancelled,
     ExportDiffers,
     ExportNotWaiting,
     StorageError,
+    TargetChanged,
     TargetNotWritable,
     UnknownArtifact,
     UnknownExport,
@@ -39,6 +43,7 @@ from tests.unit.services.exporting.desk import (
     disown,
     exports_over,
     names,
+    until,
     write_on_a_full_disk,
 )
 
@@ -162,6 +167,60 @@ def test_a_file_that_another_program_holds_stays_as_it_is(
         exports_over(ledger).export(asked(ledger, tmp_path / "a.csv"), CancelToken())
     assert (tmp_path / "a.csv").read_text() == "old"
     assert names(tmp_path) == {"a.csv"}
+
+
+@pytest.mark.parametrize("old", [None, "old"])
+def test_what_somebody_wrote_to_the_place_meanwhile_stays(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: str | None
+) -> None:
+    target = tmp_path / "a.csv"
+    if old:
+        target.write_text(old)
+    verify = csv.EXPORTER.verify
+
+    def write_there(publication: Publication, path: Path) -> list[str]:
+        target.write_text("what the user has just written")
+        return verify(publication, path)
+
+    monkeypatch.setattr(csv.EXPORTER, "verify", write_there)
+    service = exports_over(ledger)
+    with pytest.raises(TargetChanged, match=r"a\.csv was changed by another program") as told:
+        service.export(asked(ledger, target), CancelToken())
+    assert "Export again to replace it" in told.value.hint
+    assert target.read_text() == "what the user has just written"
+    assert names(tmp_path) == {"a.csv"}
+    assert service.history()[0].error_type == "target_changed"
+
+
+def test_what_was_removed_from_the_place_meanwhile_is_in_nobodys_way(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "a.csv"
+    target.write_text("old")
+    verify = csv.EXPORTER.verify
+
+    def remove(publication: Publication, path: Path) -> list[str]:
+        target.unlink()
+        return verify(publication, path)
+
+    monkeypatch.setattr(csv.EXPORTER, "verify", remove)
+    exports_over(ledger).export(asked(ledger, target), CancelToken())
+    assert LINES in target.read_text()
+
+
+def test_two_exports_into_one_file_leave_the_one_asked_for_last(ledger: Ledger, tmp_path: Path) -> None:
+    service = exports_over(ledger)
+    asks = [asked(ledger, tmp_path / "a.csv", Table("T", (name,), ((name,),))) for name in ("one", "two", "three")]
+    queued = [service.enqueue(request) for request in asks]
+    threads = [threading.Thread(target=service.run, args=(export, CancelToken())) for export in reversed(queued)]
+    with service._turns.turn(0, tmp_path / "a.csv", CancelToken()):
+        for thread in threads:
+            thread.start()
+        until(lambda: len(service._turns._waiting) == 3)
+    for thread in threads:
+        thread.join()
+    assert {row.status for row in service.history()} == {ExportStatus.COMPLETED}
+    assert "three" in (tmp_path / "a.csv").read_text()
 
 
 @pytest.mark.integration
@@ -297,15 +356,16 @@ def test_one_that_waits_for_its_turn_can_be_stopped_and_stays_for_the_next_start
 ) -> None:
     service = exports_over(ledger)
     waiting, unwanted = service.enqueue(asked(ledger, tmp_path / "a.csv")), asked(ledger, tmp_path / "b.csv")
-    for _ in range(2):
-        service._turns.acquire()
     cancel = CancelToken()
-    threading.Timer(0.1, cancel.cancel).start()
-    with pytest.raises(Cancelled):
-        service.run(waiting, cancel)
-    assert status(ledger, waiting) is ExportStatus.QUEUED
-    with pytest.raises(Cancelled):
-        service.export(unwanted, cancel)
+    with ExitStack() as held:
+        for number in range(2):
+            held.enter_context(service._turns.turn(number, tmp_path / str(number), CancelToken()))
+        threading.Timer(0.1, cancel.cancel).start()
+        with pytest.raises(Cancelled):
+            service.run(waiting, cancel)
+        assert status(ledger, waiting) is ExportStatus.QUEUED
+        with pytest.raises(Cancelled):
+            service.export(unwanted, cancel)
     assert service.history()[0].status is ExportStatus.CANCELLED
 
 

@@ -14,7 +14,7 @@ from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content
 from forgeapp.domain.export_request import ArtifactSubject, ExportRequest
 from forgeapp.domain.table import Table
-from forgeapp.errors import Cancelled, ExportDiffers, TargetNotWritable, UsageError, WouldReplace
+from forgeapp.errors import Cancelled, ExportDiffers, TargetChanged, TargetNotWritable, UsageError, WouldReplace
 from forgeapp.exporters.source import SourceExporter
 from forgeapp.ledger.artifacts import Origin, StoredVersion
 from forgeapp.services.exporting.exported import Exported
@@ -133,6 +133,15 @@ def test_stop_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         save(code("a.py", "b.py"), tmp_path, cancel, on_progress=lambda _share: cancel.cancel())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_somebody_wrote_there_meanwhile_stays_and_so_does_all_else(tmp_path: Path) -> None:
+    def write_there(_share: float) -> None:
+        (tmp_path / "b.py").write_text("theirs")
+
+    with pytest.raises(TargetChanged):
+        save(code("a.py", "b.py"), tmp_path, on_progress=write_there)
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"b.py": "theirs"}
 
 
 def test_until_all_are_ready_their_names_bear_the_mark(tmp_path: Path) -> None:
