@@ -71,7 +71,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """`notes`: the facts of each footnote, in the order of their numbers. `title`, `author`, `language`: the file's properties."""
+    """`notes`: the facts of each footnote, in the order of their numbers; `title`, `author`, `language`: properties."""
 
     body: tuple[Fact, ...]
     notes: tuple[tuple[Fact, ...], ...]

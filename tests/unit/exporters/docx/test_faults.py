@@ -251,7 +251,7 @@ def test_a_part_without_a_content_type_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "old", "new"),
-    [("title", b"Report", b"Raport"), ("author", b"Author", b"Aother"), ("language", b"en-US", b"de-DE")],
+    [("title", b"Report", b"Raport"), ("author", b"Author", b"Aother"), ("language", b"en-GB", b"de-DE")],
 )
 def test_another_property_is_named(tmp_path: Path, name: str, old: bytes, new: bytes) -> None:
     parts = dict(_sound())
