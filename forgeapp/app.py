@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from forgeapp.domain.artifact import Kind
     from forgeapp.domain.chat import Message, Provider
     from forgeapp.domain.decision import Decision
+    from forgeapp.ledger.exports import ExportRow
     from forgeapp.services.archive.archives import Archives
     from forgeapp.services.asking.breaker import Breakers
     from forgeapp.services.asking.rate_limits import RateLimits
@@ -263,10 +264,7 @@ class App:
     def _recover(self) -> None:
         """Settles what a process that died had left running."""
         self.ledger.calls.recover(self._charge_for)
-        if interrupted := self.ledger.exports.recover():
-            from forgeapp.services.exporting.leftovers import remove_leftovers
-
-            remove_leftovers(*interrupted)
+        self.ledger.exports.recover(_remove_leftovers)
         remove_abandoned()
 
     def _charge_for(self, provider: str, model: str, messages: tuple[str, ...], reply: str) -> Charge:
@@ -322,6 +320,12 @@ def build_describing() -> Describing:
 
     usual = Settings()
     return Describing(Calculation(Workers(), Limits(usual.worker_memory_mb, usual.formula_timeout_s)))
+
+
+def _remove_leftovers(rows: list[ExportRow]) -> None:
+    from forgeapp.services.exporting.leftovers import remove_leftovers
+
+    remove_leftovers(*rows)
 
 
 def _decide(text: str, open_kind: Kind | None) -> Decision:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -174,13 +175,18 @@ class Exports:
                 connection.execute(update(exports).where(exports.c.id == row.id).values(owner=current_owner()))
         return [_export_row(row) for row in reversed(rows)]
 
-    def recover(self) -> list[ExportRow]:
-        """Marks running ones whose process died as failed, and gives them."""
+    def recover(self, clean: Callable[[list[ExportRow]], None] = lambda _rows: None) -> list[ExportRow]:
+        """Marks running ones whose process died as failed, and gives them.
+
+        `clean` is called with them before: should this process die in its midst, the next one finds them again.
+        """
         running = exports.c.status == ExportStatus.RUNNING.value
         with self._database.reading() as connection:
             dead = [row for row in _select(connection, running) if not _is_held(row)]
         if not dead:
             return []
+        rows = [_export_row(row) for row in dead]
+        clean(rows)
         with self._database.writing() as connection:
             for row in dead:
                 connection.execute(
@@ -190,7 +196,7 @@ class Exports:
                         status=ExportStatus.FAILED.value, error_type=INTERRUPTED, completed_at=utc_now(), owner=None
                     )
                 )
-        return [_export_row(row) for row in dead]
+        return rows
 
     def artifact_of(self, path: Path) -> int | None:
         """The artifact that was last written to a path; None where none was."""

@@ -47,7 +47,10 @@ _TASKS = {
     "import_archive": ("forgeapp.services.archive.job", "import_archive_task"),
     "import": ("forgeapp.services.importing.job", "import_task"),
 }
-_MAX_ERROR_CHARS = 2_000
+_MAX_ERROR_BYTES = 2_000
+_MAX_LAST_CHARS = 300
+_KILLED = -9
+"""How a child ends that somebody else killed: of systems that run out of memory it is their way."""
 _SLOT_POLL_S = 0.2
 _WATCH_S = 0.25
 _SYSTEM_BOUNDS_MEMORY = sys.platform == "linux"
@@ -232,7 +235,7 @@ def _last_answer(stdout: IO[bytes], on_progress: Progress) -> dict[str, Any] | N
             continue
         if not isinstance(said, dict):
             continue
-        if "progress" in said:
+        if isinstance(said.get("progress"), int | float):
             on_progress(_share(said))
         elif "result" in said or "error" in said:
             answer = said
@@ -250,7 +253,8 @@ def _share(said: dict[str, Any]) -> float:
 def _rebuilt(answer: dict[str, Any]) -> ForgeError:
     kind = getattr(errors, str(answer["error"]), None)
     if isinstance(kind, type) and issubclass(kind, ForgeError):
-        params = answer.get("params", {})
+        params = answer.get("params")
+        params = params if isinstance(params, dict) else {}
         return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in params.items()})
     return WorkerFailed(task="A child process", reason=str(answer["error"]))
 
@@ -268,13 +272,17 @@ def _name(task: str) -> str:
 
 
 def _death(task: str, limits: Limits, complaints: IO[bytes], code: int) -> WorkerFailed:
-    complaints.seek(0)
-    text = complaints.read()[-_MAX_ERROR_CHARS:].decode("utf-8", "replace").strip()
+    complaints.seek(max(complaints.seek(0, os.SEEK_END) - _MAX_ERROR_BYTES, 0))
+    text = complaints.read(_MAX_ERROR_BYTES).decode("utf-8", "replace").strip()
     if any(words in text.casefold() for words in _OUT_OF_MEMORY):
         return OutOfMemory(task=_name(task), limit=limits.memory_mb)
-    last = text.splitlines()[-1] if text else ""
+    last = text.splitlines()[-1][-_MAX_LAST_CHARS:] if text else ""
     logging.getLogger(__name__).error("a child process (%s) ended with code %d\n%s", task, code, text)
-    return WorkerDied(task=_name(task), reason=f"it ended with code {code}" + (f": {last}" if last else ""))
+    reason = f"it ended with code {code}" + (f": {last}" if last else "")
+    if code == _KILLED:
+        # Neither Stop nor a limit of ours: those are told before.
+        reason = f"the system ended it (code {code}), most often for want of memory"
+    return WorkerDied(task=_name(task), reason=reason)
 
 
 def serve() -> int:

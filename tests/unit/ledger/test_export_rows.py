@@ -140,7 +140,11 @@ def test_an_export_whose_process_died_is_marked_failed_and_one_that_runs_is_not(
     done, died, lives = (run(ledger, artifact, tmp_path / name) for name in ("a.csv", "a.pdf", "a.md"))
     ledger.exports.complete(done, 1, 1, ())
     disown(ledger, done, died)
-    (row,) = ledger.exports.recover()
+    seen: list[tuple[int, ExportStatus]] = []
+    (row,) = ledger.exports.recover(
+        lambda rows: seen.extend((row.id, ledger.exports.get(row.id).status) for row in rows)
+    )
+    assert seen == [(died, ExportStatus.RUNNING)]
     assert (row.id, bool(row.mark)) == (died, True)
     failed = ledger.exports.get(died)
     assert (failed.status, failed.error_type) == (ExportStatus.FAILED, "interrupted")

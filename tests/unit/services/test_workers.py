@@ -162,6 +162,9 @@ def test_a_killed_parent_leaves_no_child_behind(tmp_path: Path) -> None:
         ("import os; os._exit(7)", "code 7"),
         ("print('noise'); print('[1]'); raise SystemExit(3)", "code 3"),
         ("import sys; sys.exit('gone wrong')", "gone wrong"),
+        ("import os; os.kill(os.getpid(), 9)", "code -9.*want of memory"),
+        ("import sys; sys.exit('x' * 5_000_000 + ' at last')", "code 1.*at last"),
+        ("print('{\"progress\": null}'); print('{\"progress\": [1]}'); raise SystemExit(3)", "code 3"),
     ],
 )
 def test_a_child_that_dies_is_told_with_its_last_words(
