@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 import os
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -14,6 +13,7 @@ from forgeapp.cli.interruption import stopped_by_interrupt
 from forgeapp.cli.number import number
 from forgeapp.cli.options import home_of
 from forgeapp.cli.output import Output
+from forgeapp.cli.progress import progress_teller, waiting_teller
 from forgeapp.domain.artifact import FORMATS, Format, Kind
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.export_options import USUAL, Delimiter, ExportOptions, Paper, honoured
@@ -95,23 +95,10 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
 
 
 def follow(app: App, request: ExportRequest, cancel: CancelToken, output: Output) -> Exported:
-    """Runs one export, and says where it has to wait. Raises as `Exports.export`."""
-    return app.exports.export(request, cancel, on_waiting=teller(app, output))
-
-
-def teller(app: App, output: Output) -> Callable[[float], None]:
-    """Says once that an export has to wait."""
-    told: list[float] = []
-
-    def on_waiting(seconds: float) -> None:
-        if not told:
-            output.notice(
-                f"{app.settings.exports_per_minute} exports a minute are allowed: this one begins in "
-                f"{math.ceil(seconds)} s. Change it with 'forgeapp settings set exports_per_minute'."
-            )
-        told.append(seconds)
-
-    return on_waiting
+    """Runs one export, and says how far it is and where it has to wait. Raises as `Exports.export`."""
+    return app.exports.export(
+        request, cancel, progress_teller(output, request.target.name), waiting_teller(app, output)
+    )
 
 
 def in_turn(exports: Iterable[Callable[[], Exported]], cancel: CancelToken, output: Output) -> int:

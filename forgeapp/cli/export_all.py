@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import time
 from pathlib import Path
 
 from forgeapp.app import build
 from forgeapp.cli.interruption import stopped_by_interrupt
 from forgeapp.cli.options import home_of
 from forgeapp.cli.output import Output
-from forgeapp.domain.publication import Progress
+from forgeapp.cli.progress import progress_teller
 
 _COUNTED = ("conversations", "messages", "artifacts", "versions", "sources", "calls")
-_TOLD_EVERY_S = 3.0
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
     with build(home_of(arguments)) as app, stopped_by_interrupt() as cancel:
-        written = app.archives.export_all(Path(arguments.to), cancel, teller(output))
+        written = app.archives.export_all(Path(arguments.to), cancel, progress_teller(output))
     output.result(
         {"path": str(written.path), "bytes": written.bytes, "verified": True, "rows": written.rows},
         [
@@ -34,19 +32,6 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
         ],
     )
     return 0
-
-
-def teller(output: Output) -> Progress:
-    """Says how far it is, every few seconds."""
-    told = time.monotonic()
-
-    def tell(share: float) -> None:
-        nonlocal told
-        if time.monotonic() - told >= _TOLD_EVERY_S:
-            told = time.monotonic()
-            output.notice(f"{share:.0%}")
-
-    return tell
 
 
 def listed(rows: dict[str, int]) -> str:

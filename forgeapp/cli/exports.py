@@ -7,11 +7,12 @@ from collections.abc import Callable
 from functools import partial
 
 from forgeapp.app import App, build
-from forgeapp.cli.export import in_turn, teller
+from forgeapp.cli.export import in_turn
 from forgeapp.cli.interruption import stopped_by_interrupt
 from forgeapp.cli.number import count, number
 from forgeapp.cli.options import add_common_options, home_of
 from forgeapp.cli.output import Output
+from forgeapp.cli.progress import progress_teller, waiting_teller
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject
 from forgeapp.errors import ExportNotWaiting
 from forgeapp.ledger.exports import ExportRow, ExportStatus
@@ -60,8 +61,12 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
 
 def _run(exports: list[int], run_one: Callable[..., Exported], app: App, output: Output) -> int:
     with stopped_by_interrupt() as cancel:
-        on_waiting = teller(app, output)
-        return in_turn((partial(run_one, export, cancel, on_waiting=on_waiting) for export in exports), cancel, output)
+        on_waiting = waiting_teller(app, output)
+        runs = (
+            partial(run_one, export, cancel, progress_teller(output, f"export {export}"), on_waiting)
+            for export in exports
+        )
+        return in_turn(runs, cancel, output)
 
 
 def _list(rows: list[ExportRow], output: Output) -> None:

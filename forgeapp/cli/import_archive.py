@@ -6,10 +6,11 @@ import argparse
 from pathlib import Path
 
 from forgeapp.app import build
-from forgeapp.cli.export_all import listed, teller
+from forgeapp.cli.export_all import listed
 from forgeapp.cli.interruption import stopped_by_interrupt
 from forgeapp.cli.options import home_of
 from forgeapp.cli.output import Output
+from forgeapp.cli.progress import progress_teller
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -18,7 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
     with build(home_of(arguments)) as app, stopped_by_interrupt() as cancel:
-        taken = app.archives.import_file(Path(arguments.file), cancel, teller(output))
+        taken = app.archives.import_file(Path(arguments.file), cancel, progress_teller(output))
     output.result(
         {"added": taken.added, "present": taken.present},
         ["Added: " + listed(taken.added), "Here already, and left as they are: " + listed(taken.present)],
