@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QResizeEvent, QUndoStack
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -19,25 +19,23 @@ from PySide6.QtWidgets import (
 )
 
 from forgeapp.domain.artifact import Format
-from forgeapp.domain.export_options import ExportOptions
-from forgeapp.domain.request import Tier
 from forgeapp.errors import Crashed, ForgeError
 from forgeapp.ui.actions import Actions
 from forgeapp.ui.announcements import Announcements
 from forgeapp.ui.artifact.pane import ArtifactPane
 from forgeapp.ui.artifact.selection_follower import SelectionFollower
 from forgeapp.ui.chat import ChatPane
-from forgeapp.ui.controls import Button, EmptyState
 from forgeapp.ui.divider import MIN_PANE, Panes
 from forgeapp.ui.exports.desk import ExportDesk
 from forgeapp.ui.file_choice import chosen_file
 from forgeapp.ui.notices import NoticeBar
 from forgeapp.ui.sidebar import Sidebar
+from forgeapp.ui.start_failure import StartFailure
 from forgeapp.ui.status_bar import StatusBar
 from forgeapp.ui.theme import theme
 from forgeapp.ui.top_bar import TopBar
-from forgeapp.ui.window_state import WindowState, write_state
-from forgeapp.ui.wording import error_text, tr
+from forgeapp.ui.window_memory import WindowMemory
+from forgeapp.ui.window_state import WindowState
 from forgeapp.ui.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -49,7 +47,6 @@ SIDEBAR_WIDTH = 232
 BOTH_PANES_FROM = 820
 """Below this width of both panes together, one shows at a time."""
 _COMPACT_BELOW = 1_000
-_KEEP_STATE_AFTER_MS = 1_000
 
 
 class MainWindow(QMainWindow):
@@ -62,7 +59,6 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(MIN_PANE + 20, 420)
         self.workbench = workbench
         self._state = state
-        self._state_path = state_path
         self._front = "chat"
         self._is_sidebar_forced = False
         self._control: ControlCentre | None = None
@@ -71,10 +67,7 @@ class MainWindow(QMainWindow):
         self.is_over = True
         self.exporting: ExportDesk = ExportDesk(self)
         self.actions_by_id = Actions(self)
-        self._keep_timer = QTimer(self)
-        self._keep_timer.setSingleShot(True)
-        self._keep_timer.setInterval(_KEEP_STATE_AFTER_MS)
-        self._keep_timer.timeout.connect(self.keep_state)
+        self._memory = WindowMemory(self, state, state_path)
         self._build()
         self._connect()
         self._place()
@@ -118,7 +111,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         workbench = self.workbench
-        workbench.started.connect(self._on_started)
+        workbench.started.connect(self._memory.restore)
         workbench.start_failed.connect(self._on_start_failed)
         workbench.export_wished.connect(self._on_export_wished)
         workbench.artifacts.arrived.connect(self._on_artifact_arrived)
@@ -130,15 +123,6 @@ class MainWindow(QMainWindow):
         self.artifact_pane.tabs.save_wished.connect(self.save_artifact_as)
         self.artifact_pane.tabs.import_wished.connect(self.import_version)
         self.artifact_pane.tabs.copy_wished.connect(self.exporting.copy_all)
-        for changed in (
-            workbench.chat_opened,
-            workbench.conversations.listed,
-            workbench.artifacts.activated,
-            workbench.artifacts.opened,
-            workbench.composer.changed,
-            workbench.exports.ended,
-        ):
-            changed.connect(self._keep_timer.start)
         self.panes.moved.connect(self._on_divider_moved)
 
     def _place(self) -> None:
@@ -324,7 +308,7 @@ class MainWindow(QMainWindow):
         self._is_sidebar_forced = not is_shown
         self._state.is_sidebar_folded = is_shown
         self._arrange()
-        self._keep_timer.start()
+        self._memory.keep_later()
 
     def fold_artifact(self) -> None:
         if self.is_control_open:
@@ -336,7 +320,7 @@ class MainWindow(QMainWindow):
             return
         self._state.is_artifact_folded = not self._state.is_artifact_folded
         self._arrange()
-        self._keep_timer.start()
+        self._memory.keep_later()
 
     def bring_to_front(self, pane: str) -> None:
         """Which pane is in view where only one fits."""
@@ -368,36 +352,14 @@ class MainWindow(QMainWindow):
 
     # What the workbench tells
 
-    def _on_started(self) -> None:
-        composer = self.workbench.composer
-        if self._state.mode is not None:
-            composer.set_mode(self._state.mode)
-            composer.set_model(self._state.model)
-            if self._state.tier is not None:
-                composer.set_tier(Tier(self._state.tier))
-        exports = self.workbench.exports
-        exports.formats = dict(self._state.export_formats)
-        exports.options = {key: ExportOptions.from_json(kept) for key, kept in self._state.export_options.items()}
-        exports.folder = Path(self._state.export_folder) if self._state.export_folder else None
-        exports.resume()
-        self.workbench.conversations.project = self._state.project
-        self.workbench.revising.language = self._state.language or ""
-        active = self._state.active_tab or next(iter(self._state.tabs), None)
-        for artifact in self._state.tabs:
-            self.workbench.artifacts.open(artifact, activate=artifact == active, is_quiet=True)
-
     def _on_start_failed(self, error: Exception) -> None:
         """Nothing can be done without the services: the whole window says so."""
         if not isinstance(error, ForgeError):
             sys.excepthook(type(error), error, error.__traceback__)
             error = Crashed()
-        words = error_text(error)
-        again = Button(tr("Try again"), "rotate-cw", "primary")
-        again.clicked.connect(self._start_again)
-        leave = Button(tr("Quit"))
-        leave.clicked.connect(self.close)
-        page = EmptyState("triangle-alert", words.message, words.hint, [again, leave])
-        page.setObjectName("start_failed")
+        page = StartFailure(error)
+        page.again.clicked.connect(self._start_again)
+        page.leave.clicked.connect(self.close)
         self._pages.addWidget(page)
         self._pages.setCurrentWidget(page)
 
@@ -437,37 +399,12 @@ class MainWindow(QMainWindow):
 
     def _on_divider_moved(self, share: float) -> None:
         self._state.share = share
-        self._keep_timer.start()
-
-    # The window's state on disk
-
-    def keep_state(self) -> None:
-        self._keep_timer.stop()
-        workbench, state = self.workbench, self._state
-        if workbench.services is None:
-            # Nothing has been restored yet: what is kept would be emptier than what was.
-            return
-        area = self.normalGeometry() if self.isMaximized() else self.geometry()
-        state.geometry = (area.x(), area.y(), area.width(), area.height())
-        state.is_maximized = self.isMaximized()
-        state.conversation = workbench.chat.conversation
-        state.tabs = [tab.id for tab in workbench.artifacts.tabs]
-        state.active_tab = workbench.artifacts.active.id if workbench.artifacts.active else None
-        state.project = workbench.conversations.project
-        composer = workbench.composer
-        state.mode, state.model = (composer.mode, composer.model) if composer.is_mode_chosen else (None, None)
-        state.tier = composer.tier.value if composer.is_mode_chosen and composer.tier is not None else None
-        state.export_folder = str(workbench.exports.folder) if workbench.exports.folder else None
-        state.export_formats = dict(workbench.exports.formats)
-        state.export_options = {key: options.to_json() for key, options in workbench.exports.options.items()}
-        state.language = workbench.revising.language or None
-        if self._state_path is not None:
-            write_state(self._state_path, state)
+        self._memory.keep_later()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
-        self._keep_timer.start()
+        self._memory.keep_later()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -479,7 +416,7 @@ class MainWindow(QMainWindow):
         event.accept()
         try:
             self.artifact_pane.finish_editing()
-            self.keep_state()
+            self._memory.keep()
             self.hide()
         finally:
             self.is_over = self.workbench.close()

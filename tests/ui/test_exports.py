@@ -361,10 +361,8 @@ def test_a_conversation_goes_out_with_the_replies_that_are_on_the_screen(desk: E
     chat = desk.window.workbench.chat
     desk.wait(lambda: len(chat.exchanges) == 2)
     chat.show_reply(chat.exchanges[0], 0)
-    for ask in (
-        desk.window.exporting.export_conversation,
-        lambda: desk.exports.conversation_wished.emit(conversation, ""),
-    ):
+    of_the_list = partial(desk.exports.conversation_wished.emit, conversation, "")
+    for ask in (desk.window.exporting.export_conversation, of_the_list):
         ask()
         panel = desk.window.exporting.panel
         desk.wait(lambda panel=panel: panel.isVisible() and panel.target is not None)

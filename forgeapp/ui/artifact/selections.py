@@ -12,9 +12,10 @@ from PySide6.QtGui import QTextCursor
 from forgeapp.domain.content import Content
 from forgeapp.domain.request import Selection
 from forgeapp.domain.table import Table
-from forgeapp.domain.workbook import Sheet, address, position
+from forgeapp.domain.workbook import Sheet, Workbook, address, position
 from forgeapp.ui.carried_text import unfolded
 from forgeapp.ui.wording import number_text, tr
+from forgeapp.ui.workbench.copying import SheetPart
 
 if TYPE_CHECKING:
     from forgeapp.ui.artifact.grid import Block
@@ -83,6 +84,13 @@ def selected_cells(
 
     where = _where([((block.top, block.bottom), (block.left, block.right)) for block in blocks])
     return Selection(_tsv(texts()), f"{sheet.name}!{where}" if names_sheet and where else where)
+
+
+def selected_part(workbook: Workbook, sheet: Sheet, blocks: Sequence[Block]) -> SheetPart | None:
+    """The cells in `blocks`; a single one is none, and neither is the only sheet there is."""
+    size = sum(block.size for block in blocks)
+    is_all = len(workbook.sheets) == 1 and not is_part(size, sheet.row_count * sheet.column_count)
+    return SheetPart(sheet.name, tuple(blocks)) if size > 1 and not is_all else None
 
 
 def where_words(where: str, content: Content) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, cast
@@ -28,7 +27,7 @@ from forgeapp.domain.workbook_edits import (
 from forgeapp.errors import BlockedError, ForgeError
 from forgeapp.ui.artifact.asking import Asking
 from forgeapp.ui.artifact.grid import Block, CellEditor, FindScope, GridFindBar, Typing, go_on_typing, lift_typing
-from forgeapp.ui.artifact.selections import is_part, selected_cells
+from forgeapp.ui.artifact.selections import selected_cells, selected_part
 from forgeapp.ui.artifact.spreadsheet.cell_edits import CellEdits
 from forgeapp.ui.artifact.spreadsheet.error_strip import ErrorStrip
 from forgeapp.ui.artifact.spreadsheet.format_buttons import code_of
@@ -47,7 +46,6 @@ from forgeapp.ui.artifact.spreadsheet.summary import SheetSummary
 from forgeapp.ui.controls import HLine, Menu
 from forgeapp.ui.jobs import Lane
 from forgeapp.ui.wording import error_text, number_text, tr
-from forgeapp.ui.workbench.copying import SheetPart
 
 if TYPE_CHECKING:
     from forgeapp.domain.request import Selection
@@ -55,6 +53,7 @@ if TYPE_CHECKING:
     from forgeapp.ui.artifact.spreadsheet.error_words import Explanation
     from forgeapp.ui.jobs import Job
     from forgeapp.ui.workbench import Workbench
+    from forgeapp.ui.workbench.copying import SheetPart
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
 _MAX_WIDENED = 50
@@ -108,10 +107,7 @@ class SpreadsheetEditor(QWidget):
 
     def selection_for_copying(self) -> SheetPart | None:
         """The selected cells of the sheet in view; None for all of it, and for a single one."""
-        blocks = self.grid.used_blocks()
-        whole = self.sheet.row_count * self.sheet.column_count if len(self.workbook.sheets) == 1 else sys.maxsize
-        is_chosen = is_part(sum(block.size for block in blocks), whole)
-        return SheetPart(self.sheet.name, tuple(blocks)) if is_chosen else None
+        return selected_part(self.workbook, self.sheet, self.grid.used_blocks())
 
     def actions_for_menu(self) -> list[QAction]:
         """What can be done here, in the order of a menu; separators between groups."""
