@@ -27,6 +27,7 @@ from forgeapp.domain.document import (
     TableBlock,
     plain_text,
 )
+from forgeapp.domain.wording import Text
 from forgeapp.exporters.highlight import Span, highlight
 from forgeapp.exporters.links import web_address
 from forgeapp.exporters.mathml import math_tree
@@ -45,7 +46,7 @@ class Pen:
     """
 
     def __init__(self, footnotes: Iterable[Footnote], has_line_numbers: bool = False) -> None:
-        self.warnings: dict[str, None] = {}
+        self.warnings: dict[Text, None] = {}
         self._has_line_numbers = has_line_numbers
         self._numbers: dict[str, int] = {}
         for number, note in enumerate(footnotes, 1):
@@ -152,7 +153,7 @@ class Pen:
     def math(self, tex: str, is_block: bool) -> str:
         markup = math_markup(tex, is_block)
         if markup is None:
-            self.warnings.setdefault("Math that is not understood is shown as TeX.")
+            self.warnings.setdefault(Text("html_tex", "Math that is not understood is shown as TeX."))
             markup = f"<code{self.classed('math')}>{text_markup(tex)}</code>"
             return f"<div{self.classed('math')}>{markup}</div>\n" if is_block else markup
         return f"<div{self.classed('formula')}>{markup}</div>\n" if is_block else markup
@@ -191,7 +192,9 @@ class Pen:
         if file:
             source = text_markup("".join(picture.source.split()))
             return f'<img src="{source}" alt="{text_markup(picture.alt)}" width="{file.width}" height="{file.height}">'
-        self.warnings.setdefault("Pictures that are damaged or too large are shown by their description.")
+        self.warnings.setdefault(
+            Text("html_picture", "Pictures that are damaged or too large are shown by their description.")
+        )
         return f"<span{self.classed('picture')}>{text_markup(description(picture))}</span>"
 
     def _mark(self, label: str) -> str:

@@ -79,7 +79,7 @@ mtext[mathvariant=italic] { font-style: italic; } mtext[mathvariant=monospace] {
 blockquote { margin: 1.1em 0; padding-inline-start: 1.1em; border-inline-start: 3px solid var(--line);
   color: color-mix(in srgb, var(--ink) 85%, var(--paper)); }
 hr { margin: 2.2em 0; border: 0; border-top: 1px solid var(--line); }
-img { max-width: 100%; height: auto; vertical-align: middle; }
+img { max-width: 100%; height: auto; vertical-align: middle; background: #ffffff; }
 .picture { color: var(--muted); font-style: italic; }
 sup { font-size: .72em; line-height: 0; } sup a { text-decoration: none; padding: 0 .1em; }
 .contents { margin: 1.5em 0 2.5em; padding: .2em 0 .2em 1.1em; border-inline-start: 3px solid var(--line); }
@@ -100,7 +100,7 @@ sup { font-size: .72em; line-height: 0; } sup a { text-decoration: none; padding
   h1, h2, h3, h4, h5, h6 { break-after: avoid; break-inside: avoid; }
   p, li { orphans: 3; widows: 3; }
   .scroll, .formula { overflow: visible; }
-  th, td { overflow-wrap: break-word; }
+  th, td { overflow-wrap: anywhere; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid var(--line); }
   .back { display: none; }
 }

@@ -8,6 +8,7 @@ from forgeapp.domain.artifact import Format
 from forgeapp.domain.document import Document
 from forgeapp.domain.markdown_blocks import blocks_markdown
 from forgeapp.domain.publication import Progress, Publication
+from forgeapp.domain.wording import Text
 
 
 class MarkdownExporter:
@@ -18,7 +19,7 @@ class MarkdownExporter:
         target.write_bytes(_encoded(text))
         progress(1.0)
         is_lossy = any("\ud800" <= character <= "\udfff" for character in text)
-        return ["characters that UTF-8 cannot hold became '?'"] if is_lossy else []
+        return [Text("markdown_lossy", "characters that UTF-8 cannot hold became '?'")] if is_lossy else []
 
     def verify(self, publication: Publication, path: Path) -> list[str]:
         found = path.read_bytes()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -22,6 +23,7 @@ from forgeapp.domain.grid_cells import Entry
 from forgeapp.domain.publication import Progress, Publication, Share
 from forgeapp.domain.wording import Text
 from forgeapp.domain.workbook import Position, address, is_formula
+from forgeapp.exporters.front import created_at
 from forgeapp.exporters.xlsx.cells import (
     MAX_LINKS,
     MAX_TEXT_UNITS,
@@ -71,7 +73,7 @@ class XlsxExporter:
             options = {"constant_memory": True, "tmpdir": folder}
             book = Book(target, {**options, "default_format_properties": {"valign": "top"}})
             book.use_zip64()
-            book.set_properties({"title": writable(publication.title), **_properties(publication.properties)})
+            book.set_properties({"title": writable(publication.title), **_properties(publication)})
             writer = _Writer(book, publication, progress, sum(plan.sheet.row_count for plan in plans))
             try:
                 for plan in plans:
@@ -102,8 +104,10 @@ def _close(book: Book) -> None:
             file.close()
 
 
-def _properties(properties: Mapping[str, str]) -> dict[str, str]:
-    return {key: writable(properties[key]) for key in ("author", "subject") if key in properties}
+def _properties(publication: Publication) -> dict[str, Any]:
+    said = publication.properties
+    texts = {key: writable(said[key]) for key in ("author", "subject") if key in said}
+    return {**texts, "created": created_at(publication).astimezone(UTC)}
 
 
 _Key = tuple[str | None, str, bool, int, bool]

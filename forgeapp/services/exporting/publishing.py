@@ -6,7 +6,7 @@ import base64
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from forgeapp.domain.artifact import Format
@@ -81,10 +81,10 @@ def publication(
 ) -> Publication:
     """What exporters are given; `values` are those of `workbook_of(content)`.
 
-    It is created now: what is written and what is verified name the same day. `appendix`: what stands behind the
-    content: blocks, and as sheets the tables in them. `for_format`: what files of it are not made from is left out, for
-    of a large table it takes more memory than the table does. Raises ExportFailed where XLSX is asked for and there is
-    no table.
+    It is created now, where the user is: what is written and what is verified name one day. `appendix`: what stands
+    behind the content: blocks, and as sheets the tables in them. `for_format`: what files of it are not made from is
+    left out, for of a large table it takes more memory than the table does. Raises ExportFailed where XLSX is asked for
+    and there is no table.
     """
     has_sheets = for_format in (None, Format.XLSX, Format.CSV)
     has_blocks = for_format not in (Format.XLSX, Format.CSV, Format.JSON) or (
@@ -105,7 +105,7 @@ def publication(
         workbook=workbook,
         values=values,
         files=content.files if isinstance(content, Code) else (),
-        properties={"created": datetime.now(UTC).isoformat(timespec="seconds")},
+        properties={"created": datetime.now().astimezone().isoformat(timespec="seconds")},
         appendix=appendix,
         options=options,
     )

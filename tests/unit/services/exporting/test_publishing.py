@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
 import pytest
+from lxml import etree, html
 
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.code import Code, CodeFile
-from forgeapp.domain.document import Document, TableBlock
+from forgeapp.domain.document import Document, Heading, TableBlock, plain_text
 from forgeapp.domain.table import Table
 from forgeapp.errors import ExportFailed
+from forgeapp.exporters.registry import exporter_for
 from forgeapp.services.exporting.publishing import formulas_of, publication
 
 
@@ -58,3 +66,44 @@ def test_what_holds_no_formula_is_not_laid_out_to_find_that() -> None:
 def test_a_document_without_tables_is_no_workbook() -> None:
     with pytest.raises(ExportFailed, match="the document has no tables"):
         publication(Document("T", "Words."), "T", {}, for_format=Format.XLSX)
+
+
+def test_a_file_of_code_without_a_name_has_no_empty_heading() -> None:
+    blocks = publication(
+        Code("Script", (CodeFile("", "python", "x = 1"), CodeFile("b.py", "python", "y"))), "Script", {}
+    )
+    headings = [plain_text(block.inlines) for block in blocks.blocks if isinstance(block, Heading)]
+    assert headings == ["Script", "b.py"]
+
+
+@pytest.mark.parametrize("file_format", [Format.PDF, Format.DOCX, Format.XLSX, Format.HTML])
+def test_every_file_says_when_it_was_made_and_names_no_author_who_is_none(tmp_path: Path, file_format: Format) -> None:
+    before = datetime.now(UTC).replace(microsecond=0)
+    made = publication(Table("T", ("A",), (("1",),)), "T", {}, for_format=file_format)
+    path = tmp_path / f"a.{file_format}"
+    exporter_for(file_format).write(made, path, lambda share: None)
+    said = {
+        Format.PDF: _of_pdf, Format.DOCX: _of_package, Format.XLSX: _of_package, Format.HTML: _of_html
+    }[file_format](path)  # fmt: skip
+    assert before <= said["created"] <= datetime.now(UTC)
+    assert not said["author"]
+
+
+def _of_package(path: Path) -> dict[str, Any]:
+    with zipfile.ZipFile(path) as archive:
+        root = etree.fromstring(archive.read("docProps/core.xml"))
+    found = {etree.QName(element).localname: element.text or "" for element in root}
+    return {"created": datetime.fromisoformat(found["created"]), "author": found.get("creator", "")}
+
+
+def _of_html(path: Path) -> dict[str, Any]:
+    root = html.fromstring(path.read_bytes())
+    found = {element.get("name"): element.get("content", "") for element in root.iter("meta")}
+    return {"created": datetime.fromisoformat(found["dcterms.created"]), "author": found.get("author", "")}
+
+
+def _of_pdf(path: Path) -> dict[str, Any]:
+    with pypdfium2.PdfDocument(path) as document:
+        found = document.get_metadata_dict()
+    date = found["CreationDate"].removeprefix("D:").replace("'", "").replace("Z", "+0000")
+    return {"created": datetime.strptime(date[:19], "%Y%m%d%H%M%S%z"), "author": found["Author"]}
