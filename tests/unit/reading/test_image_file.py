@@ -6,7 +6,6 @@ import base64
 import json
 import struct
 import zlib
-from contextlib import suppress
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -221,10 +220,17 @@ def test_no_damage_does_more_than_be_told(name: str, choose: st.DataObject, tmp_
     data = bytearray(_WHOLE[name])
     for _ in range(choose.draw(st.integers(1, 8))):
         data[choose.draw(st.integers(0, len(data) - 1))] = choose.draw(st.integers(0, 255))
-    with suppress(ForgeError):
-        found = image(read(tmp_path, bytes(data), f"picture.{name.lower()}"))
+    file_name = f"picture.{name.lower()}"
+    try:
+        found = image(read(tmp_path, bytes(data), file_name))
+    except ForgeError as error:
+        assert isinstance(error, UnreadableFile | TooLarge)
+        assert file_name in str(error)
+        assert error.hint
+    else:
         facts = read_facts(found.data)
         assert (facts.width, facts.height, facts.metadata) == (found.width, found.height, ())
+    assert (tmp_path / file_name).read_bytes() == bytes(data), "what is read stays as it is"
 
 
 _WHOLE = {name: file_of(drawn(24, 16), name) for name in ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")}
