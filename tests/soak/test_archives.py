@@ -141,8 +141,9 @@ def test_killed_at_any_moment_an_import_has_changed_nothing_or_all(
             importing.kill()
             kills += 1
         importing.communicate()
-        found = rows_of(other)
-        assert found in (none, whole)
+        # Pieces of contents may have come already: nobody sees them.
+        found = rows_of(other) | {"chunks": []}
+        assert found in (none | {"chunks": []}, whole | {"chunks": []})
         assert other.database.check() == []
         staging.unlink(missing_ok=True)
     assert kills

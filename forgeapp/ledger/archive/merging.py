@@ -1,4 +1,8 @@
-"""A staged archive taken over, in one transaction: what is here already stays as it is, the rest comes under new ids.
+"""A staged archive taken over: what is here already stays as it is, the rest comes under new ids.
+
+All that can be seen comes in one transaction. Before it come the chunks, most of an archive, in portions between which
+others can write: until a content is made of them nobody sees them, and those of an import that broke off are found by
+their digests the next time.
 
 For each table a temporary one says which id every row of the archive has here, and whether it is new. A conversation
 is here if all of its messages, and all versions of its artifacts, are: one that has gone on here since is not brought
@@ -23,6 +27,8 @@ from forgeapp.ledger.contents import pack_ids, unpack_ids
 
 STAGED: Final = "staged"
 """The name under which the staged archive is attached."""
+PORTION: Final = 128
+"""So many chunks are added at a time: some milliseconds."""
 
 # What an event tells besides ids, which are others here.
 _FACTS = "json_remove({0}.data_json, " + ", ".join(f"'$.{name}'" for name in REFERENCES["events", "data_json"]) + ")"
@@ -59,6 +65,27 @@ class Merged:
 
     added: dict[str, int]
     present: dict[str, int]
+
+
+def count_chunks(connection: Connection) -> int:
+    return int(connection.exec_driver_sql(f"SELECT count(*) FROM {STAGED}.chunks").scalar_one())
+
+
+def bring_chunks(connection: Connection, after: int) -> tuple[int, int] | None:
+    """Adds the next portion behind the staged id `after`: its last id, and how many were not here; None at the end."""
+    run = connection.exec_driver_sql
+    portion = f"SELECT id FROM {STAGED}.chunks WHERE id > {after} ORDER BY id LIMIT {PORTION}"
+    first, last = run(f"SELECT min(id), max(id) FROM ({portion})").one()
+    if last is None:
+        return None
+    here = run("SELECT coalesce(max(id), 0) FROM main.chunks").scalar_one()
+    # In a new home they keep their ids, see `_map_ids`.
+    ours = "s.id" if first > here else f"{here} + row_number() OVER (ORDER BY s.id)"
+    added = run(f"""
+        INSERT INTO main.chunks (id, digest, data) SELECT {ours}, s.digest, s.data FROM {STAGED}.chunks s
+        WHERE s.id > {after} AND s.id <= {last}
+        AND NOT EXISTS (SELECT 1 FROM main.chunks h WHERE h.digest = s.digest) ORDER BY s.id""").rowcount
+    return last, added
 
 
 def merge(connection: Connection, on_progress: Callable[[float], None]) -> Merged:
@@ -199,6 +226,9 @@ def _insertion(table: Table) -> str:
             values[name] = _reference(others[name], name)
         elif (table.name, name) in REFERENCES or (table.name, name) == ("contents", "chunks"):
             values[name] = f"rewritten(s.{name})"
+        elif (table.name, name) == ("calls", "cache_key"):
+            # A file must not say what a model answers to a prompt: replies come, but none is given again.
+            values[name] = "NULL"
         elif (table.name, name) == ("exports", "is_cleared"):
             # Another machine's paths: kept, but nothing is opened or written there again by one click.
             values[name] = "1"
