@@ -34,6 +34,7 @@ from forgeapp.domain.publication import Publication
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Sheet, Values, Workbook, valid_sheet_name
 from forgeapp.errors import ExportFailed
+from forgeapp.exporters.front import title_heading
 
 _LAID_OUT: Final = (Format.PDF, Format.DOCX, Format.HTML, Format.XLSX, Format.CSV)
 """Made from blocks or sheets alone."""
@@ -94,6 +95,7 @@ def publication(
     if for_format is Format.XLSX and workbook is not None and not workbook.sheets:
         raise ExportFailed(path=title, reason="the document has no tables", remedy="Choose PDF or DOCX.")
     blocks = _blocks_of(content, title, workbook, values) if has_blocks else ()
+    appendix = _chapter(appendix, blocks)
     if appendix and workbook is not None:
         taken = tuple(sheet.name for sheet in workbook.sheets)
         workbook = replace(workbook, sheets=(*workbook.sheets, *_sheets_of(appendix, taken)))
@@ -109,6 +111,13 @@ def publication(
         appendix=appendix,
         options=options,
     )
+
+
+def _chapter(appendix: Blocks, blocks: Blocks) -> Blocks:
+    """What stands behind a text that has one title is a chapter like the others."""
+    if not appendix or title_heading(blocks) is None:
+        return appendix
+    return tuple(replace(block, level=block.level + 1) if isinstance(block, Heading) else block for block in appendix)
 
 
 def _blocks_of(content: Content, title: str, workbook: Workbook | None, values: Values) -> Blocks:

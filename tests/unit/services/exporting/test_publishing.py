@@ -13,7 +13,7 @@ from lxml import etree, html
 
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.code import Code, CodeFile
-from forgeapp.domain.document import Document, Heading, TableBlock, plain_text
+from forgeapp.domain.document import Document, Heading, Run, TableBlock, plain_text
 from forgeapp.domain.table import Table
 from forgeapp.errors import ExportFailed
 from forgeapp.exporters.registry import exporter_for
@@ -107,3 +107,16 @@ def _of_pdf(path: Path) -> dict[str, Any]:
         found = document.get_metadata_dict()
     date = found["CreationDate"].removeprefix("D:").replace("'", "").replace("Z", "+0000")
     return {"created": datetime.strptime(date[:19], "%Y%m%d%H%M%S%z"), "author": found["Author"]}
+
+
+def test_what_stands_behind_a_text_with_a_title_is_a_chapter_like_the_others() -> None:
+    appendix = (Heading(1, (Run("Provenance"),)), Heading(2, (Run("Calls"),)))
+
+    def levels(markdown: str) -> list[int]:
+        laid_out = publication(Document("T", markdown), "T", {}, appendix)
+        assert laid_out.blocks[-2:] == laid_out.appendix
+        return [block.level for block in laid_out.blocks if isinstance(block, Heading)]
+
+    assert levels("# Title\n\n## One\n\n## Two\n") == [1, 2, 2, 2, 3]
+    assert levels("# One\n\n# Two\n") == [1, 1, 1, 2]
+    assert levels("Text\n") == [1, 2]
