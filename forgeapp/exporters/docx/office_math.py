@@ -263,7 +263,9 @@ class _Writer:
 
     def _divided(self, table: Element, depth: int) -> list[str]:
         """A matrix with a line between its columns, as those beside the line."""
-        width = max(len(row) for row in table)
+        width = max((len(row) for row in table), default=0)
+        if not width:
+            raise _Unmapped
         lines = (table.get("columnlines") or "").split()
         cuts = [place for place, line in enumerate(lines[: width - 1], 1) if line == "solid"]
         alignments = max(([cell.get("columnalign", "") for cell in row] for row in table), key=len)

@@ -133,7 +133,16 @@ def test_a_large_operator_holds_what_it_is_applied_to() -> None:
 
 
 @pytest.mark.parametrize(
-    "tex", ["", r"\foo", r"\begin{tikzpicture}\end{tikzpicture}", r"\ce{H2O}", "x" * (MAX_CHARS + 1)]
+    "tex",
+    [
+        "",
+        r"\foo",
+        r"\begin{tikzpicture}\end{tikzpicture}",
+        r"\begin{array}{c|c}\end{array}",
+        r"\left(\begin{array}{c|c}\end{array}\right)",
+        r"\ce{H2O}",
+        "x" * (MAX_CHARS + 1),
+    ],
 )
 def test_what_word_cannot_hold_stays_tex(tex: str) -> None:
     assert office_math(tex, True) is None
