@@ -7,6 +7,7 @@ from datetime import date
 
 ISO_FORMAT = "yyyy-mm-dd"
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_MOMENT = re.compile(r"(?:(\d{4}-\d{2}-\d{2})[ T])?([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?")
 _EPOCH = date(1899, 12, 30).toordinal()
 
 
@@ -20,6 +21,16 @@ def serial_of(text: str) -> int | None:
     except ValueError:
         return None
     return serial if serial >= 61 else None
+
+
+def moment_of(text: str) -> float | None:
+    """'2024-01-15 18:00:00' -> 45306.75, '18:00' -> 0.75; None for anything else, also for a date by itself."""
+    match = _MOMENT.fullmatch(text)
+    if not match:
+        return None
+    day = serial_of(match[1]) if match[1] else 0
+    hours, minutes, seconds = int(match[2]), int(match[3]), int(match[4] or 0)
+    return None if day is None else day + (hours * 3_600 + minutes * 60 + seconds) / 86_400
 
 
 def date_of(serial: int) -> date:

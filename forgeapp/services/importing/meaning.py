@@ -7,7 +7,7 @@ import re
 from collections.abc import Hashable
 from functools import lru_cache
 
-from forgeapp.domain.dates import serial_of
+from forgeapp.domain.dates import moment_of, serial_of
 from forgeapp.domain.formulas import fault, tokens
 from forgeapp.domain.guarding import guarded
 from forgeapp.domain.numbers import parse_number
@@ -89,6 +89,8 @@ def text_key(text: str, decimal_comma: bool) -> Hashable:
             return _rounded(int(stripped))
         if (serial := serial_of(stripped)) is not None:
             return _rounded(serial)
+        if (moment := moment_of(stripped)) is not None:
+            return _rounded(moment)
         if _FULL.fullmatch(stripped):
             return _rounded(float(stripped.replace(",", ".")))
     return " ".join(_blanks(text).removeprefix("'").split()) or None

@@ -95,6 +95,18 @@ def test_a_workbook_that_was_not_changed_comes_back_as_it_was(tmp_path: Path, en
     assert again(exported(tmp_path, WORKBOOK, ending, VALUES), WORKBOOK, VALUES) == WORKBOOK
 
 
+def test_formulas_that_give_times_come_back_from_a_csv_as_formulas(tmp_path: Path) -> None:
+    cells = {
+        (0, 0): Cell("=TIME(8,30,0)", None, "hh:mm"),
+        (0, 1): Cell("=DATE(2024,2,29)+0.5", None, "yyyy-mm-dd hh:mm"),
+    }
+    book = Workbook("Times", (Sheet("Times", cells, has_header=False),))
+    values: Values = {"Times": {(0, 0): 8.5 / 24, (0, 1): 45351.5}}
+    path = exported(tmp_path, book, "csv", values)
+    assert "08:30" in path.read_text("utf-8-sig")
+    assert again(path, book, values) == book
+
+
 def edited(path: Path, change: Callable[[Any], None]) -> Path:
     book = openpyxl.load_workbook(path)
     change(book)
