@@ -35,6 +35,7 @@ from forgeapp.domain.document import (
     TableBlock,
 )
 from forgeapp.exporters.mathml import math_tree
+from forgeapp.exporters.standins import with_standins
 
 
 @dataclass
@@ -64,6 +65,7 @@ def squeezed(text: str) -> str:
 
 def expected(blocks: Blocks, file_format: Format) -> Seen:
     result = Seen()
+    blocks, _ = with_standins(blocks)
     result.text = "".join(_texts(blocks, result, 0, file_format))
     result.links = _as_met(result.links)
     return result

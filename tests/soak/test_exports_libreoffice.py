@@ -55,7 +55,6 @@ NOT_OPENED: Final[Mapping[tuple[Format, str], str]] = {
 }
 UNLIKE: Final[Mapping[tuple[Format, str], tuple[str, str]]] = {
     (Format.HTML, "pictures"): ("pictures", "WebP pictures within a page are not read"),
-    (Format.HTML, "links-hostile"): ("links", "a link with a name before the host (https://a@b/) is not read"),
 }
 """What of a document is not shown as it is, with the reason."""
 _NO_FUNCTION = "LibreOffice 7.4 does not have the function"
