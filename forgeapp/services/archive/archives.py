@@ -17,10 +17,10 @@ from forgeapp.errors import TargetNotWritable, UsageError
 from forgeapp.exporters.saving import part_name, place_of, remove_part
 from forgeapp.processes import current_owner, is_alive
 from forgeapp.services.archive.job import ExportAllJob, ImportJob
+from forgeapp.services.archive.packing import PACKED, PLAIN, is_archive_name, is_packed_name
 from forgeapp.services.archive.recognition import require_archive
 from forgeapp.services.workers import Limits, Workers
 
-SUFFIX: Final = ".json"
 _TIMEOUT_S: Final = 4 * 3_600.0
 """An archive may be as large as the disk; Stop is there for who does not want to wait."""
 _STAGING: Final = "importing-"
@@ -57,16 +57,17 @@ class Archives:
     ) -> ExportedArchive:
         """As it is at this moment; verified before it takes the place of what stood at `target`.
 
-        Raises UsageError for another ending than .json, TargetNotWritable, ExportFailed, WorkerFailed, Cancelled.
+        One whose name ends in .json.gz is packed. Raises UsageError for another ending than that or .json,
+        TargetNotWritable, ExportFailed, WorkerFailed, Cancelled.
         """
         target = target.absolute()
-        if target.suffix.lower() != SUFFIX:
-            raise UsageError(reason=f"An archive is a JSON file: end its name in {SUFFIX}.")
+        if not is_archive_name(target.name):
+            raise UsageError(reason=f"An archive is a JSON file: end its name in {PLAIN}, or {PACKED} to pack it.")
         if target.is_dir():
             raise TargetNotWritable(path=target, reason="it is a folder")
         place = place_of(target)
         part = place.with_name(part_name(target, secrets.token_hex(8)))
-        job = ExportAllJob(self._database, self._backups, place, part)
+        job = ExportAllJob(self._database, self._backups, place, part, is_packed_name(target.name))
         try:
             done = self._workers.run("export_all", job, self._limits, cancel or CancelToken(), on_progress)
         finally:

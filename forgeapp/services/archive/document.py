@@ -1,4 +1,4 @@
-"""The file an archive is: one JSON document (RFC 8259, UTF-8), written and read row by row.
+"""The text an archive is: one JSON document (RFC 8259, UTF-8), written and read row by row.
 
     {"forgeapp": "0.5.0", "format": 1, "schema": 6, "made_at": "2026-11-21T17:00:00.000Z",
      "projects": [{"id": 1, "name": "ACME", "created_at": ...}, ...],

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from forgeapp import __version__
 from forgeapp.domain.publication import Progress
 from forgeapp.errors import ExportFailed, TargetNotWritable, UnreadableFile
-from forgeapp.exporters.saving import put, remove_part
+from forgeapp.exporters.saving import State, put, remove_part
 from forgeapp.ledger.archive import SECTIONS, Archive, Staging
 from forgeapp.ledger.database import Database, utc_now
 from forgeapp.services.archive.document import FORMAT, DocumentReader, Tally, tallied, write_document
+from forgeapp.services.archive.packing import reading, writing
 from forgeapp.services.archive.recognition import require_archive
 
 _WRITTEN: Final = 0.6
@@ -36,6 +36,7 @@ class ExportAllJob:
     backups: Path
     target: Path
     part: Path
+    is_packed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,12 @@ class ImportJob:
 
 
 def export_all_task(job: ExportAllJob, on_progress: Progress) -> dict[str, Any]:
-    """Writes, reads again, compares, renames. Raises ExportFailed, TargetNotWritable, StorageError."""
+    """Writes, reads again, compares, renames. Raises ExportFailed, TargetNotWritable, TargetChanged, StorageError."""
+    stood = State.of(job.target)
     with _database(job.database, job.backups) as database:
         try:
             try:
-                written = _written(Archive(database), job.part, on_progress)
+                written = _written(Archive(database), job, on_progress)
                 found = _found(job.part, on_progress)
             except OSError as error:
                 raise TargetNotWritable(path=job.target, reason=error.strerror or str(error)) from error
@@ -62,6 +64,7 @@ def export_all_task(job: ExportAllJob, on_progress: Progress) -> dict[str, Any]:
             if differing := [name for name, told in written.items() if found.get(name) != told]:
                 reason = f"read again, it differs in {', '.join(differing)}"
                 raise ExportFailed(path=job.target, reason=reason, remedy="Try again.")
+            stood.check(job.target)
             put(job.part, job.target)
         finally:
             remove_part(job.part)
@@ -70,23 +73,17 @@ def export_all_task(job: ExportAllJob, on_progress: Progress) -> dict[str, Any]:
     return {"bytes": job.target.stat().st_size, "rows": rows}
 
 
-def _written(archive: Archive, part: Path, on_progress: Progress) -> dict[str, Any]:
-    """Readable by its owner only, as the database is."""
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file, archive.snapshot() as snapshot:
+def _written(archive: Archive, job: ExportAllJob, on_progress: Progress) -> dict[str, Any]:
+    with writing(job.part, job.is_packed) as file, archive.snapshot() as snapshot:
         head = {"forgeapp": __version__, "format": FORMAT, "schema": snapshot.schema, "made_at": utc_now()}
         on_row = _stepwise(sum(snapshot.counts().values()), lambda share: on_progress(share * _WRITTEN))
-        sections = write_document(snapshot, head, file, on_row)
-        file.flush()
-        os.fsync(file.fileno())
-    return sections
+        return write_document(snapshot, head, file, on_row)
 
 
 def _found(part: Path, on_progress: Progress) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    with part.open(encoding="utf-8", newline="") as file:
-        size = part.stat().st_size
-        on_row = _stepwise_in(file, size, lambda share: on_progress(_WRITTEN + share * (1 - _WRITTEN)))
+    with reading(part) as (file, share):
+        on_row = _stepwise_in(share, lambda share: on_progress(_WRITTEN + share * (1 - _WRITTEN)))
         for name, value in DocumentReader(file).members():
             if name in _SECTIONS:
                 tally = Tally()
@@ -117,11 +114,11 @@ def import_archive_task(job: ImportJob, on_progress: Progress) -> dict[str, Any]
 def _staged(source: Path, path: Path, on_progress: Progress) -> Staging:
     """Every row as it comes, and at the end whether all have come, and as they were written."""
     found: dict[str, Any] = {}
-    with source.open(encoding="utf-8-sig", newline="") as file:
+    with reading(source) as (file, share):
         members = DocumentReader(file).members()
         head, first = _head(members)
         staging = Staging(path, head["schema"])
-        on_row = _stepwise_in(file, source.stat().st_size, on_progress)
+        on_row = _stepwise_in(share, on_progress)
         told: Any = None
         with staging.filling() as filling:
             for name, value in _chained(first, members):
@@ -188,17 +185,16 @@ def _stepwise(total: int, on_progress: Progress) -> Callable[[], None]:
     return on_row
 
 
-def _stepwise_in(file: IO[str], size: int, on_progress: Progress) -> Callable[[], None]:
+def _stepwise_in(share: Callable[[], float], on_progress: Callable[[float], None]) -> Callable[[], None]:
     """As `_stepwise`, by how far a file has been read."""
-    told = 0
+    told = 0.0
 
     def on_row() -> None:
         nonlocal told
-        # Of the bytes beneath: asking a text where it stands is slow.
-        at = file.buffer.tell()  # type: ignore[attr-defined]
-        if (at - told) * _STEPS > size:
+        at = share()
+        if (at - told) * _STEPS > 1:
             told = at
-            on_progress(min(at / size, 1.0))
+            on_progress(at)
 
     return on_row
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from forgeapp.errors import InputError, UnreadableFile
+from forgeapp.services.archive.packing import MAGIC, unpacked_beginning
 
 _HEAD_BYTES: Final = 65_536
 _OURS: Final = re.compile(rb'\s*\{\s*"forgeapp"\s*:')
@@ -26,6 +27,8 @@ def require_archive(path: Path) -> None:
         raise UnreadableFile(
             source=path.name, reason=error.strerror or str(error), remedy="Choose a file you may read."
         ) from error
+    if head.startswith(MAGIC):
+        head = unpacked_beginning(head, _HEAD_BYTES)
     head = head.removeprefix(b"\xef\xbb\xbf")
     if _OURS.match(head):
         return

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from forgeapp.domain.chat import Role
-from forgeapp.errors import ExportFailed, TargetNotWritable, UnreadableFile
+from forgeapp.errors import ExportFailed, TargetChanged, TargetNotWritable, UnreadableFile
 from forgeapp.ledger import Ledger
 from forgeapp.services.archive import document as document_module
 from forgeapp.services.archive import job as job_module
+from forgeapp.services.archive.job import ExportAllJob
 from tests.unit.ledger.archive.homes import fill, rows_of
 from tests.unit.services.archive.files import Document, archive_of, changed, take
 
@@ -248,10 +249,10 @@ def test_an_archive_that_differs_when_it_is_read_again_does_not_take_its_place(
     target.write_text("as it was")
     written = job_module._written
 
-    def damaged(archive: Any, part: Path, on_progress: Any) -> dict[str, Any]:
-        sections = written(archive, part, on_progress)
-        text = part.read_text("utf-8")
-        part.write_text(text.replace("not sent yet", "not sent", 1), "utf-8")
+    def damaged(archive: Any, job: ExportAllJob, on_progress: Any) -> dict[str, Any]:
+        sections = written(archive, job, on_progress)
+        text = job.part.read_text("utf-8")
+        job.part.write_text(text.replace("not sent yet", "not sent", 1), "utf-8")
         return sections
 
     monkeypatch.setattr(job_module, "_written", damaged)
@@ -260,6 +261,23 @@ def test_an_archive_that_differs_when_it_is_read_again_does_not_take_its_place(
     assert "differs in drafts" in failed.value.message
     assert [path.name for path in tmp_path.glob("all*")] == ["all.json"]
     assert target.read_text() == "as it was"
+
+
+def test_what_somebody_wrote_to_the_place_meanwhile_stays(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "all.json"
+    found = job_module._found
+
+    def write_there(part: Path, on_progress: Any) -> dict[str, Any]:
+        target.write_text("theirs")
+        return found(part, on_progress)
+
+    monkeypatch.setattr(job_module, "_found", write_there)
+    with pytest.raises(TargetChanged):
+        archive_of(ledger, target)
+    assert target.read_text() == "theirs"
+    assert [path.name for path in tmp_path.glob("all*")] == ["all.json"]
 
 
 def test_a_folder_that_is_not_there_is_told(ledger: Ledger, tmp_path: Path) -> None:
