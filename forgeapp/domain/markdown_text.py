@@ -21,7 +21,7 @@ _OUTER_UNDERSCORES = re.compile(r"(?<![^\W_])(?<!_)_+|(?<!_)_+(?![^\W_])")
 _FIRST_UNDERSCORES, _LAST_UNDERSCORES = re.compile(r"^_+"), re.compile(r"(?<![\\_])_+$")
 _BLOCK_START = re.compile(
     r"#{1,6}(?=\s|$)|>|[-+](?=\s|$)|[-=:|][-=:| \t]*$"
-    r"|(?P<number>\d{1,9})(?P<stop>[.)])(?=\s|$)|(?P<box>\[)(?=[ xX]\]|[^\]]*\]:)"
+    r"|(?P<number>\d{1,9})(?P<stop>[.)])(?=\s|$)|(?P<box>\[)(?=[ xX]\](?!\()|[^\]]*\]:)"
 )
 _INDENT = re.compile(r"(?m)^[ \t]+")
 _REFUSED = re.compile(r"\s*$|\s*(?:javascript|vbscript|file|data(?!:image/(?:png|jpeg|gif|webp);)):", re.IGNORECASE)

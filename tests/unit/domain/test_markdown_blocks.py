@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -49,6 +50,16 @@ def test_a_line_keeps_its_styles_links_and_marks(inlines: tuple[Run, ...]) -> No
     notes = tuple(Footnote(label, (Paragraph((Run("note"),)),)) for label in "xyz")
     once = settled(Paragraph(inlines), *notes)
     assert parse(blocks_markdown(once)) == once
+
+
+@pytest.mark.parametrize("text", ["x", "X", " "])
+def test_a_link_of_one_letter_before_all_else_is_no_task_box(text: str) -> None:
+    inlines = (Run(text, link="https://example.org/"), Run(" and more"))
+    written = blocks_markdown((Paragraph(inlines),))
+    assert written == f"[{text}](https://example.org/) and more" if text.strip() else "https" not in written
+    (read,) = parse(written)
+    assert isinstance(read, Paragraph) and words(plain_text(read.inlines)) == words(f"{text} and more")
+    assert blocks_markdown((Paragraph((Run("[x] not done"),)),)).startswith("&#91;x]")
 
 
 def test_a_rich_tree_reads_the_same() -> None:
