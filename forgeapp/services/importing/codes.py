@@ -59,13 +59,17 @@ def _named(base: Code, name: str) -> CodeFile | None:
 
 def _repacked(base: Code, texts: Mapping[str, str]) -> tuple[CodeFile, ...]:
     """The artifact's files in their order, as far as they are there, then those that came."""
-    paths = {path.casefold(): path for path in texts}
+    left = dict(texts)
+    packed = safe_paths([file.name for file in base.files])
+    found = {path: path for path in packed if path in left}
+    # Letter case counts where files differ by nothing else.
+    alike = {path.casefold(): path for path in left if path not in found}
     files: list[CodeFile] = []
-    for file, packed in zip(base.files, safe_paths([file.name for file in base.files]), strict=True):
-        path = paths.pop(packed.casefold(), None)
-        if path is not None:
-            files.append(replace(file, text=_carried_over(file.text, texts[path])))
-    return (*files, *(_new(path, texts[path]) for path in texts if path in paths.values()))
+    for file, path in zip(base.files, packed, strict=True):
+        name = found.get(path) or alike.pop(path.casefold(), None)
+        if name is not None:
+            files.append(replace(file, text=_carried_over(file.text, left.pop(name))))
+    return (*files, *(_new(path, text) for path, text in left.items()))
 
 
 def _new(name: str, text: str) -> CodeFile:
@@ -73,7 +77,9 @@ def _new(name: str, text: str) -> CodeFile:
 
 
 def _carried_over(before: str, text: str) -> str:
-    """The text as the artifact has it: lines it had stay as they were, and it ends as it did."""
-    known = set(before.split("\n"))
-    lines = (line if line in known else clean(line) for line in text.rstrip("\n").split("\n"))
+    """The text as the artifact has it: lines it had stay as they were, line ends, too, and it ends as it did."""
+    if "\r\n" in before and before.count("\r\n") == before.count("\n"):
+        return _carried_over(before.replace("\r\n", "\n"), text).replace("\n", "\r\n")
+    known = {line.removesuffix("\r"): line for line in before.split("\n")}
+    lines = (known[line] if line in known else clean(line) for line in text.rstrip("\n").split("\n"))
     return "\n".join(lines) + before[len(before.rstrip("\n")) :]

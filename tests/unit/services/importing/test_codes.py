@@ -90,6 +90,34 @@ def test_an_archive_comes_back_as_it_was_and_with_one_changed_line_as_one_hunk(t
     assert hunk.where == 'file "b.py"'
 
 
+def test_files_of_an_archive_whose_names_differ_by_case_alone_all_come_back(tmp_path: Path) -> None:
+    base = Code("Make", (CodeFile("makefile", "make", "old:"), CodeFile("Readme", "text", "here")))
+    with zipfile.ZipFile(tmp_path / "make.zip", "w") as archive:
+        for name, text in (("Makefile", "new:"), ("makefile", "old: changed"), ("README", "here")):
+            archive.writestr(name, text)
+    found = again(tmp_path / "make.zip", base)
+    assert isinstance(found, Code)
+    assert [(file.name, file.text) for file in found.files] == [
+        ("makefile", "old: changed"),
+        ("Readme", "here"),
+        ("Makefile", "new:"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["a\r\nb\r\n", "a\r\nb", "a\r\nb\nc\n"])
+def test_line_ends_the_artifact_has_stay(tmp_path: Path, text: str) -> None:
+    code = Code("Ends", (CodeFile("a.bat", "bat", text), CodeFile("b.py", "python", "x = 1\n")))
+    path = exported(tmp_path, code)
+    assert again(path, code) == code
+
+
+def test_a_line_that_is_added_ends_as_the_others_do(tmp_path: Path) -> None:
+    code = Code("Ends", (CodeFile("a.bat", "bat", "a\r\nb\r\n"),))
+    found = again(repacked(exported(tmp_path, code), b"b", b"b\r\nc"), code)
+    assert isinstance(found, Code)
+    assert found.files[0].text == "a\r\nb\r\nc\r\n"
+
+
 def test_a_json_export_comes_back_whole(tmp_path: Path) -> None:
     path = tmp_path / "tools.json"
     export_task(ExportJob(CODE, "Tools", {}, path, Format.JSON), lambda _share: None)
