@@ -1,28 +1,20 @@
-"""The document editor, by real keys and clicks."""
+"""A document written as Markdown: steps, both sides, and what a model changes meanwhile."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 import shiboken6
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QTextDocument, QTextOption, QWheelEvent
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from forgeapp.domain.artifact import Kind
-from forgeapp.domain.document import Blocks, Document
+from forgeapp.domain.document import Document
 from forgeapp.ledger.artifacts import Origin, StoredVersion
-from forgeapp.reading.definitions import lift_definitions
-from forgeapp.reading.markdown import parse
-from forgeapp.ui.artifact.text.headings import HeadingLine, heading_lines
-from forgeapp.ui.artifact.text.highlighter import Highlighter
-from forgeapp.ui.artifact.text.live_blocks import with_notes_last
-from forgeapp.ui.artifact.text.markdown_lines import lex_markdown
-from forgeapp.ui.artifact.text.sections import read, sections
 from forgeapp.ui.theme import theme
 from forgeapp.ui.workbench import Workbench
 from tests.ui.document_bench import QUOTE, Bench, Held, Key, make_maker, make_workbench  # noqa: F401 - fixtures
@@ -159,150 +151,6 @@ def test_the_divider_moves_by_keys(make: Callable[..., Bench]) -> None:
     assert handle.accessibleName() == "Divider between text and rendering"
 
 
-@pytest.mark.parametrize(
-    ("key", "after"),
-    [(Key.Key_B, "see **our** terms"), (Key.Key_I, "see *our* terms"), (Key.Key_1, "# see our terms")],
-)
-def test_formatting_keys_work_both_ways(make: Callable[..., Bench], key: Qt.Key, after: str) -> None:
-    bench = make("see our terms")
-    bench.put_cursor("our")
-    bench.press(key, Held.ControlModifier)
-    assert bench.markdown == after
-    bench.press(key, Held.ControlModifier)
-    assert bench.markdown == "see our terms"
-    bench.press(Key.Key_Z, Held.ControlModifier)
-    assert bench.markdown == after
-
-
-def test_bold_and_italic_do_not_take_each_other_away(make: Callable[..., Bench]) -> None:
-    bench = make("our")
-    bench.select("our")
-    bench.press(Key.Key_B, Held.ControlModifier)
-    bench.press(Key.Key_I, Held.ControlModifier)
-    assert bench.markdown == "***our***"
-    bench.press(Key.Key_B, Held.ControlModifier)
-    assert bench.markdown == "*our*"
-
-
-def test_a_heading_of_another_level_replaces_the_one_there_is(make: Callable[..., Bench]) -> None:
-    bench = make("## Title")
-    bench.press(Key.Key_3, Held.ControlModifier)
-    assert bench.markdown == "### Title"
-
-
-def test_a_link_asks_for_its_address_and_an_address_for_its_words(make: Callable[..., Bench]) -> None:
-    bench = make("see terms")
-    bench.select("terms")
-    bench.press(Key.Key_K, Held.ControlModifier)
-    bench.type("https://a.example")
-    assert bench.markdown == "see [terms](https://a.example)"
-    bench = make("https://b.example/x")
-    bench.press(Key.Key_A, Held.ControlModifier)
-    bench.press(Key.Key_K, Held.ControlModifier)
-    bench.type("here")
-    assert bench.markdown == "[here](https://b.example/x)"
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("- one", "- one\n- two"),
-        ("9. one", "9. one\n10. two"),
-        ("  * one", "  * one\n  * two"),
-        ("- [x] one", "- [x] one\n- [ ] two"),
-        ("> one", "> one\n> two"),
-        ("one", "one\ntwo"),
-    ],
-)
-def test_enter_continues_lists_and_quotes(make: Callable[..., Bench], before: str, after: str) -> None:
-    bench = make(before)
-    bench.press(Key.Key_End)
-    bench.press(Key.Key_Return)
-    bench.type("two")
-    assert bench.markdown == after
-
-
-def test_enter_in_an_empty_item_ends_the_list(make: Callable[..., Bench]) -> None:
-    bench = make("- one")
-    bench.press(Key.Key_End)
-    bench.press(Key.Key_Return)
-    bench.press(Key.Key_Return)
-    bench.type("after")
-    assert bench.markdown == "- one\nafter"
-
-
-def test_tab_nests_a_list_item_and_shift_tab_takes_it_back(make: Callable[..., Bench]) -> None:
-    bench = make("1. one\n2. two")
-    bench.put_cursor("two")
-    bench.press(Key.Key_Tab)
-    assert bench.markdown == "1. one\n   2. two"
-    assert bench.text.textCursor().positionInBlock() == 6
-    bench.press(Key.Key_Backtab, Held.ShiftModifier)
-    assert bench.markdown == "1. one\n2. two"
-
-
-def test_tab_in_plain_text_goes_to_the_next_control(make: Callable[..., Bench]) -> None:
-    bench = make("plain")
-    bench.press(Key.Key_Tab)
-    assert bench.markdown == "plain"
-    assert not bench.text.hasFocus()
-
-
-def test_find_counts_steps_and_gives_the_focus_back(make: Callable[..., Bench], qtbot: QtBot) -> None:
-    bench = make("Rent 😀 rent\nRENT\nparent")
-    bench.press(Key.Key_F, Held.ControlModifier)
-    bench.type("rent")
-    bar = bench.editor.find_bar
-    assert bar.count.text() == "1 of 4"
-    bench.press(Key.Key_Return)
-    assert bar.count.text() == "2 of 4"
-    assert bench.text.textCursor().selectedText() == "rent"
-    bench.press(Key.Key_Return, Held.ShiftModifier)
-    bench.press(Key.Key_Return, Held.ShiftModifier)
-    assert bar.count.text() == "4 of 4"
-    qtbot.mouseClick(bar.findChild(QWidget, "find_case"), Qt.MouseButton.LeftButton)
-    assert bar.count.text().endswith("of 2")
-    bench.press(Key.Key_Escape)
-    assert not bar.isVisible()
-    assert bench.text.hasFocus()
-    assert not bench.text.extraSelections()
-
-
-def test_find_says_when_there_is_nothing(make: Callable[..., Bench]) -> None:
-    bench = make()
-    bench.press(Key.Key_F, Held.ControlModifier)
-    bench.type("nowhere")
-    assert bench.editor.find_bar.count.text() == "No hits"
-    assert not bench.editor.find_bar.findChild(QWidget, "find_next").isEnabled()
-
-
-def test_replace_all_is_one_step(make: Callable[..., Bench], qtbot: QtBot) -> None:
-    bench = make("Rent 😀 rent\nRENT")
-    bench.press(Key.Key_H, Held.ControlModifier)
-    bar = bench.editor.find_bar
-    bar.query.setFocus()
-    bench.type("rent")
-    bar.replacement.setFocus()
-    bench.type(r"\1 lease")
-    qtbot.mouseClick(bar.findChild(QWidget, "replace_all"), Qt.MouseButton.LeftButton)
-    assert bench.markdown == "\\1 lease 😀 \\1 lease\n\\1 lease"
-    bench.artifact.undo_stack.undo()
-    assert bench.markdown == "Rent 😀 rent\nRENT"
-
-
-def test_replace_one_goes_on_to_the_next(make: Callable[..., Bench]) -> None:
-    bench = make("a b a")
-    bench.press(Key.Key_H, Held.ControlModifier)
-    bench.editor.find_bar.query.setFocus()
-    bench.type("a")
-    bench.editor.find_bar.replacement.setFocus()
-    bench.type("x")
-    bench.press(Key.Key_Return)
-    assert bench.markdown == "x b a"
-    bench.press(Key.Key_Return)
-    assert bench.markdown == "x b x"
-
-
 def test_words_of_a_selection_are_counted(make: Callable[..., Bench], qtbot: QtBot) -> None:
     bench = make("one two 三四")
     qtbot.waitUntil(lambda: bench.editor.words.text() == "4 words, 10 characters")
@@ -394,161 +242,6 @@ def test_every_part_has_a_name_for_who_cannot_see_it(make: Callable[..., Bench])
     assert {action.text() for action in bench.editor.actions_for_menu()} >= {"Bold", "Link", "Heading 1", "Find"}
 
 
-def test_colours_follow_the_theme(make: Callable[..., Bench], qtbot: QtBot) -> None:
-    bench = make()
-    highlighter = bench.editor._highlighter
-    qtbot.waitUntil(lambda: highlighter.is_settled)
-
-    def colour() -> str:
-        found = bench.text.document().firstBlock().layout().formats()[0]
-        style = found.format
-        return style.foreground().color().name()
-
-    light = colour()
-    theme().choose("dark")
-    qtbot.waitUntil(lambda: colour() != light)
-    theme().choose("light")
-
-
-@pytest.mark.parametrize(
-    ("line", "styles"),
-    [
-        ("# Title with `code`", ["mark", "heading", "code"]),
-        ("**bold** and *soft* and ***both***", ["mark", "strong", "emphasis", "strong_emphasis"]),
-        ("[words](https://x.org) ~~gone~~", ["mark", "link", "address", "struck"]),
-        ("- [x] task", ["bullet"]),
-        ("> said", ["mark", "quote"]),
-        ("| a | b |", ["mark"]),
-        ("$x^2$ and 5 $ or 6 $", ["math"]),
-        ("snake_case_name and 2 * 3 * 4", []),
-    ],
-)
-def test_markdown_is_styled_by_line(line: str, styles: list[str]) -> None:
-    found = next(lex_markdown([line])).spans
-    assert {style for _, _, style in found} == set(styles)
-    assert all(length > 0 and start + length <= len(line) for start, length, _ in found)
-
-
-def test_a_fence_reaches_over_lines(qtbot: QtBot) -> None:
-    lines = list(lex_markdown(["```py", "# no heading", "", "```", "# heading"]))
-    assert [line.is_open for line in lines] == [True, True, True, False, False]
-    assert lines[1].spans == ((0, 12, "code_line"),)
-    assert lines[4].spans[1][2] == "heading"
-
-
-def test_hostile_lines_are_styled_in_little_time() -> None:
-    began = time.process_time()
-    hostile = (
-        "[" * 4_000,
-        "*" * 4_000,
-        "`" * 3_999,
-        "~" * 4_000 + "`",
-        " " * 4_000 + "x",
-        "**a" * 1_300,
-        "[a](" * 1_000,
-    )
-    for text in hostile:
-        list(lex_markdown([text, "$" + "a" * 3_000, "| " * 2_000]))
-    assert time.process_time() - began < 2.0
-
-
-def _shown(highlighter: Highlighter, document: QTextDocument) -> list[tuple[tuple[int, int, str], ...]]:
-    return [highlighter.spans(line) for line in range(document.blockCount())]
-
-
-def test_colours_after_edits_are_those_of_the_whole_text(make: Callable[..., Bench], qtbot: QtBot) -> None:
-    bench = make("\n".join(["Intro *one* 😀", "", *(f"- item **{n}**" for n in range(300)), "", "End"]))
-    highlighter, document = bench.editor._highlighter, bench.text.document()
-    edits: list[Callable[[], None]] = [
-        lambda: bench.put_cursor("item **150"),
-        lambda: bench.type("```\n"),
-        lambda: bench.press(Key.Key_Z, Held.ControlModifier),
-        lambda: bench.put_cursor("End"),
-        lambda: bench.type("# "),
-        lambda: bench.press(Key.Key_A, Held.ControlModifier),
-        lambda: bench.type("fresh\n```\nx\n```\n"),
-        lambda: bench.artifact.replace(Document("Quote", "*a*\n\n" + "b `c`\n" * 50), "Change by the model"),
-    ]
-    for edit in edits:
-        edit()
-        qtbot.waitUntil(lambda: highlighter.is_settled)
-        lines = document.toPlainText().split("\n")
-        assert _shown(highlighter, document) == [line.spans for line in lex_markdown(lines)]
-
-
-def test_sections_read_one_by_one_are_the_whole_document() -> None:
-    folder = Path(__file__).parents[1] / "data"
-    texts = [path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.md"))[:25]]
-    tricky = (
-        "Text\n\n```\ncode\n\nText within\n```\n\nText\n\n- item\n\n  Text in it\n\nText\n\n$$\na\n\nText\n$$\n\n"
-        "Text\n\n> quote\n\nText\n\n1. one\n\n2. two\n\n    code\n\nText\n\n| a |\n|---|\n| b |\n\n"
-        "Title\n=====\n\nText\n\n"
-    )
-    texts.append(tricky * 12)
-    cut = 0
-    for text in texts:
-        parts = sections(text)
-        cut += len(parts) > 1
-        lifted = lift_definitions(text)
-        assert "\n".join(section.text for section in parts) in (text, lifted and lifted.body)
-        found, _ = with_notes_last(text, list(read(text, {}, parse)))
-        assert tuple(block for _, blocks in found for block in blocks) == parse(text)
-    assert cut > 3
-
-
-def test_sections_take_along_what_is_defined_elsewhere() -> None:
-    prose = "Words [here][a] and ![there][image-1] with a note[^n].\n\n" + "Other words go on and on. " * 12 + "\n\n"
-    ends = (
-        "[a]: https://example.org\n[image-1]: data:image/png;base64,AAAA\n\n[^n]: A note,\nof two lines.\n\n"
-        "    And a second paragraph.\n\n[^m]: Never marked.\n"
-    )
-    fence = "```\n[a]: https://wrong.example\n```\n\n"
-    for text in (fence + prose * 8 + ends, ends + "\n" + prose * 8, prose * 4 + ends + "\n" + prose * 4):
-        found = list(read(text, {}, parse))
-        assert len(found) > 6
-        whole, _ = with_notes_last(text, found)
-        assert tuple(block for _, blocks in whole for block in blocks) == parse(text)
-
-
-def test_a_change_in_a_long_text_with_footnotes_reads_only_what_has_changed() -> None:
-    text = "".join(f"Paragraph {number} has a note[^{number % 7}] and goes on. " * 6 + "\n\n" for number in range(60))
-    text += "".join(f"[^{number}]: Note {number}.\n" for number in range(7))
-    known = {section.needs + section.text: blocks for section, blocks in read(text, {}, parse)}
-    parsed: list[str] = []
-
-    def counted(part: str) -> Blocks:
-        parsed.append(part)
-        return parse(part)
-
-    list(read(text.replace("Paragraph 30 has", "Paragraph 30 had"), known, counted))
-    assert len(parsed) == 1 and "Paragraph 30" in parsed[0]
-
-
-def test_headings_are_found_by_line_and_none_in_code() -> None:
-    text = (
-        "# One *two*\n\n```\n# no\n```\n\nTitle\n=====\n\n- # in a list\n\n## `code` and [link](https://e.de)\n\n#no\n"
-    )
-    assert heading_lines(text, parse, {}) == (
-        HeadingLine(0, 1, "One two"),
-        HeadingLine(6, 1, "Title"),
-        HeadingLine(11, 2, "code and link"),
-    )
-
-
-def test_typing_into_a_megabyte_does_not_wait_for_its_reading(make: Callable[..., Bench], qtbot: QtBot) -> None:
-    text = "".join(f"Paragraph {n} with *words* and `code` in it, as prose goes on.\n\n" for n in range(15_500))
-    bench = make(text)
-    assert len(text) > 1_000_000
-    slowest = 0.0
-    for sign in "typed at once":
-        began = time.perf_counter()
-        bench.type(sign)
-        QApplication.processEvents()
-        slowest = max(slowest, time.perf_counter() - began)
-    assert bench.markdown.startswith("typed at once")
-    assert slowest < 1.0
-
-
 EXACT = {
     "10\u00a0000\u202f€\n": "x10\u00a0000\u202f€\n",
     "one\u2028two": "xone\u2028two",
@@ -579,29 +272,6 @@ def test_a_text_is_as_it_was_until_it_is_edited_and_again_when_all_is_undone(
     assert bench.artifact.is_saved
     bench.artifact.undo_stack.redo()
     assert bench.markdown == EXACT[text]
-
-
-def test_copying_finding_and_replacing_leave_a_space_that_does_not_break(make: Callable[..., Bench]) -> None:
-    bench = make("10\u00a0000 men, 10\u00a0000 men\n")
-    bench.text.selectAll()
-    bench.press(Key.Key_C, Held.ControlModifier)
-    assert QGuiApplication.clipboard().text() == "10\u00a0000 men, 10\u00a0000 men\n"
-    bench.text.select(0, 0)
-    bench.press(Key.Key_H, Held.ControlModifier)
-    bench.editor.find_bar.query.setText("10 000")
-    assert len(bench.editor.find_bar.hits) == 2
-    bench.editor.find_bar.query.setText("men")
-    bench.editor.find_bar.replacement.setText("women")
-    bench.editor.find_bar.replace_all()
-    assert bench.markdown == "10\u00a0000 women, 10\u00a0000 women\n"
-
-
-def test_shift_enter_ends_a_line_as_enter_does(make: Callable[..., Bench]) -> None:
-    bench = make("one\r\n")
-    bench.put_cursor("one")
-    bench.type("zero")
-    bench.press(Key.Key_Return, Held.ShiftModifier)
-    assert bench.markdown == "zero\r\none\r\n"
 
 
 def test_a_models_change_is_taken_to_the_letter_with_its_title_and_line_ends(make: Callable[..., Bench]) -> None:

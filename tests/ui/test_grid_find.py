@@ -16,7 +16,7 @@ from forgeapp.ui.artifact.grid import GridFindBar, Line, Searched
 from forgeapp.ui.artifact.grid.search import PatternRefused, Search
 from forgeapp.ui.theme import Theme
 from forgeapp.ui.workbench import Workbench
-from tests.ui.test_table_editor import Bench
+from tests.ui.table_desk import Bench
 
 Key, Held = Qt.Key, Qt.KeyboardModifier
 TREES = Table(

@@ -14,7 +14,7 @@ from forgeapp.domain.table import Table
 from forgeapp.ui.artifact.grid import html_cells
 from forgeapp.ui.theme import Theme
 from forgeapp.ui.workbench import Workbench
-from tests.ui.test_table_editor import Bench
+from tests.ui.table_desk import Bench
 
 Key, Held = Qt.Key, Qt.KeyboardModifier
 COUNT = 4_000

@@ -19,7 +19,7 @@ from forgeapp.ui.artifact.grid.header_marks import MARK_ROOM
 from forgeapp.ui.artifact.table_filter import FilterPopover
 from forgeapp.ui.theme import Theme
 from forgeapp.ui.workbench import Workbench
-from tests.ui.test_table_editor import Bench
+from tests.ui.table_desk import Bench
 
 Key, Held = Qt.Key, Qt.KeyboardModifier
 STOCK = Table(
