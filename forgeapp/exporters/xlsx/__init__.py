@@ -1,1 +1,1 @@
-"""XLSX: written with XlsxWriter, opened again with openpyxl."""
+"""XLSX: written with XlsxWriter, opened again with lxml."""

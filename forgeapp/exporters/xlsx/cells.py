@@ -15,7 +15,17 @@ from forgeapp.domain.formulas import fault, file_formula
 from forgeapp.domain.grid_cells import Entry, GridCells
 from forgeapp.domain.number_formats import kind_of
 from forgeapp.domain.packed_cells import PackedCells
-from forgeapp.domain.workbook import MAX_FORMULA_CHARS, TEXT_FORMAT, Cell, CellError, Position, Sheet, Value, is_formula
+from forgeapp.domain.workbook import (
+    GENERAL,
+    MAX_FORMULA_CHARS,
+    TEXT_FORMAT,
+    Cell,
+    CellError,
+    Position,
+    Sheet,
+    Value,
+    is_formula,
+)
 from forgeapp.exporters.links import web_address
 
 MAX_TEXT_UNITS = 32_767
@@ -158,7 +168,7 @@ def shown_width(value: float | int | str | bool, format_code: str | None) -> int
     """About as many characters as a computed value is shown with."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return text_width(value) if isinstance(value, str) else 5
-    if format_code is None:
+    if format_code is None or format_code == GENERAL:
         return min(len(f"{value}"), 11)
     literals = sum(len(part) for part in format_code.split('"')[1::2])
     return (

@@ -89,7 +89,7 @@ class XlsxExporter:
         return writer.warnings
 
     def verify(self, publication: Publication, path: Path) -> list[str]:
-        """Reads the file with openpyxl and names every cell, value, format and sheet that is not as it should be."""
+        """Reads the file again and names every cell, value, format and sheet that is not as it should be."""
         return differences(publication, path)
 
 

@@ -115,6 +115,16 @@ def faults(source: Publication, folder: Path, part: str, before: str, after: str
         (SHEET, 'fitToHeight="0"', "", "it is not printed on the width of a page"),
         ("xl/workbook.xml", r"\$1:\$1", "$1:$2", "is not repeated on its pages"),
         ("xl/workbook.xml", 'name="Costs"', 'name="Cost"', "the sheets are ['Cost'], not ['Costs']"),
+        (SHEET, ' fitToPage="1"', "", "it is not printed on the width of a page"),
+        (
+            "xl/styles.xml",
+            'horizontal="right" vertical="center"',
+            'vertical="center"',
+            "B1 does not stand above its numbers",
+        ),
+        ("[Content_Types].xml", '<Override PartName="/xl/worksheets/sheet1.xml"[^>]*/>', "", "has no content type"),
+        (SHEET, "<v>1240.0</v>", "<v>many</v>", "cannot be read again"),
+        (SHEET, 't="s"><v>0</v>', 't="s"><v>99</v>', "cannot be read again"),
         ("docProps/core.xml", ">Costs<", ">Cost<", "the title is 'Cost', not 'Costs'"),
     ],
 )
