@@ -8,14 +8,17 @@ from forgeapp.domain.content import Content
 from forgeapp.domain.image import Image
 from forgeapp.errors import UnreadableFile
 from forgeapp.reading.files import FileReading
+from forgeapp.services.importing.sameness import look_of
 
 
 def carried_over(base: Content, read: FileReading, source: str) -> FileReading:
-    """What the picture shows, in the user's words, and its title stay. Raises UnreadableFile for another kind of file.
+    """What the picture shows, in the user's words, and its title stay, and the picture where its pixels are the same.
 
-    Either `base` or what was read is an image.
+    Either `base` or what was read is an image. Raises UnreadableFile for another kind of file.
     """
     match base, read.content:
+        case Image(), Image() if look_of(base.data) == look_of(read.content.data):
+            return replace(read, content=base)
         case Image(), Image():
             return replace(read, content=replace(read.content, title=base.title, alt=base.alt))
         case Image(), _:

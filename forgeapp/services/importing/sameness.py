@@ -143,19 +143,28 @@ def _formula(tex: str) -> str:
 
 @lru_cache(maxsize=64)
 def _pixels(source: str) -> str:
-    """The picture as it looks; its bytes where it cannot be opened."""
+    """The picture of a data: URI as it looks; its letters where it has no bytes."""
     import base64
     import binascii
+
+    try:
+        return look_of(base64.b64decode(source.partition(",")[2]))
+    except (ValueError, binascii.Error):
+        return sha256(source.encode("utf-8", "replace")).hexdigest()
+
+
+def look_of(data: bytes) -> str:
+    """The same for pictures of the same pixels, however they are coded; of its bytes where it cannot be opened."""
     from io import BytesIO
 
     from PIL import Image
 
     try:
-        data = base64.b64decode(source.partition(",")[2])
         with Image.open(BytesIO(data), formats=["PNG", "JPEG", "GIF", "WEBP", "BMP"]) as image:
-            if image.width * image.height > MAX_PIXELS:
-                return sha256(data).hexdigest()
-            shown = image.convert("RGBA")
-            return f"{shown.size}{sha256(shown.tobytes()).hexdigest()}"
-    except (OSError, ValueError, SyntaxError, binascii.Error, Image.DecompressionBombError):
-        return sha256(source.encode("utf-8", "replace")).hexdigest()
+            # What has more than 8 bits a colour would look alike once it had 8.
+            if image.width * image.height <= MAX_PIXELS and not image.mode.startswith(("I", "F")):
+                shown = image.convert("RGBA")
+                return f"{shown.size}{sha256(shown.tobytes()).hexdigest()}"
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        pass
+    return sha256(data).hexdigest()

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image as pillow
 
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content
@@ -34,6 +35,25 @@ def test_the_next_version_of_an_image_keeps_its_title_and_description(photo: Pat
     base = image_of(file_of(drawn(30, 30), "PNG"), title="Logo", alt="A hill")
     read = imported(ImportJob(photo, base))
     assert read.content == image_of(photo.read_bytes(), title="Logo", alt="A hill")
+
+
+@pytest.mark.parametrize("name", ["PNG", "BMP"])
+def test_an_image_that_was_only_coded_otherwise_is_the_same_image(name: str, photo: Path, tmp_path: Path) -> None:
+    base = image_of(photo.read_bytes(), title="Logo", alt="A hill")
+    with pillow.open(photo) as pixels:
+        pixels.save(tmp_path / "again", name)
+        pixels.putpixel((3, 3), (1, 2, 3))
+        pixels.save(tmp_path / "other.png")
+    (tmp_path / "again").rename(tmp_path / "again.png")
+    assert imported(ImportJob(tmp_path / "again.png", base)).content == base
+    assert imported(ImportJob(tmp_path / "other.png", base)).content != base
+
+
+def test_pictures_of_more_than_eight_bits_a_colour_are_told_apart(tmp_path: Path) -> None:
+    for name, level in (("dark", 60_000), ("bright", 65_000)):
+        pillow.new("I;16", (4, 4), level).save(tmp_path / f"{name}.png")
+    dark = imported(ImportJob(tmp_path / "dark.png")).content
+    assert imported(ImportJob(tmp_path / "bright.png", dark)).content != dark
 
 
 @pytest.mark.parametrize(
