@@ -23,11 +23,10 @@ class ConversationSubject:
     """Every message of a conversation, each with one of its replies.
 
     `shown`: the replies, by the numbers of their messages, that stand on the user's screen. Of a message none of whose
-    replies is named the newest whole one goes in, else the newest. `leaf`: one more that is shown.
+    replies is named the newest whole one goes in, else the newest.
     """
 
     conversation: int
-    leaf: int | None = None
     shown: tuple[int, ...] = ()
 
 

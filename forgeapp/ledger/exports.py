@@ -253,8 +253,8 @@ def _subject_columns(subject: Subject) -> dict[str, int | None]:
     match subject:
         case ArtifactSubject(artifact, version):
             return {"artifact_id": artifact, "version": version}
-        case ConversationSubject(conversation, leaf):
-            return {"conversation_id": conversation, "leaf_id": leaf}
+        case ConversationSubject(conversation):
+            return {"conversation_id": conversation}
 
 
 def _shown_replies(subject: Subject) -> dict[str, list[int]]:
@@ -268,7 +268,7 @@ def _export_row(row: Any) -> ExportRow:
     subject: Subject = (
         ArtifactSubject(row.artifact_id, row.version)
         if row.artifact_id is not None
-        else ConversationSubject(row.conversation_id, row.leaf_id, _numbers(options.get(_SHOWN)))
+        else ConversationSubject(row.conversation_id, _numbers(options.get(_SHOWN, [row.leaf_id])))
     )
     return ExportRow(
         id=row.id,

@@ -17,9 +17,10 @@ What a version or a proposal holds is a row of `contents`, a list of ids of `chu
 is a model's change of version number `base` that waits for the user, or what became of it (`state`): the number of the
 `version` it led to.
 
-An export is of a version of an artifact, or of a conversation as it leads to the message `leaf_id`. One that is queued
-belongs to the `owner` that will run it; a running one's `mark` stands in the names of the files it writes before they
-take their places. `files_json` names what was written into the folder `path`. A cleared one is no longer listed.
+An export is of a version of an artifact, or of a conversation; which replies of it stands in its options as 'shown',
+in older rows as `leaf_id`. One that is queued belongs to the `owner` that will run it; a running one's `mark` stands in
+the names of the files it writes before they take their places. `files_json` names what was written into the folder
+`path`. A cleared one is no longer listed.
 """
 
 from __future__ import annotations

@@ -40,9 +40,8 @@ def conversation_outline(
     """
     row = ledger.conversations.get(subject.conversation)
     messages = ledger.conversations.messages(subject.conversation)
-    shown = frozenset(subject.shown) if subject.leaf is None else frozenset((*subject.shown, subject.leaf))
     story = _Story(ledger, subject.conversation, folder, options.costs)
-    parts = islice(story.parts(_chosen(messages, shown)), most)
+    parts = islice(story.parts(_chosen(messages, frozenset(subject.shown))), most)
     return ConversationOutline(row.title, tuple(parts), options, row.updated_at)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from forgeapp.domain.chat import Role
 from forgeapp.domain.export_options import ExportOptions, Paper
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject, ExportRequest
 from forgeapp.domain.table import Table
@@ -59,6 +60,16 @@ def test_a_request_comes_back_as_it_was_asked_for(ledger: Ledger, artifact: int,
     assert ledger.exports.get(ledger.exports.enqueue(asked, "Talk")).request == asked
     assert [row.title for row in ledger.exports.all()] == ["Talk", "Planets"]
     assert len(ledger.exports.all(limit=1)) == 1
+
+
+def test_an_older_row_says_which_reply_was_shown_last(ledger: Ledger, tmp_path: Path) -> None:
+    conversation = ledger.conversations.start("Talk")
+    reply = ledger.conversations.add_message(conversation, Role.USER, "a")
+    export = ledger.exports.enqueue(ExportRequest(ConversationSubject(conversation), tmp_path / "a.pdf"), "Talk")
+    assert ledger.exports.get(export).subject == ConversationSubject(conversation)
+    with ledger.database.writing() as connection:
+        connection.execute(exports.update().values(leaf_id=reply))
+    assert ledger.exports.get(export).subject == ConversationSubject(conversation, (reply,))
 
 
 def test_an_export_is_followed_from_queue_to_end(ledger: Ledger, artifact: int, tmp_path: Path) -> None:

@@ -264,6 +264,6 @@ def test_a_migrated_file_takes_what_is_new(ledger: Ledger) -> None:
     assert ledger.routes.applying(None, "Cafe") == [Route("Cafe", tier=Tier.CHEAP)]
     assert [row.base_url for row in ledger.providers.all()] == ["http://acme/v1"]
     assert ledger.reports.get(report).conversation == 1
-    export = ledger.exports.enqueue(ExportRequest(ConversationSubject(1, 5), Path("/t/talk.pdf")), "Towns")
+    export = ledger.exports.enqueue(ExportRequest(ConversationSubject(1, (5,)), Path("/t/talk.pdf")), "Towns")
     assert ledger.exports.claim(export, per_minute=5) == 0
-    assert ledger.exports.get(export).subject == ConversationSubject(1, 5)
+    assert ledger.exports.get(export).subject == ConversationSubject(1, (5,))

@@ -73,7 +73,7 @@ def fill(ledger: Ledger, name: str = "ACME") -> None:
     ledger.exports.claim(done)
     ledger.exports.complete(done, 1_000, 20, ("a warning",))
     lost = ledger.exports.enqueue(
-        ExportRequest(ConversationSubject(conversation, asked, (asked,)), Path("/there/c.md")), "Chat"
+        ExportRequest(ConversationSubject(conversation, (asked,)), Path("/there/c.md")), "Chat"
     )
     ledger.exports.fail(lost, ExportStatus.FAILED, "export_failed", "The disk was full.")
     ledger.exports.enqueue(ExportRequest(ArtifactSubject(first, 2), Path("/there/waits.pdf")), "Offer")
