@@ -53,6 +53,20 @@ def test_everything_is_exported_with_edits_and_words_not_stored_yet(
     assert [row["text"] for row in document["drafts"]] == ["half a thought"]
 
 
+def test_an_ending_the_dialog_did_not_ask_about_replaces_nothing(
+    desk: ExportDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "all.json").write_text("older")
+    choose(monkeypatch, save=tmp_path / "all")
+    desk.window.actions_by_id["archive.export"].trigger()
+    assert wait_for_end(desk).text.startswith("all (2).json saved")
+    assert (tmp_path / "all.json").read_text() == "older"
+    choose(monkeypatch, save=tmp_path / "all.json.gz")
+    desk.window.actions_by_id["archive.export"].trigger()
+    desk.wait(lambda: any(each.text.startswith("all.json.gz saved") for each in told(desk)), 60_000)
+    assert (tmp_path / "all.json.gz").read_bytes().startswith(b"\x1f\x8b")
+
+
 def test_an_archive_comes_into_the_lists_and_what_is_open_stays(
     desk: ExportDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

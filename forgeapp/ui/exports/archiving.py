@@ -15,13 +15,12 @@ from forgeapp.errors import Cancelled, ForgeError
 from forgeapp.ui.links import open_path
 from forgeapp.ui.notices import Notice
 from forgeapp.ui.wording import error_text, number_text, size_text, tr
-from forgeapp.ui.workbench.places import documents_folder
+from forgeapp.ui.workbench.places import documents_folder, free_path
 
 if TYPE_CHECKING:
     from forgeapp.services.archive.archives import ExportedArchive, ImportedArchive
     from forgeapp.ui.main_window import MainWindow
 
-_SUFFIX: Final = ".json"
 _TOLD_FOR_MS: Final = 20_000
 
 
@@ -45,22 +44,28 @@ class Archiving(QObject):
         return not self._archives.is_running
 
     def export_all(self) -> None:
+        from forgeapp.services.archive.packing import PACKED, PLAIN, is_archive_name
+
         folder = self._window.workbench.exports.folder or documents_folder()
-        proposed = folder / f"ForgeApp {datetime.now(UTC).astimezone():%Y-%m-%d}{_SUFFIX}"
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._window, tr("Export everything"), str(proposed), f"{tr('Archive')} (*{_SUFFIX})"
-        )
+        proposed = folder / f"ForgeApp {datetime.now(UTC).astimezone():%Y-%m-%d}{PLAIN}"
+        packed = f"{tr('Packed archive')} (*{PACKED})"
+        names = f"{tr('Archive')} (*{PLAIN});;{packed}"
+        chosen, kind = QFileDialog.getSaveFileName(self._window, tr("Export everything"), str(proposed), names)
         if not chosen:
             return
         target = Path(chosen)
-        if target.suffix.lower() != _SUFFIX:
-            target = target.with_name(target.name + _SUFFIX)
+        if not is_archive_name(target.name):
+            # The dialog asked whether to replace another name than this one.
+            ending = PACKED if kind == packed else PLAIN
+            target = free_path(target.parent, target.name, ending.removeprefix("."))
         self._window.artifact_pane.finish_editing()
         self._archives.export_all(target)
 
     def import_file(self) -> None:
         folder = self._window.workbench.exports.folder or documents_folder()
-        names = f"{tr('Archive')} (*{_SUFFIX});;{tr('All files')} (*)"
+        from forgeapp.services.archive.packing import PACKED, PLAIN
+
+        names = f"{tr('Archive')} (*{PLAIN} *{PACKED});;{tr('All files')} (*)"
         chosen, _ = QFileDialog.getOpenFileName(self._window, tr("Import an archive"), str(folder), names)
         if chosen:
             self._archives.import_file(Path(chosen))
