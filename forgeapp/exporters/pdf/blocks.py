@@ -56,6 +56,7 @@ from forgeapp.exporters.pictures import PictureFile, read_picture
 _BULLETS = ("•", "–", "·")
 _TALLEST_PICTURE = 0.85
 """Of the page."""
+_SPACE_ABOVE_PICTURE = 5.0
 _MARK_GAP = 6.0
 _QUOTE_INDENT = 14.0
 _BLOCK_FORMULA = 1.1
@@ -155,6 +156,8 @@ class BlockSetter:
         flow = self.flow
         scale = min(PIXEL, flow.width / picture.width, flow.page_room * _TALLEST_PICTURE / picture.height)
         width, height = picture.width * scale, picture.height * scale
+        if not flow.is_hanging:
+            flow.space(_SPACE_ABOVE_PICTURE)
         flow.begin(height + below)
         flow.picture(picture.data, flow.left, width, height)
         flow.y += height

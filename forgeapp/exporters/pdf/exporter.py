@@ -16,6 +16,7 @@ from fpdf.fonts import TTFFont
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.document import Footnote, plain_text
 from forgeapp.domain.publication import Progress, Publication, Share
+from forgeapp.domain.wording import Text
 from forgeapp.exporters.front import created_at, date_in_words
 from forgeapp.exporters.language import UNKNOWN, language_of
 from forgeapp.exporters.pdf.blocks import BlockSetter
@@ -168,23 +169,28 @@ def _close_fonts(paper: FPDF) -> None:
             font.ttfont.close()
 
 
-def _missing(characters: Iterable[str]) -> Iterator[str]:
+def _missing(characters: Iterable[str]) -> Iterator[Text]:
     """Each character that is not shown as itself is named once, of very many the first."""
     all_of_them = list(characters)
     controls = [character for character in all_of_them if unicodedata.category(character) in _NOT_LETTERS]
     letters = [character for character in all_of_them if unicodedata.category(character) not in _NOT_LETTERS]
     if controls:
-        yield f"Characters that cannot be seen are shown as {SUBSTITUTE}: {_named(controls)}."
+        template = "Characters that cannot be seen are shown as {substitute}: {characters}."
+        yield Text("pdf_unseen", template, substitute=SUBSTITUTE, characters=_named(controls))
     if letters:
-        yield (
-            f"No font on this computer has {_named(letters)}: shown as {SUBSTITUTE}. Fonts that have them: on Debian "
-            "and Ubuntu fonts-noto-cjk, fonts-noto-color-emoji and fonts-noto-extra."
+        yield Text(
+            "pdf_no_font",
+            "No font on this computer has {characters}: shown as {substitute}. Fonts that have them: on Debian and "
+            "Ubuntu fonts-noto-cjk, fonts-noto-color-emoji and fonts-noto-extra.",
+            substitute=SUBSTITUTE,
+            characters=_named(letters),
         )
 
 
-def _named(characters: Sequence[str]) -> str:
-    more = f" and {len(characters) - _NAMED} more" if len(characters) > _NAMED else ""
-    return ", ".join(_name(character) for character in characters[:_NAMED]) + more
+def _named(characters: Sequence[str]) -> str | Text:
+    names = ", ".join(map(_name, characters[:_NAMED]))
+    more = len(characters) - _NAMED
+    return Text("pdf_and_more", "{names} and {count} more", names=names, count=more) if more > 0 else names
 
 
 def _name(character: str) -> str:

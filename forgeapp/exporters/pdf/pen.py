@@ -54,7 +54,7 @@ def draw_line(pdf: FPDF, line: Line, left: float, baseline: float) -> None:
         if style.strike:
             _stroke(pdf, left, baseline - 0.3 * style.size, piece.width, style.color, 0.6)
         if style.link:
-            if not style.raised:
+            if isinstance(style.link, str):
                 _stroke(pdf, left, baseline + 1.6, piece.width, style.color, 0.35)
             pdf.link(left, baseline - style.size, piece.width, style.size * 1.3, style.link)
         if style.mark and not style.mark.is_drawn:

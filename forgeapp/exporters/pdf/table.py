@@ -6,89 +6,34 @@ size, then larger paper; one of very many columns is set in bands.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
-from forgeapp.domain.document import Inline, Inlines, Run, TableBlock, plain_text
+from forgeapp.domain.document import TableBlock
 from forgeapp.domain.wording import Text
-from forgeapp.exporters.layout import fit_columns, is_better_sideways
+from forgeapp.exporters.layout import is_better_sideways
 from forgeapp.exporters.pdf.bands import MAX_COLUMNS, Band, Gap, Row, bands, empty_columns_left_out, empty_rows_left_out
-from forgeapp.exporters.pdf.bidi import base_level
-from forgeapp.exporters.pdf.characters import flowing
+from forgeapp.exporters.pdf.columns import (
+    SMALLER,
+    SMALLEST,
+    CellRuler,
+    Columns,
+    Measures,
+    Spans,
+    columns_of,
+    is_backwards,
+)
 from forgeapp.exporters.pdf.flow import Flow
 from forgeapp.exporters.pdf.pen import line_extra
-from forgeapp.exporters.pdf.style import (
-    CELL,
-    HAIRLINE,
-    HEADER,
-    MARGIN_SIDE,
-    MUTED,
-    SPACE,
-    STRONG_LINE,
-    Mark,
-    Style,
-)
-from forgeapp.exporters.pdf.text import Line, Span
+from forgeapp.exporters.pdf.style import CELL, HAIRLINE, MARGIN_SIDE, MUTED, SPACE, STRONG_LINE, Mark, Style
+from forgeapp.exporters.pdf.text import Line
 
-_SMALLER, _SMALLEST = 0.85, 0.72
-"""Of the usual size: on upright pages, and on others; below, paper gets larger instead."""
-_UNBROKEN = 64.0
-"""Points: cells no wider, such as dates, amounts and short names, stay on one line."""
-_LONGEST_WORD = 130.0
-"""A longer word is cut rather than making its column that wide."""
 _PAD_X, _PAD_Y = 5.5, 3.8
-_MANY_COLUMNS, _NARROW_PAD_X = 12, 3.5
 _CELL_LEADING = 1.38
-_STRETCHED = 0.7
-"""A table at least this share of the page's width is stretched to all of it."""
-_AIR = 14.0
-"""More width for each column of a small table."""
 _SHORT = 5
 """A table of so many rows is not divided."""
 _GAP = Style(size=CELL.size * 0.85, italic=True, color=MUTED)
-
-Spans = Callable[[Iterable[Inline], Style], list[Span]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Measures:
-    """Widths of the columns at the usual size, without padding.
-
-    `natural`: nothing is broken. `unbroken`: short cells are not. `words`: no word is, but those that are too long.
-    """
-
-    natural: list[float]
-    unbroken: list[float]
-    words: list[float]
-
-    @property
-    def pad(self) -> float:
-        """On each side of a cell."""
-        return _PAD_X if len(self.natural) < _MANY_COLUMNS else _NARROW_PAD_X
-
-    def full(self, widths: Sequence[float]) -> float:
-        return sum(widths) + 2 * self.pad * len(widths)
-
-    def fitted(self, room: float, smallest: float) -> tuple[float, Sequence[float]]:
-        """The size, as a share of the usual one, and the least widths of columns that go into `room`."""
-        unbroken = self.full(self.unbroken)
-        if unbroken * smallest <= room:
-            return min(1.0, room / unbroken), self.unbroken
-        return min(1.0, max(_SMALLEST, room / self.full(self.words))), self.words
-
-
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    """Where the columns stand: both edges, left edges and widths of their text, and the styles of their cells."""
-
-    left: float
-    lefts: list[float]
-    widths: list[float]
-    right: float
-    cell: Style
-    header: Style
-    alignments: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +41,7 @@ class _SetRow:
     """Cells broken into lines."""
 
     cells: list[list[Line]]
-    grid: _Grid
+    grid: Columns
     style: Style
 
     @property
@@ -113,9 +58,9 @@ class TableSetter:
 
     def __init__(self, flow: Flow, spans: Spans, warn: Callable[[Text], None]) -> None:
         self._flow = flow
-        self._spans = spans
+        self._ruler = CellRuler(flow.type, spans)
         self._warn = warn
-        self._last: tuple[TableBlock, list[tuple[Band, _Measures]]] | None = None
+        self._last: tuple[TableBlock, list[tuple[Band, Measures]]] | None = None
 
     def page_size(self, table: TableBlock | None) -> tuple[float, float]:
         """The paper a table at the top level wants; upright for everything else."""
@@ -124,11 +69,10 @@ class TableSetter:
         _, measures = self._measured(table)[0]
         width, height = self._flow.upright
         room = width - 2 * MARGIN_SIDE
-        if measures.full(measures.unbroken) * _SMALLER <= room and not is_better_sideways(measures.natural, room):
+        least = min(measures.full(measures.unbroken) * SMALLER, measures.full(measures.words))
+        if least <= room and not is_better_sideways(measures.natural, room):
             return self._flow.upright
-        if measures.full(measures.words) <= room and not is_better_sideways(measures.natural, room):
-            return self._flow.upright
-        least = measures.full(measures.words) * _SMALLEST
+        least = measures.full(measures.words) * SMALLEST
         if least <= height - 2 * MARGIN_SIDE:
             self._warn(Text("pdf_landscape", "A wide table stands on landscape pages."))
             return (height, width)
@@ -142,7 +86,7 @@ class TableSetter:
         measured = self._measured(table)
         self._tell(table, [band for band, _ in measured])
         for band, measures in measured:
-            if measures.full(measures.words) * _SMALLEST > self._flow.width + 1:
+            if measures.full(measures.words) * SMALLEST > self._flow.width + 1:
                 self._set_outside(table, band, measures)
             else:
                 self._set_band(band, measures)
@@ -174,7 +118,7 @@ class TableSetter:
                 )
             )
 
-    def _set_outside(self, table: TableBlock, band: Band, measures: _Measures) -> None:
+    def _set_outside(self, table: TableBlock, band: Band, measures: Measures) -> None:
         """A table inside a list or quote that is too narrow for it leaves it for pages of its own."""
         flow = self._flow
         left, right = flow.left, flow.right
@@ -184,9 +128,9 @@ class TableSetter:
         flow.set_page_size(flow.upright)
         flow.left, flow.right = left, right
 
-    def _set_band(self, band: Band, measures: _Measures) -> None:
+    def _set_band(self, band: Band, measures: Measures) -> None:
         flow = self._flow
-        grid = self._grid(band, measures)
+        grid = self._columns(band, measures)
         header = self._row(band.header, grid, grid.header)
         has_header = any(line.pieces for lines in header.cells for line in lines)
         again = header if has_header and header.height < flow.page_room / 3 else None
@@ -253,7 +197,7 @@ class TableSetter:
             self._draw(again.cells, again.grid, again.style)
             flow.rule(again.grid.left, again.grid.right, flow.y, 0.8, STRONG_LINE)
 
-    def _draw(self, cells: list[list[Line]], grid: _Grid, style: Style) -> None:
+    def _draw(self, cells: list[list[Line]], grid: Columns, style: Style) -> None:
         """Draws a row, or a part of one, and goes on below it."""
         flow = self._flow
         top, leading = flow.y, style.size * _CELL_LEADING
@@ -266,14 +210,14 @@ class TableSetter:
         if flow.notes:
             flow.notes.take(_marks(cells))
 
-    def _row(self, row: Row, grid: _Grid, style: Style) -> _SetRow:
+    def _row(self, row: Row, grid: Columns, style: Style) -> _SetRow:
         if isinstance(row, Gap):
             return self._gap(row, grid)
         lines = self._flow.type.lines
-        cells = [lines(self._cell_spans(cell, style), width) for cell, width in zip(row, grid.widths, strict=True)]
+        cells = [lines(self._ruler.spans(cell, style), width) for cell, width in zip(row, grid.widths, strict=True)]
         return _SetRow(cells, grid, style)
 
-    def _gap(self, gap: Gap, grid: _Grid) -> _SetRow:
+    def _gap(self, gap: Gap, grid: Columns) -> _SetRow:
         """One line over all columns; it may be wider than a narrow table."""
         flow = self._flow
         left, alignment = (grid.lefts[0], "start") if grid.left <= flow.left + _PAD_X else (flow.left, "right")
@@ -281,87 +225,21 @@ class TableSetter:
         whole = replace(grid, lefts=[left], widths=[width], alignments=(alignment,))
         return _SetRow([flow.type.lines([(gap.text, _GAP)], width)], whole, _GAP)
 
-    def _cell_spans(self, cell: Inlines, style: Style) -> list[Span]:
-        """The usual cell, one plain run, goes the short way."""
-        if len(cell) == 1:
-            run = cell[0]
-            if type(run) is Run and not (run.bold or run.italic or run.strike or run.code or run.link):
-                text = run.text
-                if text.isascii() and text.isprintable():
-                    return [(flowing(text), style)]
-        return self._spans(cell, style)
-
-    def _grid(self, band: Band, measures: _Measures) -> _Grid:
+    def _columns(self, band: Band, measures: Measures) -> Columns:
         flow = self._flow
-        count = len(band.header)
-        is_upright = flow.width <= flow.upright[0] - 2 * MARGIN_SIDE
-        scale, least = measures.fitted(flow.width, _SMALLER if is_upright else _SMALLEST)
-        pad = measures.pad * scale
-        room = flow.width - 2 * pad * count
-        if scale < 1.0 and flow.width >= flow.upright[0] - 2 * MARGIN_SIDE:
+        upright = flow.upright[0] - 2 * MARGIN_SIDE
+        columns = columns_of(band, measures, flow.left, flow.right, SMALLEST if flow.width > upright else SMALLER)
+        if columns.scale < 1.0 and flow.width >= upright:
             self._warn(Text("pdf_smaller", "A wide table is set in smaller letters."))
-        natural = [width * scale for width in measures.natural]
-        widths = fit_columns(natural, [width * scale for width in least], max(room, count * 4.0))
-        total = sum(widths)
-        if total < room:
-            widths = [width * room / total for width in widths] if total > room * _STRETCHED else widths
-            widths = [width + min(_AIR, (room - sum(widths)) / count) for width in widths]
-        full = sum(widths) + 2 * pad * count
-        left = edge = flow.right - full if _is_backwards(band.header) else flow.left
-        lefts: list[float] = []
-        for width in widths:
-            lefts.append(left + pad)
-            left += width + 2 * pad
-        return _Grid(
-            edge,
-            lefts,
-            [width + 0.01 for width in widths],
-            edge + full,
-            CELL.at(CELL.size * scale),
-            HEADER.at(HEADER.size * scale),
-            tuple(alignment or "start" for alignment in band.alignments),
-        )
+        return columns
 
-    def _measured(self, table: TableBlock) -> list[tuple[Band, _Measures]]:
+    def _measured(self, table: TableBlock) -> list[tuple[Band, Measures]]:
         """Its bands as they are set; remembered, for a table is asked about before it is set."""
         if self._last is None or self._last[0] is not table:
             parts = [_mirrored(band) for band in bands(table)]
-            self._last = (table, [(band, self._measure(band)) for band in parts])
+            room = min(self._flow.width, self._flow.upright[0] - 2 * MARGIN_SIDE)
+            self._last = (table, [(band, self._ruler.measure(band, room)) for band in parts])
         return self._last[1]
-
-    def _measure(self, band: Band) -> _Measures:
-        header = [self._natural(cell, HEADER) for cell in band.header]
-        body = [0.0] * len(header)
-        for row in _filled(band):
-            for column, cell in enumerate(row):
-                width = self._natural(cell, CELL)
-                if width > body[column]:
-                    body[column] = width
-        natural = list(map(max, header, body))
-        measures = _Measures(natural, natural, natural)
-        upright = self._flow.upright[0] - 2 * MARGIN_SIDE
-        if measures.full(natural) <= min(self._flow.width, upright):
-            return measures
-        words = self._words(band)
-        unbroken = [wide if wide <= _UNBROKEN else word for wide, word in zip(body, words, strict=True)]
-        return _Measures(natural, list(map(max, unbroken, words)), words)
-
-    def _words(self, band: Band) -> list[float]:
-        longest = [0.0] * len(band.header)
-        for row, style in chain([(band.header, HEADER)], ((row, CELL) for row in _filled(band))):
-            for column, cell in enumerate(row):
-                # No word is wider than its cell, so most cells need no closer look.
-                if longest[column] < _LONGEST_WORD and self._natural(cell, style) > longest[column]:
-                    word = self._flow.type.longest_word(self._cell_spans(cell, style))
-                    longest[column] = min(_LONGEST_WORD, max(longest[column], word))
-        return longest
-
-    def _natural(self, cell: Inlines, style: Style) -> float:
-        return self._flow.type.natural_width(self._cell_spans(cell, style)) if cell else 0.0
-
-
-def _filled(band: Band) -> Iterator[tuple[Inlines, ...]]:
-    return (row for row in band.rows if not isinstance(row, Gap))
 
 
 def _height(cells: Sequence[Sequence[Line]], style: Style) -> float:
@@ -389,15 +267,9 @@ def _marks(cells: Sequence[Sequence[Line]]) -> list[Mark]:
     return [mark for lines in cells for line in lines for mark in line.marks]
 
 
-def _is_backwards(header: Sequence[Inlines]) -> bool:
-    """Whether most of it runs from right to left, also once it is mirrored."""
-    cells = [plain_text(cell) for cell in header if cell]
-    return 2 * sum(map(base_level, cells)) > len(cells)
-
-
 def _mirrored(band: Band) -> Band:
     """A table whose header runs from right to left begins at the right."""
-    if not _is_backwards(band.header):
+    if not is_backwards(band.header):
         return band
     sides = {"left": "right", "right": "left", None: "right"}
     return Band(
