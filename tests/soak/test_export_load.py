@@ -23,6 +23,7 @@ from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.document import Document
 from forgeapp.domain.export_request import ArtifactSubject, ExportRequest
 from forgeapp.domain.table import Table
+from forgeapp.domain.workbook import Cell, Sheet, Workbook
 from forgeapp.ledger.artifacts import NewVersion, Origin
 from forgeapp.ledger.exports import ExportStatus
 from tests.unit.services.exporting.desk import until
@@ -43,8 +44,9 @@ _RUN = (
 )
 
 
-def _program(home: Path, target: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", _RUN, str(home), str(target)], cwd=_ROOT)
+def _program(home: Path, target: Path, aside: Path | None = None) -> subprocess.Popen[bytes]:
+    env = {**os.environ, "TMPDIR": str(aside)} if aside else None
+    return subprocess.Popen([sys.executable, "-c", _RUN, str(home), str(target)], cwd=_ROOT, env=env)
 
 
 def test_fifty_exports_at_once_are_all_verified_by_two_children_at_a_time(home: Path, tmp_path: Path) -> None:
@@ -94,12 +96,18 @@ def test_a_pdf_of_100_mb_takes_less_than_600_mb_in_either_process(home: Path, tm
     assert max(most.values()) < MOST_MB * 2**20, sorted(used // 2**20 for used in most.values())
 
 
-def test_a_program_killed_at_any_moment_leaves_the_old_file_or_the_whole_new_one(home: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "out"
+def test_a_program_killed_at_any_moment_leaves_the_old_file_or_the_whole_new_one(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, aside = tmp_path / "out", tmp_path / "aside"
     folder.mkdir()
+    aside.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(aside))
+    formulas = {(row, column): Cell(f"={row}+{column}") for row in range(100) for column in range(3)}
+    sums = Workbook("Sums", (Sheet("Plan", formulas, has_header=False),))
     target = folder / "a.pdf"
     with build(home) as app:
-        app.ledger.artifacts.add(NewVersion(Table("Planets", ("a", "b", "c"), ROWS), Origin.EDITED, "P"))
+        app.ledger.artifacts.add(NewVersion(sums, Origin.EDITED, "P"))
         began = time.monotonic()
         app.exports.export(ExportRequest(ArtifactSubject(1, 1), target), CancelToken())
         took_s = time.monotonic() - began
@@ -107,15 +115,16 @@ def test_a_program_killed_at_any_moment_leaves_the_old_file_or_the_whole_new_one
     chance = random.Random(6)
     for _ in range(TIMES):
         target.write_bytes(b"old")
-        with _program(home, target) as program:
+        with _program(home, target, aside) as program:
             time.sleep(chance.uniform(0.3, 1.0 + took_s))
-            children = psutil.Process(program.pid).children()
+            children = psutil.Process(program.pid).children(recursive=True)
             program.kill()
         until(lambda children=children: not any(child.is_running() for child in children))
         assert target.read_bytes() == b"old" or abs(target.stat().st_size - whole) < 100
         with build(home) as app:
             assert all(row.status is not ExportStatus.RUNNING for row in app.exports.history())
             assert [path.name for path in folder.iterdir()] == ["a.pdf"]
+            assert list(aside.iterdir()) == []
             for row in app.exports.unfinished():
                 app.exports.cancel_queued(row.id)
 

@@ -92,6 +92,19 @@ def be_stuck_child() -> None:
     workers_module.serve()
 
 
+def be_child_of_stuck_formulas() -> None:
+    """Has its formulas computed by a child of its own, which never ends by itself."""
+    workers_module._command = lambda: command("be_stuck_formulas")
+    workers_module.serve()
+
+
+def be_stuck_formulas() -> None:
+    from forgeapp.sheets import engine
+
+    engine.evaluate = lambda _workbook: time.sleep(60)  # type: ignore[assignment]
+    workers_module.serve()
+
+
 def be_child_on_a_full_disk() -> None:
     """No file of more than 20 bytes can be written."""
     import resource

@@ -17,6 +17,7 @@ from forgeapp.domain.export_options import ExportOptions
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject, ExportRequest
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.table import Table
+from forgeapp.domain.workbook import Cell, Sheet, Workbook
 from forgeapp.errors import (
     Cancelled,
     ExportDiffers,
@@ -415,6 +416,35 @@ def test_stop_in_the_middle_leaves_no_file_no_part_and_no_child(
         service.export(asked(ledger, target), cancel, on_progress=lambda _share: cancel.cancel())
     assert names(tmp_path) == ({"a.csv"} if old else set())
     assert service.history()[0].status is ExportStatus.CANCELLED
+
+
+@pytest.mark.integration
+def test_stop_while_formulas_are_computed_ends_those_too(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import psutil
+
+    monkeypatch.setattr(workers_module, "_command", lambda: command("be_child_of_stuck_formulas"))
+    service, cancel = exports_over(ledger, Workers()), CancelToken()
+    sums = Workbook("Sums", (Sheet("Plan", {(0, 0): Cell("=1+1")}, has_header=False),))
+    export = service.enqueue(asked(ledger, tmp_path / "a.csv", sums))
+    ended: list[type[Exception]] = []
+
+    def run() -> None:
+        try:
+            service.run(export, cancel)
+        except Cancelled as error:
+            ended.append(type(error))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    until(lambda: len(psutil.Process().children(recursive=True)) == 2)
+    children = psutil.Process().children(recursive=True)
+    cancel.cancel()
+    thread.join(20)
+    assert ended == [Cancelled]
+    until(lambda: not any(child.is_running() for child in children))
+    assert names(tmp_path) == set()
 
 
 @pytest.mark.integration
