@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass, replace
 from io import BytesIO
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,7 +28,8 @@ FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 _ORIENTATION: Final = 0x0112
 """The EXIF tag that says how the camera was held (CIPA DC-008 4.6.5)."""
 _QUALITY: Final = 95
-_KEPT_MODES: Final = ("1", "L", "LA", "P", "RGB", "RGBA", "I;16", "I")
+_KEPT_MODES: Final = ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")
+_LARGEST_16, _LARGEST_8 = 0xFFFF, 0xFF
 _SMALLER: Final = "Make it smaller in a picture program and open that file."
 _AGAIN: Final = "Copy or download it again, or save it as PNG in a picture program and open that file."
 
@@ -116,15 +118,15 @@ def _kept(data: bytes, pixels: Pixels) -> _Made:
     lost = list(_losses(facts, pixels))
     # What follows the picture in the file, such as a second one for depth, goes without a word.
     is_upright = _is_upright(pixels)
-    is_print = pixels.mode not in _KEPT_MODES
-    if facts is not None and is_upright and not is_print and not facts.is_animated:
+    is_foreign = pixels.mode not in _KEPT_MODES and not _has_16_bits(pixels)
+    if facts is not None and is_upright and not is_foreign and not facts.is_animated:
         clean = without_metadata(data)
         return _Made(clean, facts.media_type, tuple(lost))
-    if is_print:
+    if is_foreign:
         lost.append(
             Text(
                 "image_colours",
-                "Its colours are for printing ({mode}); they were made those of a screen.",
+                "Its colours ({mode}) are not those of a screen; they were made such.",
                 mode=pixels.mode,
             )
         )
@@ -135,6 +137,14 @@ def _kept(data: bytes, pixels: Pixels) -> _Made:
 
 def _is_upright(pixels: Pixels) -> bool:
     return pixels.getexif().get(_ORIENTATION, 1) in (0, 1)
+
+
+def _has_16_bits(pixels: Pixels) -> bool:
+    """Whether it is of whole numbers that 16 bits hold, though it has room for larger ones."""
+    if pixels.mode != "I":
+        return False
+    lowest, highest = pixels.getextrema()
+    return bool(lowest >= 0 and highest <= _LARGEST_16)  # type: ignore[operator]
 
 
 def _anew(pixels: Pixels, facts: PictureFacts | None) -> _Made:
@@ -165,6 +175,8 @@ def _upright(pixels: Pixels) -> Pixels:
 
     profile = pixels.info.get("icc_profile")
     turned = ImageOps.exif_transpose(pixels)
+    if _has_16_bits(turned):
+        turned = turned.convert("I;16")
     if turned.mode not in _KEPT_MODES:
         turned, profile = _for_screen(turned, profile), None
     told, turned = turned.info, turned.copy()
@@ -175,9 +187,11 @@ def _upright(pixels: Pixels) -> Pixels:
 
 
 def _for_screen(pixels: Pixels, profile: bytes | None) -> Pixels:
-    """CMYK and the like as RGB, by the file's own profile where it has a sound one."""
+    """CMYK and the like as RGB, by the file's own profile where it has a sound one; measured values as greys."""
     from PIL import ImageCms
 
+    if pixels.mode in ("I", "F"):
+        return _as_greys(pixels)
     if pixels.mode == "CMYK" and profile:
         try:
             source = ImageCms.ImageCmsProfile(BytesIO(profile))
@@ -187,6 +201,15 @@ def _for_screen(pixels: Pixels, profile: bytes | None) -> Pixels:
         if converted is not None:
             return converted
     return pixels.convert("RGBA" if pixels.has_transparency_data else "RGB")
+
+
+def _as_greys(pixels: Pixels) -> Pixels:
+    """From the lowest value, black, to the highest, white."""
+    lowest, highest = (float(value) for value in pixels.getextrema())  # type: ignore[arg-type]
+    if not (isfinite(lowest) and isfinite(highest - lowest) and highest > lowest):
+        return pixels.convert("L")
+    step = _LARGEST_8 / (highest - lowest)
+    return pixels.convert("F").point(lambda value: value * step - lowest * step).convert("L")
 
 
 def _coded(pixels: Pixels, name: str, **options: Any) -> bytes:

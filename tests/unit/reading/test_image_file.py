@@ -172,6 +172,24 @@ def test_colours_for_printing_become_those_of_a_screen(name: str, media_type: st
     assert keys(found) == ["image_colours"]
 
 
+def test_sixteen_bits_a_colour_stay(tmp_path: Path) -> None:
+    grey = pillow.new("I", (4, 4), 40_000)
+    found = read(tmp_path, file_of(grey, "TIFF"), "scan.tif")
+    with pillow.open(BytesIO(image(found).data)) as picture:
+        assert picture.getpixel((1, 1)) == 40_000
+    assert found.lost == ()
+
+
+@pytest.mark.parametrize(("mode", "low", "high"), [("F", 0.0, 1.0), ("I", -5, 900_000), ("F", 1.0, float("inf"))])
+def test_measured_values_become_greys_and_that_is_said(mode: str, low: float, high: float, tmp_path: Path) -> None:
+    values = pillow.new(mode, (4, 4), low)
+    values.putpixel((2, 2), high)
+    found = read(tmp_path, file_of(values, "TIFF"), "measured.tif")
+    shown = pixels(image(found).data, "L")
+    assert keys(found) == ["image_colours"]
+    assert high == float("inf") or (shown.getpixel((0, 0)), shown.getpixel((2, 2))) == (0, 255)
+
+
 def test_the_first_bytes_say_what_it_is_and_not_its_name(tmp_path: Path) -> None:
     assert image(read(tmp_path, file_of(drawn(), "JPEG"), "picture.png")).media_type == "image/jpeg"
 
