@@ -13,7 +13,7 @@ from typing import Final
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.code import CodeFile
 from forgeapp.domain.filenames import safe_name
-from forgeapp.domain.publication import Progress, Publication
+from forgeapp.domain.publication import Progress, Publication, Share
 from forgeapp.exporters.source import encode_source
 
 MAX_DEPTH = 16
@@ -89,7 +89,7 @@ class ZipExporter:
                 warnings += notes
                 if path != file.name:
                     warnings.append(f"{file.name or 'a file without a name'} is called {path} in the archive")
-                progress(number / len(files))
+                progress(Share(number / len(files), "file", number, len(files)))
         return warnings
 
     def verify(self, publication: Publication, path: Path) -> list[str]:

@@ -63,8 +63,8 @@ def test_the_list_shows_each_export_and_stops_one(
         desk.exports.start(tab, tmp_path / name)
     desk.wait(lambda: len(held.begun) == 2 and desk.window.status_bar.exports.isVisible())
     desk.click(desk.find(ExportsChip, "exports_chip"))
-    desk.wait(lambda: desk.row("a.csv").meter is not None)
-    assert desk.row("a.csv").state.text() == "40 %"
+    desk.wait(lambda: desk.row("a.csv").state.text() == "40 %")
+    assert desk.row("a.csv").meter is not None and desk.row("a.csv").meter.isVisible()
     assert desk.row("d.csv").state.text() == "waits for its turn"
     desk.click(desk.find(Button, "export_stop", desk.row("d.csv")))
     desk.click(desk.find(Button, "export_stop", desk.row("a.csv")))
@@ -171,6 +171,9 @@ def test_a_running_export_tells_the_row_it_is_at(
     held.share = Share(0.4, "row", 40_000, 100_000)
     desk.exports.start(desk.open(CREW), tmp_path / "crew.csv")
     desk.wait(lambda: held.begun)
+    chip = desk.window.status_bar.exports
+    desk.wait(lambda: chip.accessibleName() == "Exports: row 40,000 of 100,000 · 40 %")
+    assert chip.text() == "40 %"
     desk.open_list()
     desk.wait(lambda: desk.row("crew.csv").state.text() == "row 40,000 of 100,000 · 40 %")
     assert desk.row("crew.csv").accessibleName() == "crew.csv, Crew · row 40,000 of 100,000 · 40 %"

@@ -16,7 +16,7 @@ from forgeapp.domain.artifact import Format
 from forgeapp.domain.code import Code
 from forgeapp.domain.content import formats_of, kind_of, to_json
 from forgeapp.domain.filenames import safe_name
-from forgeapp.domain.publication import Exporter, Progress, Publication
+from forgeapp.domain.publication import Exporter, Progress, Publication, Share
 from forgeapp.errors import UnsafeContent
 from forgeapp.exporters.registry import exporter_for
 from forgeapp.exporters.saving import Saved, save
@@ -217,7 +217,7 @@ class _Shares:
         self._progress, self._number, self._count = progress, number, count
 
     def __call__(self, share: float) -> None:
-        self._progress((self._number + share) / self._count)
+        self._progress(Share((self._number + share) / self._count, "file", self._number + 1, self._count))
 
 
 def artifact_files(conversation: ConversationExport) -> list[tuple[Made, list[str]]]:

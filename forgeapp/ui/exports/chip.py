@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from forgeapp.ui.controls.painting import PaintedButton, advance, draw_ring, fill_round
-from forgeapp.ui.exports.words import batch_text, share_of
+from forgeapp.ui.exports.words import batch_text, share_of, state_text
 from forgeapp.ui.icons import pixmap
 from forgeapp.ui.theme import LABEL, RADIUS, color, font
 from forgeapp.ui.wording import tr
@@ -62,7 +62,7 @@ class ExportsChip(PaintedButton):
         batch = self._exports.batch
         self.setText(batch_text(batch) if batch else "")
         self._share = share_of(batch)
-        words = tr("Exports: {state}", state=self.text()) if batch else tr("Exports")
+        words = tr("Exports: {state}", state=self._state()) if batch else tr("Exports")
         if self.has_failed:
             words = tr("Exports: one has failed")
         self.setAccessibleName(words)
@@ -70,6 +70,11 @@ class ExportsChip(PaintedButton):
         self.setVisible(bool(batch or self._exports.ended_ones))
         self.updateGeometry()
         self.update()
+
+    def _state(self) -> str:
+        """Of a single one also the row or page it is at."""
+        batch = self._exports.batch
+        return state_text(batch[0]) if len(batch) == 1 and not batch[0].is_over else self.text()
 
     def _on_started(self, export: Export) -> None:
         export.changed.connect(self._on_changed)

@@ -7,12 +7,21 @@ from pathlib import Path
 import pytest
 
 from forgeapp.domain.artifact import Format
+from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.publication import Share
 from forgeapp.domain.table import Table
 from forgeapp.exporters.registry import exporter_for
 from forgeapp.services.exporting.publishing import publication
 
 _ROWS = tuple((str(number), "some words of a cell") for number in range(2_500))
+
+
+def test_an_archive_tells_the_file_it_is_at(tmp_path: Path) -> None:
+    shares: list[float] = []
+    code = Code("Site", (CodeFile("a.html", "html", "a"), CodeFile("b.css", "css", "b")))
+    exporter_for(Format.ZIP).write(publication(code, "Site", {}), tmp_path / "site.zip", shares.append)
+    places = [(share.unit, share.number, share.count) for share in shares if isinstance(share, Share)]
+    assert places == [("file", 1, 2), ("file", 2, 2)]
 
 
 def told(file_format: Format, folder: Path, rows: int) -> list[Share]:
