@@ -4,8 +4,9 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from pypdfium2 import raw
 
-from forgeapp.domain.document import ListBlock, ListItem
+from forgeapp.domain.document import ListBlock, ListItem, Run
 from forgeapp.exporters import fonts
 from forgeapp.exporters.pdf.characters import AS_EMOJI, EMOJI, flowing, han_language
 from forgeapp.exporters.pdf.exporter import EXPORTER
@@ -119,3 +120,12 @@ def test_numbers_of_a_list_from_right_to_left_end_to_the_left(tmp_path: Path) ->
     items = (ListItem((paragraph("אב"),)), ListItem((paragraph("גד"),)))
     boxes = boxes_of(verified(publication(ListBlock(True, items, start=7)), tmp_path / "a.pdf"))
     assert boxes["א"][2] < boxes["."][0] < boxes["7"][0]
+
+
+def test_letters_whose_font_has_no_bold_ones_are_thickened(tmp_path: Path) -> None:
+    arrow = "\u279c"
+    content = publication(paragraph(arrow), paragraph(Run(arrow, bold=True)), paragraph(Run("bold", bold=True)))
+    file = verified(content, tmp_path / "a.pdf")
+    texts = file.document[0].get_objects([raw.FPDF_PAGEOBJ_TEXT])
+    filled, both = raw.FPDF_TEXTRENDERMODE_FILL, raw.FPDF_TEXTRENDERMODE_FILL_STROKE
+    assert [raw.FPDFTextObj_GetTextRenderMode(each) for each in texts] == [filled, both, filled]
