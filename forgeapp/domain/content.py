@@ -16,8 +16,10 @@ from forgeapp.domain.text import without_surrogates
 from forgeapp.domain.workbook import (
     MAX_COLUMNS,
     MAX_ROWS,
+    Area,
     Cell,
     CellError,
+    Hidden,
     Sheet,
     Values,
     Workbook,
@@ -57,8 +59,9 @@ def to_json(content: Content, values: Values | None = None) -> dict[str, Any]:
 
     A sheet's `values` are by address: every number, typed or computed, and the texts formulas give. Beside the
     contract's keys stand, where there are any, what formulas give that is neither - `errors` (codes such as '#DIV/0!')
-    and `booleans` - and `formats` (number format codes), `frozen` and `widths`, so that `from_json`, which computes
-    nothing and reads no computed value, gives the same content back. Numbers are finite, as JSON requires. An image's
+    and `booleans` - and `formats` (number format codes), `frozen`, `widths`, `hidden` (whether the `sheet` is, and the
+    first and last of runs of `rows` and `columns`) and `filter` ('A1:C9'), so that `from_json`, which computes nothing
+    and reads no computed value, gives the same content back. Numbers are finite, as JSON requires. An image's
     `data` is base64 (RFC 4648).
     """
     head: dict[str, Any] = {"kind": kind_of(content).value, "title": content.title}
@@ -114,9 +117,29 @@ def _sheet_to_json(sheet: Sheet, computed: Any) -> dict[str, Any]:
         result["frozen"] = [sheet.frozen_rows, sheet.frozen_columns]
     if sheet.widths:
         result["widths"] = {str(column): width for column, width in sheet.widths.items()}
+    if sheet.hidden:
+        result["hidden"] = _hidden_to_json(sheet.hidden)
+    if sheet.filter is not None:
+        top, left, bottom, right = sheet.filter
+        result["filter"] = f"{address((top, left))}:{address((bottom, right))}"
     if not sheet.has_header:
         result["has_header"] = False
     return result
+
+
+def _hidden_to_json(hidden: Hidden) -> dict[str, Any]:
+    runs = {"rows": _runs(hidden.rows), "columns": _runs(hidden.columns)}
+    return ({"sheet": True} if hidden.sheet else {}) | {name: found for name, found in runs.items() if found}
+
+
+def _runs(numbers: frozenset[int]) -> list[list[int]]:
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return runs
 
 
 def from_json(data: Any) -> Content:
@@ -205,7 +228,37 @@ def _sheet_from_json(data: dict[str, Any], taken: tuple[str, ...]) -> Sheet:
         widths=widths,
         row_count=_count(data.get("rows", 0), "rows"),
         column_count=_count(data.get("columns", 0), "columns"),
+        hidden=_hidden_from_json(_object(data.get("hidden", {}), "hidden")),
+        filter=_filter_from_json(data.get("filter")),
     )
+
+
+def _hidden_from_json(data: dict[str, Any]) -> Hidden:
+    rows = _numbers(data.get("rows", []), MAX_ROWS, "hidden rows")
+    return Hidden(data.get("sheet") is True, rows, _numbers(data.get("columns", []), MAX_COLUMNS, "hidden columns"))
+
+
+def _numbers(value: Any, limit: int, what: str) -> frozenset[int]:
+    """The lines of runs, which come in their order, so that no line is counted twice."""
+    numbers: list[int] = []
+    for run in _list(value, what):
+        if not (isinstance(run, list) and len(run) == 2):
+            raise ValueError(f"'{what}' are pairs of numbers")
+        first, last = (_count(number, what) for number in run)
+        if (numbers and first <= numbers[-1]) or not first <= last < limit:
+            raise ValueError(f"'{what}' are runs in their order")
+        numbers.extend(range(first, last + 1))
+    return frozenset(numbers)
+
+
+def _filter_from_json(value: Any) -> Area | None:
+    if value is None:
+        return None
+    first, _, last = _text(value, "filter").partition(":")
+    (top, left), (bottom, right) = position(first), position(last)
+    if top > bottom or left > right:
+        raise ValueError("'filter' is an area such as A1:C9")
+    return top, left, bottom, right
 
 
 def _count(value: Any, what: str) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from forgeapp.domain.references import Lines, with_lines_deleted, with_lines_inserted
-from forgeapp.domain.workbook import Cell, Position, Sheet, Workbook
+from forgeapp.domain.workbook import Area, Cell, Hidden, Position, Sheet, Workbook
 from forgeapp.domain.workbook_edits import CellsChange, Changes, put_cells, with_sheet, with_sheet_fields
 
 
@@ -19,6 +19,8 @@ class Frame:
     frozen_rows: int
     frozen_columns: int
     widths: Mapping[int, float]
+    hidden: Hidden
+    filter: Area | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +115,19 @@ def _closed(sheet: Sheet, lines: Lines) -> dict[Position, Cell]:
 
 
 def _frame(sheet: Sheet) -> Frame:
-    return Frame(sheet.row_count, sheet.column_count, sheet.frozen_rows, sheet.frozen_columns, sheet.widths)
+    frozen = (sheet.frozen_rows, sheet.frozen_columns)
+    return Frame(sheet.row_count, sheet.column_count, *frozen, sheet.widths, sheet.hidden, sheet.filter)
 
 
 def _frame_after(sheet: Sheet, lines: Lines, is_insertion: bool) -> Frame:
     frame = _frame(sheet)
     follow = _count_inserted if is_insertion else _count_deleted
+    filtered = _area_after(frame.filter, lines, is_insertion) if frame.filter else None
     if lines.are_rows:
         return replace(
             frame,
+            hidden=replace(frame.hidden, rows=frozenset(_lines_after(frame.hidden.rows, lines, is_insertion).values())),
+            filter=filtered,
             row_count=min(follow(frame.row_count, lines), lines.limit),
             frozen_rows=follow(frame.frozen_rows, lines),
         )
@@ -129,7 +135,11 @@ def _frame_after(sheet: Sheet, lines: Lines, is_insertion: bool) -> Frame:
         frame,
         column_count=min(follow(frame.column_count, lines), lines.limit),
         frozen_columns=follow(frame.frozen_columns, lines),
-        widths=_widths_after(frame.widths, lines, is_insertion),
+        widths={now: frame.widths[was] for was, now in _lines_after(frame.widths, lines, is_insertion).items()},
+        hidden=replace(
+            frame.hidden, columns=frozenset(_lines_after(frame.hidden.columns, lines, is_insertion).values())
+        ),
+        filter=filtered,
     )
 
 
@@ -141,15 +151,23 @@ def _count_deleted(count: int, lines: Lines) -> int:
     return count - max(min(count, lines.end) - lines.first, 0)
 
 
-def _widths_after(widths: Mapping[int, float], lines: Lines, is_insertion: bool) -> dict[int, float]:
+def _lines_after(numbers: Iterable[int], lines: Lines, is_insertion: bool) -> dict[int, int]:
+    """Where these rows, or columns, stand then; without those that are gone."""
     if is_insertion:
-        return {
-            moved: width
-            for column, width in widths.items()
-            if (moved := column + (lines.count if column >= lines.first else 0)) < lines.limit
-        }
-    return {
-        column - (lines.count if column >= lines.end else 0): width
-        for column, width in widths.items()
-        if not lines.first <= column < lines.end
-    }
+        moved = {number: number + (lines.count if number >= lines.first else 0) for number in numbers}
+        return {was: now for was, now in moved.items() if now < lines.limit}
+    kept = (number for number in numbers if not lines.first <= number < lines.end)
+    return {number: number - (lines.count if number >= lines.end else 0) for number in kept}
+
+
+def _area_after(area: Area, lines: Lines, is_insertion: bool) -> Area | None:
+    """It grows by what is put between its lines, and goes with its first row or the last of its columns."""
+    corners = (area[0], area[2]) if lines.are_rows else (area[1], area[3])
+    if is_insertion:
+        first, last = (min(each + (lines.count if each >= lines.first else 0), lines.limit - 1) for each in corners)
+    else:
+        first = _count_deleted(corners[0], lines)
+        last = _count_deleted(corners[1] + 1, lines) - 1
+        if last < first or (lines.are_rows and lines.first <= corners[0] < lines.end):
+            return None
+    return (first, area[1], last, area[3]) if lines.are_rows else (area[0], first, area[2], last)

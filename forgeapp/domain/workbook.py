@@ -13,8 +13,13 @@ MAX_FORMULA_CHARS = 8_192
 TEXT_FORMAT = "@"
 """The number format of what is text whatever it looks like, '=A1' included."""
 
+GENERAL = "General"
+"""The number format of what is shown as it comes, whatever it is computed from."""
+
 Position = tuple[int, int]
 """Row and column of a cell, both from 0."""
+Area = tuple[int, int, int, int]
+"""First row, first column, last row, last column, all within it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,8 @@ class Cell:
     """What stands in a cell.
 
     `text`: as written ('1,240', '=B2*C2', 'Rent'); never ''. `number`: the number a typed cell means, else None.
-    `format`: an Excel number format code ('#,##0.00'), else None for General.
+    `format`: an Excel number format code ('#,##0.00'). None: nobody chose one, so a formula may take that of what it is
+    computed from; a cell that is to stay as plain as it is has GENERAL.
     """
 
     text: str
@@ -52,9 +58,21 @@ Values = Mapping[str, Mapping[Position, Value]]
 
 
 @dataclass(frozen=True, slots=True)
+class Hidden:
+    """What of a sheet is kept out of sight: all of it, or some of its rows and columns."""
+
+    sheet: bool = False
+    rows: frozenset[int] = frozenset()
+    columns: frozenset[int] = frozenset()
+
+    def __bool__(self) -> bool:
+        return self.sheet or bool(self.rows or self.columns)
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """Cells by position, such as a dict or `GridCells`. `has_header`: the first row names the columns. `widths`: column
-    -> characters."""
+    -> characters. `filter`: what a file's own filter is over, its buttons in the first row."""
 
     name: str
     cells: Mapping[Position, Cell] = field(default_factory=dict)
@@ -65,6 +83,8 @@ class Sheet:
     row_count: int = 0
     """Rows, counting blank ones between and header; at least the last used row."""
     column_count: int = 0
+    hidden: Hidden = Hidden()
+    filter: Area | None = None
 
     def __post_init__(self) -> None:
         extent: Position | None = getattr(self.cells, "extent", None)
@@ -82,7 +102,8 @@ class Sheet:
 
         cells = packed(self.cells) if isinstance(self.cells, dict) else self.cells
         frozen = (self.frozen_rows, self.frozen_columns)
-        return Sheet, (self.name, cells, self.has_header, *frozen, self.widths, self.row_count, self.column_count)
+        size = (self.row_count, self.column_count)
+        return Sheet, (self.name, cells, self.has_header, *frozen, self.widths, *size, self.hidden, self.filter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +112,12 @@ class Workbook:
 
     title: str | None
     sheets: tuple[Sheet, ...]
+
+    @property
+    def hidden_sheets(self) -> tuple[Sheet, ...]:
+        """None of them where they were all that there is, for something is always to be seen."""
+        found = tuple(sheet for sheet in self.sheets if sheet.hidden.sheet)
+        return found if len(found) < len(self.sheets) else ()
 
 
 def column_letters(column: int) -> str:

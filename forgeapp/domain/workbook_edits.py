@@ -22,6 +22,7 @@ from forgeapp.domain.workbook import (
     MAX_ROWS,
     TEXT_FORMAT,
     Cell,
+    Hidden,
     Position,
     Sheet,
     Workbook,
@@ -70,6 +71,7 @@ class Layout(NamedTuple):
     frozen_rows: int
     frozen_columns: int
     widths: Mapping[int, float]
+    hidden: Hidden = Hidden()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +218,17 @@ def change_layout(workbook: Workbook, sheet: int, layout: Layout) -> LayoutChang
 
 
 def layout_of(sheet: Sheet) -> Layout:
-    return Layout(sheet.name, sheet.has_header, sheet.frozen_rows, sheet.frozen_columns, sheet.widths)
+    return Layout(sheet.name, sheet.has_header, sheet.frozen_rows, sheet.frozen_columns, sheet.widths, sheet.hidden)
+
+
+def hide_sheet(workbook: Workbook, place: int, is_hidden: bool) -> LayoutChange | None:
+    """The sheet at `place` out of sight in what is exported, or in sight again. None where it is so already, and where
+    no other would be left to be seen."""
+    layout = layout_of(workbook.sheets[place])
+    others = [sheet for number, sheet in enumerate(workbook.sheets) if number != place and not sheet.hidden.sheet]
+    if is_hidden and not others:
+        return None
+    return change_layout(workbook, place, layout._replace(hidden=replace(layout.hidden, sheet=is_hidden)))
 
 
 def add_sheet(workbook: Workbook, name: str, place: int | None = None) -> SheetAdded:

@@ -57,9 +57,10 @@ def read_xlsx(path: Path) -> FileReading:
                 continue
             if len(sheets) == MAX_SHEETS:
                 raise TooLarge(source=path.name, reason=f"at most {MAX_SHEETS:,} sheets are read")
-            book.lost[Loss.HIDDEN_SHEETS] += element.get("state", "visible") != "visible"
+            is_hidden = element.get("state", "visible") != "visible"
+            book.lost[Loss.HIDDEN_SHEETS] += is_hidden
             name = valid_sheet_name(clean(element.get("name", "")), tuple(sheet.name for sheet in sheets))
-            reading = read_sheet(package, relation.target, name, book)
+            reading = read_sheet(package, relation.target, name, book, is_hidden)
             book.cells += len(reading.sheet.cells)
             sheets.append(reading.sheet)
             values[name] = reading.values

@@ -1,4 +1,5 @@
-"""What an XLSX file holds that a workbook of ours cannot: each kind told once, with how many there are."""
+"""What an XLSX file holds that a workbook of ours cannot, or keeps out of sight: each kind told once, with how many
+there are."""
 
 from __future__ import annotations
 
@@ -62,17 +63,26 @@ _WORDS: dict[Loss, tuple[str, str]] = {
         "{count} links keep their text, but not where they lead.",
     ),
     Loss.FILTERS: (
-        "A filter is not carried over; all rows are shown.",
-        "{count} filters are not carried over; all rows are shown.",
+        "What a filter chose is not carried over; the rows it left out are hidden ones.",
+        "What {count} filters chose is not carried over; the rows they left out are hidden ones.",
     ),
     Loss.EMBEDDED: ("An embedded file is not carried over.", "{count} embedded files are not carried over."),
     Loss.CONTROLS: (
         "A button or other control is not carried over.",
         "{count} buttons or other controls are not carried over.",
     ),
-    Loss.HIDDEN_SHEETS: ("A hidden sheet is shown.", "{count} hidden sheets are shown."),
-    Loss.HIDDEN_ROWS: ("A hidden row is shown.", "{count} hidden rows are shown."),
-    Loss.HIDDEN_COLUMNS: ("A hidden column is shown.", "{count} hidden columns are shown."),
+    Loss.HIDDEN_SHEETS: (
+        "A hidden sheet can be seen here. It stays hidden in XLSX files; pages leave it out.",
+        "{count} hidden sheets can be seen here. They stay hidden in XLSX files; pages leave them out.",
+    ),
+    Loss.HIDDEN_ROWS: (
+        "A hidden row can be seen here. It stays hidden in XLSX files; pages leave it out.",
+        "{count} hidden rows can be seen here. They stay hidden in XLSX files; pages leave them out.",
+    ),
+    Loss.HIDDEN_COLUMNS: (
+        "A hidden column can be seen here. It stays hidden in XLSX files; pages leave it out.",
+        "{count} hidden columns can be seen here. They stay hidden in XLSX files; pages leave them out.",
+    ),
     Loss.ELSEWHERE: (
         "A formula that refers to another file became its last value.",
         "{count} formulas that refer to other files became their last values.",

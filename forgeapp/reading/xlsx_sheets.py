@@ -8,15 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from forgeapp.domain.dates import serial_of
 from forgeapp.domain.formulas import refusal
 from forgeapp.domain.references import shifted
 from forgeapp.domain.workbook import (
+    GENERAL,
     MAX_COLUMNS,
     MAX_FORMULA_CHARS,
     MAX_ROWS,
     TEXT_FORMAT,
+    Area,
     Cell,
     CellError,
+    Hidden,
     Position,
     Sheet,
     Value,
@@ -38,6 +42,8 @@ MAX_TEXT_CHARS = 200_000_000
 _PLAIN = Style()
 _ESCAPE = re.compile(r"_x([0-9a-fA-F]{4})_")
 _DAYS_TO_1904 = 1_462
+_SHORT_CHARS = 10
+"""Numbers with no more digits and signs are shown in full under General."""
 _PADDING = 5 / 7
 """What a width in a file holds beside the characters: 5 pixels of 7 a character (18.3.1.13)."""
 
@@ -71,11 +77,13 @@ def read_strings(package: Package, part: str | None) -> list[str]:
     return [_rich_text(item) for item in package.elements(part, "{*}si")]
 
 
-def read_sheet(package: Package, part: str, name: str, book: Book) -> SheetReading:
+def read_sheet(package: Package, part: str, name: str, book: Book, is_hidden: bool = False) -> SheetReading:
     """A worksheet part as a sheet of this name. Raises UnreadableFile, TooLarge."""
     rows = _Rows(book)
     frozen = (0, 0)
     widths: dict[int, float] = {}
+    hidden_columns: set[int] = set()
+    filtered: Area | None = None
     tags = ("pane", "col", "row", "mergeCell", "cfRule", "dataValidation", "hyperlink", "autoFilter", "sparkline")
     for element in package.elements(part, *(f"{{*}}{tag}" for tag in tags)):
         match element.tag.rpartition("}")[2]:
@@ -84,7 +92,8 @@ def read_sheet(package: Package, part: str, name: str, book: Book) -> SheetReadi
             case "pane" if element.get("state") in ("frozen", "frozenSplit"):
                 frozen = (_count(element.get("ySplit"), MAX_ROWS), _count(element.get("xSplit"), MAX_COLUMNS))
             case "col":
-                widths |= _widths(element, book)
+                widths |= _widths(element)
+                hidden_columns.update(_hidden_columns(element))
             case "mergeCell":
                 book.lost[Loss.MERGED] += 1
             case "cfRule":
@@ -98,11 +107,21 @@ def read_sheet(package: Package, part: str, name: str, book: Book) -> SheetReadi
             case "autoFilter":
                 # Without a choice in it, it leaves no row out.
                 book.lost[Loss.FILTERS] += len(element) > 0
+                filtered = _area(element.get("ref", ""))
             case "sparkline":
                 book.lost[Loss.CHARTS] += 1
             case _:
                 pass
+    last_row = max((row for row, _ in rows.cells), default=-1)
     last = max((column for _, column in rows.cells), default=-1)
+    # Programs hide all that is left and right of what is used in one go: nobody misses that.
+    hidden = Hidden(
+        is_hidden,
+        frozenset(row for row in rows.hidden if row <= last_row),
+        frozenset(column for column in hidden_columns if column <= last),
+    )
+    book.lost[Loss.HIDDEN_ROWS] += len(hidden.rows)
+    book.lost[Loss.HIDDEN_COLUMNS] += len(hidden.columns)
     sheet = Sheet(
         name=name,
         cells=rows.cells,
@@ -110,6 +129,8 @@ def read_sheet(package: Package, part: str, name: str, book: Book) -> SheetReadi
         frozen_rows=frozen[0],
         frozen_columns=frozen[1],
         widths={column: width for column, width in sorted(widths.items()) if column <= last},
+        hidden=hidden,
+        filter=filtered,
     )
     return SheetReading(sheet, rows.values)
 
@@ -120,6 +141,7 @@ class _Rows:
     def __init__(self, book: Book) -> None:
         self.cells: dict[Position, Cell] = {}
         self.values: dict[Position, Value] = {}
+        self.hidden: list[int] = []
         self._book = book
         self._row = -1
         self._shared: dict[str, tuple[str, Position]] = {}
@@ -132,7 +154,7 @@ class _Rows:
         if not 0 <= self._row < MAX_ROWS:
             raise TooLarge(source=book.source, reason=f"at most {MAX_ROWS:,} rows are read")
         if row.get("hidden") in ("1", "true"):
-            book.lost[Loss.HIDDEN_ROWS] += 1
+            self.hidden.append(self._row)
         column = -1
         for element in row:
             reference = element.get("r")
@@ -161,7 +183,9 @@ class _Rows:
         text = self._formula(formula, at) if formula is not None else None
         if text is not None:
             self._book.chars += len(text)
-            self.cells[at] = Cell(text, None, None if style.format == TEXT_FORMAT else style.format)
+            # What a file leaves plain stays so: it takes no format from what it is computed from.
+            is_plain = style.format is None or style.format == TEXT_FORMAT
+            self.cells[at] = Cell(text, None, GENERAL if is_plain else style.format)
             if value is not None:
                 self.values[at] = value
         elif value is None or value == "":
@@ -184,14 +208,14 @@ class _Rows:
     def _typed(self, value: Value, style: Style) -> Cell:
         if isinstance(value, str):
             self._book.chars += len(value)
-            is_to_stay_text = value.startswith("=") or value in ("TRUE", "FALSE")
-            return Cell(value, None, TEXT_FORMAT if is_to_stay_text else None)
+            return Cell(value, None, _text_format(value, style))
         if isinstance(value, bool):
-            return Cell("TRUE" if value else "FALSE")
+            return Cell("TRUE" if value else "FALSE", None, None if style.format == TEXT_FORMAT else style.format)
         if isinstance(value, CellError):
             return Cell(value.code)
         if style.format is None:
-            return Cell(str(value), value)
+            text = str(value)
+            return Cell(text, value, None if len(text) <= _SHORT_CHARS else GENERAL)
         if style.is_date and self._book.counts_from_1904:
             value += _DAYS_TO_1904
         return Cell(written_number(value, style), value, style.format)
@@ -311,12 +335,33 @@ def _position(reference: str) -> Position:
     return int(match[2]) - 1, column - 1
 
 
-def _widths(element: etree._Element, book: Book) -> dict[int, float]:
+def _text_format(text: str, style: Style) -> str | None:
+    """That of the cell, if it has one and the text stays a text under it; what nobody would take for anything else
+    needs none."""
+    if text.startswith("=") or text in ("TRUE", "FALSE"):
+        return TEXT_FORMAT
+    is_dated = len(text) == len("2026-07-01") and serial_of(text) is not None
+    if style.format is None:
+        return GENERAL if is_dated else None
+    return TEXT_FORMAT if is_dated and style.is_date else style.format
+
+
+def _area(reference: str) -> Area | None:
+    """None for what is no area of cells: A1:C9."""
+    first, _, last = reference.partition(":")
+    (top, left), (bottom, right) = _position(first), _position(last or first)
+    is_area = 0 <= top <= bottom < MAX_ROWS and 0 <= left <= right < MAX_COLUMNS
+    return (top, left, bottom, right) if is_area else None
+
+
+def _hidden_columns(element: etree._Element) -> range:
+    if element.get("hidden") not in ("1", "true"):
+        return range(0)
+    return range(max(_count(element.get("min"), MAX_COLUMNS) - 1, 0), _count(element.get("max"), MAX_COLUMNS))
+
+
+def _widths(element: etree._Element) -> dict[int, float]:
     first, last = _count(element.get("min"), MAX_COLUMNS), _count(element.get("max"), MAX_COLUMNS)
-    if element.get("hidden") in ("1", "true"):
-        # Programs hide all that is left and right of the sheet in one go: that is one, not sixteen thousand.
-        book.lost[Loss.HIDDEN_COLUMNS] += last - first + 1 if last < MAX_COLUMNS else 1
-        return {}
     width = _number(element.get("width") or "")
     if element.get("customWidth") not in ("1", "true") or width is None or not 0 < width <= 256:
         return {}

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from forgeapp.domain.dates import ISO_FORMAT, serial_of
 from forgeapp.domain.formulas import Token, shape, tokens
 from forgeapp.domain.packed_cells import entries, retyped
-from forgeapp.domain.workbook import Position, Sheet, Workbook, is_formula, position
+from forgeapp.domain.workbook import GENERAL, TEXT_FORMAT, Position, Sheet, Workbook, is_formula, position
 from forgeapp.sheets.display import is_date_format
 
-GENERAL = "General"
+_STAYS = (GENERAL, TEXT_FORMAT)
+"""Under these a text stays one, though it reads as a date."""
 _DATE_FUNCTIONS = {"TODAY", "DATE", "DATEVALUE", "EDATE", "EOMONTH", "WORKDAY", "WORKDAY.INTL"}
 _MOMENTS = {"NOW": "yyyy-mm-dd hh:mm", "TIME": "hh:mm", "TIMEVALUE": "hh:mm"}
 _COUNTED = """
@@ -57,7 +58,7 @@ def _with_dates(sheet: Sheet) -> Sheet:
     dated = {
         at: (serial, form or ISO_FORMAT)
         for at, text, number, form in entries(sheet.cells)
-        if number is None and len(text) == 10 and (serial := serial_of(text)) is not None
+        if number is None and len(text) == 10 and form not in _STAYS and (serial := serial_of(text)) is not None
     }
     return replace(sheet, cells=retyped(sheet.cells, dated)) if dated else sheet
 

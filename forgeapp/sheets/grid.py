@@ -13,6 +13,7 @@ from forgeapp.sheets.formats import with_formats
 
 __all__ = ["MAX_CELLS", "cell_text", "rendered", "with_formats", "writes_decimal_comma"]
 
+_BOOLEANS = ("TRUE", "FALSE")
 MAX_CELLS = 5_000_000
 """The most cells, blank ones among them, a sheet is laid out to."""
 
@@ -51,8 +52,10 @@ def cell_text(cell: Cell | None, value: Value | None, decimal_comma: bool) -> st
 
 
 def _typed_text(cell: Cell, decimal_comma: bool) -> str:
-    if cell.number is None or cell.format is None:
+    if cell.format is None:
         return cell.text
+    if cell.number is None:
+        return cell.text if cell.text in _BOOLEANS else display(cell.text, cell.format)
     meant = parse_number(cell.text, decimal_comma)
     if meant is not None and meant.format == cell.format:
         return cell.text

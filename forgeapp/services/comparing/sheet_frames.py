@@ -1,10 +1,10 @@
-"""What of a sheet follows its rows and columns beside the cells: frozen ones, and widths."""
+"""What of a sheet follows its rows and columns beside the cells: frozen ones, hidden ones, a filter, and widths."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
 
-from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Sheet
+from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Area, Hidden, Sheet
 from forgeapp.services.comparing.axis import Axis
 from forgeapp.services.comparing.grids import GridWeave
 
@@ -23,6 +23,30 @@ def _carried_count(count: int, axis: Axis, chosen: Container[int], of_base: bool
         return count
     span = places.span(0, count - 1)
     return min(span[1] + 1, most) if span else 0
+
+
+def carried_hidden(hidden: Hidden, grid: GridWeave, chosen: Container[int]) -> Hidden:
+    """What the base hides, when these hunks are taken."""
+    return Hidden(
+        hidden.sheet, _carried(hidden.rows, grid.rows, chosen), _carried(hidden.columns, grid.columns, chosen)
+    )
+
+
+def _carried(lines: frozenset[int], axis: Axis, chosen: Container[int]) -> frozenset[int]:
+    if not lines:
+        return lines
+    places, standing = axis.places(chosen, of_base=True), axis.standing(chosen, of_base=True)
+    found = (standing[line] if line < len(standing) else places.at(line) for line in lines)
+    return frozenset(place for place in found if place is not None and place >= 0)
+
+
+def carried_filter(area: Area | None, grid: GridWeave, chosen: Container[int]) -> Area | None:
+    """What the base's filter is over then; None where the lines it began and ended at are gone."""
+    if area is None:
+        return None
+    rows, columns = (axis.places(chosen, of_base=True) for axis in (grid.rows, grid.columns))
+    down, across = rows.span(area[0], area[2]), columns.span(area[1], area[3])
+    return (down[0], across[0], down[1], across[1]) if down and across else None
 
 
 def carried_widths(

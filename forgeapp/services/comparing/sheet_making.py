@@ -9,7 +9,7 @@ from forgeapp.domain.references import LOST
 from forgeapp.domain.workbook import Cell, Position, Sheet, valid_sheet_name
 from forgeapp.services.comparing.axis import Axis, Places
 from forgeapp.services.comparing.carrying import Carrying, SheetPlaces, carried
-from forgeapp.services.comparing.sheet_frames import carried_freeze, carried_widths
+from forgeapp.services.comparing.sheet_frames import carried_filter, carried_freeze, carried_hidden, carried_widths
 from forgeapp.services.comparing.sheets import SheetWeave
 
 
@@ -162,4 +162,6 @@ def _sheet(
         widths=carried_widths(base, after, grid.columns, chosen, weave.widths),
         row_count=grid.rows.size(chosen),
         column_count=grid.columns.size(chosen),
+        hidden=carried_hidden(base.hidden, grid, chosen),
+        filter=carried_filter(base.filter, grid, chosen),
     )

@@ -14,7 +14,7 @@ from forgeapp.domain.document import Document
 from forgeapp.domain.image import Image
 from forgeapp.domain.publication import Progress
 from forgeapp.domain.wording import Text
-from forgeapp.domain.workbook import Cell, Sheet, Values, Workbook
+from forgeapp.domain.workbook import Cell, Hidden, Sheet, Values, Workbook
 from forgeapp.reading.files import FileReading, read_file
 
 _ONE_SHEET = (".csv", ".tsv")
@@ -87,6 +87,8 @@ def _packed(content: Content) -> dict[str, Any]:
             "has_header": sheet.has_header,
             "frozen": [sheet.frozen_rows, sheet.frozen_columns],
             "widths": list(sheet.widths.items()),
+            "hidden": [sheet.hidden.sheet, sorted(sheet.hidden.rows), sorted(sheet.hidden.columns)],
+            "filter": sheet.filter,
             "size": [sheet.row_count, sheet.column_count],
         }
         for sheet in content.sheets
@@ -105,6 +107,7 @@ def _sheet(data: dict[str, Any]) -> Sheet:
     cells = map(Cell, data["texts"], data["numbers"], data["formats"])
     frozen_rows, frozen_columns = data["frozen"]
     row_count, column_count = data["size"]
+    is_hidden, rows, columns = data["hidden"]
     return Sheet(
         name=data["name"],
         cells=dict(zip(places, cells, strict=True)),
@@ -114,6 +117,8 @@ def _sheet(data: dict[str, Any]) -> Sheet:
         widths=dict(data["widths"]),
         row_count=row_count,
         column_count=column_count,
+        hidden=Hidden(is_hidden, frozenset(rows), frozenset(columns)),
+        filter=tuple(data["filter"]) if data["filter"] else None,
     )
 
 

@@ -42,6 +42,9 @@ def sheet_over(base: Sheet, written: Sheet, read: Sheet, decimal_comma: bool) ->
         widths=_widths(base, read, places),
         row_count=max((row for row, _ in cells), default=-1) + 1 + surplus,
         column_count=base.column_count if _is_in_place(places.columns, base.column_count) else 0,
+        hidden=read.hidden,
+        # A sheet without one is given one as it is written.
+        filter=read.filter if base.filter else None,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from forgeapp.domain.document import Blocks, Heading, TableBlock, plain_text, walk
 from forgeapp.domain.table import Table
-from forgeapp.domain.workbook import Cell, Position, Sheet, Value
+from forgeapp.domain.workbook import Cell, Hidden, Position, Sheet, Value
 from forgeapp.reading.cells import cell_of
 from forgeapp.services.importing.alignment import Pairs, aligned
 from forgeapp.services.importing.meaning import is_same_text, retyped, shown_value, text_key
@@ -87,6 +87,8 @@ def sheet_over_text(
         widths=base.widths if is_whole else {now: base.widths[was] for now, was in kept.items() if was in base.widths},
         row_count=base.row_count if is_whole else len(rows),
         column_count=base.column_count if is_whole else len(read.rows[0]),
+        hidden=base.hidden if is_whole else Hidden(base.hidden.sheet),
+        filter=base.filter if is_whole else None,
     )
 
 

@@ -11,7 +11,7 @@ from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content, from_json, kind_of, to_json
 from forgeapp.domain.document import Document
 from forgeapp.domain.table import Table
-from forgeapp.domain.workbook import Cell, CellError, Sheet, Workbook, valid_sheet_name
+from forgeapp.domain.workbook import Cell, CellError, Hidden, Sheet, Workbook, valid_sheet_name
 
 _TEXT = st.text(max_size=12)
 _TITLES = st.none() | _TEXT
@@ -29,6 +29,7 @@ _FORMATS = st.none() | st.sampled_from(("0.00", "#,##0"))
 _CELLS = st.builds(Cell, st.text(min_size=1, max_size=8).filter(lambda t: not t.startswith("=")), _NUMBERS, _FORMATS)
 _FORMULAS = st.builds(Cell, st.sampled_from(("=A1", "=SUM(A1:B2)")), st.none(), _FORMATS)
 _TEXTS = st.builds(Cell, st.text(min_size=1, max_size=8), st.none(), _FORMATS)
+_LINES = st.frozensets(st.integers(0, 9))
 
 
 @st.composite
@@ -44,6 +45,8 @@ def _sheets(draw: st.DrawFn) -> Sheet:
         widths=draw(st.dictionaries(st.integers(0, 20), st.floats(1, 80), max_size=3)),
         row_count=draw(st.integers(0, 50)),
         column_count=draw(st.integers(0, 50)),
+        hidden=draw(st.builds(Hidden, st.booleans(), _LINES, _LINES)),
+        filter=draw(st.none() | st.just((0, 2, 40, 700))),
     )
 
 
@@ -156,7 +159,10 @@ def test_any_other_json_is_refused_with_a_reason(data: Any) -> None:
 
 @given(
     st.dictionaries(
-        st.sampled_from(("name", "cells", "values", "formats", "frozen", "widths", "rows", "columns")), _JSON
+        st.sampled_from(
+            ("name", "cells", "values", "formats", "frozen", "widths", "rows", "columns", "hidden", "filter")
+        ),
+        _JSON,
     )
 )
 def test_any_sheet_is_read_or_refused_with_a_reason(sheet: dict[str, Any]) -> None:
@@ -178,6 +184,8 @@ def test_any_sheet_is_read_or_refused_with_a_reason(sheet: dict[str, Any]) -> No
         ({"kind": "spreadsheet", "sheets": [{"name": "S", "cells": {"A1": "x"}, "values": {"A1": "y"}}]}, "a number"),
         ({"kind": "spreadsheet", "sheets": [{"name": "S", "cells": {}, "frozen": [10**18, 0]}]}, "'frozen' is a count"),
         ({"kind": "spreadsheet", "sheets": [{"name": "S", "cells": {}, "widths": {"16384": 9}}]}, "'widths'"),
+        ({"kind": "spreadsheet", "sheets": [{"name": "S", "cells": {}, "hidden": {"rows": [[0, 9], [9, 9]]}}]}, "runs"),
+        ({"kind": "spreadsheet", "sheets": [{"name": "S", "cells": {}, "filter": "B2:A9"}]}, "'filter'"),
         ({"kind": "spreadsheet", "sheets": [{"name": "S", "cells": {}, "widths": {"9" * 5000: 9}}]}, "'widths'"),
     ],
 )

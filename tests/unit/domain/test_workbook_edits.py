@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from forgeapp.domain.content import from_json, to_json
 from forgeapp.domain.dates import serial_of
-from forgeapp.domain.workbook import MAX_FORMULA_CHARS, MAX_ROWS, Cell, Sheet, Workbook
+from forgeapp.domain.line_edits import delete_lines, insert_lines
+from forgeapp.domain.workbook import MAX_FORMULA_CHARS, MAX_ROWS, Cell, Hidden, Sheet, Workbook
 from forgeapp.domain.workbook_edits import (
     Change,
     add_sheet,
@@ -16,6 +17,7 @@ from forgeapp.domain.workbook_edits import (
     edit_text,
     fill_down,
     fill_right,
+    hide_sheet,
     layout_of,
     move_cells,
     move_sheet,
@@ -302,3 +304,43 @@ def test_a_moved_sheet_stands_elsewhere_and_goes_back() -> None:
     assert "".join(sheet.name for sheet in after.sheets) == "BCAD"
     assert change.backward(after) == before
     assert move_sheet(before, 3, 9) is None
+
+
+def test_what_is_hidden_and_filtered_goes_where_its_rows_and_columns_go() -> None:
+    sheet = Sheet(
+        "A",
+        {(9, 9): Cell("x")},
+        hidden=Hidden(rows=frozenset({2, 5}), columns=frozenset({3})),
+        filter=(1, 0, 6, 4),
+    )
+    book = Workbook(None, (sheet,))
+    for count, are_rows, rows, columns, over in (
+        (2, True, {4, 7}, {3}, (3, 0, 8, 4)),
+        (1, False, {2, 5}, {4}, (1, 1, 6, 5)),
+    ):
+        change = insert_lines(book, 0, 0, count, are_rows)
+        assert change is not None
+        after = change.forward(book).sheets[0]
+        assert (after.hidden.rows, after.hidden.columns, after.filter) == (rows, columns, over)
+        assert change.backward(change.forward(book)) == book
+    for first, count, are_rows, rows, columns, over in (
+        (2, 2, True, {3}, {3}, (1, 0, 4, 4)),
+        (1, 1, True, {1, 4}, {3}, None),
+        (3, 3, False, {2, 5}, set(), (1, 0, 6, 2)),
+        (0, 5, False, {2, 5}, set(), None),
+    ):
+        change = delete_lines(book, 0, first, count, are_rows)
+        assert change is not None
+        after = change.forward(book).sheets[0]
+        assert (after.hidden.rows, after.hidden.columns, after.filter) == (rows, columns, over)
+        assert change.backward(change.forward(book)) == book
+
+
+def test_the_last_sheet_in_sight_is_not_hidden() -> None:
+    book = Workbook(None, (Sheet("A"), Sheet("B")))
+    change = hide_sheet(book, 1, True)
+    assert change is not None
+    hidden = change.forward(book)
+    assert [sheet.name for sheet in hidden.hidden_sheets] == ["B"]
+    assert hide_sheet(hidden, 0, True) is None
+    assert change.backward(hidden) == book

@@ -18,7 +18,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from forgeapp.domain.workbook import Cell, CellError, Sheet, Workbook
+from forgeapp.domain.workbook import Cell, CellError, Hidden, Sheet, Workbook
 from forgeapp.errors import ForgeError, TooLarge, UnreadableFile
 from forgeapp.reading.files import FileReading, read_file
 from forgeapp.reading.xlsx_formulas import written_formula
@@ -84,11 +84,31 @@ def test_cells_have_the_values_formats_and_formulas_of_the_file(tmp_path: Path) 
         (2, 1): Cell("12.5%", 0.125, "0.0%"),
         (2, 2): Cell("2026-03-01 18:00:00", 46082.75, "yyyy-mm-dd h:mm:ss"),
         (2, 3): Cell("FALSE"),
-        (3, 1): Cell("=SUM(B2:B3)"),
+        (3, 1): Cell("=SUM(B2:B3)", None, "General"),
         (4, 0): Cell("#N/A"),
     }
     assert (sheet.name, sheet.has_header, sheet.frozen_rows, sheet.frozen_columns) == ("Budget", True, 1, 1)
     assert sheet.widths[0] == pytest.approx(22 - 5 / 7, abs=0.01)
+
+
+def test_cells_keep_the_format_they_have_and_texts_stay_texts(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    page.append(["2026-07-01", "n/a", True, 12345678901234567000, 0.123456789012, 42])
+    page.append(["2026-07-01", "=A1"])
+    page["A2"].number_format, page["B1"].number_format, page["C1"].number_format = "yyyy-mm-dd", "0.00", "0"
+    page["B2"].number_format = "@"
+    (sheet,) = sheets(saved(tmp_path, book))
+    assert dict(sheet.cells) == {
+        (0, 0): Cell("2026-07-01", None, "General"),
+        (0, 1): Cell("n/a", None, "0.00"),
+        (0, 2): Cell("TRUE", None, "0"),
+        (0, 3): Cell("1.234567890123457e+19", 1.234567890123457e19, "General"),
+        (0, 4): Cell("0.123456789012", 0.123456789012, "General"),
+        (0, 5): Cell("42", 42),
+        (1, 0): Cell("2026-07-01", None, "@"),
+        (1, 1): Cell("=A1", None, "General"),
+    }
 
 
 def test_text_that_begins_with_an_equals_sign_stays_text(tmp_path: Path) -> None:
@@ -159,16 +179,18 @@ def test_what_cannot_be_carried_over_is_said_once_each(tmp_path: Path) -> None:
     reading = saved(tmp_path, book)
     assert [sheet.name for sheet in sheets(reading)] == ["Sheet", "Rates"]
     assert sheets(reading)[1].cells[0, 0].text == "=Sheet!$B$2*2"
+    assert [sheet.hidden for sheet in sheets(reading)] == [Hidden(False, frozenset({1}), frozenset({1})), Hidden(True)]
+    assert [sheet.filter for sheet in sheets(reading)] == [(0, 0, 1, 1), None]
     assert reading.lost == (
         "A chart is not carried over.",
         "2 comments are not carried over.",
         "A conditional format is not carried over.",
         "A rule for what may be entered is not carried over.",
         "A block of merged cells is apart again; its text stands in the first cell.",
-        "A filter is not carried over; all rows are shown.",
-        "A hidden sheet is shown.",
-        "A hidden row is shown.",
-        "A hidden column is shown.",
+        "What a filter chose is not carried over; the rows it left out are hidden ones.",
+        "A hidden sheet can be seen here. It stays hidden in XLSX files; pages leave it out.",
+        "A hidden row can be seen here. It stays hidden in XLSX files; pages leave it out.",
+        "A hidden column can be seen here. It stays hidden in XLSX files; pages leave it out.",
         "A name for cells is not carried over; formulas say the cells instead.",
         "Colours, fonts and borders are not carried over.",
     )
