@@ -22,6 +22,7 @@ from forgeapp.ui.artifact.export.panel import ExportPanel
 from forgeapp.ui.controls import Button
 from forgeapp.ui.theme import LABEL, font
 from forgeapp.ui.workbench.exports import Export
+from tests.fakes.drawn import sketch
 from tests.ui.pane_bench import CREW, PaneBench, bench
 
 __all__ = ["bench"]
@@ -94,6 +95,18 @@ def test_a_name_typed_by_hand_is_kept_and_its_extension_is_a_choice(bench: PaneB
     assert not panel.start.isEnabled()
     QTest.keyClick(panel.name, Qt.Key.Key_Return)
     assert panel.isVisible() and not bench.workbench.exports.running
+    panel.close()
+
+
+def test_jpeg_is_another_ending_of_jpg(bench: PaneBench, tmp_path: Path) -> None:
+    bench.open(sketch())
+    panel = open_panel(bench, tmp_path)
+    panel.name.selectAll()
+    bench.type(panel.name, "photo.jpeg")
+    assert panel.formats.choice.format is Format.JPEG
+    assert panel.target == tmp_path / "photo.jpeg"
+    bench.click(bench.find(QWidget, "format_pdf", panel))
+    assert panel.name.text() == "photo.pdf"
     panel.close()
 
 

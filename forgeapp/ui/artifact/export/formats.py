@@ -30,6 +30,10 @@ class Choice:
         """What is remembered of it."""
         return FILES if self.format is None else self.extension
 
+    def takes(self, extension: str) -> bool:
+        """Whether its files may end so, without the dot and in small letters: .jpeg is one of .jpg's."""
+        return extension == self.extension or (self.format is not None and Format.named(extension) is self.format)
+
 
 def choices(content: Content) -> list[Choice]:
     """Every format of its kind, the usual one first; code begins with its own file, or with a folder of its files."""

@@ -175,8 +175,7 @@ class ExportPanel(Popover):
         names = honoured(subject.kind, choice.format)
         self.options.show_options(replace(options, provenance=options.provenance or self._wants_provenance), names)
         if not keeps_name:
-            endings = {one.extension for one in self.formats.offered if one.extension}
-            self.place.show_choice(subject.title, choice, subject.content, endings)
+            self.place.show_choice(subject.title, choice, subject.content, self.formats.offered)
         self._word_start()
         self._look()
 
@@ -259,7 +258,7 @@ class ExportPanel(Popover):
         """An extension that is typed is a choice, too."""
         self._is_wished = False
         extension = PurePath(text).suffix.lstrip(".").casefold()
-        meant = next((one for one in self.formats.offered if extension and one.extension == extension), None)
+        meant = next((one for one in self.formats.offered if extension and one.takes(extension)), None)
         if meant is not None and meant is not self.formats.choice:
             self.formats.choose(meant)
             self.place.take_choice(meant)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +11,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from forgeapp.domain.artifact import Format
 from forgeapp.domain.filenames import safe_name
 from forgeapp.ui.artifact.export.formats import Choice
 from forgeapp.ui.chat.marks import Mark
@@ -87,7 +87,7 @@ class PlaceFields(QWidget):
             return None
         if is_whole_path(name) and name.endswith(("/", os.sep)):
             return None
-        if not _ends_in(name, self._choice):
+        if self._choice.extension and not self._choice.takes(_ending_of(name)):
             name = f"{name}.{self._choice.extension}"
         if not is_whole_path(name):
             return self.folder / safe_name(name)
@@ -105,8 +105,8 @@ class PlaceFields(QWidget):
         self._shown_folder.setText("")
         self.folder, self.found = None, ""
 
-    def show_choice(self, title: str, choice: Choice, content: Content | None, endings: set[str]) -> None:
-        """Proposes a free name, or gives the one typed by hand another ending. `endings`: those of all formats."""
+    def show_choice(self, title: str, choice: Choice, content: Content | None, offered: Sequence[Choice]) -> None:
+        """Proposes a free name, or gives the one typed by hand another ending, where it has one of those `offered`."""
         self._choice, self._content = choice, content if choice.is_folder else None
         words = tr("Name of the folder") if choice.is_folder else tr("File name")
         self._label.setText(words)
@@ -116,7 +116,8 @@ class PlaceFields(QWidget):
             return
         name = self.name.text().strip()
         stem, _, ending = name.rpartition(".")
-        stem = stem if stem and ending.casefold() in endings else name
+        has_ending = any(one.extension and one.takes(ending.casefold()) for one in offered)
+        stem = stem if stem and has_ending else name
         self.name.setText(f"{stem}.{choice.extension}" if choice.extension else stem)
         self._look_for_file()
 
@@ -188,16 +189,13 @@ class PlaceFields(QWidget):
         self._later.stop()
 
 
+def _ending_of(name: str) -> str:
+    return PurePath(name).suffix.lstrip(".").casefold()
+
+
 def is_whole_path(name: str) -> bool:
     """Whether what was typed says the folder, too: it begins at the root, at a drive, or at the home folder."""
     return Path(name).is_absolute() or name.startswith(("~/", f"~{os.sep}"))
-
-
-def _ends_in(name: str, choice: Choice) -> bool:
-    """Whether a name ends as files of this choice do: .jpeg is one of .jpg's."""
-    extension = PurePath(name).suffix.lstrip(".").casefold()
-    is_named = choice.format is not None and Format.named(extension) is choice.format
-    return not choice.extension or extension == choice.extension or is_named
 
 
 def _found_for_files(content: Content, folder: Path) -> str:
