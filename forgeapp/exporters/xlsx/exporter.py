@@ -78,6 +78,7 @@ class XlsxExporter:
             try:
                 for plan in plans:
                     writer.write(plan)
+                _open_at(book, next(number for number, plan in enumerate(plans) if not plan.hides_sheet))
                 writer.tell_formats()
             except BaseException:
                 _close(book)
@@ -102,6 +103,14 @@ def _close(book: Book) -> None:
         file: IO[str] | None = page.row_data_fh
         if file is not None:
             file.close()
+
+
+def _open_at(book: Book, number: int) -> None:
+    """The sheet the file is opened at: the first that can be seen."""
+    if number:
+        page = book.worksheets()[number]
+        page.activate()
+        page.set_first_sheet()
 
 
 def _properties(publication: Publication) -> dict[str, Any]:
@@ -130,6 +139,7 @@ class _Writer:
         sheet, values, free, figures = plan.sheet, plan.values, set(plan.spilled), plan.figures
         page = cast(Page, self._book.add_worksheet(sheet.name, worksheet_class=Page))
         page.span(*plan.extent)
+        page.hide_rows(sheet.hidden.rows)
         widths: dict[int, int] = {}
         names_columns = plan.filter is not None and plan.filter.table is not None
         is_computed = plan.is_computed
@@ -256,13 +266,16 @@ class _Writer:
         sheet = plan.sheet
         fitting = column_widths(plan, widths)
         for column, width in sorted(fitting.items()):
-            page.set_column(column, column, width)
+            page.set_column(column, column, width, None, {"hidden": column in sheet.hidden.columns})
+        if plan.hides_sheet:
+            page.hide()
         if plan.frozen_rows or sheet.frozen_columns:
             page.freeze_panes(plan.frozen_rows, sheet.frozen_columns)
         if plan.filter is not None and plan.filter.table is not None:
             page.make_table(plan.filter)
         elif plan.filter is not None:
-            page.autofilter(0, 0, plan.filter.last_row, plan.filter.last_column)
+            over = plan.filter
+            page.autofilter(over.first_row, over.first_column, over.last_row, over.last_column)
         if plan.is_right_to_left:
             page.right_to_left()
         page.set_paper(_PAPERS[self._publication.options.paper])

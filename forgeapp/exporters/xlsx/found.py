@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-from forgeapp.domain.workbook import Position, column_letters, position
+from forgeapp.domain.workbook import Position, position
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -62,11 +62,12 @@ class Style(NamedTuple):
 class FoundSheet:
     """Told by `FoundBook.cells` once all of them were asked for. Attributes as they stand in the file.
 
-    `columns`: width by number from 0. `links`: where a cell leads to, by address. `hidden`: what cannot be seen.
+    `columns`: width by number from 0. `links`: where a cell leads to, by address. The hidden ones from 0.
     """
 
     columns: dict[int, float] = field(default_factory=dict)
-    hidden: list[str] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     has_view: bool = False
     is_right_to_left: bool = False
     pane: dict[str, str] = field(default_factory=dict)
@@ -97,7 +98,9 @@ class FoundBook:
         self._part = next(t for kind, t in self._relations("").values() if kind == "officeDocument")
         self._root = self._parsed(self._part)
         self._related = self._relations(self._part)
-        self.sheet_names = [each.get("name", "") for each in self._root.iter(f"{_MAIN}sheet")]
+        sheets = [*self._root.iter(f"{_MAIN}sheet")]
+        self.sheet_names = [each.get("name", "") for each in sheets]
+        self.hidden_sheets = {each.get("name", "") for each in sheets if each.get("state", "visible") != "visible"}
 
     def __enter__(self) -> FoundBook:
         return self
@@ -142,7 +145,7 @@ class FoundBook:
                     _tell(element, sheet, related)
                     continue
                 if element.get("hidden") in ("1", "true"):
-                    sheet.hidden.append("a row")
+                    sheet.hidden_rows.add(int(element.get("r")) - 1)
                 for cell in element:
                     found = self._cell(cell)
                     if found.value is not None or found.formula is not None:
@@ -240,7 +243,7 @@ def _tell(element: Any, sheet: FoundSheet, related: dict[str, tuple[str, str]]) 
                 first, last = int(each.get("min")), int(each.get("max"))
                 sheet.columns |= dict.fromkeys(range(first - 1, min(last, 16_384)), float(each.get("width", 0)))
                 if each.get("hidden") in ("1", "true"):
-                    sheet.hidden.append(f"column {column_letters(first - 1)}")
+                    sheet.hidden_columns.update(range(first - 1, min(last, 16_384)))
         case "pageSetUpPr":
             sheet.is_fitted = element.get("fitToPage") in ("1", "true")
         case "sheetView":

@@ -8,12 +8,13 @@ needed to read the same number again. This one also takes half the time.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
-from forgeapp.domain.workbook import Position, address, column_letters
+from forgeapp.domain.workbook import MAX_ROWS, Position, address, column_letters
 from forgeapp.exporters.xlsx.cells import is_error
 from forgeapp.exporters.xlsx.sheets import Filter
 
@@ -37,6 +38,11 @@ class Page(Worksheet):
         self._cells: list[str] = []
         self._links: list[tuple[str, str]] = []
         self._lines = 1
+        self._hidden: list[int] = []
+
+    def hide_rows(self, rows: Iterable[int]) -> None:
+        """Says, before the first cell, which rows are out of sight."""
+        self._hidden = sorted(rows, reverse=True)
 
     def span(self, rows: int, columns: int) -> None:
         """Says, before the first cell, how large the sheet is."""
@@ -125,12 +131,27 @@ class Page(Worksheet):
 
     def _write_single_row(self, current_row_num: int = 0) -> None:
         row, self.previous_row = self.previous_row, current_row_num
+        file: Any = self.fh
+        self._write_hidden(row)
+        is_hidden = bool(self._hidden) and self._hidden[-1] == row
+        if is_hidden:
+            self._hidden.pop()
         if self._cells:
-            file: Any = self.fh
             height = f' ht="{min(self._lines * _LINE_POINTS, _MAX_POINTS):g}"' if self._lines > 1 else ""
-            file.write(f'<row r="{row + 1}"{height}>{"".join(self._cells)}</row>')
+            hidden = ' hidden="1"' if is_hidden else ""
+            file.write(f'<row r="{row + 1}"{height}{hidden}>{"".join(self._cells)}</row>')
             self._cells.clear()
             self._lines = 1
+        elif is_hidden:
+            file.write(f'<row r="{row + 1}" hidden="1"/>')
+        if not current_row_num:
+            self._write_hidden(MAX_ROWS)
+
+    def _write_hidden(self, end: int) -> None:
+        """Hidden rows before `end` in which nothing stands."""
+        file: Any = self.fh
+        while self._hidden and self._hidden[-1] < end:
+            file.write(f'<row r="{self._hidden.pop() + 1}" hidden="1"/>')
 
 
 def style_of(style: Any) -> str:

@@ -22,7 +22,7 @@ from forgeapp.domain.publication import Publication
 from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Position, Sheet, Value, address, is_formula
 from forgeapp.errors import ExportFailed, TooLarge, UnsafeContent
 from forgeapp.exporters.pdf.bidi import base_level
-from forgeapp.exporters.xlsx.cells import fitted, is_figure, units, writable
+from forgeapp.exporters.xlsx.cells import MIN_WIDTH, fitted, is_figure, units, writable
 from forgeapp.exporters.xlsx.circles import circular
 from forgeapp.exporters.xlsx.columns import typed
 
@@ -68,17 +68,19 @@ _NOT_IN_A_COLUMN_NAME = re.compile(r"_x|^<r>|[\t\r\x00-\x08]")
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Over the columns from the first to `last_column`, header to `last_row`. `table`: the Excel table's name, if it is
-    one, whose columns are called `columns`."""
+    """Over the columns from the first to `last_column`, from its row of names down to `last_row`. `table`: the Excel
+    table's name, if it is one, whose columns are called `columns`."""
 
     last_row: int
     last_column: int
     table: str | None = None
     columns: tuple[str, ...] = ()
+    first_row: int = 0
+    first_column: int = 0
 
     @property
     def reference(self) -> str:
-        return f"A1:{address((self.last_row, self.last_column))}"
+        return f"{address((self.first_row, self.first_column))}:{address((self.last_row, self.last_column))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class PlannedSheet:
     total_row: int | None
     is_right_to_left: bool
     is_computed: bool
+    hides_sheet: bool
     figures: frozenset[int]
     """The columns of numbers: their names stand at the right, as the numbers do; from right to left all does."""
 
@@ -132,7 +135,8 @@ class PlannedSheet:
 
 def column_widths(plan: PlannedSheet, widest: Mapping[int, int]) -> dict[int, float]:
     """Those the sheet asks for, the others fitted to their widest cell; in characters."""
-    widths: dict[int, float] = {column: fitted(width + (column in plan.figures)) for column, width in widest.items()}
+    widths: dict[int, float] = dict.fromkeys(plan.sheet.hidden.columns, MIN_WIDTH)
+    widths |= {column: fitted(width + (column in plan.figures)) for column, width in widest.items()}
     return widths | {column: min(max(width, 1), 255) for column, width in plan.sheet.widths.items()}
 
 
@@ -155,6 +159,7 @@ def planned(publication: Publication, path: Path) -> tuple[PlannedSheet, ...]:
     with_formulas = {sheet.name for sheet in own if _refuse(sheet)}
     circles = circular(own, publication.values)
     names = {sheet.name for sheet in own}
+    hidden = {sheet.name for sheet in publication.workbook.hidden_sheets} if publication.workbook else set()
     return tuple(
         _planned(
             sheet,
@@ -163,6 +168,7 @@ def planned(publication: Publication, path: Path) -> tuple[PlannedSheet, ...]:
             sheet.name in with_formulas,
             number,
             is_computed=True,
+            hides_sheet=sheet.name in hidden,
         )
         if sheet.name in names
         else _planned(typed(sheet), {}, frozenset(), False, number, is_computed=False)
@@ -189,6 +195,7 @@ def _planned(
     number: int,
     *,
     is_computed: bool,
+    hides_sheet: bool = False,
 ) -> PlannedSheet:
     if circles:
         values = {at: value for at, value in values.items() if at not in circles}
@@ -200,10 +207,11 @@ def _planned(
         values,
         spilled,
         circles,
-        None if spilled else _filter(sheet, has_formulas, total_row, number),
+        _own_filter(sheet) if sheet.filter else None if spilled else _filter(sheet, has_formulas, total_row, number),
         total_row,
         is_right_to_left,
         is_computed,
+        hides_sheet,
         frozenset() if is_right_to_left else _figures(sheet, values),
     )
 
@@ -230,6 +238,13 @@ def _total_row(sheet: Sheet) -> int | None:
     if first is None or len(first.text) > 32:
         return None
     return last if first.text.strip(" :*.").casefold() in _TOTALS else None
+
+
+def _own_filter(sheet: Sheet) -> Filter | None:
+    if sheet.filter is None:
+        return None
+    top, left, bottom, right = sheet.filter
+    return Filter(bottom, right, first_row=top, first_column=left)
 
 
 def _filter(sheet: Sheet, has_formulas: bool, total_row: int | None, number: int) -> Filter | None:

@@ -47,6 +47,8 @@ def layout_differences(
     """`sheet`: all of its cells were read."""
     plan = expected.plan
     name = plan.sheet.name
+    if (name in book.hidden_sheets) is not plan.hides_sheet:
+        yield f"{name} is {'not ' if plan.hides_sheet else ''}hidden"
     for difference in (
         *_width_differences(expected, sheet),
         *_pane_differences(plan, sheet),
@@ -63,8 +65,11 @@ def _width_differences(expected: Expected, sheet: FoundSheet) -> Iterator[str]:
         found = sheet.columns.get(column, 0)
         if abs(found - width - 5 * _PIXELS) > _PIXELS:
             yield f"column {column_letters(column)} is {found:.2f} wide, not {width:.2f}"
-    for what in dict.fromkeys(sheet.hidden):
-        yield f"{what} is hidden"
+    wanted = expected.plan.sheet.hidden
+    for column in sorted(sheet.hidden_columns ^ wanted.columns):
+        yield f"column {column_letters(column)} is {'' if column in sheet.hidden_columns else 'not '}hidden"
+    for row in sorted(sheet.hidden_rows ^ wanted.rows):
+        yield f"row {row + 1} is {'' if row in sheet.hidden_rows else 'not '}hidden"
 
 
 def _pane_differences(plan: PlannedSheet, sheet: FoundSheet) -> Iterator[str]:

@@ -14,7 +14,7 @@ from forgeapp.domain.document import Document
 from forgeapp.domain.formulas import FileFormula
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.table import Table
-from forgeapp.domain.workbook import Cell, Sheet, Values, Workbook, position
+from forgeapp.domain.workbook import Cell, Hidden, Sheet, Values, Workbook, position
 from forgeapp.exporters.xlsx import exporter as xlsx
 from forgeapp.exporters.xlsx import sheets as xlsx_sheets
 from forgeapp.exporters.xlsx.exporter import EXPORTER
@@ -109,7 +109,8 @@ def faults(source: Publication, folder: Path, part: str, before: str, after: str
         (SHEET, '<col min="1"[^>]*/>', "", "column A is 0.00 wide"),
         (SHEET, r'(<col min="1" max="1" width=")[\d.]+', r"\g<1>50", "column A is 50.00 wide"),
         (SHEET, '<col min="2"', '<col hidden="1" min="2"', "column B is hidden"),
-        (SHEET, '<row r="2"', '<row hidden="1" r="2"', "a row is hidden"),
+        (SHEET, '<row r="2"', '<row hidden="1" r="2"', "row 2 is hidden"),
+        ("xl/workbook.xml", 'name="Costs"', 'name="Costs" state="hidden"', "Costs is hidden"),
         (SHEET, "&amp;N", "", "its pages have no numbers"),
         (SHEET, 'paperSize="9"', 'paperSize="1"', "it is not printed on a4"),
         (SHEET, 'fitToHeight="0"', "", "it is not printed on the width of a page"),
@@ -132,6 +133,31 @@ def test_a_fault_in_the_file_of_a_table_is_named(
     tmp_path: Path, part: str, before: str, after: str, words: str
 ) -> None:
     assert words in "; ".join(faults(table, tmp_path, part, before, after))
+
+
+HIDING = Workbook(
+    "Plan",
+    (
+        Sheet("Secret", {(0, 0): Cell("x")}, has_header=False, hidden=Hidden(sheet=True)),
+        replace(PLAN, hidden=Hidden(False, frozenset({1, 7}), frozenset({1, 5})), row_count=9, filter=(0, 0, 2, 1)),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("part", "before", "after", "words"),
+    [
+        ("xl/workbook.xml", ' state="hidden"', "", "Secret is not hidden"),
+        ("xl/worksheets/sheet2.xml", '<row r="2" hidden="1"', '<row r="2"', "row 2 is not hidden"),
+        ("xl/worksheets/sheet2.xml", '<row r="8" hidden="1"/>', "", "row 8 is not hidden"),
+        ("xl/worksheets/sheet2.xml", '(<col min="2"[^>]*?) hidden="1"', r"\1", "column B is not hidden"),
+        ("xl/worksheets/sheet2.xml", '<col min="6"[^>]*/>', "", "column F is not hidden"),
+        ("xl/worksheets/sheet2.xml", '<autoFilter ref="A1:B3"/>', "", "the filter is over None, not A1:B3"),
+    ],
+)
+def test_what_comes_to_light_is_named(tmp_path: Path, part: str, before: str, after: str, words: str) -> None:
+    source = publication(HIDING, "Plan", VALUES)
+    assert words in "; ".join(faults(source, tmp_path, part, before, after))
 
 
 @pytest.mark.parametrize(
