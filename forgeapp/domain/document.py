@@ -20,7 +20,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Text of one style. `link` is an http(s) or mailto address, cleaned."""
+    """Text of one style. `link`: an http(s) or mailto address, or '#' and a place in the document (`domain.anchors`)."""
 
     text: str
     bold: bool = False

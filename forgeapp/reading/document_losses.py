@@ -113,8 +113,8 @@ _WORDS: dict[Loss, tuple[str, str]] = {
         "{count} links within the document keep their text, but not where they lead.",
     ),
     Loss.RAISED: (
-        "A raised or lowered text stands on the line.",
-        "{count} raised or lowered texts stand on the line.",
+        "A raised or lowered text stands on the line, such as [1] or ^(...).",
+        "{count} raised or lowered texts stand on the line, such as [1] or ^(...).",
     ),
     Loss.HIDDEN: ("A hidden text is left out.", "{count} hidden texts are left out."),
     Loss.PAGE_BREAKS: ("A page break is not carried over.", "{count} page breaks are not carried over."),

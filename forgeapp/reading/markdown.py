@@ -1,17 +1,17 @@
 """Markdown into the tree of blocks every exporter and view is given.
 
 Nothing in the tree can run or load anything (S1): tags are dropped and their text kept, scripts and styles go
-entirely, links are http(s) or mailto, pictures are data:image or their alternative text.
+entirely, links are http(s), mailto or lead to a place in the document. A picture whose source carries no bytes is
+words for all who show or write it.
 """
 
 from __future__ import annotations
 
-import html
 import itertools
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from markdown_it.token import Token
 
@@ -38,26 +38,9 @@ from forgeapp.domain.document import (
 )
 from forgeapp.reading.definitions import lift_definitions
 from forgeapp.reading.dialect import MAX_NESTING, document_parser, nest_shallow_bullets, set_math_apart
-from forgeapp.reading.html_tables import read_html_tables
+from forgeapp.reading.raw_html import InlineStyle, apply_tag, end_raised, html_blocks, joined, safe_link
 
 MAX_CHARS_AT_ONCE = 200_000
-_SAFE_LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
-_DATA_IMAGE = re.compile(r"data:image/(?:png|jpe?g|gif|webp|bmp)[;,]", re.IGNORECASE)
-_SILENT = re.compile(r"<(script|style|template|iframe|object|noscript)\b[^<>]*>|<!--", re.IGNORECASE)
-_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_TAG = re.compile(r"</?([a-zA-Z][\w:-]*)([^<>]*)>")
-_ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
-_TAG_STYLES = {
-    "b": "bold",
-    "strong": "bold",
-    "i": "italic",
-    "em": "italic",
-    "s": "strike",
-    "del": "strike",
-    "strike": "strike",
-    "code": "code",
-    "kbd": "code",
-}
 _PICTURE_BYTES = re.compile(r"data:image/[\w.+-]{1,20};base64,[A-Za-z0-9+/=]{200,}")
 _FENCE_LINE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 _FIRST_WORD = re.compile(r"\s*([\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]|\S+)")
@@ -146,21 +129,6 @@ def _pieces(markdown: str) -> Iterator[str]:
         yield "\n".join(piece)
 
 
-@dataclass
-class _Style:
-    """How many open tags ask for each style, and the links that are open."""
-
-    bold: int = 0
-    italic: int = 0
-    strike: int = 0
-    code: int = 0
-    links: list[str | None] = field(default_factory=list)
-
-    def run(self, text: str, code: bool = False) -> Run:
-        link = self.links[-1] if self.links else None
-        return Run(text, self.bold > 0, self.italic > 0, self.strike > 0, code or self.code > 0, link)
-
-
 class _Tree:
     """Reads a flat list of tokens; MAX_NESTING of the parser bounds its recursion."""
 
@@ -205,7 +173,7 @@ class _Tree:
             case "math_block" | "math_block_eqno" | "math_block_label":
                 yield MathBlock(token.content.strip())
             case "html_block":
-                yield from _html_blocks(token.content)
+                yield from html_blocks(token.content)
             case "footnote_open":
                 label = str(token.meta.get("label") or f"n{token.meta['id'] + 1}")
                 yield Footnote(label, tuple(self.blocks("footnote_close")))
@@ -275,7 +243,7 @@ class _Tree:
 
 def inlines_of(token: Token) -> Inlines:
     """The inlines of an 'inline' token."""
-    style = _Style()
+    style = InlineStyle()
     found: list[Inline] = []
     ended = iter(_ended_lines(token))
     for child in token.children or ():
@@ -296,23 +264,23 @@ def inlines_of(token: Token) -> Inlines:
             case "s_open" | "s_close":
                 style.strike += child.nesting
             case "link_open":
-                address = str(child.attrs.get("href", ""))
-                style.links.append(address if _SAFE_LINK.match(address) else None)
+                style.links.append(safe_link(str(child.attrs.get("href", ""))))
             case "link_close":
                 if style.links:
                     style.links.pop()
             case "image":
-                found.append(_picture(child, style))
+                found.append(_picture(child))
             case "math_inline" | "math_inline_double":
                 found.append(InlineMath(child.content.strip()))
             case "footnote_ref":
                 found.append(FootnoteMark(str(child.meta.get("label") or f"n{child.meta['id'] + 1}")))
             case "html_inline":
-                _apply_tag(child.content, style, found)
+                apply_tag(child.content, style, found)
             case _:
                 if child.content and child.type != "footnote_anchor":
                     found.append(style.run(child.content))
-    return _joined(found)
+    end_raised(style, found)
+    return joined(found)
 
 
 def _ended_lines(token: Token) -> list[bool]:
@@ -333,87 +301,8 @@ def _ended_lines(token: Token) -> list[bool]:
     return ended
 
 
-def _picture(token: Token, style: _Style) -> Inline:
-    alt = "".join(child.content for child in token.children or ())
-    source = str(token.attrs.get("src", ""))
-    return Picture(source, alt) if _DATA_IMAGE.match(source) else style.run(alt)
-
-
-def _apply_tag(tag: str, style: _Style, found: list[Inline]) -> None:
-    if _BREAK.match(tag):
-        found.append(LineBreak())
-        return
-    match = _TAG.match(tag)
-    if not match:
-        return
-    name = match[1].lower()
-    if name == "img" and (alt := _ALT.search(match[2])):
-        found.append(style.run(html.unescape(alt[1] or alt[2] or "")))
-    elif name in _TAG_STYLES:
-        attribute = _TAG_STYLES[name]
-        step = -1 if tag.startswith("</") else 1
-        setattr(style, attribute, max(0, getattr(style, attribute) + step))
-
-
-def _joined(found: list[Inline]) -> Inlines:
-    """Neighbouring runs of one style become one; space at the ends goes."""
-    result: list[Inline] = []
-    texts: list[str] = []
-    for inline in (*found, None):
-        last = result[-1] if result else None
-        if isinstance(inline, Run) and isinstance(last, Run) and replace(inline, text=last.text) == last:
-            texts.append(inline.text)
-            continue
-        if isinstance(last, Run) and texts:
-            result[-1] = replace(last, text=last.text + "".join(texts))
-        texts = []
-        if inline is not None and inline != Run(""):
-            result.append(inline)
-    result = [inline for inline in result if not (isinstance(inline, Run) and not inline.text)]
-    if result and isinstance(result[0], Run):
-        result[0] = replace(result[0], text=result[0].text.lstrip(" \n"))
-    if result and isinstance(result[-1], Run):
-        result[-1] = replace(result[-1], text=result[-1].text.rstrip(" \n"))
-    return tuple(inline for inline in result if not (isinstance(inline, Run) and not inline.text))
-
-
-def _html_blocks(source: str) -> Iterator[Block]:
-    """Raw HTML as text: tables as tables, everything else as paragraphs."""
-    source = _without_silent(source)
-    at = 0
-    for table in read_html_tables(source):
-        yield from _text_blocks(source[at : table.start])
-        if table.rows:
-            header, *body = (tuple((Run(cell),) if cell else () for cell in row) for row in table.rows)
-            yield TableBlock(header, tuple(body), (None,) * len(header))
-        at = table.end
-    yield from _text_blocks(source[at:])
-
-
-def _without_silent(source: str) -> str:
-    """Comments, scripts, styles and the like go with what they hold."""
-    lowered = source.lower()
-    kept: list[str] = []
-    at = 0
-    while match := _SILENT.search(source, at):
-        kept.append(source[at : match.start()])
-        closing = f"</{match[1].lower()}" if match[1] else "-->"
-        end = lowered.find(closing, match.end())
-        at = len(source) if end < 0 else (source.find(">", end) + 1 or len(source))
-    return "".join((*kept, source[at:]))
-
-
-def _text_blocks(source: str) -> Iterator[Block]:
-    for part in re.split(r"\n\s*\n|</?(?:p|div|h[1-6]|li|tr|summary|details|section)\b[^<>]*>", source):
-        inlines: list[Inline] = []
-        for number, line in enumerate(_BREAK.split(part)):
-            text = re.sub(r"\s+", " ", html.unescape(_TAG.sub("", line)))
-            if number:
-                inlines.append(LineBreak())
-            if text.strip():
-                inlines.append(Run(text))
-        if any(isinstance(inline, Run) for inline in inlines):
-            yield Paragraph(_joined(inlines))
+def _picture(token: Token) -> Inline:
+    return Picture(str(token.attrs.get("src", "")), "".join(child.content for child in token.children or ()))
 
 
 __all__ = ["MAX_CHARS_AT_ONCE", "MAX_NESTING", "LiftedPictures", "blocks_of", "inlines_of", "parse"]

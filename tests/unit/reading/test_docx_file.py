@@ -349,9 +349,18 @@ def test_rules_of_borders_and_of_pages_from_the_web(tmp_path: Path) -> None:
 
 def test_raised_figures_stay_raised_where_there_are_such(tmp_path: Path) -> None:
     up, down = '<w:vertAlign w:val="superscript"/>', '<w:vertAlign w:val="subscript"/>'
-    body = paragraph(run("20 m") + run("2", up) + run(" CO") + run("2", down) + run(" 1") + run("st", up))
-    assert read(tmp_path, body) == "20 m² CO₂ 1st"
-    assert losses(tmp_path, body) == ("A raised or lowered text stands on the line.",)
+    body = paragraph(
+        run("20 m")
+        + run("2", up)
+        + run(" CO")
+        + run("2", down)
+        + run(" 1")
+        + run("st", up)
+        + run(" 10")
+        + run("6.5", up)
+    )
+    assert read(tmp_path, body) == "20 m² CO₂ 1ˢᵗ 10^(6.5)"
+    assert losses(tmp_path, body) == ("A raised or lowered text stands on the line, such as [1] or ^(...).",)
 
 
 def test_files_of_the_strict_variant_are_read(tmp_path: Path) -> None:

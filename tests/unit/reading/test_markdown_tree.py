@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -27,6 +28,7 @@ from forgeapp.domain.document import (
     TableBlock,
     plain_text,
 )
+from forgeapp.exporters.pictures import read_picture
 from forgeapp.reading import markdown as module
 from forgeapp.reading.markdown import parse
 
@@ -121,7 +123,7 @@ def test_nothing_in_the_tree_runs_or_loads(text: str) -> None:
     for block in parse(f"a {text} b") + parse(f"{text}\n\nend"):
         assert isinstance(block, Paragraph)
         for inline in block.inlines:
-            assert not isinstance(inline, Picture)
+            assert not isinstance(inline, Picture) or read_picture(inline.source) is None
             assert not isinstance(inline, Run) or inline.link is None
 
 
@@ -148,8 +150,69 @@ def test_tags_go_and_their_text_stays() -> None:
         Run("more x"),
     )
     assert parse("<div class='x'>\nHello &amp; <i>you</i>\n</div>\n\n<!-- hidden -->")[0] == Paragraph(
-        (Run("Hello & you"),)
+        (Run("Hello & "), Run("you", italic=True))
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("2.5×10<sup>6</sup> kg", "2.5×10⁶ kg"),
+        ("CO<sub>2</sub>, x<SUP>n+1</SUP>", "CO₂, xⁿ⁺¹"),
+        ("10<sup>**6**</sup>", "10⁶"),
+        ("10<sup>6.5</sup> m", "10^(6.5) m"),
+        ("10<sup>6<i>.5</i></sup> m", "10^(6.5) m"),
+        ("Q<sub>max, 2</sub>", "Q_(max, 2)"),
+        ("the 1<sup>st</sup>", "the 1ˢᵗ"),
+        ("said<sup>[1]</sup>, X<sup>™</sup>", "said[1], X™"),
+        ("open 10<sup>6", "open 10⁶"),
+        ("<p>10<sup>6</sup> and<br>H<sub>2</sub>O</p>", "10⁶ and H₂O"),
+        ("<center>10<sup>6</sup></center>", "10⁶"),
+        ("<u>a</u> <mark>b</mark> <small>c</small> <abbr title='d'>e</abbr> <ins>f</ins> <q>g</q>", "a b c e f “g”"),
+    ],
+)
+def test_raised_and_lowered_text_is_never_taken_for_the_figure_beside_it(text: str, shown: str) -> None:
+    (block,) = parse(text)
+    assert isinstance(block, Paragraph) and plain_text(block.inlines) == shown
+
+
+def test_raised_figures_in_cells() -> None:
+    by_pipes = only("| a<sup>2</sup> |\n|---|\n| 10<sup>6.5</sup> |")
+    by_tags = only("<table><tr><th>a<sup>2</sup></th></tr><tr><td>10<sup>6.5</sup></td></tr></table>")
+    assert by_pipes == by_tags == TableBlock(((Run("a²"),),), (((Run("10^(6.5)"),),),), (None,))
+
+
+def test_links_pictures_and_emphasis_of_tags_count() -> None:
+    assert runs('<a href="https://x.example/?a=1&amp;b=2">to <b>x</b></a> <kbd>Ctrl</kbd> <del>old</del>') == (
+        Run("to ", link="https://x.example/?a=1&b=2"),
+        Run("x", bold=True, link="https://x.example/?a=1&b=2"),
+        Run(" "),
+        Run("Ctrl", code=True),
+        Run(" "),
+        Run("old", strike=True),
+    )
+    assert runs('see <img alt="a &gt; b" src="chart.png">') == (Run("see "), Picture("chart.png", "a > b"))
+
+
+def test_blocks_of_tags_keep_their_text() -> None:
+    heading, *rest = parse(
+        "<h1 align='center'>Name</h1>\n<details><summary>More</summary>hidden <i>away</i></details>\n"
+        "<pre>a\n  b &lt;c&gt;</pre>\n<p align=center>end</p>"
+    )
+    assert heading == Heading(1, (Run("Name"),))
+    assert rest == [
+        Paragraph((Run("More"),)),
+        Paragraph((Run("hidden "), Run("away", italic=True))),
+        CodeBlock("", "a\n  b <c>"),
+        Paragraph((Run("end"),)),
+    ]
+
+
+@pytest.mark.parametrize("text", ["<div><sup>a", '<a "', "<sup>a<sub>", "<pre>x", "<a href='", "<br"])
+def test_tags_without_an_end_are_read_in_linear_time(text: str) -> None:
+    started = time.process_time()
+    assert parse(f"<div>\n{text * 20_000}")
+    assert time.process_time() - started < 3.0
 
 
 def test_an_html_table_is_a_table() -> None:
