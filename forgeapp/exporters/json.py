@@ -18,19 +18,23 @@ class JsonExporter:
 
     def write(self, publication: Publication, target: Path, progress: Progress) -> list[str]:
         data = {"forgeapp": __version__, **to_json(publication.content, publication.values)}
-        text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
         # A lone surrogate has no UTF-8; its backslash escape is JSON's own and reads back as the same character.
-        target.write_bytes(text.encode("utf-8", "backslashreplace"))
+        with target.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            json.dump(data, file, ensure_ascii=False, indent=2)
+            file.write("\n")
         progress(1.0)
         return []
 
     def verify(self, publication: Publication, path: Path) -> list[str]:
+        expected = to_json(publication.content, publication.values)
         try:
-            data = json.loads(path.read_bytes().decode())
+            data = json.loads(path.read_bytes())
+            # What is the same is read as the same; a large content is not made twice to find that out.
+            if data == {"forgeapp": __version__, **expected}:
+                return []
             found = from_json(data)
         except (ValueError, RecursionError) as error:
             return [f"the file cannot be read again: {error}"]
-        expected = to_json(publication.content, publication.values)
         differences = [] if found == from_json(expected) else [f"the {publication.kind} read back is another one"]
         if data.get("forgeapp") != __version__:
             differences.append("the file does not say which version wrote it")

@@ -7,6 +7,7 @@ from pathlib import Path
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.code import CodeFile
 from forgeapp.domain.publication import Progress, Publication
+from forgeapp.domain.wording import Text
 
 
 def encode_source(file: CodeFile) -> tuple[bytes, list[str]]:
@@ -14,7 +15,8 @@ def encode_source(file: CodeFile) -> tuple[bytes, list[str]]:
     try:
         return file.text.encode(), []
     except UnicodeEncodeError:
-        return file.text.encode("utf-8", "replace"), [f"characters of {file.name} that UTF-8 cannot hold became '?'"]
+        note = Text("source_replaced", "Characters of {name} that UTF-8 cannot hold became '?'.", name=file.name)
+        return file.text.encode("utf-8", "replace"), [note]
 
 
 class SourceExporter:

@@ -14,6 +14,7 @@ from forgeapp.domain.artifact import Format
 from forgeapp.domain.code import CodeFile
 from forgeapp.domain.filenames import safe_name
 from forgeapp.domain.publication import Progress, Publication, Share
+from forgeapp.domain.wording import Text
 from forgeapp.exporters.source import encode_source
 
 MAX_DEPTH = 16
@@ -88,7 +89,7 @@ class ZipExporter:
                 archive.writestr(plain_member(path), data)
                 warnings += notes
                 if path != file.name:
-                    warnings.append(f"{file.name or 'a file without a name'} is called {path} in the archive")
+                    warnings.append(_renamed(file.name, path))
                 progress(Share(number / len(files), "file", number, len(files)))
         return warnings
 
@@ -100,6 +101,12 @@ class ZipExporter:
             return [f"the archive cannot be opened again: {error}"]
 
 
+def _renamed(name: str, path: str) -> Text:
+    if not name:
+        return Text("zip_named", "A file without a name is called {path} in the archive.", path=path)
+    return Text("zip_renamed", "{name} is called {path} in the archive.", name=name, path=path)
+
+
 def _differences(archive: zipfile.ZipFile, files: Sequence[CodeFile]) -> list[str]:
     damaged = archive.testzip()
     if damaged:
@@ -107,9 +114,10 @@ def _differences(archive: zipfile.ZipFile, files: Sequence[CodeFile]) -> list[st
     expected = dict(zip(safe_paths(_names(files)), files, strict=True))
     found = archive.infolist()
     names = [info.filename for info in found]
-    differences = [f"{name} is missing" for name in expected if name not in names]
+    counts = Counter(names)
+    differences = [f"{name} is missing" for name in expected if name not in counts]
     differences += [f"{name} was added" for name in names if name not in expected]
-    differences += [f"{name} is there twice" for name, count in Counter(names).items() if count > 1]
+    differences += [f"{name} is there twice" for name, count in counts.items() if count > 1]
     if not differences and names != list(expected):
         differences.append("the files stand in another order")
     for info in found:

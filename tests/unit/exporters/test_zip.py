@@ -71,7 +71,7 @@ def test_paths_are_relative_safe_and_different(names: list[str]) -> None:
 
 def test_a_changed_name_is_said(tmp_path: Path) -> None:
     warnings = EXPORTER.write(_publication(CodeFile("../x.py", "python", "")), tmp_path / "x.zip", lambda share: None)
-    assert warnings == ["../x.py is called x.py in the archive"]
+    assert warnings == ["../x.py is called x.py in the archive."]
 
 
 def test_missing_added_changed_and_damaged_files_are_named(tmp_path: Path) -> None:
@@ -111,6 +111,6 @@ def test_lone_surrogates_in_code_are_said_to_be_lost(tmp_path: Path) -> None:
     path = tmp_path / "x.py"
     exporter = SourceExporter(CodeFile("x.py", "python", "a\ud800"))
     assert exporter.write(_publication(), path, lambda share: None) == [
-        "characters of x.py that UTF-8 cannot hold became '?'"
+        "Characters of x.py that UTF-8 cannot hold became '?'."
     ]
     assert exporter.verify(_publication(), path) == []
