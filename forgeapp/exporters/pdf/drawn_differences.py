@@ -9,7 +9,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from forgeapp.domain.document import Blocks, InlineMath, MathBlock, walk
+from forgeapp.domain.document import Blocks, Footnote, InlineMath, MathBlock, walk
 from forgeapp.exporters.formulas import Formula, draw
 from forgeapp.exporters.pdf.inlines import MAX_FORMULAS
 from forgeapp.exporters.pdf.reading import SIGNATURE_SIZE, FoundPicture
@@ -22,14 +22,26 @@ _SAME_COLOUR = 24
 
 
 def picture_differences(blocks: Blocks, found: Sequence[FoundPicture]) -> list[str]:
-    wanted = [picture for picture in (read_picture(each.source) for each in pictures_of(blocks)) if picture]
-    if len(found) != len(wanted):
-        return [f"there are {len(found)} pictures, not {len(wanted)}"]
-    return [
-        f"picture {number} is not the one of the document"
-        for number, (one, other) in enumerate(zip(wanted, found, strict=True), 1)
-        if not _is_same(one, other)
-    ]
+    """Those of the text in their order; those of footnotes may stand anywhere between them."""
+    text = _files(tuple(block for block in blocks if not isinstance(block, Footnote)))
+    notes = _files(tuple(block for block in blocks if isinstance(block, Footnote)))
+    if len(found) != len(text) + len(notes):
+        return [f"there are {len(found)} pictures, not {len(text) + len(notes)}"]
+    left = list(found)
+    result: list[str] = []
+    for number, wanted in enumerate(notes, len(text) + 1):
+        at = next((place for place, other in enumerate(left) if _is_same(wanted, other)), None)
+        if at is None:
+            return [f"picture {number} is not the one of the document"]
+        del left[at]
+    for number, (one, other) in enumerate(zip(text, left, strict=True), 1):
+        if not _is_same(one, other):
+            result.append(f"picture {number} is not the one of the document")
+    return result
+
+
+def _files(blocks: Blocks) -> list[PictureFile]:
+    return [picture for picture in (read_picture(each.source) for each in pictures_of(blocks)) if picture]
 
 
 def _is_same(wanted: PictureFile, found: FoundPicture) -> bool:

@@ -24,6 +24,8 @@ _HEAD = 16.0
 RULE_WIDTH = 90.0
 _LEAST = 2 * SMALL * LEADING
 """So much of a note stands on the page of its mark, or all of it."""
+_MOST_OF_ONE = 180.0
+"""Points: of a picture in a note."""
 _MOST_CARRIED = 0.6
 """Of a page: what notes of earlier pages may take of it, so that the text goes on as well."""
 
@@ -54,6 +56,11 @@ class Galley(Flow):
     @property
     def height(self) -> float:
         return self.y - MARGIN_TOP
+
+    @property
+    def page_room(self) -> float:
+        """Nothing in a note is higher, on whatever paper it comes to stand."""
+        return _MOST_OF_ONE
 
     def new_page(self) -> None:
         """There is none, and all that is asked for fits."""

@@ -54,7 +54,9 @@ def body_and_notes(publication: Publication) -> tuple[list[Unit], list[Unit]]:
     foot: list[Unit] = []
     for number, note in enumerate(notes, 1):
         inside = list(reader.units(note.blocks))
-        if _is_turned(inside) or not inside:
+        # The sign before an item stands between the number and its words.
+        begins_with_list = bool(note.blocks) and isinstance(note.blocks[0], ListBlock)
+        if _is_turned(inside) or not inside or begins_with_list:
             first = [Unit(f"the footnote {number}", f"{number}.", may_turn=bool(inside), starts_anew=True)]
         else:
             # Together, for a number alone may stand anywhere.

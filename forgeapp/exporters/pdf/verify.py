@@ -111,7 +111,8 @@ def _contents_differences(blocks: Blocks, found: Found) -> list[str]:
     """Each line of the contents leads to the page of its heading."""
     pages = [found.outline[number].page for number, _ in listed_headings(blocks) if number < len(found.outline)]
     first = min(pages, default=1)
-    jumps = [target for page, target in found.jumps if page < first]
+    # Behind them stand those of footnotes that are named before the first heading.
+    jumps = [target for page, target in found.jumps if page < first][: len(pages)]
     return [] if jumps == pages else [f"the lines of the contents lead to the pages {jumps[:9]}, not {pages[:9]}"]
 
 
@@ -132,15 +133,16 @@ def _link_differences(blocks: Blocks, found: Found, *, has_contents: bool) -> li
 
 
 def _marks_and_notes(blocks: Blocks) -> tuple[int, int]:
-    """The marks that name a footnote, and the footnotes that are named."""
-    labels = {block.label for block in blocks if isinstance(block, Footnote)}
-    marks = [
-        inline.label
-        for inlines in inlines_of(blocks)
-        for inline in inlines
-        if isinstance(inline, FootnoteMark) and inline.label in labels
-    ]
-    return len(marks), len(set(marks))
+    """The marks that name a footnote, and the footnotes that the text names; what only notes name may lead nowhere."""
+    notes = tuple(block for block in blocks if isinstance(block, Footnote))
+    labels = {note.label for note in notes}
+    in_text = _labels(tuple(block for block in blocks if not isinstance(block, Footnote)), labels)
+    return len(in_text) + len(_labels(notes, labels)), len(set(in_text))
+
+
+def _labels(blocks: Blocks, known: set[str]) -> list[str]:
+    marks = (inline for inlines in inlines_of(blocks) for inline in inlines if isinstance(inline, FootnoteMark))
+    return [mark.label for mark in marks if mark.label in known]
 
 
 def _number_differences(found: Found, *, has_cover: bool) -> list[str]:

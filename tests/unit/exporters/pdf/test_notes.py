@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,15 @@ from forgeapp.domain.document import (
     ListBlock,
     ListItem,
     Paragraph,
+    Picture,
     Quote,
     Run,
     TableBlock,
 )
+from forgeapp.domain.export_options import ExportOptions
 from forgeapp.exporters import fonts
 from forgeapp.exporters.pdf.reading import read
-from tests.unit.exporters.page_samples import SENTENCE, paragraph, publication, table
+from tests.unit.exporters.page_samples import SENTENCE, paragraph, picture_source, publication, table
 from tests.unit.exporters.pdf.opened import Opened, verified
 
 
@@ -115,3 +118,25 @@ def test_a_mark_on_the_last_line_of_a_full_page_takes_its_line_along(tmp_path: P
         lines = [paragraph(f"line {number}") for number in range(count)]
         file = verified(publication(*lines, paragraph("the end", FootnoteMark("a")), note("a")), tmp_path / "a.pdf")
         assert page_of(file, "the end") == page_of(file, "Note of a.")
+
+
+def test_a_note_that_begins_with_a_list_is_no_difference(tmp_path: Path) -> None:
+    items = ListBlock(False, (ListItem((paragraph("first"),)), ListItem((paragraph("second"),))))
+    assert "second" in verified(publication(marked("a"), note("a", items)), tmp_path / "a.pdf").texts[0]
+
+
+def test_pictures_in_notes_stay_small_and_may_stand_before_those_of_the_text(tmp_path: Path) -> None:
+    tall, other = Picture(picture_source(200, 2000)), Picture(picture_source(30, 30))
+    content = publication(
+        marked("a"), *[paragraph(SENTENCE * 6)] * 12, Paragraph((other,)), note("a", Paragraph((tall,)))
+    )
+    file = verified(content, tmp_path / "a.pdf")
+    (picture,) = file.document[0].get_objects([3])
+    _, bottom, _, top = picture.get_bounds()
+    assert top - bottom < 200
+
+
+def test_a_note_named_before_the_first_heading_does_not_disturb_the_contents(tmp_path: Path) -> None:
+    blocks = [marked("a"), *[paragraph(SENTENCE * 6)] * 12, Heading(2, (Run("One"),)), Heading(2, (Run("Two"),))]
+    content = publication(*blocks, paragraph("End"), note("a"))
+    verified(dataclasses.replace(content, options=ExportOptions(contents=True)), tmp_path / "a.pdf")
