@@ -16,7 +16,10 @@ _COUNTED = ("conversations", "messages", "artifacts", "versions", "sources", "ca
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--to", metavar="FILE", required=True, help="a file ending in .json; 'forgeapp import' takes it over elsewhere"
+        "--to",
+        metavar="FILE",
+        required=True,
+        help="a file ending in .json, or .json.gz to pack it; 'forgeapp import' takes it over elsewhere",
     )
     parser.epilog = "Keys, providers and settings stay out of it: they are each machine's own."
 

@@ -1,11 +1,12 @@
 """Child processes for what is heavy or untrusted: formulas, exports, checks of code.
 
-A child is this program again with a hidden argument. It reads one pickled `Job` from standard input and answers on
-standard output with JSON lines: `{"progress": 0.5}` any number of times, with `"at": ["row", 40, 80]` where that is
-known, then `{"result": ...}`, or `{"error": class, "params": {...}}` for a ForgeError. The parent trusts nothing a
-child says beyond that form; a child that dies, runs out of memory or time is a WorkerFailed, and a cancelled one is
-killed. Standard input stays open as long as the parent wants the answer: at its end, be it that the parent was killed,
-the child ends too. What libraries put aside on disk goes into a folder that is removed with the child.
+A child is this program again with a hidden argument. It reads one pickled `Job` from standard input, in which what is
+large is the path of a file, and answers on standard output with JSON lines: `{"progress": 0.5}` any number of times,
+with `"at": ["row", 40, 80]` where that is known, then `{"result": ...}`, or `{"error": class, "params": {...}}` for a
+ForgeError. The parent trusts nothing a child says beyond that form; a child that dies, runs out of memory or time is a
+WorkerFailed, and a cancelled one is killed. Standard input stays open as long as the parent wants the answer: at its
+end, be it that the parent was killed, the child ends too. What libraries put aside on disk goes into a folder that is
+removed with the child. A child may have one of its own, for formulas.
 
 Linux bounds a child's address space. Elsewhere the system does not, and the parent watches its resident size.
 """

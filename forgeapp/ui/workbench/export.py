@@ -108,6 +108,9 @@ class Export(QObject):
         if self.state == FAILED and not self.message:
             self.message = row.error_message or tr("The export failed.")
             if row.error_type == INTERRUPTED:
-                self.message = tr("The program ended before the export did; nothing was written.")
-                self.hint = tr("Try it again.")
+                # It may have ended between the file's taking its place and the note of it.
+                self.message = tr(
+                    "The program ended before the export did. There stands the file of before, or the whole new one."
+                )
+                self.hint = tr("Look at it, or try again.")
         self.changed.emit()
