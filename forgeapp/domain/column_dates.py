@@ -67,6 +67,14 @@ def read_dates(texts: Sequence[str]) -> dict[str, Entry] | None:
     return _all(texts, _worded) if _worded(first) is not None else None
 
 
+def looks_dated(text: str) -> bool:
+    """Whether it is a date by itself, if perhaps one of which nobody can say which figures are the month."""
+    text = text.strip()
+    if len(text) > _MAX_CHARS:
+        return False
+    return bool(_YEAR_FIRST.fullmatch(text) or _YEAR_LAST.fullmatch(text)) or _worded(text) is not None
+
+
 def _all(texts: Sequence[str], read: Callable[[str], Entry | None]) -> dict[str, Entry] | None:
     found: dict[str, Entry] = {}
     for text in texts:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from forgeapp.domain.column_dates import read_dates
+from forgeapp.domain.column_dates import looks_dated, read_dates
 from forgeapp.domain.numbers import Number, parse_number
 
 Value = float | int
@@ -60,6 +60,7 @@ _UNIT_DIGITS = re.compile(r"[0#.,]+")
 _NINES = str.maketrans("012345678", "9" * 9)
 _LEADING_ZERO = re.compile(r"\D*0\d")
 _HAS_DIGIT = re.compile(r"\d")
+_CODE = re.compile(r"0\d+|\d+E\d+|\d{16,}")
 _PART_NUMBER = re.compile(r"\d+E\d+")
 _PLAIN_DIGITS = re.compile(r"9{10,}")
 _POINTED = re.compile(r"9{1,2}\.9{1,3}")
@@ -91,11 +92,13 @@ def decimal_marks(texts: Iterable[str]) -> tuple[int, int]:
     return commas, points
 
 
-def read_column(texts: Sequence[str], name: str = "", comma_habit: bool = False) -> TypedColumn:
+def read_column(
+    texts: Sequence[str], name: str = "", comma_habit: bool = False, mixes_units: bool = False
+) -> TypedColumn:
     """The type of a column and its values; `name` is its header, `comma_habit` the decimal mark of the columns beside.
 
     A few words among figures (up to a fifth) do not make them text; anything else with a digit in it does, and so do
-    units that differ. Linear time.
+    decimal points where the columns beside have commas, and units that differ, unless `mixes_units`. Linear time.
     """
     filled = [text for text in texts if not is_blank(text)]
     if not filled or _ID_NAME.search(name[:_MAX_CHARS]):
@@ -108,13 +111,44 @@ def read_column(texts: Sequence[str], name: str = "", comma_habit: bool = False)
     if dated is not None:
         return _spread(ColumnType.DATE, texts, dated, words)
     commas, points = decimal_marks(figures)
-    if commas and points:
+    if points and (commas or comma_habit):
         return TEXT
     decimal_comma = commas > 0 if commas or points else comma_habit
-    numbers = _read_numbers(figures, decimal_comma)
+    numbers = _read_numbers(figures, decimal_comma, mixes_units)
     if numbers is None:
         return TEXT
     return _spread(_number_type(numbers), texts, numbers, words, decimal_comma)
+
+
+class Doubt(StrEnum):
+    """Why the figures of a column are not taken for numbers or dates."""
+
+    CODES = "codes"
+    MARKS = "marks"
+    DATES = "dates"
+
+
+def doubt_of(texts: Sequence[str], name: str = "", comma_habit: bool = False) -> tuple[Doubt, str] | None:
+    """What speaks against taking each of the cells for what it is alone, and one that shows it; else None.
+
+    They are codes (1E5, 00123, 1.9 beside 1.10), their decimal marks differ among themselves or from those beside, or
+    dates are written in several ways.
+    """
+    figures = [text for text in texts if not is_blank(text) and len(text) <= _MAX_CHARS and has_digit(text)]
+    if not figures:
+        return None
+    code = next((text for text in figures if _CODE.fullmatch(text.strip())), None)
+    if code is None and (_ID_NAME.search(name[:_MAX_CHARS]) or _are_ids(figures, {_shape(text) for text in figures})):
+        code = figures[0]
+    if code is not None:
+        return Doubt.CODES, code
+    dates = [text for text in figures if looks_dated(text)]
+    if dates and read_dates(dates) is None:
+        return Doubt.DATES, dates[0]
+    commas, points = decimal_marks(figures)
+    if points and (commas or comma_habit):
+        return Doubt.MARKS, next(text for text in figures if decimal_marks((text,))[1])
+    return None
 
 
 def _spread(
@@ -130,16 +164,18 @@ def _spread(
 
 
 def _number_type(numbers: Mapping[str, tuple[Value, str | None]]) -> ColumnType:
-    form = next(iter(numbers.values()))[1] or ""
-    if form.endswith("%"):
+    forms = {form or "" for _, form in numbers.values()}
+    if all(form.endswith("%") for form in forms):
         return ColumnType.PERCENT
-    if '"' in form:
+    if any('"' in form for form in forms):
         return ColumnType.CURRENCY
     is_whole = all(isinstance(value, int) for value, _ in numbers.values())
     return ColumnType.INTEGER if is_whole else ColumnType.DECIMAL
 
 
-def _read_numbers(figures: Sequence[str], decimal_comma: bool) -> dict[str, tuple[Value, str | None]] | None:
+def _read_numbers(
+    figures: Sequence[str], decimal_comma: bool, mixes_units: bool
+) -> dict[str, tuple[Value, str | None]] | None:
     """The number and format of each text, None where one is no number, the units differ, or they are ids."""
     readers: dict[str, _Reader] = {}
     shapes: set[str] = set()
@@ -157,7 +193,7 @@ def _read_numbers(figures: Sequence[str], decimal_comma: bool) -> dict[str, tupl
         if number is None or _PART_NUMBER.fullmatch(text):
             return None
         units.add(_UNIT_DIGITS.sub("0", number.format or "0"))
-        if len(units) > 1:
+        if len(units) > 1 and not mixes_units:
             return None
         shapes.add(shape)
         found[text] = number.value, number.format

@@ -13,6 +13,7 @@ from forgeapp.reading.cells import Grid, sheet_of, table_of
 from forgeapp.reading.delimited import read_delimited
 from forgeapp.reading.files import FileReading
 from forgeapp.reading.naming import sheet_names
+from forgeapp.reading.typed_columns import by_columns
 
 
 def read_delimited_file(text: str, path: Path, delimiter: str | None) -> FileReading:
@@ -30,7 +31,8 @@ def read_delimited_file(text: str, path: Path, delimiter: str | None) -> FileRea
         (name,) = sheet_names([title], ())
         dialect = dialect_of(grid.formulas)
         lost += [dialect.note] if dialect else []
-        return FileReading(Workbook(title, (_unguarded(sheet_of(grid, name, comma, dialect)),)), tuple(lost))
+        sheet, notes = by_columns(sheet_of(grid, name, comma, dialect), comma)
+        return FileReading(Workbook(title, (_unguarded(sheet),)), (*lost, *notes))
     width = max(len(row) for row in read.rows)
     header, *body = (tuple(map(unguarded, row)) if "'" in "".join(row) else row for row in read.rows if row)
     table, _ = table_of(Grid((header + ("",) * (width - len(header)), *body)), title)

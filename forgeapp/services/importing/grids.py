@@ -22,6 +22,7 @@ from forgeapp.domain.workbook import Sheet, Values, Workbook, valid_sheet_name
 from forgeapp.errors import UnreadableFile
 from forgeapp.reading.cells import Grid, sheet_of
 from forgeapp.reading.files import FileReading
+from forgeapp.reading.typed_columns import by_columns
 from forgeapp.services.exporting.publishing import workbook_of
 from forgeapp.services.importing.sheets import sheet_over, table_over
 from forgeapp.services.importing.texts import TextGrid, grids_in, sheet_over_text, table_over_text
@@ -82,8 +83,8 @@ def as_kind(read: FileReading, kind: Kind, source: str) -> FileReading:
         case (Table(), Kind.TABLE) | (Workbook(), Kind.SPREADSHEET):
             return read
         case Table(title=title, columns=header, rows=rows), Kind.SPREADSHEET:
-            sheet = sheet_of(Grid((header, *rows)), valid_sheet_name(title or "Table"))
-            return replace(read, content=Workbook(title, (sheet,)))
+            sheet, notes = by_columns(sheet_of(Grid((header, *rows)), valid_sheet_name(title or "Table")))
+            return replace(read, content=Workbook(title, (sheet,)), lost=(*read.lost, *notes))
         case Workbook() as workbook, Kind.TABLE:
             filled = [sheet for sheet in workbook.sheets if sheet.cells]
             if len(filled) > 1:
@@ -182,7 +183,8 @@ def _sheet_named(sheets: Sequence[Sheet], name: str | None) -> Sheet:
     """The sheet of this name, else the one a CSV file of ours holds."""
     folded = (name or "").casefold()
     named = [sheet for sheet in sheets if sheet.name.casefold() == folded]
-    return next(iter([*named, *(sheet for sheet in sheets if sheet.cells), *sheets]))
+    filled = [sheet for sheet in sheets if sheet.cells]
+    return next(iter([*named, *(sheet for sheet in filled if not sheet.hidden.sheet), *filled, *sheets]))
 
 
 def _workbook_over_text(base: Workbook, written: Workbook, values: Values, grids: list[TextGrid]) -> Workbook:
