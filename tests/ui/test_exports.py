@@ -164,6 +164,20 @@ def test_what_another_process_exports_is_listed_and_left_to_it(desk: ExportDesk,
     desk.wait(lambda: desk.row("writes.csv").state.text().startswith("12 "))
 
 
+def test_an_export_that_has_ended_is_not_shown_as_running_by_an_older_look_at_the_ledger(
+    desk: ExportDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.exports.start(desk.open(CREW), tmp_path / "crew.csv")
+    desk.wait(lambda: not desk.exports.running and desk.window.workbench.jobs.count == 0)
+    (row,) = desk.app.exports.history()
+    monkeypatch.setattr(desk.app.exports, "history", lambda _limit: [replace(row, status=ExportStatus.RUNNING)])
+    listed: list[None] = []
+    desk.exports.listed.connect(lambda: listed.append(None))
+    desk.exports.read()
+    desk.wait(lambda: listed)
+    assert [(export.state, export.is_elsewhere) for export in desk.exports.ended_ones] == [("completed", False)]
+
+
 def test_a_running_export_tells_the_row_it_is_at(
     desk: ExportDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

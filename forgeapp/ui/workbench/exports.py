@@ -290,9 +290,12 @@ class Exports(QObject):
             if row.id in own:
                 continue
             export = known.pop(row.id, None) or Export(row.title, row.request.target, row.request.is_folder, self)
+            listed.append(export)
+            if export.is_over and not row.status.is_ended:
+                # It ended here after the row was read.
+                continue
             export.is_elsewhere = not row.status.is_ended
             export.show_row(row)
-            listed.append(export)
         for gone in known.values():
             gone.deleteLater()
         self.ended_ones = listed
