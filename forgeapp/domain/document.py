@@ -20,7 +20,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Text of one style. `link`: an http(s) or mailto address, or '#' and a place in the document (`domain.anchors`)."""
+    """Text of one style. `link`: an http(s) or mailto address, or '#' and a place here (`domain.anchors`)."""
 
     text: str
     bold: bool = False

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from forgeapp.domain.wording import Text
+from forgeapp.exporters.mathml import unknown_environment, with_known_environments
 
 MAX_CHARS: Final = 600
 MAX_DEPTH: Final = 6
@@ -64,6 +65,11 @@ def _drawn(tex: str, is_block: bool) -> Formula | Undrawn:
     from ziamath.tex import tex2mml
     from ziamath.zmath import Latex, Math
 
+    if unknown_environment(tex.replace("aligned}", "align*}")) is not None:
+        tex = with_known_environments(tex)
+        name = unknown_environment(tex)
+        if name is not None:
+            return _broken(f"\\begin{{{name}}}")
     unknown = _UNKNOWN.search(convert(tex))
     if unknown:
         return _broken(unknown[1])

@@ -38,6 +38,7 @@ _ALIGNED_AT = re.compile(
 )
 _GATHERED = re.compile(r"\\(begin|end)\s*\{(?:gathered|gather|multline|multlined)\*?\}(?:\[[tbc]\])?")
 _CASES = re.compile(r"\\(begin|end)\s*\{(dcases|rcases|drcases|cases)\*?\}")
+_ENVIRONMENT = re.compile(r"\\(?:begin|end)\s*(?:\{([^{}]*)\})?")
 _BRACED_BEHIND = {"begin": r"\left.\begin{array}{ll}", "end": r"\end{array}\right\}"}
 _WORDS = re.compile(r"\\(arg|injlim|projlim)(?![A-Za-z])")
 _TEXT_WITH_MATH = re.compile(r"\\text(?=\{[^{}$]*\$)")
@@ -140,19 +141,34 @@ def depth_of(tex: str) -> int:
 def _rewritten(tex: str) -> str:
     """What the library does not know said in words it knows."""
     tex = _TAG.sub(lambda match: f"\\qquad {match[0]}", _UNNUMBERED.sub("", _LABEL.sub("", tex)))
+    tex = with_known_environments(tex)
+    return _TEXT_WITH_MATH.sub(r"\\hbox", _WORDS.sub(r"\\operatorname{\1}", tex))
+
+
+def with_known_environments(tex: str) -> str:
+    """Environments that say the same as one the library knows, as that."""
     tex = _WHOLE.sub("", tex)
     tex = _ALIGNED.sub(r"\\\1{split}", tex)
     tex = _ALIGNED_AT.sub(lambda match: f"\\{match[1] or 'begin'}{{split}}", tex)
     tex = _GATHERED.sub(r"\\\1{displaylines}", tex)
-    tex = _CASES.sub(
+    return _CASES.sub(
         lambda match: _BRACED_BEHIND[match[1]] if match[2].endswith("rcases") else f"\\{match[1]}{{cases}}", tex
     )
-    return _TEXT_WITH_MATH.sub(r"\\hbox", _WORDS.sub(r"\\operatorname{\1}", tex))
+
+
+def unknown_environment(tex: str) -> str | None:
+    """The name of the first environment of which the library would keep nothing but the letters; None for none."""
+    from latex2mathml.commands import MATRICES
+
+    names = ((match[1] or "").strip() for match in _ENVIRONMENT.finditer(tex))
+    return next((name for name in names if f"\\{name}" not in MATRICES), None)
 
 
 def _converted(tex: str, is_block: bool) -> Element:
     from latex2mathml.converter import Converter
 
+    if unknown_environment(tex) is not None:
+        raise _NotUnderstood
     display = "block" if is_block else "inline"
     try:
         source = Converter(display=display).convert_to_element(tex)

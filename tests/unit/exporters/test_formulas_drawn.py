@@ -32,6 +32,22 @@ def test_hostile_formulas_end_soon_and_say_why_they_are_not_drawn(tex: str) -> N
     assert drawn.reason
 
 
+@pytest.mark.parametrize("name", ["tikzpicture", "foo", "forest*"])
+def test_environments_that_are_not_known_are_not_drawn_as_their_letters(name: str) -> None:
+    drawn = draw(f"\\begin{{{name}}}x\\end{{{name}}}", True)
+    assert isinstance(drawn, Undrawn) and f"\\begin{{{name}}}" in drawn.reason
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["aligned", "align*", "eqnarray*", "flalign", "alignat}{2", "gather", "gathered", "rcases", "split", "array}{l"],
+)
+def test_rows_of_every_usual_environment_are_drawn_one_below_the_other(name: str) -> None:
+    amp = "" if name.startswith("gather") or name == "array}{l" else "&"
+    drawn = draw(f"\\begin{{{name}}} a {amp}= b \\\\ c {amp}= d \\end{{{name.partition('}')[0]}}}", True)
+    assert isinstance(drawn, Formula) and drawn.ascent + drawn.descent > 1.5
+
+
 def test_formulas_as_deep_as_allowed_are_drawn() -> None:
     tex = "\\frac{" * MAX_DEPTH + "a" + "}{b}" * MAX_DEPTH
     assert isinstance(draw(tex, True), Formula)

@@ -79,6 +79,7 @@ def test_cases_and_rows_without_an_environment() -> None:
 @pytest.mark.parametrize(
     "tex",
     ["", "  ", r"\foo x", r"\frac{a}", "x^", r"\left( x", "a & b", r"\begin{matrix} a", r"\ce{H2O}", r"\unicode{x0}",
+     r"\begin{tikzpicture}x\end{tikzpicture}", r"a \begin x", r"\begin{foo} a \\ b \end{foo}",
      "\x07", r"\newcommand{\a}{b}\a", r"\def\a{\a\a}\a", "x" * (MAX_CHARS + 1),
      "{" * (MAX_DEPTH + 1) + "}" * (MAX_DEPTH + 1)],
 )  # fmt: skip
