@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -145,6 +146,50 @@ def test_a_place_no_file_can_stand_at_fails_with_a_reason_and_leaves_nothing(
     assert (row.status, row.error_type) == (ExportStatus.FAILED, "target_not_writable")
     assert reason in (row.error_message or "")
     assert names(tmp_path) == {"folder.csv", "file"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names are bounded in another way there")
+def test_a_name_as_long_as_names_can_be_is_a_name(ledger: Ledger, tmp_path: Path) -> None:
+    target = tmp_path / ("表" * 83 + "aa.csv")
+    assert len(target.name.encode()) == 255
+    assert exports_over(ledger).export(asked(ledger, target), CancelToken()).path == target
+    assert names(tmp_path) == {target.name}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_link_that_leads_nowhere_is_told_and_one_that_leads_to_a_file_stays_a_link(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    for name in ("away", "links"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "away" / "old.csv").write_text("old")
+    for name, to in (("good.csv", "away/old.csv"), ("bad.csv", "nowhere/new.csv"), ("loop.csv", "links/loop.csv")):
+        (tmp_path / "links" / name).symlink_to(tmp_path / to)
+    service = exports_over(ledger)
+    service.export(asked(ledger, tmp_path / "links" / "good.csv"), CancelToken())
+    assert (tmp_path / "links" / "good.csv").is_symlink()
+    assert LINES in (tmp_path / "away" / "old.csv").read_text()
+    for name, reason in (("bad.csv", "No such file"), ("loop.csv", "symbolic links")):
+        with pytest.raises(TargetNotWritable, match=reason):
+            service.export(asked(ledger, tmp_path / "links" / name), CancelToken())
+    assert {path.name for path in (tmp_path / "away").iterdir()} == {"old.csv"}
+
+
+def test_a_folder_that_goes_while_a_file_is_written_is_told(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+
+    def remove(_publication: Publication, _path: Path) -> list[str]:
+        shutil.rmtree(folder)
+        return []
+
+    monkeypatch.setattr(csv.EXPORTER, "verify", remove)
+    service = exports_over(ledger)
+    with pytest.raises(TargetNotWritable, match="No such file or directory"):
+        service.export(asked(ledger, folder / "a.csv"), CancelToken())
+    assert service.history()[0].status is ExportStatus.FAILED
 
 
 def test_a_name_with_a_line_break_is_a_name(ledger: Ledger, tmp_path: Path) -> None:

@@ -17,9 +17,10 @@ from forgeapp.domain.document import Document
 from forgeapp.domain.export_options import Delimiter, ExportOptions, Paper
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject, ExportRequest
 from forgeapp.domain.table import Table
-from forgeapp.domain.workbook import Cell, Sheet, Workbook
-from forgeapp.errors import Cancelled, ExportFailed
+from forgeapp.domain.workbook import Cell, Sheet, Values, Workbook
+from forgeapp.errors import Cancelled, ExportFailed, WorkerFailed
 from forgeapp.ledger.artifacts import NewVersion, Origin
+from forgeapp.services.calculation import Calculation
 from forgeapp.services.exporting.beginnings import MAX_CHARS, MAX_ROWS, beginning_of
 from forgeapp.services.exporting.previews import Preview
 
@@ -122,6 +123,21 @@ def test_formulas_of_an_export_of_a_preview_and_of_an_editor_wait_for_none_of_th
     with app._preview_workers._slots["evaluate"]:
         assert app.calculation.values(sums, cancel)["Plan"][0, 0] == 2
     timer.cancel()
+
+
+def test_sheets_whose_formulas_cannot_be_computed_are_looked_at_as_they_will_be_written(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> Values:
+        raise WorkerFailed(task="The calculation", reason="it ran out of memory")
+
+    monkeypatch.setattr(Calculation, "values", refuse)
+    sums = Workbook("Sums", (Sheet("Plan", {(0, 0): Cell("=1+1"), (1, 0): Cell("Rent")}, has_header=False),))
+    shown = preview(app, sums, Format.XLSX)
+    assert any("A1" in warning for warning in shown.warnings)
+    assert shown.grids[0].rows[1] == ("Rent",)
+    with pytest.raises(WorkerFailed):
+        preview(app, sums, Format.CSV)
 
 
 def test_a_conversation_is_looked_at_as_it_will_be_written(app: App) -> None:
