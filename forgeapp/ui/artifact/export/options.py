@@ -28,6 +28,13 @@ _SWITCHES: Final = {
     "costs": noop("What each reply cost"),
 }
 
+_HINTS: Final = {
+    "as_shown": noop(
+        "As the cells show them, 1.10 and 19 %. Otherwise as other programs read them, 1.1 and 0.19; between "
+        "semicolons with a decimal comma, as Excel expects it there."
+    ),
+}
+
 
 class OptionsBox(QWidget):
     """`options` as chosen; `changed` follows each choice of the user's."""
@@ -58,6 +65,9 @@ class OptionsBox(QWidget):
             box = self.boxes[name] = QCheckBox(tr(words))
             box.setObjectName(f"export_{name}")
             box.setAccessibleName(tr(words))
+            if name in _HINTS:
+                box.setToolTip(tr(_HINTS[name]))
+                box.setAccessibleDescription(tr(_HINTS[name]))
             box.clicked.connect(self._on_changed)
             self._rows[name] = box
         for widget in self._rows.values():
