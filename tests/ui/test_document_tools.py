@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image as pillow
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
@@ -372,6 +373,20 @@ def test_large_pictures_are_scaled_down_and_small_ones_kept_to_the_byte(qapp: QA
     assert data_of(prepared_file(small).source) == small.read_bytes()
     assert QImage.fromData(data_of(prepared_file(large).source)).size().toTuple() == (MAX_SIDE, 250)
     assert QImage.fromData(data_of(prepared_image(image(10, 4_000)).source)).height() == MAX_SIDE
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_picture_put_into_a_document_does_not_tell_where_it_was_taken(kind: str, tmp_path: Path) -> None:
+    exif = pillow.Exif()
+    exif[0x010F] = "A camera"
+    exif.get_ifd(0x8825)[1] = "N"
+    path = tmp_path / f"photo.{kind.lower()}"
+    pillow.new("RGB", (30, 20), "red").save(path, kind, exif=exif)
+    assert b"A camera" in path.read_bytes()
+    data = data_of(prepared_file(path).source)
+    assert b"A camera" not in data
+    assert QImage.fromData(data).size().toTuple() == (30, 20)
 
 
 def test_what_is_no_picture_is_refused_with_a_way_on(qapp: QApplication, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,7 @@ from typing import Final
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QSize, Qt
 from PySide6.QtGui import QImage, QImageIOHandler, QImageReader
 
+from forgeapp.domain.image_files import without_metadata
 from forgeapp.errors import UnreadableFile
 from forgeapp.ui.wording import tr
 
@@ -53,7 +55,10 @@ def pasted_image(mime: QMimeData) -> QImage | None:
 
 
 def prepared_file(path: Path) -> Prepared:
-    """PNG and JPEG as they are where they are small enough. Raises UnreadableFile. Slow: for a job."""
+    """PNG and JPEG as they are where they are small enough, without what a camera wrote beside the picture.
+
+    Raises UnreadableFile. Slow: for a job.
+    """
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise _refused(path.name, tr("it has more than {mb} MB", mb=MAX_FILE_BYTES // 1_000_000))
@@ -71,7 +76,9 @@ def prepared_file(path: Path) -> Prepared:
         raise _refused(path.name, tr("it has too many pixels"))
     is_upright = reader.transformation() == QImageIOHandler.Transformation.TransformationNone
     if kind in _KEPT and is_upright and max(size.width(), size.height()) <= MAX_SIDE and len(data) <= MAX_BYTES:
-        return Prepared(_name(path.stem), _source(_KEPT[kind], data))
+        # Parts that cannot be told apart are drawn anew.
+        with suppress(ValueError):
+            return Prepared(_name(path.stem), _source(_KEPT[kind], without_metadata(data)))
     image = reader.read()
     if image.isNull():
         raise _refused(path.name, tr("it is no picture that can be shown"))
