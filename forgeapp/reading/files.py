@@ -62,17 +62,22 @@ def _markdown(path: Path, max_bytes: int) -> FileReading:
     from forgeapp.reading.anatomy import Anatomy
     from forgeapp.reading.displayed import clean
     from forgeapp.reading.interpretation import title_of
+    from forgeapp.reading.neighbours import Neighbours, with_pictures
 
     text, doubt = read_text(path, max_bytes)
-    markdown = clean(text).strip("\n")
-    return FileReading(Document(title_of(Anatomy(markdown.split("\n"))), markdown), doubt)
+    neighbours = Neighbours(path)
+    markdown = with_pictures(clean(text).strip("\n"), neighbours)
+    title = title_of(Anatomy(markdown.split("\n")))
+    return FileReading(Document(title, markdown), (*doubt, *neighbours.told()))
 
 
 def _html(path: Path, max_bytes: int) -> FileReading:
     from forgeapp.reading.html_file import read_html
+    from forgeapp.reading.neighbours import Neighbours
 
     text, doubt = read_text(path, max_bytes)
-    return _doubted(read_html(text, path.name), doubt)
+    neighbours = Neighbours(path)
+    return _doubted(read_html(text, path.name, neighbours), (*doubt, *neighbours.told()))
 
 
 def _docx(path: Path, _max_bytes: int) -> FileReading:

@@ -31,6 +31,7 @@ from forgeapp.reading.html_grid import read_grid
 from forgeapp.reading.html_notes import Notes, is_notes_section
 from forgeapp.reading.html_tree import Node
 from forgeapp.reading.kept_pictures import KeptPictures
+from forgeapp.reading.neighbours import Neighbours
 from forgeapp.reading.raised_text import on_the_line
 
 _SILENT = frozenset(
@@ -50,6 +51,7 @@ _BLOCKS = frozenset(
     )
 )
 _LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"(?:https?|ftp|cid|data|about|blob):|//", re.IGNORECASE)
 _DATA = re.compile(r"data:image/[\w.+-]{1,20};base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
 _WORD_LEVEL = re.compile(r"\blevel(\d)")
 _WORD_NUMBER = re.compile(r"\(?(\d{1,9})[.)]")
@@ -63,8 +65,9 @@ MAX_START = 999_999_999
 class HtmlBlocks:
     """`losses` and `title` are known once `read` has been."""
 
-    def __init__(self, root: Node, is_flattened: bool) -> None:
+    def __init__(self, root: Node, is_flattened: bool, neighbours: Neighbours | None = None) -> None:
         self._root = root
+        self._neighbours = neighbours
         self._notes = Notes(root)
         self._pictures = KeptPictures()
         self.losses: Counter[Loss] = Counter({Loss.DEPTH: 1} if is_flattened else {})
@@ -310,6 +313,11 @@ class HtmlBlocks:
                 flow.put(Picture(kept, alt))
                 return
             self.losses[self._pictures.loss(data)] += 1
+        elif self._neighbours is not None and source and not _ELSEWHERE.match(source):
+            taken = self._neighbours.source_of(source)
+            if taken is not None:
+                flow.put(Picture(taken, alt))
+                return
         elif node.get("width") not in ("0", "1") and node.get("height") not in ("0", "1"):
             # Pictures of one dot count who opens a mail.
             self.losses[Loss.REMOTE_PICTURES] += 1

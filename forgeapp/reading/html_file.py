@@ -1,6 +1,7 @@
 """HTML files as Markdown documents, or as tables where they hold nothing else. Style sheets are not read.
 
-Nothing is loaded and nothing is run: scripts, frames and films go, pictures stay only as data: URIs.
+Nothing is loaded and nothing is run: scripts, frames and films go. Pictures stay where the file holds them, and those
+that lie beside it are taken in.
 """
 
 from __future__ import annotations
@@ -18,14 +19,18 @@ from forgeapp.reading.document_losses import told
 from forgeapp.reading.files import FileReading
 from forgeapp.reading.html_blocks import HtmlBlocks
 from forgeapp.reading.html_tree import parse_html
+from forgeapp.reading.neighbours import Neighbours
 
 _WRAPPED_NAME = re.compile(r"\s+")
 
 
-def read_html(text: str, name: str) -> FileReading:
-    """The content of an HTML file; `name` is the file's. Raises UnreadableFile where it holds nothing."""
+def read_html(text: str, name: str, neighbours: Neighbours | None = None) -> FileReading:
+    """The content of an HTML file; `name` is the file's, `neighbours` lie beside it.
+
+    Raises UnreadableFile where it holds nothing.
+    """
     root, is_flattened = parse_html(text)
-    reader = HtmlBlocks(root, is_flattened)
+    reader = HtmlBlocks(root, is_flattened, neighbours)
     blocks = reader.read()
     if not blocks:
         raise UnreadableFile(

@@ -34,6 +34,8 @@ _TAG: Final = re.compile(rf"<(/?)([a-zA-Z][\w:-]*)(?:({_ATTRIBUTES})|([^<>]*))>"
 _INLINE_TAG: Final = re.compile(r"<(/?)([a-zA-Z][\w:-]*)(.*)>", re.DOTALL)
 _ATTRIBUTE: Final = re.compile(r"(?<![\w-])(alt|href|src)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
 _PRE: Final = re.compile(r"<pre\b[^<>]*>", re.IGNORECASE)
+_PICTURE: Final = re.compile(rf"<img\b({_ATTRIBUTES})>", re.IGNORECASE)
+_NAME: Final = re.compile("\ue000([0-9]{1,7})\ue001")
 _SPACE: Final = re.compile(r"\s+")
 _EMPTY_LINE: Final = re.compile(r"\n\s*\n")
 _SAFE_LINK: Final = re.compile(r"(?:https?://|mailto:|#.)", re.IGNORECASE)
@@ -171,15 +173,45 @@ def html_blocks(source: str) -> Iterator[Block]:
     if "<table" not in source.lower():
         yield from _text_blocks(source)
         return
-    source = with_elements_on_the_line(source)
+    pictures: list[Picture] = []
+    source = _PICTURE.sub(lambda match: _named(match, pictures), _NAME.sub("", with_elements_on_the_line(source)))
     at = 0
     for table in read_html_tables(source):
-        yield from _text_blocks(source[at : table.start])
+        yield from _text_blocks(_put_back(source[at : table.start], pictures))
         if table.rows:
-            header, *body = (tuple((Run(cell),) if cell else () for cell in row) for row in table.rows)
+            header, *body = (tuple(_cell(cell, pictures) for cell in row) for row in table.rows)
             yield TableBlock(header, tuple(body), (None,) * len(header))
         at = table.end
-    yield from _text_blocks(source[at:])
+    yield from _text_blocks(_put_back(source[at:], pictures))
+
+
+def _named(match: re.Match[str], pictures: list[Picture]) -> str:
+    """What stands for a picture while tables are read, which know nothing but text."""
+    said = _said(match[1])
+    pictures.append(Picture(said.get("src", "").strip(), _SPACE.sub(" ", said.get("alt", "")).strip()))
+    return f"\ue000{len(pictures) - 1}\ue001"
+
+
+def _put_back(source: str, pictures: list[Picture]) -> str:
+    def tag(match: re.Match[str]) -> str:
+        picture = pictures[int(match[1])]
+        return f'<img src="{html.escape(picture.source)}" alt="{html.escape(picture.alt)}">'
+
+    return _NAME.sub(tag, source) if pictures else source
+
+
+def _cell(text: str, pictures: list[Picture]) -> Inlines:
+    """The text of a cell with its pictures."""
+    if "\ue000" not in text:
+        return (Run(text),) if text else ()
+    found: list[Inline] = []
+    for number, part in enumerate(_NAME.split(text)):
+        if number % 2:
+            picture = pictures[int(part)]
+            found.append(picture if picture.source else Run(picture.alt))
+        elif part:
+            found.append(Run(part))
+    return joined(found)
 
 
 def _without_silent(source: str) -> str:
