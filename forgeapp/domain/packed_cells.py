@@ -84,12 +84,13 @@ class PackedCells(Mapping[Position, Cell]):
     def entries(self) -> Iterator[Entry]:
         """Row by row, from left to right."""
         texts, ends, formats, number_of = self._texts, self._ends, self._formats, self._number
-        columns, codes, kinds = self._columns, self._codes, self._kinds
+        columns, codes, kinds, numbers = self._columns, self._codes, self._kinds, self._numbers
         start = 0
         for index, row in enumerate(self._rows):
             for place in range(self._starts[index], self._starts[index + 1]):
                 end = ends[place]
-                number = number_of(place) if kinds[place] else None
+                kind = kinds[place]
+                number = numbers[place] if kind == _BROKEN else number_of(place) if kind else None
                 yield (row, columns[place]), texts[start:end], number, formats[codes[place]]
                 start = end
 

@@ -16,6 +16,7 @@ from typing import IO, Any, cast
 from xlsxwriter import Workbook as Book
 from xlsxwriter.exceptions import FileCreateError
 
+from forgeapp.domain.alignment import is_dated
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.export_options import Paper
 from forgeapp.domain.formulas import file_formula
@@ -31,7 +32,6 @@ from forgeapp.exporters.xlsx.cells import (
     cached,
     in_rows,
     is_boolean,
-    is_dated,
     is_written_formula,
     lines_of,
     pages_across,
@@ -158,12 +158,12 @@ class _Writer:
             width = len(text)
             indent = (heading_indent if role == "header" else _FIGURE_INDENT) if column in figures else 0
             if number is not None:
-                page.put_number(row, column, number, self._style(format_code, role, indent=indent))
+                page.put_number(row, column, number, self._style(format_code, role, False, indent))
             elif not text:
-                self._write_value(page, at, cached(plan.spilled.get(at)), self._style(None, role, indent=indent))
+                self._write_value(page, at, cached(plan.spilled.get(at)), self._style(None, role, False, indent))
             elif text[0] == "=" and is_computed and is_written_formula(text, format_code):
                 value = cached(values.get(at))
-                self._write_formula(page, at, text, self._style(format_code, role, indent=indent), value, free)
+                self._write_formula(page, at, text, self._style(format_code, role, False, indent), value, free)
                 width = shown_width(value, format_code)
                 if value == "" and at not in values and at not in plan.circles:
                     told.unread.append(at)
