@@ -42,6 +42,12 @@ _KINDS = {
     "TOCHeading": "contents",
 }
 _PARTS = ("document", "footnotes", "footer1")
+_BOOKMARK, _FOOTER = f"{{{W}}}bookmarkStart", f"{{{W}}}footerReference"
+_PICTURE, _FIELD_MARK = f"{{{WP}}}docPr", f"{{{W}}}fldChar"
+_STYLED = (_STYLE, f"{{{W}}}rStyle", f"{{{W}}}tblStyle")
+_NAMING = (*_STYLED, _LINK, _FOOTER, _BLIP, _BOOKMARK, _PICTURE, _FIELD_MARK)
+_READ = "read"
+"""The attribute of a row that has been read: which one it is."""
 _DC, _DCTERMS = "{http://purl.org/dc/elements/1.1/}", "{http://purl.org/dc/terms/}"
 
 
@@ -54,12 +60,19 @@ def read_outline(path: Path) -> tuple[Outline, datetime]:
         damaged = archive.testzip()
         if damaged:
             raise ValueError(f"{damaged} is damaged")
-        roots = {part: _parse(archive, f"word/{part}.xml") for part in _PARTS}
-        _check_package(archive, roots)
         numbering = _Numbering(_parse(archive, "word/numbering.xml"))
+        used = {part: _Used() for part in _PARTS}
+        text = _Part(archive, "document", numbering)
+        roots = {part: _parse(archive, f"word/{part}.xml") for part in _PARTS if part != "document"}
+        roots["document"] = text.parsed(archive, used["document"])
+        for name, root in roots.items():
+            used[name].look_at(root)
+        _check_package(archive, roots, used)
         body = roots["document"][0]
-        facts = tuple(_Part(archive, "document", numbering, body).facts(body))
-        part = _Part(archive, "footnotes", numbering, roots["footnotes"])
+        text.find_bookmarks(body)
+        facts = tuple(text.facts(body))
+        part = _Part(archive, "footnotes", numbering)
+        part.find_bookmarks(roots["footnotes"])
         notes = [note for note in roots["footnotes"] if not note.get(f"{{{W}}}type")]
         identities = [note.get(_ID) for note in notes]
         if identities != [str(number) for number in range(1, len(notes) + 1)]:
@@ -75,7 +88,34 @@ def _parse(archive: zipfile.ZipFile, name: str) -> _Element:
     return etree.fromstring(archive.read(name), parser)
 
 
-def _check_package(archive: zipfile.ZipFile, roots: Mapping[str, _Element]) -> None:
+@dataclass(slots=True)
+class _Used:
+    """What the elements of a part name: relationships, styles, and numbers that may stand once only."""
+
+    relationships: set[str] = field(default_factory=set)
+    styles: set[str | None] = field(default_factory=set)
+    bookmarks: Counter[str | None] = field(default_factory=Counter)
+    drawings: Counter[str | None] = field(default_factory=Counter)
+    field_marks: Counter[str | None] = field(default_factory=Counter)
+
+    def look_at(self, root: _Element) -> None:
+        for element in root.iter(*_NAMING):
+            match element.tag:
+                case tag if tag in _STYLED:
+                    self.styles.add(element.get(_VAL))
+                case tag if tag in (_LINK, _FOOTER, _BLIP):
+                    identity = element.get(f"{{{R}}}embed" if tag == _BLIP else f"{{{R}}}id")
+                    if identity is not None:
+                        self.relationships.add(identity)
+                case tag if tag == _BOOKMARK:
+                    self.bookmarks[element.get(_ID)] += 1
+                case tag if tag == _PICTURE:
+                    self.drawings[element.get("id")] += 1
+                case _:
+                    self.field_marks[element.get(f"{{{W}}}fldCharType")] += 1
+
+
+def _check_package(archive: zipfile.ZipFile, roots: Mapping[str, _Element], used: Mapping[str, _Used]) -> None:
     """Names are complete and told apart. Raises ValueError for what Word would call unreadable content."""
     names = archive.namelist()
     twice = [name for name, count in Counter(names).items() if count > 1]
@@ -88,28 +128,18 @@ def _check_package(archive: zipfile.ZipFile, roots: Mapping[str, _Element]) -> N
             raise ValueError(f"{name} has no content type")
     styles = {style.get(f"{{{W}}}styleId") for style in _parse(archive, "word/styles.xml").iter(f"{{{W}}}style")}
     bookmarks: Counter[str | None] = Counter()
-    for part, root in roots.items():
+    for part, named_there in used.items():
         targets = _targets(archive, part)
         for entry, target in targets.items():
             if "://" not in target and not target.startswith("mailto:") and f"word/{target}" not in names:
                 raise ValueError(f"{target}, which {entry} of {part} names, is missing")
-        leading = (root.iter(_LINK, f"{{{W}}}footerReference"), root.iter(_BLIP))
-        names_of = (f"{{{R}}}id", f"{{{R}}}embed")
-        used = {
-            identity
-            for elements, name in zip(leading, names_of, strict=True)
-            for element in elements
-            if (identity := element.get(name)) is not None
-        }
-        if not used <= targets.keys():
-            raise ValueError(f"{min(used - targets.keys())} of {part} leads nowhere")
-        for element in root.iter(_STYLE, f"{{{W}}}rStyle", f"{{{W}}}tblStyle"):
-            if element.get(_VAL) not in styles:
-                raise ValueError(f"the style {element.get(_VAL)} is not defined")
-        bookmarks.update(element.get(_ID) for element in root.iter(f"{{{W}}}bookmarkStart"))
-        drawings = Counter(element.get("id") for element in root.iter(f"{{{WP}}}docPr"))
-        marks = Counter(element.get(f"{{{W}}}fldCharType") for element in root.iter(f"{{{W}}}fldChar"))
-        if max(drawings.values(), default=0) > 1:
+        if not named_there.relationships <= targets.keys():
+            raise ValueError(f"{min(named_there.relationships - targets.keys())} of {part} leads nowhere")
+        for style in named_there.styles - styles:
+            raise ValueError(f"the style {style} is not defined")
+        bookmarks.update(named_there.bookmarks)
+        marks = named_there.field_marks
+        if max(named_there.drawings.values(), default=0) > 1:
             raise ValueError("two pictures have one number")
         if len(set(marks.values())) > 1 or len(marks) not in (0, 3):
             raise ValueError("a field is not closed")
@@ -170,10 +200,28 @@ class _Collected:
 class _Part:
     """One part that holds text: word/NAME.xml and its relationships."""
 
-    def __init__(self, archive: zipfile.ZipFile, name: str, numbering: _Numbering, root: _Element) -> None:
-        self._archive, self._numbering = archive, numbering
+    def __init__(self, archive: zipfile.ZipFile, name: str, numbering: _Numbering) -> None:
+        self._archive, self._name, self._numbering = archive, name, numbering
         self._targets = _targets(archive, name)
-        self._bookmarked = {mark.get(_NAME): mark.getparent() for mark in root.iter(f"{{{W}}}bookmarkStart")}
+        self._bookmarked: dict[str | None, _Element | None] = {}
+        self._rows: list[tuple[bool, tuple[Fact, ...]]] = []
+
+    def parsed(self, archive: zipfile.ZipFile, used: _Used) -> _Element:
+        """The root, each row of a table read and let go as soon as it is there: a tree of all its cells would take a
+        hundred times the file's size."""
+        with archive.open(f"word/{self._name}.xml") as file:
+            rows = etree.iterparse(file, ("end",), tag=_TR, resolve_entities=False, no_network=True, huge_tree=True)
+            for _, row in rows:
+                used.look_at(row)
+                self._rows.append(self._row(row))
+                row.clear()
+                row.set(_READ, str(len(self._rows) - 1))
+            root: _Element = rows.root
+            return root
+
+    def find_bookmarks(self, root: _Element) -> None:
+        """For links within the part."""
+        self._bookmarked = {mark.get(_NAME): mark.getparent() for mark in root.iter(_BOOKMARK)}
 
     def facts(self, parent: _Element) -> Iterator[Fact]:
         """Paragraphs, tables and ends of sections; the paragraphs of one code block are one fact."""
@@ -206,18 +254,29 @@ class _Part:
                 yield _page(section)
 
     def _table(self, table: _Element) -> Fact:
-        rows = list(table.iterchildren(_TR))
-        headings = [number for number, row in enumerate(rows) if row.find(f"{{{W}}}trPr/{{{W}}}tblHeader") is not None]
-        cells = tuple(tuple(self._cell(cell) for cell in row.iterchildren(_TC)) for row in rows)
-        return Fact("table with a heading row" if headings == [0] else "table", cells=cells)
+        rows = [
+            self._row(row) if (read := row.get(_READ)) is None else self._rows[int(read)]
+            for row in table.iterchildren(_TR)
+        ]
+        headings = [number for number, (is_heading, _) in enumerate(rows) if is_heading]
+        return Fact("table with a heading row" if headings == [0] else "table", cells=tuple(cells for _, cells in rows))
+
+    def _row(self, row: _Element) -> tuple[bool, tuple[Fact, ...]]:
+        """Whether it is a heading, and its cells."""
+        is_heading = row.find(f"{{{W}}}trPr/{{{W}}}tblHeader") is not None
+        return is_heading, tuple(self._cell(cell) for cell in row.iterchildren(_TC))
 
     def _cell(self, cell: _Element) -> Fact:
         paragraph = cell[-1] if len(cell) == 2 else None
-        if paragraph is not None and len(paragraph) == 2 and len(paragraph[0]) == 1:
-            # Most cells are: a style, and one run of text without a look.
-            run = paragraph[1]
-            if run.tag == _RUN and len(run) == 1 and run[0].tag == _T and paragraph[0][0].tag == _STYLE:
-                return Fact("cell", run[0].text or "")
+        if paragraph is not None and len(paragraph) == 2:
+            # Most cells are: a style, perhaps a side, and one run of text without a look.
+            properties, run = paragraph
+            if run.tag == _RUN and len(run) == 1 and run[0].tag == _T:
+                named, *others = properties
+                if named.tag == _STYLE and not others:
+                    return Fact("cell", run[0].text or "")
+                if named.tag == _STYLE and len(others) == 1 and others[0].tag == _SIDE:
+                    return Fact(f"cell {others[0].get(_VAL)}", run[0].text or "")
         side = _said(cell.find(_P), _SIDE)
         return self._inlines(cell, f"cell {side.get(_VAL)}" if side is not None else "cell")
 

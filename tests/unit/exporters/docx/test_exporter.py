@@ -517,3 +517,14 @@ def test_contents_whose_highest_level_is_the_second_begin_at_the_margin(tmp_path
     assert 'TOC \\o "1-3" \\h \\z \\u \\b _ForgeText' in {
         (told.text or "").strip() for told in _part(path).iter(f"{{{W}}}instrText")
     }
+
+
+def test_tables_are_read_again_wherever_they_stand(tmp_path: Path) -> None:
+    """Rows of the body are let go while the file is read, those of footnotes are not."""
+    figures = table(["A", "B"], ["1", "2"], ["3", "4"])
+    blocks = (figures, paragraph("marked", FootnoteMark("a")), figures, Footnote("a", (figures,)))
+    path = _write(tmp_path, *blocks)
+    assert EXPORTER.verify(publication(*blocks), path) == []
+    other = replace(figures, rows=figures.rows[::-1])
+    for changed in ((other, *blocks[1:]), (*blocks[:2], other, blocks[3]), (*blocks[:3], Footnote("a", (other,)))):
+        assert EXPORTER.verify(publication(*changed), path)
