@@ -101,7 +101,7 @@ _PREFIX = re.compile(
     r"^(?:_xlfn\.|_xlws\.|_xll\.|_xludf\.|com\.microsoft\.|org\.(?:openoffice|libreoffice)\.)+", re.IGNORECASE
 )
 _SAFE_LINK = re.compile(r'"(?:https?://|mailto:|#)', re.IGNORECASE)
-_NAMES_A_FILE = re.compile(r"[\[|]|//|\\\\|#\$")
+_NAMES_A_FILE = re.compile(r"[\[|]|//|:/|\\\\|#\$")
 _NOT_IN_A_SHEET_NAME = re.compile(r"[\[\]:*?/\\|]")
 _OUTSIDE = "it refers to another file"
 

@@ -169,6 +169,7 @@ def test_numbers_phone_numbers_and_dashes_are_unharmed(tmp_path: Path) -> None:
         "=INDIRECT(\"'[Book.xlsx]S'!A1\")",
         "=INDIRECT(\"'file:///etc/passwd'#$Sheet1.A1\")",
         '=INDIRECT("[Book.xlsx]S!A"&B1)',
+        '=INDIRECT("\'http:/"&"/x\'#"&"$S.A1")',
         '=HYPERLINK("file:///etc/passwd","x")',
         '=HYPERLINK("javascript:alert(1)","x")',
         '=HYPERLINK("\\\\server\\x","x")',
