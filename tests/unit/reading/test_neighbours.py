@@ -60,7 +60,8 @@ def test_pictures_beside_a_text_come_with_it(folder: Path, text: str, found: lis
 
 
 def test_nothing_but_addresses_of_pictures_is_changed(folder: Path) -> None:
-    text = '# A\n\n![chart](chart.png "Figure 1") `![x](chart.png)`\n\n```\n![x](chart.png)\n```\n\n[file](chart.png)\\\nend'
+    first = '# A\n\n![chart](chart.png "Figure 1") `![x](chart.png)`'
+    text = f"{first}\n\n```\n![x](chart.png)\n```\n\n[file](chart.png)\\\nend"
     content = opened(folder, text).content
     assert isinstance(content, Document)
     before, after = text.split("(chart.png ", 1)
