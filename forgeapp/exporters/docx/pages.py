@@ -1,6 +1,6 @@
 """How far down a DOCX file its headings stand: an estimate of pages, for the numbers in the contents.
 
-Nobody but the program that opens the file lays it out. The figures are those of docx_styles; lengths are twips.
+Nobody but the program that opens the file lays it out. The figures are those of docx.styles; lengths are twips.
 """
 
 from __future__ import annotations

@@ -93,13 +93,11 @@ class Story:
         self.relationships: dict[str, tuple[str, str]] = {}
         self.holds_marks = holds_marks
 
-    def inlines(
-        self, inlines: Iterable[Inline], rtl: bool = False, width: int | None = None, bold: bool = False
-    ) -> str:
+    def inlines(self, inlines: Iterable[Inline], rtl: bool = False, width: int | None = None) -> str:
         """Runs, hyperlinks and drawings; `width`, in twips, is the most a picture may take."""
         parts: list[str] = []
         for address, group in groupby(inlines, _address):
-            content = [replace(inline, bold=True) if bold and isinstance(inline, Run) else inline for inline in group]
+            content = list(group)
             target = link_target(address) if address else None
             if address and not target:
                 self.manuscript.notice(
