@@ -42,7 +42,7 @@ _COVER_TOP = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """The words of a cover page, cleaned by pdf_characters; what is '' is not there."""
+    """The words of a cover page, cleaned by `flowing`; what is '' is not there."""
 
     title: str
     subject: str

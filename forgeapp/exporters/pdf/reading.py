@@ -121,7 +121,8 @@ def _read_links(raw: Any, document: Any, page: Any, number: int, found: Found) -
 
 def _sizes(raw: Any, page: Any, title: str) -> Iterator[float]:
     text_page = page.get_textpage()
-    word = title.split()[0] if title.split() else ""
+    # A hyphen at the end of a line is none to pdfium.
+    word = title.split()[0].rstrip("-") if title.split() else ""
     search = text_page.search(word, match_case=True) if word else None
     while search and (place := search.get_next()):
         yield raw.FPDFText_GetFontSize(text_page, place[0])

@@ -344,3 +344,7 @@ def test_languages_of_both_directions_stand_side_by_side(pdf: Any) -> None:
     shown = "".join(read.texts)
     assert shown.count("row") == len(rows)
     assert "English" in shown
+
+
+def test_a_heading_that_ends_with_a_hyphen_and_stands_in_the_text_too_is_no_difference(pdf: Any) -> None:
+    assert "Pre-" in pdf(heading(2, "Pre-"), table(["Pre- ", "x"], [["Pre- and post", "y"]])).texts[0]

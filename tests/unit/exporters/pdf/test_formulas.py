@@ -18,8 +18,8 @@ from forgeapp.domain.document import (
 )
 from forgeapp.exporters import fonts
 from forgeapp.exporters.formulas import Formula, draw
+from forgeapp.exporters.pdf import drawn_differences
 from forgeapp.exporters.pdf import inlines as pdf_inlines
-from forgeapp.exporters.pdf import verify as pdf_verify
 from forgeapp.exporters.pdf.drawings import UnknownShape, strokes_of
 from forgeapp.exporters.pdf.exporter import EXPORTER
 from forgeapp.exporters.pdf.formulas import parts_of
@@ -153,7 +153,7 @@ def test_a_formula_is_broken_before_signs_that_nothing_encloses(tex: str, parts:
 def test_of_very_many_formulas_those_beyond_stand_as_tex_and_the_file_is_still_right(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (pdf_inlines, pdf_verify):
+    for module in (pdf_inlines, drawn_differences):
         monkeypatch.setattr(module, "MAX_FORMULAS", 2)
     source = publication(*(MathBlock(f"x_{number}") for number in range(4)))
     warnings = written(EXPORTER, source, tmp_path / "many.pdf")
