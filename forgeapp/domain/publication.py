@@ -36,6 +36,8 @@ class Publication:
     appendix: Blocks = ()
     """The last of `blocks`: what does not stand in `content`."""
     options: ExportOptions = USUAL
+    warnings: tuple[str, ...] = ()
+    """What the user should know of how it was laid out."""
 
 
 class Share(float):

@@ -114,7 +114,7 @@ def write_part(
         differences = _bounded(exporter.verify(publication, part))
         if differences and not keeps_differing:
             raise ExportDiffers(path=target, reason=_in_words(differences), differences=differences)
-        return Saved(target, part.stat().st_size, tuple(warnings), differences)
+        return Saved(target, part.stat().st_size, (*publication.warnings, *warnings), differences)
     except OSError as error:
         raise TargetNotWritable(path=target, reason=error.strerror or str(error)) from error
 

@@ -1,7 +1,7 @@
 """CSV as RFC 4180 has it, in UTF-8 with a byte order mark, for without one Excel takes it for an old code page.
 
-A CSV file holds one sheet: the first that holds anything. Formulas are written as their values and numbers of a
-spreadsheet in full, with nothing around them, so that other programs can compute with them: with a point, but with a
+A CSV file holds one sheet: the first in sight that holds anything. Formulas are written as their values and numbers of
+a spreadsheet in full, with nothing around them, so that other programs can compute with them: with a point, but with a
 comma between semicolons, for programs that expect those would take 1.5 for the first of May. With `as_shown` they are
 written as they are displayed, as the cells of a table are, but for its decimal points between semicolons (`decimals`),
 which `as_shown` keeps, too. A text that a spreadsheet would run as a formula gets an apostrophe before it (S2).
@@ -68,7 +68,8 @@ def _sheet_of(publication: Publication, path: Path) -> tuple[Sheet, list[str]]:
     if not sheets:
         raise ExportFailed(path=path, reason="there is no table in it", remedy="Export it in another format.")
     filled = [sheet for sheet in sheets if sheet.cells]
-    sheet = filled[0] if filled else sheets[0]
+    seen = [sheet for sheet in filled if not sheet.hidden.sheet]
+    sheet = [*seen, *filled, *sheets][0]
     if sheet.row_count * sheet.column_count > MAX_CELLS:
         raise TooLarge(
             source=f"Sheet {sheet.name}", reason=f"it spans {sheet.row_count:,} rows by {sheet.column_count:,} columns"

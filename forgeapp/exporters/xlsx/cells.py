@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from itertools import islice
 from math import ceil
 from operator import lt
@@ -13,13 +12,11 @@ from urllib.parse import urlsplit
 
 from forgeapp.domain.formulas import fault, file_formula
 from forgeapp.domain.grid_cells import Entry, GridCells
-from forgeapp.domain.number_formats import kind_of
 from forgeapp.domain.packed_cells import PackedCells
 from forgeapp.domain.workbook import (
     GENERAL,
     MAX_FORMULA_CHARS,
     TEXT_FORMAT,
-    Cell,
     CellError,
     Position,
     Sheet,
@@ -52,18 +49,6 @@ def is_written_formula(text: str, format_code: str | None) -> bool:
         return False
     # The prefixes of newer functions count, too.
     return len(text) <= MAX_FORMULA_CHARS // 4 or len(file_formula(text).text) <= MAX_FORMULA_CHARS
-
-
-@lru_cache(maxsize=1024)
-def is_dated(format_code: str | None) -> bool:
-    """Whether numbers under the format are shown as dates or times of day."""
-    return kind_of(format_code) in ("date", "time")
-
-
-def is_figure(cell: Cell, value: Value | None) -> bool:
-    """Whether the cell shows a number at its right: no date, which stands at the left as words do."""
-    number = value if cell.is_formula else cell.number
-    return isinstance(number, int | float) and not isinstance(number, bool) and not is_dated(cell.format)
 
 
 def is_boolean(text: str, format_code: str | None) -> bool:

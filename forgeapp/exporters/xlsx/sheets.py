@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from forgeapp.domain.alignment import figure_columns
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.formulas import refusal
 from forgeapp.domain.grid_cells import GridCells
@@ -22,13 +23,12 @@ from forgeapp.domain.publication import Publication
 from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Position, Sheet, Value, address, is_formula
 from forgeapp.errors import ExportFailed, TooLarge, UnsafeContent
 from forgeapp.exporters.pdf.bidi import base_level
-from forgeapp.exporters.xlsx.cells import MIN_WIDTH, fitted, is_figure, units, writable
+from forgeapp.exporters.xlsx.cells import MIN_WIDTH, fitted, units, writable
 from forgeapp.exporters.xlsx.circles import circular
 from forgeapp.exporters.xlsx.columns import typed
 
 MAX_COLUMN_NAME = 255
 _BUTTON = 3
-_HEAD_ROWS = 20
 _SAMPLE = 500
 """Cells looked at to find out which way a sheet runs."""
 _TOTALS = frozenset(
@@ -212,21 +212,8 @@ def _planned(
         is_right_to_left,
         is_computed,
         hides_sheet,
-        frozenset() if is_right_to_left else _figures(sheet, values),
+        figure_columns(sheet, values) if sheet.has_header and not is_right_to_left else frozenset(),
     )
-
-
-def _figures(sheet: Sheet, values: Mapping[Position, Value]) -> frozenset[int]:
-    """The columns of a named table whose first cells are numbers, and no dates, more often than not."""
-    if not sheet.has_header:
-        return frozenset()
-    rows = range(1, min(sheet.row_count, _HEAD_ROWS + 1))
-    found: set[int] = set()
-    for column in range(sheet.column_count):
-        kinds = [is_figure(cell, values.get(at)) for row in rows if (cell := sheet.cells.get(at := (row, column)))]
-        if sum(kinds) * 2 > len(kinds):
-            found.add(column)
-    return frozenset(found)
 
 
 def _total_row(sheet: Sheet) -> int | None:

@@ -126,7 +126,7 @@ class ConversationArchive:
                 except UnsafeContent as error:
                     self._refused[member.path] = error.message
                     continue
-                warnings += [f"{member.path}: {note}" for note in notes]
+                warnings += [f"{member.path}: {note}" for note in (*member.publication.warnings, *notes)]
                 with place.open("rb") as file, archive.open(plain_member(member.path), "w") as packed:
                     shutil.copyfileobj(file, packed)
                 place.unlink()

@@ -27,7 +27,9 @@ from forgeapp.domain.document import (
 )
 from forgeapp.domain.money import usd_text
 from forgeapp.domain.publication import Publication
+from forgeapp.domain.workbook import Workbook
 from forgeapp.services.exporting.conversation_job import ConversationExport, Made, Said
+from forgeapp.services.exporting.hidden import hidden_warnings
 
 _SECTION, _MADE, _WITHIN = 2, 3, 4
 """Levels of the headings of requests, of what was made, and of what stands in that and in replies."""
@@ -45,7 +47,14 @@ def conversation_publication(conversation: ConversationExport) -> Publication:
         _blocks(conversation),
         properties={"created": conversation.at},
         options=conversation.options,
+        warnings=tuple(_hidden(conversation)),
     )
+
+
+def _hidden(conversation: ConversationExport) -> Iterator[str]:
+    for part in conversation.parts:
+        if isinstance(part, Made) and isinstance(part.content, Workbook):
+            yield from (f"{part.title}: {note}" for note in hidden_warnings(part.content, Format.HTML, as_shown=False))
 
 
 def _blocks(conversation: ConversationExport) -> Blocks:

@@ -9,9 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from forgeapp.domain.alignment import are_figures, figure_columns
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.code import Code
-from forgeapp.domain.column_types import decimal_marks, read_column
+from forgeapp.domain.column_types import decimal_marks
 from forgeapp.domain.content import Content, kind_of
 from forgeapp.domain.document import (
     Block,
@@ -35,6 +36,7 @@ from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Sheet, Values, Workbook, valid_sheet_name
 from forgeapp.errors import ExportFailed
 from forgeapp.exporters.front import title_heading
+from forgeapp.services.exporting.hidden import hidden_warnings, seen_lines, seen_sheets
 
 _LAID_OUT: Final = (Format.PDF, Format.DOCX, Format.HTML, Format.XLSX, Format.CSV)
 """Made from blocks or sheets alone."""
@@ -89,7 +91,7 @@ def publication(
     """
     has_sheets = for_format in (None, Format.XLSX, Format.CSV)
     has_blocks = for_format not in (Format.XLSX, Format.CSV, Format.JSON) or (
-        for_format is Format.CSV and options.as_shown
+        for_format is Format.CSV and options.as_shown and isinstance(content, Workbook)
     )
     workbook = workbook_of(content) if has_sheets or (has_blocks and isinstance(content, Workbook)) else None
     if for_format is Format.XLSX and workbook is not None and not workbook.sheets:
@@ -110,7 +112,13 @@ def publication(
         properties={"created": datetime.now().astimezone().isoformat(timespec="seconds")},
         appendix=appendix,
         options=options,
+        warnings=tuple(_warnings(content, for_format, options)),
     )
+
+
+def _warnings(content: Content, for_format: Format | None, options: ExportOptions) -> Iterable[str]:
+    if isinstance(content, Workbook):
+        yield from hidden_warnings(content, for_format, options.as_shown)
 
 
 def _chapter(appendix: Blocks, blocks: Blocks) -> Blocks:
@@ -125,7 +133,7 @@ def _blocks_of(content: Content, title: str, workbook: Workbook | None, values: 
         case Document(markdown=markdown):
             return _parsed(markdown)
         case Table():
-            return (*_titled(title), _table(content.columns, content.rows))
+            return (*_titled(title), _table_of(content.columns, content.rows))
         case Workbook():
             assert workbook is not None
             return tuple(_workbook_blocks(workbook, title, values))
@@ -161,24 +169,32 @@ def _workbook_blocks(workbook: Workbook, title: str, values: Values) -> Iterable
     from forgeapp.sheets.grid import rendered
 
     yield from _titled(title)
+    seen = seen_sheets(workbook)
     for sheet, rows in zip(workbook.sheets, rendered(workbook, values), strict=True):
+        if sheet not in seen:
+            continue
         if len(workbook.sheets) > 1:
             yield Heading(2, (Run(sheet.name),))
-        if rows:
-            yield _table(rows[0], rows[1:])
+        figures = figure_columns(sheet, values.get(sheet.name, {}))
+        columns = [column for column in range(len(rows[0]) if rows else 0) if column not in sheet.hidden.columns]
+        lines = seen_lines(rows, sheet.hidden)
+        if lines and columns:
+            yield _table(lines[0], lines[1:], [column in figures for column in columns])
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> TableBlock:
+def _table_of(header: Sequence[str], rows: Sequence[Sequence[str]]) -> TableBlock:
     columns = [[row[column] for row in rows] for column in range(len(header))]
     marks = [decimal_marks(texts) for texts in columns]
     has_comma = sum(commas for commas, _ in marks) > sum(points for _, points in marks)
-    are_numbers = [
-        read_column(texts, name, has_comma).type.is_number for name, texts in zip(header, columns, strict=True)
-    ]
+    figures = [are_figures(texts, name, has_comma) for name, texts in zip(header, columns, strict=True)]
+    return _table(header, rows, figures)
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]], are_figures: Sequence[bool]) -> TableBlock:
     return TableBlock(
         header=tuple(_cell(text) for text in header),
         rows=tuple(tuple(_cell(text) for text in row) for row in rows),
-        alignments=tuple("right" if is_number else None for is_number in are_numbers),
+        alignments=tuple("right" if is_right else None for is_right in are_figures),
     )
 
 
