@@ -110,7 +110,8 @@ class _Told:
         self.tell()
 
     def tell(self) -> None:
-        self._progress(Share(self._share, "page", self._paper.page))
+        # A first heading may still wait for what follows it.
+        self._progress(Share(self._share, "page", max(self._paper.page, 1)))
 
 
 def _galley(flow: Flow, setter: BlockSetter, note: Footnote, mark: Mark) -> Galley:
