@@ -1,6 +1,7 @@
 """What stands in a file in place of what no file holds: pictures that lie elsewhere, links that are none or mislead.
 
 Nothing of them gets lost: the address of a picture is linked where it can be, that of a link stands beside its words.
+Links within the document become `anchors.place_link`s; one that leads to no heading is plain text, and is told of.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from forgeapp.domain.anchors import is_inner, place_link, places, target_number
 from forgeapp.domain.document import (
     Block,
     Blocks,
@@ -29,6 +31,7 @@ from forgeapp.exporters.links import hidden_host, web_address
 from forgeapp.exporters.pictures import description, is_inside
 
 _PICTURE = Text("picture_elsewhere", "pictures that lie elsewhere are not in the file; it names them in their place")
+_MOST_NAMED, _NAMED_CHARS = 8, 60
 _LINK = Text("link_as_text", "links whose address is not valid, or misleads, were written as text")
 
 
@@ -42,13 +45,26 @@ def publication_with_standins(publication: Publication) -> tuple[Publication, li
 
 def with_standins(blocks: Blocks) -> tuple[Blocks, list[str]]:
     """The very same blocks where nothing is to be replaced."""
-    stage = _Stage()
-    return stage.blocks(blocks), list(stage.warnings)
+    stage = _Stage(blocks)
+    replaced = stage.blocks(blocks)
+    return replaced, stage.told()
 
 
 class _Stage:
-    def __init__(self) -> None:
+    def __init__(self, blocks: Blocks) -> None:
         self.warnings: dict[Text, None] = {}
+        self._lost: dict[str, None] = {}
+        self._whole = blocks
+        self._places: dict[str, int] | None = None
+
+    def told(self) -> list[str]:
+        if not self._lost:
+            return list(self.warnings)
+        names = ", ".join(name if len(name) <= _NAMED_CHARS else f"{name[:_NAMED_CHARS]}…" for name in self._lost)
+        lost = Text(
+            "links_to_nowhere", "links to places that are not in the document became text: {names}", names=names
+        )
+        return [*self.warnings, lost]
 
     def blocks(self, blocks: Blocks) -> Blocks:
         changed = tuple(map(self._block, blocks))
@@ -92,10 +108,24 @@ class _Stage:
             if address is None or web_address(address) is not None:
                 line += parts
                 continue
+            if is_inner(address):
+                place = self._place(address)
+                line += [replace(part, link=place) if isinstance(part, Run) else part for part in parts]
+                continue
             self.warnings.setdefault(_LINK)
             words = [replace(part, link=None) for part in parts if isinstance(part, Run)]
             line += [*words, *_beside("".join(word.text for word in words), address)]
         return tuple(line)
+
+    def _place(self, address: str) -> str | None:
+        if self._places is None:
+            self._places = places(self._whole)
+        number = target_number(address, self._places)
+        if number is not None:
+            return place_link(number)
+        if len(self._lost) < _MOST_NAMED:
+            self._lost.setdefault(address)
+        return None
 
     def _picture(self, picture: Picture) -> Inline:
         if is_inside(picture.source):

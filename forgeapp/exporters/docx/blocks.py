@@ -23,7 +23,7 @@ from forgeapp.domain.document import (
 )
 from forgeapp.domain.wording import Text
 from forgeapp.exporters.docx.captions import is_caption
-from forgeapp.exporters.docx.front import bookmark_of
+from forgeapp.exporters.docx.front import bookmark_of, reference_of
 from forgeapp.exporters.docx.story import Story
 from forgeapp.exporters.docx.styles import LIST_STYLES, QUOTE_FROM_THE_RIGHT
 from forgeapp.exporters.docx.tables import table_xml
@@ -138,10 +138,13 @@ def _paragraph(story: Story, inlines: Inlines, place: _Place) -> str:
 
 
 def _heading(story: Story, heading: Heading, place: _Place) -> str:
-    """With a bookmark where the contents name it."""
+    """With a bookmark where the contents name it, and one where links lead to it."""
     manuscript = story.manuscript
     rtl = is_right_to_left(plain_text(heading.inlines))
     content = story.inlines(heading.inlines, rtl, manuscript.text_width - place.indent)
+    manuscript.passed += story.holds_marks
+    if story.holds_marks and manuscript.passed in manuscript.linked:
+        content = manuscript.bookmarked(reference_of(manuscript.passed), content)
     if manuscript.has_contents and story.holds_marks and is_listed(heading, manuscript.title):
         manuscript.headings += 1
         content = manuscript.bookmarked(bookmark_of(manuscript.headings), content)

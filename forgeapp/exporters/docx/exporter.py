@@ -14,6 +14,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.package import Package
 
+from forgeapp.domain.anchors import linked_places
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.document import Block, Footnote, Paragraph, Run
 from forgeapp.domain.publication import Progress, Publication
@@ -58,6 +59,7 @@ class DocxExporter:
             typesetter=Typesetter(alphabet_of(beginning_of(publication.blocks)) or "Latn"),
             has_contents=options.contents and bool(listed_headings(publication.blocks)),
             title=title_heading(publication.blocks),
+            linked=linked_places(publication.blocks),
         )
         body, foot = Story(manuscript), Story(manuscript, holds_marks=False)
         created = created_at(publication)

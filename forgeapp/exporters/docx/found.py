@@ -14,6 +14,7 @@ from pathlib import Path
 from lxml import etree
 
 from forgeapp.exporters.docx.equations import found_equation
+from forgeapp.exporters.docx.front import REFERENCE
 from forgeapp.exporters.docx.outline import Fact, Outline, look_of, merged_looks, page_fact
 from forgeapp.exporters.docx.sections import Page
 from forgeapp.exporters.docx.styles import MONO_FONT, WP, A, M, R, W
@@ -328,6 +329,8 @@ class _Part:
                 found.texts.append(f"{{{(child.text or '').strip()}}}")
             elif tag == _OWN_NUMBER:
                 return
+            elif tag == _BOOKMARK and (child.get(_NAME) or "").startswith(REFERENCE):
+                found.links.append(("", f"at {child.get(_NAME)}"))
             elif tag == _LINK:
                 before = len(found.texts)
                 self._collect(child, found)
@@ -343,6 +346,9 @@ class _Part:
         anchor = link.get(f"{{{W}}}anchor")
         if anchor is None:
             return self._targets.get(link.get(f"{{{R}}}id", ""), "")
+        if anchor.startswith(REFERENCE):
+            # Where it stands is among the facts.
+            return f"#{anchor}"
         marked = self._bookmarked.get(anchor)
         return "" if marked is None else self._inlines(marked, "").text
 

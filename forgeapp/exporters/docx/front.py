@@ -17,6 +17,7 @@ from forgeapp.exporters.docx.text import Typesetter, escape, is_right_to_left, s
 from forgeapp.exporters.front import CONTENTS, date_in_words, title_heading
 
 INSTRUCTION = 'TOC \\o "1-3" \\h \\z \\u'
+REFERENCE = "_Ref"
 TEXT_MARK = "_ForgeText"
 """The name of the bookmark around all that stands behind the title."""
 
@@ -57,6 +58,11 @@ def entry_text(heading: Heading) -> str:
 def bookmark_of(number: int) -> str:
     """The name of the bookmark at the heading of that number, from 1, as Word names its own."""
     return f"_Toc{number:09d}"
+
+
+def reference_of(number: int) -> str:
+    """The name of the bookmark at the heading of that number among all, from 1, where links of the text lead to it."""
+    return f"{REFERENCE}{number:09d}"
 
 
 def entries_of(headings: Sequence[Heading], pages: Sequence[int]) -> list[Entry]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from itertools import groupby
 
+from forgeapp.domain.anchors import linked_places, place_number
 from forgeapp.domain.document import (
     Block,
     CodeBlock,
@@ -33,7 +34,7 @@ from forgeapp.domain.publication import Publication
 from forgeapp.exporters.docx.blocks import MAX_LEVEL, MAX_START, list_style, numbered
 from forgeapp.exporters.docx.captions import is_caption
 from forgeapp.exporters.docx.equations import expected_equation
-from forgeapp.exporters.docx.front import contents_instruction, cover_lines, page_instruction
+from forgeapp.exporters.docx.front import contents_instruction, cover_lines, page_instruction, reference_of
 from forgeapp.exporters.docx.pages import contents_of
 from forgeapp.exporters.docx.sections import UPRIGHT, Page, Section, sections_of
 from forgeapp.exporters.docx.story import link_target
@@ -114,9 +115,9 @@ def expected_outline(publication: Publication, created: datetime) -> Outline:
         if label not in numbers:
             unmarked += [Paragraph((Run(f"[{label}]", bold=True),)), *note.blocks]
     has_numbers = publication.options.line_numbers
-    reader, foot = _Reader(numbers, has_numbers), _Reader({}, has_numbers)
+    reader, foot = _Reader(numbers, has_numbers, linked_places(blocks)), _Reader({}, has_numbers)
     sections = sections_of(publication)
-    facts = [*_front(publication, sections, created, reader)]
+    facts = [*_front(publication, sections, created, _Reader(numbers, has_numbers))]
     for number, section in enumerate(sections):
         facts += reader.facts(section.blocks)
         if number + 1 < len(sections):
@@ -173,15 +174,23 @@ def _marks(blocks: Iterable[Block]) -> Iterator[str]:
 
 
 class _Reader:
-    def __init__(self, numbers: dict[str, int], has_line_numbers: bool) -> None:
+    """`linked`: the numbers of the headings that links lead to."""
+
+    def __init__(self, numbers: dict[str, int], has_line_numbers: bool, linked: frozenset[int] = frozenset()) -> None:
         self._numbers = numbers
+        self._linked = linked
+        self._passed = 0
         self._has_line_numbers = has_line_numbers
 
     def facts(self, blocks: Sequence[Block], depth: int = -1, plain: str = "paragraph") -> Iterator[Fact]:
         for at, block in enumerate(blocks):
             match block:
                 case Heading(level=level, inlines=inlines):
-                    yield self._fact(f"heading {level}", inlines)
+                    fact = self._fact(f"heading {level}", inlines)
+                    self._passed += 1
+                    if self._passed in self._linked:
+                        fact = replace(fact, links=(("", f"at {reference_of(self._passed)}"), *fact.links))
+                    yield fact
                 case Paragraph(inlines=inlines):
                     yield self._fact("caption" if is_caption(blocks, at) else plain, inlines)
                 case ListBlock():
@@ -246,7 +255,8 @@ class _Reader:
         for address, group in groupby(inlines, lambda inline: inline.link if isinstance(inline, Run) else None):
             text = "".join(self._text(inline, pictures, looks) for inline in group)
             texts.append(text)
-            target = link_target(address) if address else None
+            number = place_number(address)
+            target = f"#{reference_of(number)}" if number else link_target(address) if address else None
             if target and text:
                 links.append((text, target))
         side = " from the right" if is_right_to_left(plain_text(inlines)) else ""

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import groupby
 
+from forgeapp.domain.anchors import place_number
 from forgeapp.domain.document import Footnote, FootnoteMark, Heading, Inline, InlineMath, LineBreak, Picture, Run
 from forgeapp.domain.wording import Text
+from forgeapp.exporters.docx.front import reference_of
 from forgeapp.exporters.docx.office_math import office_math
 from forgeapp.exporters.docx.parts import STYLE_LISTS
 from forgeapp.exporters.docx.text import Typesetter, escape, text_elements
@@ -37,7 +39,8 @@ class Manuscript:
 
     `text_width` and `text_height` are those of the section being written. `notes`: every footnote by label.
     `has_contents`: there are contents, which name all headings of the upper levels but the `title`.
-    `numbers`: the number of each label marked so far, in order.
+    `numbers`: the number of each label marked so far, in order. `headings`: how many of those that the contents name
+    have been written; `passed`: how many of all outside footnotes; `linked`: the numbers of those that links lead to.
     `lists`: (kind, level, start) of each list, in the order of their `w:numId`.
     """
 
@@ -55,6 +58,8 @@ class Manuscript:
     bookmarks: dict[str, int] = field(default_factory=dict)
     drawings: int = 0
     headings: int = 0
+    linked: frozenset[int] = frozenset()
+    passed: int = 0
 
     def notice(self, text: Text) -> None:
         self.notices[text] = self.notices.get(text, 0) + 1
@@ -98,14 +103,17 @@ class Story:
         parts: list[str] = []
         for address, group in groupby(inlines, _address):
             content = list(group)
+            number = place_number(address)
             target = link_target(address) if address else None
-            if address and not target:
+            if address and not target and not number:
                 self.manuscript.notice(
                     Text("docx_link_as_text", "a link with an address longer than Word takes was left as text")
                 )
                 content = [replace(inline, link=None) if isinstance(inline, Run) else inline for inline in content]
             xml = "".join([self._inline(inline, rtl, width) for inline in content])
-            if target and xml:
+            if number and xml:
+                xml = f'<w:hyperlink w:anchor="{reference_of(number)}" w:history="1">{xml}</w:hyperlink>'
+            elif target and xml:
                 xml = f'<w:hyperlink r:id="{self._relate(target, "hyperlink")}" w:history="1">{xml}</w:hyperlink>'
             parts.append(xml)
         return "".join(parts)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from forgeapp.domain.anchors import place_number
 from forgeapp.domain.document import (
     Block,
     CodeBlock,
@@ -185,7 +186,14 @@ class Pen:
         if run.strike:
             text = f"<s>{text}</s>"
         address = web_address(run.link)
-        return f'<a href="{text_markup(address)}" rel="noopener noreferrer">{text}</a>' if address else text
+        if address:
+            return f'<a href="{text_markup(address)}" rel="noopener noreferrer">{text}</a>'
+        number = place_number(run.link)
+        return self.jump(number, text) if number else text
+
+    def jump(self, number: int, text: str) -> str:
+        """A link to the heading of that number."""
+        return f'<a href="#{heading_id(number)}">{text}</a>'
 
     def _picture(self, picture: Picture) -> str:
         file = read_picture(picture.source)

@@ -217,7 +217,7 @@ def _parts_of(leaf: Any, depth: int) -> Iterator[Part]:
                 yield tag, depth, picture_words(element.get("src", ""), element.get("alt", ""))
             case "a" if kind == "back":
                 pass
-            case "a" if element.get("href", "").startswith("#"):
+            case "a" if element.getparent().tag == "sup":
                 yield "sup", depth, f"{_text(element)} {element.get('href')}"
             case "a":
                 yield tag, depth, f"{element.get('href', '')} {_text(element)}"

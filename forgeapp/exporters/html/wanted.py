@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from forgeapp.domain.anchors import place_number
 from forgeapp.domain.document import (
     Block,
     CodeBlock,
@@ -27,7 +28,7 @@ from forgeapp.domain.document import (
     TableBlock,
 )
 from forgeapp.exporters.comparison import Part
-from forgeapp.exporters.html.blocks import class_name
+from forgeapp.exporters.html.blocks import class_name, heading_id
 from forgeapp.exporters.html.words import HOLE, bare, list_words, picture_words, plain, shape, verbatim
 from forgeapp.exporters.links import web_address
 from forgeapp.exporters.mathml import math_tree
@@ -113,8 +114,11 @@ class Wanted:
         match inline:
             case Run(text=text):
                 address = web_address(inline.link)
+                number = place_number(inline.link)
                 if address:
                     yield "a", depth, f"{address} {plain(text)}"
+                elif number:
+                    yield "a", depth, f"#{heading_id(number)} {plain(text)}"
                 for is_so, tag in ((inline.strike, "s"), (inline.italic, "em"), (inline.bold, "strong")):
                     if is_so:
                         yield tag, depth, plain(text)

@@ -73,7 +73,15 @@ _HEADINGS_KEPT = 3
 class BlockSetter:
     """Sets blocks one after another into a flow. `body`: how its running text looks."""
 
-    def __init__(self, flow: Flow, inlines: InlineSetter, body: Style = PLAIN, *, has_line_numbers: bool) -> None:
+    def __init__(
+        self,
+        flow: Flow,
+        inlines: InlineSetter,
+        body: Style = PLAIN,
+        *,
+        has_line_numbers: bool,
+        is_for_notes: bool = False,
+    ) -> None:
         self.flow = flow
         self.type = flow.type
         self.places: list[tuple[int, float]] = []
@@ -82,14 +90,15 @@ class BlockSetter:
         self._body = body
         self._leading = body.size * LEADING
         self._has_line_numbers = has_line_numbers
+        self._is_for_notes = is_for_notes
         self._depth = 0
         self._outline_level = -1
         self._tables = TableSetter(flow, inlines.spans, inlines.warn)
         self._code = CodeSetter(flow, has_line_numbers=has_line_numbers)
 
     def within(self, flow: Flow, body: Style) -> BlockSetter:
-        """One that sets into another flow."""
-        return BlockSetter(flow, self._inlines, body, has_line_numbers=self._has_line_numbers)
+        """One that sets footnotes, into another flow."""
+        return BlockSetter(flow, self._inlines, body, has_line_numbers=self._has_line_numbers, is_for_notes=True)
 
     def set_all(self, blocks: Blocks, progress: Callable[[float], None]) -> None:
         """Sets blocks at the top level, all but footnotes, each table on the paper it wants."""
@@ -184,6 +193,9 @@ class BlockSetter:
     def _arrive(self, heading: str, level: int) -> None:
         self.flow.section(heading, level)
         self.places.append((self.flow.paper.page, self.flow.y))
+        if not self._is_for_notes:
+            # No link leads to headings in footnotes.
+            self.flow.place(self._inlines.place(len(self.places)))
 
     def _set_list(self, block: ListBlock) -> None:
         flow = self.flow

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from fpdf import FPDF
 
+from forgeapp.domain.anchors import place_number
 from forgeapp.domain.document import (
     Footnote,
     FootnoteMark,
@@ -44,6 +45,8 @@ class InlineSetter:
         self.marks = {
             number: Mark(number, paper.add_link(page=1), paper.add_link(page=1)) for number in range(1, len(notes) + 1)
         }
+        self._paper = paper
+        self._places: dict[int, int] = {}
         self._drawn: dict[tuple[str, bool], Formula | Undrawn] = {}
         self._formulas: dict[tuple[str, bool, float], FormulaDrawing | None] = {}
         self._pictures: dict[str, PictureDrawing | None] = {}
@@ -54,6 +57,12 @@ class InlineSetter:
     def spans(self, inlines: Iterable[Inline], style: Style) -> list[Span]:
         """Inlines as cleaned text with its looks."""
         return [self._span(inline, style) for inline in inlines]
+
+    def place(self, number: int) -> int:
+        """What leads to the heading of that number, wherever it will stand."""
+        if number not in self._places:
+            self._places[number] = self._paper.add_link(page=1)
+        return self._places[number]
 
     def formula(self, tex: str, size: float, *, is_block: bool) -> FormulaDrawing | None:
         """Drawn for text of this size; None, and a warning, where it cannot be."""
@@ -90,7 +99,7 @@ class InlineSetter:
         match inline:
             case Run(text=text):
                 self.type.letters.note_unshowable(text)
-                return flowing(text), _run_style(inline, style)
+                return flowing(text), self._run_style(inline, style)
             case InlineMath(tex=tex):
                 self.type.letters.note_unshowable(tex)
                 drawing = self.formula(tex, style.size, is_block=False)
@@ -107,6 +116,23 @@ class InlineSetter:
                 return self._mark(label, style)
             case LineBreak():
                 return "\n", style
+
+    def _run_style(self, run: Run, style: Style) -> Style:
+        if not (run.bold or run.italic or run.strike or run.code or run.link):
+            return style
+        number = place_number(run.link)
+        link = self.place(number) if number else web_address(run.link)
+        return replace(
+            style,
+            bold=style.bold or run.bold,
+            italic=style.italic or run.italic,
+            strike=style.strike or run.strike,
+            mono=style.mono or run.code,
+            ground=run.code,
+            size=style.size * CODE_IN_TEXT if run.code else style.size,
+            color=LINK if link else style.color,
+            link=link or style.link,
+        )
 
     def _mark(self, label: str, style: Style) -> Span:
         number = self._numbers.get(label)
@@ -141,20 +167,3 @@ def around_pictures(inlines: Sequence[Inline]) -> Iterator[Sequence[Inline] | Pi
             part.append(inline)
     if part:
         yield part
-
-
-def _run_style(run: Run, style: Style) -> Style:
-    if not (run.bold or run.italic or run.strike or run.code or run.link):
-        return style
-    address = web_address(run.link)
-    return replace(
-        style,
-        bold=style.bold or run.bold,
-        italic=style.italic or run.italic,
-        strike=style.strike or run.strike,
-        mono=style.mono or run.code,
-        ground=run.code,
-        size=style.size * CODE_IN_TEXT if run.code else style.size,
-        color=LINK if address else style.color,
-        link=address or style.link,
-    )

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from forgeapp.domain.anchors import place_number
 from forgeapp.domain.document import Blocks, Footnote, FootnoteMark, Heading, Run, plain_text
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.front import listed_headings
@@ -125,10 +126,20 @@ def _link_differences(blocks: Blocks, found: Found, *, has_contents: bool) -> li
     more = [address for address in found.links if address not in wanted]
     result += [f"there is a link to {short(address)}, which is not in the document" for address in more]
     marks, notes = _marks_and_notes(blocks)
-    # The lines of the contents are the other links inside the file.
-    jumps = len(found.jumps) - (len(listed_headings(blocks)) if has_contents else 0)
-    if jumps < marks + notes:
-        result.append(f"{marks + notes - jumps} of {marks + notes} links between footnotes and their marks are missing")
+    listed = [number for number, _ in listed_headings(blocks)] if has_contents else []
+    inner = [number - 1 for number in map(place_number, _links(blocks)) if number]
+    pages = Counter(found.outline[number].page for number in (*listed, *inner) if number < len(found.outline))
+    jumps = Counter(page for _, page in found.jumps)
+    result += [
+        f"{count} of {pages[page]} links to headings on page {page} are missing"
+        for page, count in (pages - jumps).items()
+    ]
+    # The lines of the contents and links to headings are the other links inside the file.
+    left = len(found.jumps) - len(listed) - len(inner)
+    if left < marks + notes:
+        missing, most = marks + notes - left, marks + notes + len(inner)
+        kind = "between footnotes and their marks" if not inner else "to headings, footnotes and their marks"
+        result.append(f"{missing} of {most} links {kind} are missing")
     return result
 
 
