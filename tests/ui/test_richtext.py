@@ -100,6 +100,18 @@ def test_links_are_reached_by_tab_and_followed_by_enter(show: Show, qtbot: QtBot
     assert addresses == ["https://example.com/1", "mailto:two@example.com", "https://example.com/1"]
 
 
+def test_a_link_within_the_text_leads_to_its_heading(show: Show, qtbot: QtBot) -> None:
+    view = show("# Top\n\nGo [down](#end-1) or [nowhere](#gone).\n\n" + "Words.\n\n" * 30 + "## End\n\n> ## End\n\nx")
+    with qtbot.assertNotEmitted(view.link_activated):
+        QTest.mouseClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place_of(view, "nowhere"))
+        assert view.selected_text() == ""
+        with qtbot.waitSignal(view.caret_moved) as moved:
+            QTest.mouseClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place_of(view, "down"))
+    assert view.selected_text() == "End"
+    last = [box for box in view.boxes if isinstance(box, TextBox) and box.piece.level == 2][-1]
+    assert abs(moved.args[0].center().y() - last.y) < last.height + 1
+
+
 def test_code_is_copied_by_its_button(show: Show, qtbot: QtBot) -> None:
     view = show("```python\nprint(1)\n\nprint(2)\n```")
     button = view.findChild(CopyButton)

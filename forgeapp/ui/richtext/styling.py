@@ -52,7 +52,7 @@ class Styled:
     def address(span: Span) -> str | None:
         """Where a click on it leads, None: nowhere."""
         match span.inline:
-            case Run(link=link) if is_link(link):
+            case Run(link=link) if is_link(link) or is_place(link):
                 return link
             case NumberedMark(label=label):
                 return NOTE + label
@@ -108,7 +108,12 @@ def _paint_formula(formula: Formula, em: float, role: str, painter: QPainter, at
 
 def is_inner(address: str) -> bool:
     """Whether it leads to somewhere within the view."""
-    return address.startswith((NOTE, MARK))
+    return is_place(address)
+
+
+def is_place(address: str | None) -> bool:
+    """Whether it leads to a heading, a footnote or a mark of the same text."""
+    return address is not None and address.startswith("#")
 
 
 def is_link(address: str | None) -> bool:
@@ -191,7 +196,7 @@ def _look_of(inline: Inline) -> _Look:
             return _Look(inline.bold, inline.italic, is_struck, inline.code, role, ground=f"{role}_soft")
         case Run():
             look = _Look(inline.bold, inline.italic, inline.strike, inline.code)
-            return replace(look, role="accent") if is_link(inline.link) else look
+            return replace(look, role="accent") if is_link(inline.link) or is_place(inline.link) else look
         case InlineMath():
             return _Look(mono=True, role="formula")
         case FootnoteMark():
