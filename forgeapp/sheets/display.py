@@ -1,7 +1,7 @@
 """How Excel shows a value under a number format.
 
 The codes are those of ECMA-376 part 1, 18.8.31, in the English spelling files use; the width of a cell is not regarded.
-Not here: fractions ('# ?/?'), which are shown as decimals, and the calendars and digits of other locales.
+Not here: the calendars and digits of other locales.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 from forgeapp.domain.workbook import CellError, Value
+from forgeapp.sheets.fractions import FractionCode, fraction_code, fraction_text
 
 _MAX_CODE_CHARS = 255
 _PIECE = re.compile(
@@ -66,6 +67,8 @@ def display(value: Value, format_code: str | None, decimal_comma: bool = False) 
         return _date(shown, section)
     if section.kind == "text":
         return section.text_around(_marked(general(value), decimal_comma))
+    if section.fraction is not None:
+        return _marked(fraction_text(_exact(abs(shown)), shown < 0, section.fraction), decimal_comma)
     return _number(shown, section, decimal_comma)
 
 
@@ -119,6 +122,15 @@ class _Section:
     kind: str
     pieces: tuple[tuple[str, str], ...]
     condition: tuple[str, float] | None = None
+    fraction: FractionCode | None = None
+
+    @property
+    def is_for_negatives(self) -> bool:
+        """Whether its condition says already that a number is negative."""
+        if self.condition is None:
+            return False
+        operator, limit = self.condition
+        return (operator == "<" and limit <= 0) or (operator in ("<=", "=") and limit < 0)
 
     def text_around(self, shown: str) -> str:
         return "".join(shown if kind in ("general", "at") else text for kind, text in self.pieces)
@@ -166,7 +178,9 @@ def _section(raw: list[tuple[str, str]]) -> _Section:
             pieces.append((kind, text))
     kinds = {kind for kind, _ in pieces}
     if ("other", "/") in pieces and "digits" in kinds and not kinds & {"date", "elapsed"}:
-        return _Section("general", (("general", ""),), condition)
+        fraction = fraction_code(pieces)
+        whole = _Section("general", (("general", ""),), condition)
+        return whole if fraction is None else _Section("fraction", tuple(pieces), condition, fraction)
     if kinds & {"date", "elapsed", "ampm"}:
         return _Section("date", tuple(_with_minutes(pieces)), condition)
     if "general" in kinds:
@@ -181,7 +195,7 @@ def _with_minutes(pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
     result = [(kind, text.lower() if kind == "date" else text) for kind, text in pieces]
     times = [i for i, (kind, _) in enumerate(result) if kind in ("date", "elapsed")]
     for order, index in enumerate(times):
-        if result[index][1] in ("m", "mm"):
+        if result[index] in (("date", "m"), ("date", "mm")):
             before = result[times[order - 1]][1] if order else ""
             after = result[times[order + 1]][1] if order + 1 < len(times) else ""
             if before.startswith("h") or after.startswith("s"):
@@ -194,7 +208,7 @@ def _section_for(value: float | int, sections: tuple[_Section, ...]) -> tuple[_S
     if any(section.condition for section in sections):
         for section in sections[:3]:
             if section.condition is None or _holds(value, *section.condition):
-                return section, value
+                return section, abs(value) if section.is_for_negatives else value
         return None, value
     count = len([section for section in sections if section.kind != "text"]) if len(sections) > 1 else 1
     if value < 0 and count >= 2:
@@ -257,7 +271,7 @@ def _number(value: float | int, section: _Section, decimal_comma: bool) -> str:
     size = _exact(abs(value)).scaleb(scale)
     power = ""
     if exponent is not None:
-        size, power = _normalized(size, max(len(whole), 1), len(fraction), pieces, exponent)
+        size, power = _normalized(size, whole, len(fraction), pieces, exponent)
     rounded = _rounded(size, len(fraction))
     digits, _, decimals = f"{rounded:f}".partition(".")
     body = _marked(_whole(digits, whole, is_grouped), decimal_comma)
@@ -311,12 +325,15 @@ def _rounded(size: Decimal, decimals: int) -> Decimal:
 
 
 def _normalized(
-    size: Decimal, whole: int, decimals: int, pieces: tuple[tuple[str, str], ...], exponent: int
+    size: Decimal, whole: str, decimals: int, pieces: tuple[tuple[str, str], ...], exponent: int
 ) -> tuple[Decimal, str]:
-    power = 0 if size == 0 else size.adjusted() - (whole - 1)
+    """'##0.0E+0' shows the powers of a thousand, '00.0E+0' two digits under every power."""
+    places = max(len(whole), 1)
+    step = places if whole.startswith("#") else 1
+    power = 0 if size == 0 else size.adjusted() // step * step - (places - 1 if step == 1 else 0)
     mantissa = size.scaleb(-power)
-    if _rounded(mantissa, decimals).adjusted() >= whole:
-        power += 1
+    if _rounded(mantissa, decimals).adjusted() >= places:
+        power += step
         mantissa = size.scaleb(-power)
     places = next((len(text) for kind, text in pieces[exponent:] if kind == "digits"), 1)
     sign = "-" if power < 0 else ("+" if pieces[exponent][1].endswith("+") else "")
@@ -339,9 +356,10 @@ def _decimals(decimals: str, placeholders: str) -> str:
     kept = list(decimals[: len(placeholders)])
     while kept and kept[-1] == "0" and placeholders[len(kept) - 1] == "#":
         kept.pop()
-    while kept and kept[-1] == "0" and placeholders[len(kept) - 1] == "?":
-        kept[-1] = " "
-        break
+    shown = len(kept)
+    while shown and kept[shown - 1] == "0" and placeholders[shown - 1] == "?":
+        shown -= 1
+        kept[shown] = " "
     return "".join(kept)
 
 
