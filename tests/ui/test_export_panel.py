@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.code import Code, CodeFile
@@ -77,12 +77,12 @@ def test_a_name_typed_by_hand_is_kept_and_its_extension_is_a_choice(bench: PaneB
     bench.open(CREW)
     panel = open_panel(bench, tmp_path)
     panel.name.selectAll()
-    bench.type(panel.name, "my/list.md")
+    bench.type(panel.name, "my:list.md")
     assert panel.formats.choice.format is Format.MD
     assert panel.start.text() == "Export MD"
     assert panel.target == tmp_path / "my list.md"
     bench.click(bench.find(QWidget, "format_csv", panel))
-    assert panel.name.text() == "my/list.csv"
+    assert panel.name.text() == "my:list.csv"
     (tmp_path / "deeper").mkdir()
     panel.name.selectAll()
     bench.type(panel.name, f"{tmp_path}/deeper/list")
@@ -149,17 +149,87 @@ def test_enter_pressed_before_it_is_known_what_stands_there_replaces_nothing_una
     assert (tmp_path / "old.csv").read_text("utf-8-sig").startswith("Name,")
 
 
-def test_a_folder_that_is_typed_and_not_there_is_told_of(bench: PaneBench, tmp_path: Path) -> None:
+def typed(bench: PaneBench, panel: ExportPanel, name: str) -> None:
+    panel.name.selectAll()
+    bench.type(panel.name, name)
+
+
+def shown_folder_of(panel: ExportPanel) -> str:
+    return panel.findChildren(QLabel, "export_folder_shown")[0].text()
+
+
+def test_a_folder_that_is_typed_and_not_there_is_told_of_and_made(bench: PaneBench, tmp_path: Path) -> None:
     bench.open(CREW)
     panel = open_panel(bench, tmp_path)
-    panel.name.selectAll()
-    bench.type(panel.name, f"{tmp_path}/gone/list.csv")
-    assert panel.target == tmp_path / "gone" / "list.csv"
-    bench.wait(lambda: panel.warning.text == "There is no such folder")
-    assert not panel.start.isEnabled()
-    panel.name.selectAll()
-    bench.type(panel.name, f"{tmp_path}/")
+    typed(bench, panel, f"{tmp_path}/new/deep/list.csv")
+    assert panel.target == tmp_path / "new" / "deep" / "list.csv"
+    assert shown_folder_of(panel) == str(tmp_path / "new" / "deep")
+    bench.wait(lambda: panel.warning.text == f"Makes the folder {Path('new/deep')}")
+    assert not (tmp_path / "new").exists()
+    ended = wait_for_end(bench)
+    QTest.keyClick(panel.name, Qt.Key.Key_Return)
+    bench.wait(lambda: ended, timeout=30_000)
+    assert not panel.isVisible()
+    assert (tmp_path / "new" / "deep" / "list.csv").exists()
+
+
+def test_a_name_with_a_separator_is_a_path_from_the_folder_that_is_shown(bench: PaneBench, tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    bench.open(CREW)
+    panel = open_panel(bench, tmp_path)
+    typed(bench, panel, "a/b.csv")
+    assert panel.target == tmp_path / "a" / "b.csv"
+    assert shown_folder_of(panel) == str(tmp_path / "a")
+    bench.wait(lambda: panel.place.is_known)
+    assert not panel.warning.isVisible()
+    typed(bench, panel, f"{tmp_path}/")
     assert panel.target is None
+    panel.close()
+
+
+def test_a_folder_that_cannot_be_made_keeps_the_card_open(
+    bench: PaneBench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    bench.open(CREW)
+    panel = open_panel(bench, tmp_path)
+    typed(bench, panel, "file/list.csv")
+    told = "There is no such folder, and it cannot be made"
+    bench.wait(lambda: panel.warning.text == told)
+    assert not panel.start.isEnabled()
+    typed(bench, panel, "locked/list.csv")
+    bench.wait(lambda: panel.warning.text == "Makes the folder locked")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    QTest.keyClick(panel.name, Qt.Key.Key_Return)
+    bench.wait(lambda: panel.warning.text == told)
+    assert panel.isVisible() and not bench.workbench.exports.running
+    panel.close()
+
+
+def test_a_name_that_not_every_system_takes_is_told_before(bench: PaneBench, tmp_path: Path) -> None:
+    bench.open(CREW)
+    panel = open_panel(bench, tmp_path)
+    typed(bench, panel, "5:30 crew.csv")
+    bench.wait(lambda: panel.warning.text == "Will be called 5 30 crew.csv")
+    assert panel.start.isEnabled()
+    typed(bench, panel, "crew")
+    bench.wait(lambda: panel.place.is_known and not panel.warning.isVisible())
+    panel.close()
+
+
+def test_what_is_told_of_the_place_stands_there_whole(bench: PaneBench, tmp_path: Path) -> None:
+    (tmp_path / "old.csv").write_text("old", encoding="utf-8")
+    bench.open(CREW)
+    panel = open_panel(bench, tmp_path)
+    typed(bench, panel, "old.csv")
+    bench.wait(panel.warning.isVisible)
+    line = panel.warning.label
+    assert line.height() >= line.heightForWidth(line.width())
+    assert panel.warning.geometry().right() < panel.start.geometry().left()
     panel.close()
 
 

@@ -65,7 +65,7 @@ class ExportPanel(Popover):
         self.place.typed.connect(self._on_name_typed)
         self.place.folder_wished.connect(self._on_change_clicked)
         self.place.looked.connect(self._on_looked)
-        self.warning = MarkedLine("triangle-alert", "", "warn")
+        self.warning = MarkedLine("triangle-alert", "", "warn", wrap=True)
         self.warning.setObjectName("export_warning")
         self.start = Button(tr("Export"), "download", "primary")
         self.start.setObjectName("export_start")
@@ -80,8 +80,7 @@ class ExportPanel(Popover):
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.warning, 1)
-        foot.addStretch(1)
-        foot.addWidget(self.start)
+        foot.addWidget(self.start, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
         self._title = Label(tr("Export as"), LABEL, 500, "ink_2")
         choices = QVBoxLayout()
         choices.setSpacing(8)
@@ -148,10 +147,16 @@ class ExportPanel(Popover):
         self._show()
 
     def export(self) -> None:
-        """Begins the export and closes; nothing without a name. What stands there already is looked for first."""
+        """Begins the export and closes; nothing without a name. What stands there already is looked for first, and a
+        folder that was typed and is not there is made.
+        """
         subject, target = self._subject, self.target
         self._is_wished = not self.place.is_known
         if subject is None or target is None or self._is_wished or not self.start.isEnabled():
+            return
+        if self.place.found == "new folder":
+            self._is_wished = True
+            self.place.make_folder()
             return
         choice, options = self.formats.choice, self.options.options
         self._workbench.exports.remember(subject.key, choice.key, options)
@@ -232,13 +237,16 @@ class ExportPanel(Popover):
             "files": tr("Replaces files that are there"),
             "folder": tr("A folder has this name"),
             "no folder": tr("A file has this name"),
-            "nowhere": tr("There is no such folder"),
+            "nowhere": tr("There is no such folder, and it cannot be made"),
+            "new folder": tr("Makes the folder {name}", name=_shortened(self.place.new_folder)),
         }.get(self.place.found, "")
+        if not words and self.place.other_name:
+            words = tr("Will be called {name}", name=_shortened(self.place.other_name))
         self.warning.label.setText(words)
         self.warning.setVisible(bool(words))
         self._word_start()
         is_wished, self._is_wished = self._is_wished, False
-        if is_wished and not words:
+        if is_wished and not self.place.found:
             self.export()
 
     def _word_start(self) -> None:
@@ -297,6 +305,12 @@ class ExportPanel(Popover):
         super().keyPressEvent(event)
 
 
+def _shortened(name: str) -> str:
+    """Its beginning and its end, where it is long."""
+    return name if len(name) <= _NAME_CHARS else f"{name[: _NAME_CHARS // 2]}…{name[-_NAME_CHARS // 2 :]}"
+
+
+_NAME_CHARS: Final = 60
 _IN_THE_WAY: Final = ("folder", "no folder", "nowhere")
 """What a file cannot go to."""
 _REMARKS: Final = 3

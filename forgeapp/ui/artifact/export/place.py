@@ -18,20 +18,23 @@ from forgeapp.ui.controls import Button, ElidedLabel, Label
 from forgeapp.ui.jobs import Job, Lane
 from forgeapp.ui.theme import LABEL
 from forgeapp.ui.wording import tr
-from forgeapp.ui.workbench.places import shown_folder
+from forgeapp.ui.workbench.places import is_folder, shown_folder
 
 if TYPE_CHECKING:
     from forgeapp.domain.content import Content
     from forgeapp.ui.workbench import Workbench
 
 _LOOK_AFTER_MS: Final = 120
+_SEPARATORS: Final = "".join({"/", os.sep})
 
 
 class PlaceFields(QWidget):
     """`typed(str)`: a name by hand, which is kept when the format changes; `folder_wished`; `looked`: `found` is known.
 
+    A name with a separator in it is a path: from the root, from the home folder, or from the folder that is shown.
     `found`: what stands at the target: '' nothing, 'file', 'files' (of code, in the folder), 'folder', 'no folder';
-    'nowhere': the folder that was typed is not there. `is_known`: it is of the name as it stands.
+    'new folder': the one that was typed is not there, but can be made; 'nowhere': it cannot.
+    `is_known`: it is of the name as it stands.
     """
 
     typed = Signal(str)
@@ -83,16 +86,54 @@ class PlaceFields(QWidget):
     def target(self) -> Path | None:
         """The file that would be written, or the folder of files; None without a name."""
         name = self.name.text().strip()
-        if self.folder is None or not name or self._choice is None:
+        if self._choice is not None and self._choice.is_folder:
+            name = name.rstrip(_SEPARATORS)
+        if self.folder is None or not name or self._choice is None or name.endswith(tuple(_SEPARATORS)):
             return None
-        if is_whole_path(name) and name.endswith(("/", os.sep)):
-            return None
-        if self._choice.extension and not self._choice.takes(_ending_of(name)):
-            name = f"{name}.{self._choice.extension}"
-        if not is_whole_path(name):
-            return self.folder / safe_name(name)
-        typed = Path(name).expanduser()
-        return typed.parent / safe_name(typed.name)
+        typed = Path(self._with_ending(name))
+        if is_in_home(name):
+            typed = typed.expanduser()
+        return self.folder / typed.parent / safe_name(typed.name)
+
+    @property
+    def other_name(self) -> str:
+        """What the file will be called, where that is not what was typed: not every system takes every name."""
+        target, name = self.target, self._with_ending(self.name.text().strip().rstrip(_SEPARATORS))
+        return target.name if target is not None and target.name != Path(name).name else ""
+
+    @property
+    def new_folder(self) -> str:
+        """What is to be made of the folder that was typed, for a person to read."""
+        target = self.target
+        if target is None or self.folder is None:
+            return ""
+        parent = target.parent
+        return str(parent.relative_to(self.folder)) if parent.is_relative_to(self.folder) else shown_folder(parent)
+
+    def _with_ending(self, name: str) -> str:
+        choice = self._choice
+        if choice is None or not choice.extension or choice.takes(_ending_of(name)):
+            return name
+        return f"{name}.{choice.extension}"
+
+    def make_folder(self) -> None:
+        """The one that was typed; then what stands there is looked for again. Where it cannot be made, 'nowhere'."""
+        target = self.target
+        if target is None:
+            return
+
+        def make(_cancel: object) -> bool:
+            try:
+                target.parent.mkdir(parents=True, exist_ok=True)
+            except (OSError, ValueError):
+                return False
+            return True
+
+        def show(is_made: bool) -> None:
+            if target == self.target:
+                self._on_looked("" if is_made else "nowhere")
+
+        self._look = self._workbench.jobs.run(make, show, lane=Lane.VIEWS)
 
     def clear(self) -> None:
         """Before another subject: nothing is proposed yet."""
@@ -133,12 +174,13 @@ class PlaceFields(QWidget):
             if number != self._proposal:
                 return
             self.folder = path.parent
-            self._shown_folder.setText(shown_folder(path.parent))
             if not self._is_typed:
                 self.name.setText(path.name)
                 self.name.setSelection(0, len(path.stem))
+                self._show_folder()
                 self._on_looked("")
             else:
+                self._show_folder()
                 self._look_for_file()
 
         stem = PurePath(choice.file_name).name.removesuffix(f".{choice.extension}") if choice.file_name else title
@@ -146,7 +188,13 @@ class PlaceFields(QWidget):
 
     def use_folder(self, folder: Path) -> None:
         self.folder = folder
-        self._shown_folder.setText(shown_folder(folder))
+        self._show_folder()
+
+    def _show_folder(self) -> None:
+        """The one the file goes to, as the name says it, too."""
+        target = self.target
+        folder = target.parent if target is not None else self.folder
+        self._shown_folder.setText(shown_folder(folder) if folder is not None else "")
 
     def take_choice(self, choice: Choice) -> None:
         """The ending that was typed is the choice."""
@@ -155,6 +203,7 @@ class PlaceFields(QWidget):
     def _on_edited(self, text: str) -> None:
         self._is_typed = bool(text.strip())
         self.typed.emit(text.strip())
+        self._show_folder()
         self._later.start()
 
     def _look_for_file(self) -> None:
@@ -169,8 +218,8 @@ class PlaceFields(QWidget):
 
         def look(_cancel: object) -> str:
             try:
-                if not target.parent.is_dir():
-                    return "nowhere"
+                if not is_folder(target.parent):
+                    return "new folder" if _can_be_made(target.parent) else "nowhere"
                 if content is not None:
                     return _found_for_files(content, target)
                 return "folder" if target.is_dir() else "file" if os.path.lexists(target) else ""
@@ -193,9 +242,15 @@ def _ending_of(name: str) -> str:
     return PurePath(name).suffix.lstrip(".").casefold()
 
 
-def is_whole_path(name: str) -> bool:
-    """Whether what was typed says the folder, too: it begins at the root, at a drive, or at the home folder."""
-    return Path(name).is_absolute() or name.startswith(("~/", f"~{os.sep}"))
+def is_in_home(name: str) -> bool:
+    """Whether the path that was typed begins at the home folder."""
+    return name.startswith(tuple(f"~{separator}" for separator in _SEPARATORS))
+
+
+def _can_be_made(folder: Path) -> bool:
+    """Whether what is there of its path are folders. Asks the disk."""
+    there = next((above for above in folder.parents if os.path.lexists(above)), None)
+    return not os.path.lexists(folder) and there is not None and is_folder(there)
 
 
 def _found_for_files(content: Content, folder: Path) -> str:
