@@ -11,6 +11,8 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
 
+from linkify_it import LinkifyIt
+from linkify_it.main import Match
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import isWhiteSpace
 from markdown_it.rules_core import StateCore, linkify
@@ -57,7 +59,16 @@ def _base() -> MarkdownIt:
     parser.core.ruler.at("inline", _bounded_inline)
     parser.core.ruler.at("linkify", _bounded_linkify)
     parser.validateLink = _any_link  # type: ignore[assignment]
+    parser.linkify = _WebAddresses()
     return parser
+
+
+class _WebAddresses(LinkifyIt):  # type: ignore[misc]
+    """As GitHub's Markdown has it, a bare address begins with its scheme or www.: M.Sc and main.py are none."""
+
+    def match(self, text: str) -> list[Match] | None:
+        found = super().match(text) or []
+        return [link for link in found if link.schema or link.text.lower().startswith("www.")] or None
 
 
 def _any_link(_: str) -> bool:

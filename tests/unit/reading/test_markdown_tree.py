@@ -137,6 +137,16 @@ def test_safe_links_and_data_pictures_stay() -> None:
     )
 
 
+def test_only_addresses_that_begin_as_such_become_links_by_themselves() -> None:
+    assert runs("my M.Sc. is in main.py and notes.md, the end.In short: example.com") == (
+        Run("my M.Sc. is in main.py and notes.md, the end.In short: example.com"),
+    )
+    linked = [
+        run.link for run in runs("www.example.com, http://localhost:80/y or me@example.com") if isinstance(run, Run)
+    ]
+    assert linked == ["http://www.example.com", None, "http://localhost:80/y", None, "mailto:me@example.com"]
+
+
 def test_a_link_that_is_not_safe_keeps_its_text() -> None:
     assert runs("see [here](javascript:x) now") == (Run("see here now"),)
 
