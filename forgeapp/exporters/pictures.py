@@ -24,6 +24,16 @@ _DATA_URI = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,([A-Za-z0-9+/=
 _KEPT_MODES = {"PNG": ("1", "L", "LA", "P", "RGB", "RGBA"), "JPEG": ("L", "RGB")}
 _ORIENTATION = 0x0112
 """The EXIF tag that tells how to turn a picture; 1: not at all."""
+_LYING = (5, 6, 7, 8)
+_FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
+_DAMAGES = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    binascii.Error,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
 _QUALITY = 92
 """Of a JPEG that is written anew."""
 _GAMUT_16 = 257
@@ -58,29 +68,43 @@ def read_picture(source: str) -> PictureFile | None:
 
     Of a moving picture it is the first frame.
     """
-    if len(source) > MAX_BYTES * 4 // 3 + 100:
-        return None
-    match = _DATA_URI.fullmatch(source.strip())
-    if not match:
-        return None
     try:
-        data = base64.b64decode(match[1])
-        with Image.open(BytesIO(data), formats=["PNG", "JPEG", "GIF", "WEBP"]) as image:
+        data = _bytes_of(source)
+        if data is None:
+            return None
+        with Image.open(BytesIO(data), formats=_FORMATS) as image:
             if not 0 < image.width * image.height <= MAX_PIXELS:
                 return None
             image.load()
             if _is_kept(image):
                 return PictureFile(_untold(data), image.width, image.height)
             return _anew(image, image.format == "JPEG" or _is_photo(image, data))
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        binascii.Error,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ):
+    except _DAMAGES:
         return None
+
+
+def picture_size(source: str) -> tuple[int, int] | None:
+    """Width and height, in pixels, of what `read_picture` gives, told by the picture's head alone: damage behind it
+    does not count."""
+    try:
+        data = _bytes_of(source)
+        if data is None:
+            return None
+        with Image.open(BytesIO(data), formats=_FORMATS) as image:
+            if not 0 < image.width * image.height <= MAX_PIXELS:
+                return None
+            is_lying = image.getexif().get(_ORIENTATION, 1) in _LYING
+            return (image.height, image.width) if is_lying else (image.width, image.height)
+    except _DAMAGES:
+        return None
+
+
+def _bytes_of(source: str) -> bytes | None:
+    """Of a data: URI of a picture. Raises ValueError for what is no base64."""
+    if len(source) > MAX_BYTES * 4 // 3 + 100:
+        return None
+    match = _DATA_URI.fullmatch(source.strip())
+    return base64.b64decode(match[1]) if match else None
 
 
 def _is_kept(image: Image.Image) -> bool:

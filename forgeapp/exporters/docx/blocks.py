@@ -1,10 +1,9 @@
-"""Blocks as WordprocessingML: paragraphs with styles, real numbering, code in colour."""
+"""Blocks as WordprocessingML: paragraphs with styles, and real numbering."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
 
 from forgeapp.domain.document import (
     Block,
@@ -23,21 +22,19 @@ from forgeapp.domain.document import (
 )
 from forgeapp.domain.wording import Text
 from forgeapp.exporters.docx.captions import is_caption
+from forgeapp.exporters.docx.code import code_xml
 from forgeapp.exporters.docx.front import bookmark_of, reference_of
 from forgeapp.exporters.docx.story import Story
 from forgeapp.exporters.docx.styles import LIST_STYLES, QUOTE_FROM_THE_RIGHT
 from forgeapp.exporters.docx.tables import table_xml
-from forgeapp.exporters.docx.text import is_right_to_left, text_elements
+from forgeapp.exporters.docx.text import is_right_to_left
 from forgeapp.exporters.front import is_listed
-from forgeapp.exporters.highlight import Span, highlight
 
 INDENT = 360
 """Twips a list level or quote is set in."""
 MAX_LEVEL = 8
 """Word numbers nine levels, 0 to 8; deeper ones are indented further but numbered at the last."""
 MAX_START = 32_767
-CODE_LINES = 200
-"""Lines a paragraph of code holds: Word lays out one endless paragraph slowly."""
 _BOXES = {True: "\u2611", False: "\u2610"}
 
 
@@ -91,7 +88,7 @@ def _block(story: Story, block: Block, place: _Place) -> str:
         case TableBlock():
             return table_xml(story, block, place.indent)
         case CodeBlock():
-            return "".join(_code(story, block, place))
+            return "".join(code_xml(story, block, place.indent))
         case MathBlock(tex=tex):
             return _element("Math", story.math(tex, is_block=True), indent=place.indent)
         case Quote(blocks=inner):
@@ -214,41 +211,3 @@ def _item(
         hanging=INDENT,
     )
     yield from _blocks(story, rest, place)
-
-
-def _code(story: Story, block: CodeBlock, place: _Place) -> Iterator[str]:
-    lines = highlight(story.manuscript.typesetter.clean(block.text), block.language)
-    contents = [_code_line(line) for line in lines]
-    if story.manuscript.has_line_numbers:
-        numbers = numbered(len(lines))
-        contents = [f"{_line_number(number)}{line}" for number, line in zip(numbers, contents, strict=True)]
-    starts = [*range(0, len(lines), CODE_LINES), len(lines)]
-    for start, end in pairwise(starts):
-        content = "<w:r><w:br/></w:r>".join(contents[start:end])
-        style = "CodeContinued" if start else "HTMLPreformatted"
-        after = 0 if end < len(lines) else None
-        yield _element(style, content, after=after, indent=place.indent + 120 if place.indent else 0)
-
-
-def numbered(lines: int) -> list[str]:
-    """What stands before each line of code that has numbers."""
-    return [f"{number:>{len(str(lines))}}  " for number in range(1, lines + 1)]
-
-
-def _line_number(number: str) -> str:
-    return f'<w:r><w:rPr><w:rStyle w:val="LineNumber"/></w:rPr><w:t xml:space="preserve">{number}</w:t></w:r>'
-
-
-def _code_line(spans: list[Span]) -> str:
-    parts: list[str] = []
-    for (color, bold, italic), group in groupby(spans, lambda span: (span.color, span.bold, span.italic)):
-        properties = "".join(
-            (
-                "<w:b/>" if bold else "",
-                "<w:i/>" if italic else "",
-                f'<w:color w:val="{color[1:].upper()}"/>' if color else "",
-            )
-        )
-        text = text_elements("".join(span.text for span in group))
-        parts.append(f"<w:r>{f'<w:rPr>{properties}</w:rPr>' if properties else ''}{text}</w:r>")
-    return "".join(parts)

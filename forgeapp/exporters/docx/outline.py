@@ -31,8 +31,9 @@ from forgeapp.domain.document import (
     walk,
 )
 from forgeapp.domain.publication import Publication
-from forgeapp.exporters.docx.blocks import MAX_LEVEL, MAX_START, list_style, numbered
+from forgeapp.exporters.docx.blocks import MAX_LEVEL, MAX_START, list_style
 from forgeapp.exporters.docx.captions import is_caption
+from forgeapp.exporters.docx.code import numbered
 from forgeapp.exporters.docx.equations import expected_equation
 from forgeapp.exporters.docx.front import contents_instruction, cover_lines, page_instruction, reference_of
 from forgeapp.exporters.docx.pages import contents_of
@@ -198,7 +199,7 @@ class _Reader:
                 case TableBlock():
                     yield from self._tables(block)
                 case CodeBlock(text=text):
-                    yield Fact("code", self._code(storable(text)))
+                    yield Fact("code", self._code(storable(text).removesuffix("\n")))
                 case MathBlock(tex=tex):
                     yield Fact("math", math_fact(tex, is_block=True))
                 case Quote(blocks=inner):

@@ -26,9 +26,9 @@ from forgeapp.domain.document import (
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.docx.front import Entry, entries_of
 from forgeapp.exporters.docx.sections import UPRIGHT, Section
-from forgeapp.exporters.docx.tables import CELL_PADDING, column_widths
+from forgeapp.exporters.docx.tables import CELL_PADDING, TWIPS_PER_PIXEL, column_widths
 from forgeapp.exporters.front import is_listed, listed_headings, title_heading
-from forgeapp.exporters.pictures import read_picture
+from forgeapp.exporters.pictures import picture_size
 
 _CHARACTER, _LINE, _AFTER = 101, 287, 120
 _CELL_CHARACTER, _ROW_LINE, _ROW_AROUND = 92, 243, 85
@@ -44,7 +44,6 @@ _HEADINGS = {
 """Width of a character, height of a line, room above and below."""
 _INDENT = 360
 _MATH, _RULE = 900, 480
-_TWIPS_PER_PIXEL = 15
 _CONTENTS_TITLE, _CONTENTS_LINE = 700, 340
 
 
@@ -95,7 +94,7 @@ def _stretches(blocks: Iterable[Block], width: int, most: int) -> Iterator[tuple
                     yield from _stretches(item.blocks, width - _INDENT, most)
                     yield None, -80 if tight else 0
             case TableBlock():
-                yield from ((None, height) for height in _row_heights(block, width))
+                yield from ((None, height) for height in _row_heights(block, width, most))
                 yield None, 200
             case CodeBlock(text=text):
                 for code in text.split("\n"):
@@ -116,7 +115,7 @@ def _lines(inlines: Inlines, width: int, character: int) -> int:
     return sum(max(1, ceil(_length(text) * character / max(width, 1_000))) for text in texts)
 
 
-def _row_heights(table: TableBlock, width: int) -> Iterator[int]:
+def _row_heights(table: TableBlock, width: int, most: int) -> Iterator[int]:
     if not table.header:
         return
     widths = [max(each - 2 * CELL_PADDING, 200) for each in column_widths(table, width)]
@@ -124,7 +123,13 @@ def _row_heights(table: TableBlock, width: int) -> Iterator[int]:
         lines = max(
             ceil(_length(plain_text(cell)) * _CELL_CHARACTER / room) for cell, room in zip(row, widths, strict=False)
         )
-        yield max(lines, 1) * _ROW_LINE + _ROW_AROUND
+        pictures = (
+            _picture_height(inline, room, most)
+            for cell, room in zip(row, widths, strict=False)
+            for inline in cell
+            if isinstance(inline, Picture)
+        )
+        yield max(max(lines, 1) * _ROW_LINE, *pictures, 0) + _ROW_AROUND
 
 
 def _length(text: str) -> int:
@@ -134,8 +139,8 @@ def _length(text: str) -> int:
 
 
 def _picture_height(picture: Picture, width: int, most: int) -> int:
-    file = read_picture(picture.source)
-    if file is None:
+    size = picture_size(picture.source)
+    if size is None:
         return 0
-    wide, high = file.width * _TWIPS_PER_PIXEL, file.height * _TWIPS_PER_PIXEL
+    wide, high = size[0] * TWIPS_PER_PIXEL, size[1] * TWIPS_PER_PIXEL
     return min(round(high * min(1.0, width / wide)), most)

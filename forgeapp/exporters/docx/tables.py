@@ -5,14 +5,16 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from forgeapp.domain.document import Inlines, LineBreak, Run, TableBlock, plain_text
+from forgeapp.domain.document import Inlines, LineBreak, Picture, Run, TableBlock, plain_text
 from forgeapp.domain.wording import Text
 from forgeapp.exporters.docx.story import Story
 from forgeapp.exporters.docx.text import escape, is_right_to_left
 from forgeapp.exporters.layout import fit_columns, is_better_sideways
+from forgeapp.exporters.pictures import picture_size
 
 MAX_COLUMNS = 63
 """Word opens no table with more."""
+TWIPS_PER_PIXEL = 15
 CELL_PADDING = 100
 """Twips at either side of a cell's text; the table style says the same."""
 _CHARACTER = 124
@@ -23,6 +25,8 @@ _MARK = "00"
 """The room of a footnote's number."""
 _SMALLEST = 300
 _SAMPLED_ROWS = 120
+_PICTURE_WIDTH, _SMALLEST_PICTURE = 4_500, 1_700
+"""What a picture asks for in a cell, and what it needs to be seen: no more than its own width."""
 _TALL_LINES = 14
 """A row of more may break over pages: one that may not leaves a page half empty."""
 
@@ -67,11 +71,21 @@ def natural_widths(table: TableBlock) -> tuple[list[float], list[float]]:
         longest = max((_length(line) for text in texts for line in text.split("\n")), default=1)
         word = max((_length(word) for text in texts for word in text.split()), default=1)
         heading_word = max((_length(word) for word in heading.split()), default=1)
-        wide = max(longest * _CHARACTER, _length(heading) * _HEADING_CHARACTER, _SMALLEST)
+        picture = max((_picture_width(cell) for cell in (head, *(row[column] for row in table.rows))), default=0)
+        wide = max(longest * _CHARACTER, _length(heading) * _HEADING_CHARACTER, min(picture, _PICTURE_WIDTH))
         narrow = max(min(word, _LONGEST_WORD) * _CHARACTER, min(heading_word, _LONGEST_WORD) * _HEADING_CHARACTER)
-        natural.append(float(wide + 2 * CELL_PADDING))
+        narrow = max(narrow, min(picture, _SMALLEST_PICTURE))
+        natural.append(float(max(wide, _SMALLEST) + 2 * CELL_PADDING))
         smallest.append(float(max(narrow, _SMALLEST) + 2 * CELL_PADDING))
     return natural, smallest
+
+
+def _picture_width(cell: Inlines) -> int:
+    """Of the widest picture in a cell, in twips; 0 without one."""
+    if len(cell) == 1 and type(cell[0]) is Run:
+        return 0
+    sizes = (picture_size(inline.source) for inline in cell if isinstance(inline, Picture))
+    return max((size[0] * TWIPS_PER_PIXEL for size in sizes if size), default=0)
 
 
 def column_widths(table: TableBlock, room: float) -> list[int]:
@@ -93,6 +107,8 @@ def is_too_wide(table: TableBlock, room: int, is_figures: bool) -> bool:
 
 
 def _shown(cell: Inlines) -> str:
+    if len(cell) > 1 or (cell and isinstance(cell[0], Picture)):
+        cell = tuple(inline for inline in cell if not (isinstance(inline, Picture) and picture_size(inline.source)))
     return plain_text(cell, footnote_mark=_MARK)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from forgeapp.exporters.pictures import MAX_PIXELS, PictureFile, read_picture
+from forgeapp.exporters.pictures import MAX_PIXELS, PictureFile, picture_size, read_picture
 
 
 def source(image: Image.Image, kind: str, **settings: Any) -> str:
@@ -52,6 +52,21 @@ def test_of_a_moving_picture_the_first_frame_is_shown() -> None:
     frames = [Image.new("RGB", (8, 8), color) for color in ("#00ff00", "#ff0000")]
     image = opened(read_picture(source(frames[0], "gif", save_all=True, append_images=frames[1:])))
     assert image.convert("RGB").getpixel((4, 4)) == (0, 255, 0)
+
+
+@pytest.mark.parametrize("turned", [1, 3, 6, 8])
+def test_the_head_of_a_picture_tells_the_size_it_is_read_with(turned: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = turned
+    uri = source(two_colours(), "jpeg", exif=exif.tobytes())
+    picture = read_picture(uri)
+    assert picture is not None
+    assert picture_size(uri) == (picture.width, picture.height)
+
+
+@pytest.mark.parametrize("uri", ["data:image/png;base64,AAAA", "data:image/png;base64,A", "https://example.com/a.png"])
+def test_what_is_no_picture_has_no_size(uri: str) -> None:
+    assert picture_size(uri) is None
 
 
 def test_transparency_of_a_gif_stays() -> None:

@@ -31,6 +31,7 @@ from forgeapp.domain.document import (
     TableBlock,
 )
 from forgeapp.domain.export_options import ExportOptions, Paper
+from forgeapp.exporters.docx.code import CODE_CHARACTER, CODE_PADDING
 from forgeapp.exporters.docx.exporter import EXPORTER
 from forgeapp.exporters.docx.sections import UPRIGHT
 from forgeapp.exporters.docx.styles import W
@@ -447,7 +448,36 @@ def test_lists_are_in_words_styles_of_their_level(tmp_path: Path) -> None:
 
 def test_lines_of_code_are_numbered_when_asked_for(tmp_path: Path) -> None:
     path = _optional(tmp_path, CodeBlock("python", "\n".join("x" * 11)), line_numbers=True)
-    assert docx.Document(str(path)).paragraphs[0].text.split("\n")[8:] == [" 9  x", "10  x", "11  x"]
+    assert [each.text for each in docx.Document(str(path)).paragraphs[8:11]] == [" 9\tx", "10\tx", "11\tx"]
+
+
+def test_what_goes_on_below_a_numbered_line_hangs_beside_its_number(tmp_path: Path) -> None:
+    path = _optional(tmp_path, CodeBlock("", "a\n\tb\n\t\t\tc"), line_numbers=True)
+    places = []
+    for paragraph_ in docx.Document(str(path)).paragraphs[:3]:
+        form = paragraph_.paragraph_format
+        assert form.left_indent is not None and form.first_line_indent is not None
+        left = form.left_indent.twips
+        assert left + form.first_line_indent.twips == CODE_PADDING
+        places.append([(stop.position.twips - left) // CODE_CHARACTER for stop in form.tab_stops])
+    assert places == [[0], [0, 4], [0, 4, 8, 12]]
+
+
+def test_a_tab_in_code_is_as_wide_as_four_columns(tmp_path: Path) -> None:
+    path = _optional(tmp_path, CodeBlock("", "\ta\nabcde\tb"))
+    stops = docx.Document(str(path)).paragraphs[0].paragraph_format.tab_stops
+    assert [(stop.position.twips - CODE_PADDING) // CODE_CHARACTER for stop in stops] == [4, 8]
+
+
+def test_a_picture_in_a_cell_can_be_seen(tmp_path: Path) -> None:
+    cells = TableBlock(
+        ((Run("pic"),), (Run("n"),)), (((Picture(data_address(600, 300), "c"),), (Run("5"),)),), (None, None)
+    )
+    (shape,) = docx.Document(str(_optional(tmp_path, cells))).inline_shapes
+    assert shape.width.mm > 70
+    small = TableBlock(((Run("pic"),),), (((Picture(data_address(40, 20), "c"),),),), (None,))
+    (shape,) = docx.Document(str(_optional(tmp_path, small))).inline_shapes
+    assert shape.width.twips == 600
 
 
 def test_equations_are_words_own_in_lines_and_on_their_own(tmp_path: Path) -> None:

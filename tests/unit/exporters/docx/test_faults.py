@@ -118,7 +118,7 @@ BODY: dict[str, tuple[_Fault, str]] = {
     "a column's side lost": (_remove("//w:jc[@w:val='right']"), "column 2"),
     "a header row no more": (_remove("//w:tblHeader"), "heading row"),
     "code changed": (_say("//w:t[.='pwd']", "rm -r"), "code"),
-    "a line of code lost": (_remove("//w:p[w:r/w:t='pwd']/w:r/w:br/.."), "code"),
+    "a line of code lost": (_remove("//w:p[w:r/w:t='pwd']"), "code"),
     "a number of a line lost": (_remove("//w:r[w:rPr/w:rStyle/@w:val='LineNumber']"), "code"),
     "a quote no more": (_remove(_STYLED.format("Quote") + "/w:pPr/w:pStyle"), "quote"),
     "a rule lost": (_remove(_STYLED.format("HorizontalLine")), "rule is missing"),
