@@ -93,12 +93,13 @@ def decimal_marks(texts: Iterable[str]) -> tuple[int, int]:
 
 
 def read_column(
-    texts: Sequence[str], name: str = "", comma_habit: bool = False, mixes_units: bool = False
+    texts: Sequence[str], name: str = "", comma_habit: bool = False, mixes_currencies: bool = False
 ) -> TypedColumn:
     """The type of a column and its values; `name` is its header, `comma_habit` the decimal mark of the columns beside.
 
     A few words among figures (up to a fifth) do not make them text; anything else with a digit in it does, and so do
-    decimal points where the columns beside have commas, and units that differ, unless `mixes_units`. Linear time.
+    decimal points where the columns beside have commas, and units that differ: currencies may, beside each other and
+    plain numbers, where `mixes_currencies`. Linear time.
     """
     filled = [text for text in texts if not is_blank(text)]
     if not filled or _ID_NAME.search(name[:_MAX_CHARS]):
@@ -114,7 +115,7 @@ def read_column(
     if points and (commas or comma_habit):
         return TEXT
     decimal_comma = commas > 0 if commas or points else comma_habit
-    numbers = _read_numbers(figures, decimal_comma, mixes_units)
+    numbers = _read_numbers(figures, decimal_comma, mixes_currencies)
     if numbers is None:
         return TEXT
     return _spread(_number_type(numbers), texts, numbers, words, decimal_comma)
@@ -174,7 +175,7 @@ def _number_type(numbers: Mapping[str, tuple[Value, str | None]]) -> ColumnType:
 
 
 def _read_numbers(
-    figures: Sequence[str], decimal_comma: bool, mixes_units: bool
+    figures: Sequence[str], decimal_comma: bool, mixes_currencies: bool
 ) -> dict[str, tuple[Value, str | None]] | None:
     """The number and format of each text, None where one is no number, the units differ, or they are ids."""
     readers: dict[str, _Reader] = {}
@@ -192,8 +193,9 @@ def _read_numbers(
         number = parse_number(text, decimal_comma)
         if number is None or _PART_NUMBER.fullmatch(text):
             return None
-        units.add(_UNIT_DIGITS.sub("0", number.format or "0"))
-        if len(units) > 1 and not mixes_units:
+        unit = _UNIT_DIGITS.sub("0", number.format or "0")
+        units.add(str(unit.endswith("%")) if mixes_currencies else unit)
+        if len(units) > 1:
             return None
         shapes.add(shape)
         found[text] = number.value, number.format

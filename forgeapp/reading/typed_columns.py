@@ -69,7 +69,7 @@ def _typed(
     entries: Sequence[tuple[Position, Cell]], texts: Sequence[str], name: str, has_comma: bool
 ) -> dict[Position, Cell]:
     pairs: list[tuple[float | int | None, str | None]]
-    read = read_column(texts, name, has_comma, mixes_units=True)
+    read = read_column(texts, name, has_comma, mixes_currencies=True)
     if read.type is ColumnType.TEXT:
         commas, points = decimal_marks(texts)
         numbers = [parse_number(text, commas > points if commas or points else has_comma) for text in texts]

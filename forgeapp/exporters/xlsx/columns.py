@@ -42,7 +42,7 @@ def _read(texts: Mapping[int, Sequence[str]], names: Mapping[int, str]) -> dict[
     habit = sum(commas for commas, _ in marks) > sum(points for _, points in marks)
     found: dict[int, TypedColumn] = {}
     for column, entries in texts.items():
-        read = read_column(entries, names.get(column, ""), habit)
+        read = read_column(entries, names.get(column, ""), habit, mixes_currencies=True)
         if not read.values or read.words or (read.type is ColumnType.DATE and not _is_shown_as_written(read)):
             continue
         found[column] = read

@@ -143,7 +143,9 @@ class _Writer:
         widths: dict[int, int] = {}
         names_columns = plan.filter is not None and plan.filter.table is not None
         is_computed = plan.is_computed
-        next_report = links = 0
+        next_report, links = 0, len(plan.links)
+        for place, address_there in plan.links.items():
+            page.link(*place, address_there)
         role, role_row = "", -1
         told = _Told()
         heading_indent = _FIGURE_INDENT if plan.filter is None else _BUTTON_INDENT
@@ -172,11 +174,12 @@ class _Writer:
             else:
                 if text[0] == "=" and is_computed and is_formula(text, number, format_code):
                     self._warn_unreadable(sheet.name, at, text)
-                target = web_link(text) if text[0] == "h" and role != "header" else None
+                is_link = at in plan.links
+                target = web_link(text) if text[0] == "h" and role != "header" and not is_link else None
                 if width > MAX_TEXT_UNITS // 2 and units(text) > MAX_TEXT_UNITS:
                     told.cut.append(at)
                 text, width = text_cell(text)
-                look = role
+                look = "link" if is_link else role
                 if target is not None:
                     links += 1
                     if links <= MAX_LINKS:

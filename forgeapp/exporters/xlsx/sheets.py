@@ -23,7 +23,7 @@ from forgeapp.domain.publication import Publication
 from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Position, Sheet, Value, address, is_formula
 from forgeapp.errors import ExportFailed, TooLarge, UnsafeContent
 from forgeapp.exporters.pdf.bidi import base_level
-from forgeapp.exporters.xlsx.cells import MIN_WIDTH, fitted, units, writable
+from forgeapp.exporters.xlsx.cells import MAX_LINKS, MIN_WIDTH, fitted, units, writable
 from forgeapp.exporters.xlsx.circles import circular
 from forgeapp.exporters.xlsx.columns import typed
 
@@ -100,6 +100,8 @@ class PlannedSheet:
     is_right_to_left: bool
     is_computed: bool
     hides_sheet: bool
+    links: Mapping[Position, str]
+    """Where cells lead to that do not say so themselves."""
     figures: frozenset[int]
     """The columns of numbers: their names stand at the right, as the numbers do; from right to left all does."""
 
@@ -171,7 +173,15 @@ def planned(publication: Publication, path: Path) -> tuple[PlannedSheet, ...]:
             hides_sheet=sheet.name in hidden,
         )
         if sheet.name in names
-        else _planned(typed(sheet), {}, frozenset(), False, number, is_computed=False)
+        else _planned(
+            typed(sheet),
+            {},
+            frozenset(),
+            False,
+            number,
+            is_computed=False,
+            links=dict(islice(publication.links.get(sheet.name, {}).items(), MAX_LINKS)),
+        )
         for number, sheet in enumerate(sheets, 1)
     )
 
@@ -196,6 +206,7 @@ def _planned(
     *,
     is_computed: bool,
     hides_sheet: bool = False,
+    links: Mapping[Position, str] | None = None,
 ) -> PlannedSheet:
     if circles:
         values = {at: value for at, value in values.items() if at not in circles}
@@ -212,6 +223,7 @@ def _planned(
         is_right_to_left,
         is_computed,
         hides_sheet,
+        links or {},
         figure_columns(sheet, values) if sheet.has_header and not is_right_to_left else frozenset(),
     )
 

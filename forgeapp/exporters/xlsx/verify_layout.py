@@ -21,7 +21,7 @@ class Expected:
     def __init__(self, plan: PlannedSheet) -> None:
         self.plan = plan
         self.widths: dict[int, int] = {}
-        self.links: dict[str, str] = {}
+        self.links = {address(at): target for at, target in plan.links.items()}
 
     def widen(self, at: Position, width: int) -> None:
         row, column = at
@@ -37,7 +37,7 @@ class Expected:
     def look_for_link(self, at: Position, text: str) -> None:
         if text[0] != "h" or len(self.links) >= MAX_LINKS or (at[0] == 0 and self.plan.sheet.has_header):
             return
-        if target := web_link(text):
+        if at not in self.plan.links and (target := web_link(text)):
             self.links[address(at)] = target
 
 

@@ -25,18 +25,16 @@ from forgeapp.domain.document import (
     Picture,
     Run,
     TableBlock,
-    plain_text,
-    walk,
 )
 from forgeapp.domain.export_options import USUAL, ExportOptions
-from forgeapp.domain.grid_cells import GridCells
 from forgeapp.domain.image import Image
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.table import Table
-from forgeapp.domain.workbook import Sheet, Values, Workbook, valid_sheet_name
+from forgeapp.domain.workbook import Values, Workbook, valid_sheet_name
 from forgeapp.errors import ExportFailed
 from forgeapp.exporters.front import title_heading
 from forgeapp.services.exporting.hidden import hidden_warnings, seen_lines, seen_sheets
+from forgeapp.services.exporting.table_sheets import TableSheets, sheet_of_rows, table_sheets
 
 _LAID_OUT: Final = (Format.PDF, Format.DOCX, Format.HTML, Format.XLSX, Format.CSV)
 """Made from blocks or sheets alone."""
@@ -52,9 +50,9 @@ def workbook_of(content: Content) -> Workbook | None:
 
             return with_formats(content)
         case Table(title=title, columns=columns, rows=rows):
-            return Workbook(title, (_sheet(valid_sheet_name(title or "Table"), [columns, *rows]),))
+            return Workbook(title, (sheet_of_rows(valid_sheet_name(title or "Table"), [columns, *rows]),))
         case Document(title=title, markdown=markdown):
-            return Workbook(title, tuple(_sheets_of(_parsed(markdown))))
+            return Workbook(title, tuple(table_sheets(_parsed(markdown)).sheets))
         case Code() | Image():
             return None
 
@@ -93,14 +91,20 @@ def publication(
     has_blocks = for_format not in (Format.XLSX, Format.CSV, Format.JSON) or (
         for_format is Format.CSV and options.as_shown and isinstance(content, Workbook)
     )
-    workbook = workbook_of(content) if has_sheets or (has_blocks and isinstance(content, Workbook)) else None
+    tables = TableSheets()
+    workbook = None
+    if isinstance(content, Document) and has_sheets:
+        tables = table_sheets(_parsed(content.markdown))
+        workbook = Workbook(content.title, tuple(tables.sheets))
+    elif has_sheets or (has_blocks and isinstance(content, Workbook)):
+        workbook = workbook_of(content)
     if for_format is Format.XLSX and workbook is not None and not workbook.sheets:
         raise ExportFailed(path=title, reason="the document has no tables", remedy="Choose PDF or DOCX.")
     blocks = _blocks_of(content, title, workbook, values) if has_blocks else ()
     appendix = _chapter(appendix, blocks)
     if appendix and workbook is not None:
         taken = tuple(sheet.name for sheet in workbook.sheets)
-        workbook = replace(workbook, sheets=(*workbook.sheets, *_sheets_of(appendix, taken)))
+        workbook = replace(workbook, sheets=(*workbook.sheets, *table_sheets(appendix, taken).sheets))
     return Publication(
         title=title,
         kind=kind_of(content),
@@ -112,13 +116,18 @@ def publication(
         properties={"created": datetime.now().astimezone().isoformat(timespec="seconds")},
         appendix=appendix,
         options=options,
-        warnings=tuple(_warnings(content, for_format, options)),
+        warnings=tuple(_warnings(content, tables, for_format, options)),
+        links=tables.links,
     )
 
 
-def _warnings(content: Content, for_format: Format | None, options: ExportOptions) -> Iterable[str]:
+def _warnings(
+    content: Content, tables: TableSheets, for_format: Format | None, options: ExportOptions
+) -> Iterable[str]:
     if isinstance(content, Workbook):
         yield from hidden_warnings(content, for_format, options.as_shown)
+    if for_format in (Format.XLSX, Format.CSV):
+        yield from tables.warnings(for_format)
 
 
 def _chapter(appendix: Blocks, blocks: Blocks) -> Blocks:
@@ -200,22 +209,3 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]], are_figures: Se
 
 def _cell(text: str) -> Inlines:
     return (Run(text),) if text else ()
-
-
-def _sheet(name: str, rows: Sequence[Sequence[str]]) -> Sheet:
-    return Sheet(name, GridCells(rows), frozen_rows=1, row_count=len(rows))
-
-
-def _sheets_of(blocks: Blocks, others: tuple[str, ...] = ()) -> Iterable[Sheet]:
-    """One sheet a table, named after the heading above it, beside `others`."""
-    name, taken = "Table", list(others)
-    for block in walk(blocks):
-        match block:
-            case Heading(inlines=inlines):
-                name = plain_text(inlines)
-            case TableBlock(header=header, rows=rows):
-                sheet_name = valid_sheet_name(name, tuple(taken))
-                taken.append(sheet_name)
-                yield _sheet(sheet_name, [[plain_text(cell) for cell in row] for row in (header, *rows)])
-            case _:
-                pass

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from forgeapp.domain.artifact import Format
 from forgeapp.domain.content import Content
 from forgeapp.domain.document import Document
 from forgeapp.domain.export_options import ExportOptions, Paper
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, CellError, Sheet, Values, Workbook, position
+from forgeapp.exporters.saving import save
 from forgeapp.exporters.xlsx import cells as xlsx_cells
 from forgeapp.exporters.xlsx import exporter as xlsx
 from forgeapp.exporters.xlsx import verify_layout as xlsx_verify_layout
@@ -318,3 +320,47 @@ def test_every_sheet_and_cell_is_there_to_be_seen(tmp_path: Path) -> None:
     assert [page.sheet_state for page in book.worksheets] == ["visible"]
     with zipfile.ZipFile(tmp_path / "x.xlsx") as package:
         assert b"hidden" not in package.read("xl/worksheets/sheet1.xml")
+
+
+def test_amounts_of_several_currencies_are_numbers_each_under_its_own(tmp_path: Path) -> None:
+    book, _ = opened(table(("Paid",), ("€1,200.50",), ("$5.00",), ("12 £",), ("2,473.30",)), tmp_path)
+    found = [(cell.value, cell.number_format) for cell in book.active["A"][1:]]
+    assert found == [(1200.5, '"€"#,##0.00'), (5, '"$"#,##0.00'), (12, '#,##0 "£"'), (2473.3, "#,##0.00")]
+    assert book.active["A1"].alignment.horizontal == "right"
+
+
+REPORT = """# Places
+
+| What | Where |
+|------|-------|
+| [Site](https://example.com/a?x=1) | [42](https://example.org/) |
+| see [Site](https://example.com/) and [more](https://example.net/) | $x^2$[^1] |
+| [bad](ftp://example.com/) | ![Map](data:image/png;base64,AAAA) |
+
+[^1]: A note.
+"""
+
+
+def test_a_cell_that_is_just_a_link_leads_there_and_what_no_cell_holds_is_told(tmp_path: Path) -> None:
+    source = publication(Document("R", REPORT), "R", {}, for_format=Format.XLSX)
+    path = tmp_path / "x.xlsx"
+    saved = save(EXPORTER, source, path, lambda share: None)
+    page = load_workbook(path).active
+    assert {cell.coordinate: cell.hyperlink.target for row in page for cell in row if cell.hyperlink} == {
+        "A2": "https://example.com/a?x=1",
+        "B2": "https://example.org/",
+    }
+    assert (page["A2"].value, page["A3"].value) == ("Site", "see Site and more")
+    assert saved.warnings == (
+        "Cells that are more than one link do not say where it leads: 1.",
+        "Formulas in cells are written as TeX: 1.",
+        "Footnote marks in cells are left out: 1.",
+        "Pictures in cells became their words: 1.",
+    )
+    without = replace(source, links={})
+    assert "A2 leads to https://example.com/a?x=1, not to None" in "; ".join(EXPORTER.verify(without, path))
+
+
+def test_a_csv_file_tells_that_its_links_lead_nowhere(tmp_path: Path) -> None:
+    source = publication(Document("R", REPORT), "R", {}, for_format=Format.CSV)
+    assert "Where links in cells lead is not in a CSV file: 3." in source.warnings
