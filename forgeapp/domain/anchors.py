@@ -14,7 +14,8 @@ from urllib.parse import unquote
 
 from forgeapp.domain.document import Blocks, Footnote, Heading, Paragraph, Run, TableBlock, plain_text, walk
 
-_PLACE: Final = "#section-"
+_PLACE: Final = "#:"
+"""No name of a heading holds a colon."""
 
 
 def slug(heading: str) -> str:
@@ -54,9 +55,9 @@ def is_inner(link: str | None) -> bool:
 
 
 def target_number(link: str, known: Mapping[str, int]) -> int | None:
-    """The number of the heading that a link such as '#1-summary' leads to; None where there is none."""
+    """The number of the heading that a link such as '#1-summary', or a `place_link`, leads to; None for none."""
     name = unquote(link.removeprefix("#")).strip()
-    number = known.get(name)
+    number = place_number(link) or known.get(name)
     return known.get(name.lower()) if number is None else number
 
 

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from forgeapp import __version__
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.code import Code
 from forgeapp.domain.content import formats_of, kind_of, to_json
+from forgeapp.domain.document import Document
 from forgeapp.domain.filenames import safe_name
 from forgeapp.domain.publication import Exporter, Progress, Publication, Share
 from forgeapp.errors import UnsafeContent
@@ -23,6 +24,7 @@ from forgeapp.exporters.saving import Saved, save
 from forgeapp.exporters.source import SourceExporter
 from forgeapp.exporters.zip import UNREADABLE, plain_member, safe_paths
 from forgeapp.services.exporting.conversation_job import ConversationExport, Made, Said
+from forgeapp.services.exporting.conversation_markdown import conversation_markdown
 from forgeapp.services.exporting.conversation_story import conversation_publication
 from forgeapp.services.exporting.publishing import publication
 
@@ -46,9 +48,17 @@ def save_conversation(
             exporter: Exporter = ConversationArchive(conversation)
         case Format.JSON:
             exporter = ConversationJson(conversation)
+        case Format.MD:
+            exporter = exporter_for(file_format)
+            laid_out = _in_own_words(laid_out, conversation)
         case _:
             exporter = exporter_for(file_format)
     return save(exporter, laid_out, target, progress, mark, keeps_differing)
+
+
+def _in_own_words(laid_out: Publication, conversation: ConversationExport) -> Publication:
+    """With the documents in it as their authors have them."""
+    return replace(laid_out, content=Document(conversation.title, conversation_markdown(conversation)))
 
 
 class ConversationJson:
@@ -170,7 +180,7 @@ class ConversationArchive:
 
     def _members(self, chat: Publication) -> Iterator[_Member]:
         """All but the manifest; artifacts are laid out one at a time."""
-        yield _Member("chat.md", exporter_for(Format.MD), chat)
+        yield _Member("chat.md", exporter_for(Format.MD), _in_own_words(chat, self._conversation))
         yield _Member("chat.html", exporter_for(Format.HTML), chat)
         yield _Member(_JSON, ConversationJson(self._conversation), chat)
         for part, paths in artifact_files(self._conversation):

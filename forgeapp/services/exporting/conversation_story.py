@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
+from forgeapp.domain.anchors import (
+    headings_outside_notes,
+    is_inner,
+    linked_places,
+    place_link,
+    place_number,
+    places,
+    slugs,
+    target_number,
+)
 from forgeapp.domain.artifact import Format, Kind
 from forgeapp.domain.content import kind_of
 from forgeapp.domain.document import (
@@ -15,6 +25,7 @@ from forgeapp.domain.document import (
     Footnote,
     FootnoteMark,
     Heading,
+    Inline,
     Inlines,
     LineBreak,
     ListBlock,
@@ -58,16 +69,47 @@ def _hidden(conversation: ConversationExport) -> Iterator[str]:
 
 
 def _blocks(conversation: ConversationExport) -> Blocks:
-    body: list[Block] = [Heading(1, (Run(conversation.title),)), *_period(conversation)]
-    notes: list[Footnote] = []
+    pieces = laid_out_pieces(conversation)
+    body = [block for piece in pieces for block in piece.blocks if not isinstance(block, Footnote)]
+    return (*body, *(block for piece in pieces for block in piece.blocks if isinstance(block, Footnote)))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The blocks of one part, its footnotes among them; `part` is None for what stands before and behind all parts."""
+
+    part: Said | Made | None
+    blocks: Blocks
+
+
+def laid_out_pieces(conversation: ConversationExport) -> list[Piece]:
+    """The whole conversation in its order: labels of footnotes differ, links lead to headings of their own part."""
+    front = (Heading(1, (Run(conversation.title),)), *_period(conversation))
+    pieces = [Piece(None, front)]
+    passed = len(headings_outside_notes(front))
     for number, part in enumerate(conversation.parts, 1):
-        blocks = _said(part, conversation.options.costs) if isinstance(part, Said) else _made(part)
-        for block in map(_relabelling(number), blocks):
-            if isinstance(block, Footnote):
-                notes.append(block)
-            else:
-                body.append(block)
-    return (*body, *_list_of_made(conversation), *notes)
+        blocks = tuple(_said(part, conversation.options.costs) if isinstance(part, Said) else _made(part))
+        pieces.append(Piece(part, tuple(map(_relabelling(number, places(blocks), passed), blocks))))
+        passed += len(headings_outside_notes(blocks))
+    return _with_names([*pieces, Piece(None, tuple(_list_of_made(conversation)))])
+
+
+def _with_names(pieces: list[Piece]) -> list[Piece]:
+    """Links to headings by the names that those have in the whole."""
+    if not any(linked_places(piece.blocks) for piece in pieces):
+        return pieces
+    headings = (heading for piece in pieces for heading in headings_outside_notes(piece.blocks))
+    names = slugs(plain_text(heading.inlines) for heading in headings)
+
+    def named(inlines: Inlines) -> Inlines:
+        return tuple(
+            replace(inline, link=f"#{names[number - 1]}")
+            if isinstance(inline, Run) and (number := place_number(inline.link))
+            else inline
+            for inline in inlines
+        )
+
+    return [replace(piece, blocks=tuple(_mapped(block, named, 0) for block in piece.blocks)) for piece in pieces]
 
 
 def _period(conversation: ConversationExport) -> Iterator[Block]:
@@ -165,14 +207,22 @@ def _under(blocks: Blocks, level: int) -> Blocks:
     return tuple(_mapped(block, lambda inlines: inlines, level - highest) for block in blocks)
 
 
-def _relabelling(number: int) -> Callable[[Block], Block]:
-    """Gives the footnotes of a part labels that those of no other part have."""
+def _relabelling(number: int, known: Mapping[str, int], passed: int) -> Callable[[Block], Block]:
+    """Gives the footnotes of a part labels that those of no other part have, and links of it the numbers of headings.
+
+    `known`: the part's headings by their names; `passed`: how many stand before it.
+    """
 
     def relabelled(inlines: Inlines) -> Inlines:
-        return tuple(
-            FootnoteMark(f"{number}-{inline.label}") if isinstance(inline, FootnoteMark) else inline
-            for inline in inlines
-        )
+        return tuple(map(relinked, inlines))
+
+    def relinked(inline: Inline) -> Inline:
+        if isinstance(inline, FootnoteMark):
+            return FootnoteMark(f"{number}-{inline.label}")
+        if isinstance(inline, Run) and inline.link and is_inner(inline.link):
+            place = target_number(inline.link, known)
+            return replace(inline, link=place_link(passed + place) if place else inline.link)
+        return inline
 
     def relabel(block: Block) -> Block:
         block = _mapped(block, relabelled, 0)

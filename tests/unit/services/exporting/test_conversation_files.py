@@ -12,10 +12,11 @@ import pytest
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import from_json
-from forgeapp.domain.document import Footnote, FootnoteMark, Heading, Paragraph, Run, plain_text, walk
+from forgeapp.domain.document import Blocks, Document, Footnote, FootnoteMark, Heading, Paragraph, Run, plain_text, walk
 from forgeapp.domain.export_options import ExportOptions
 from forgeapp.domain.workbook import Cell, Sheet, Workbook
 from forgeapp.errors import ExportDiffers
+from forgeapp.exporters.plain import plain
 from forgeapp.reading.markdown import parse
 from forgeapp.services.exporting.conversation_files import (
     ConversationArchive,
@@ -29,6 +30,7 @@ from forgeapp.services.exporting.conversation_job import (
     Made,
     Said,
 )
+from forgeapp.services.exporting.conversation_markdown import conversation_markdown
 from forgeapp.services.exporting.conversation_story import conversation_publication
 from tests.unit.services.exporting.conversation_samples import BUDGET, EXPORT, LETTER, TABLE
 
@@ -126,7 +128,57 @@ def test_the_markdown_reads_back_to_the_same_outline(tmp_path: Path) -> None:
         for block in walk(parse(target.read_text()))
         if isinstance(block, Heading)
     ]
-    assert found == outline(EXPORT)
+    # The letter has the levels its author gave it.
+    own = {(3, "Letter"): (1, "Letter"), (4, "Terms"): (2, "Terms")}
+    wanted = outline(EXPORT)
+    at = wanted.index((4, "Terms")) - 1
+    assert found == [*wanted[:at], *(own[entry] for entry in wanted[at : at + 2]), *wanted[at + 2 :]]
+
+
+OWN = (
+    '# Paper\n\n*  odd   *style*, [site](https://example.org "Title"), [^long] and [c].\n\n$$\n'
+    "\\begin{pmatrix} a & b \\\\ c & d \\end{pmatrix}\n$$\n\n[^long]: Long.\n\n[c]: https://example.org/c 'C'"
+)
+
+
+@pytest.mark.parametrize("file_format", [Format.MD, Format.ZIP])
+def test_a_document_in_the_markdown_is_its_authors_to_the_letter(tmp_path: Path, file_format: Format) -> None:
+    parts = (
+        Said("m", "", "Words.[^1]\n\n[^1]: Note."),
+        Made(Document("Paper", OWN), "Paper", {}, 1, 1),
+        Said("m", "", "End."),
+    )
+    target = tmp_path / f"a.{file_format.value}"
+    saved = save_conversation(ConversationExport("x", parts), file_format, target, lambda share: None)
+    assert saved.differences == ()
+    text = target.read_text() if file_format is Format.MD else zipfile.ZipFile(target).read("chat.md").decode()
+    assert f"_Document, version 1_\n\n{OWN}\n\n**m**\n\nEnd." in text
+    assert "### Paper" not in text and text.endswith("[^1-1]: Note.\n")
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("a[^1]\n\n[^1]: One.", "b[^1]\n\n[^1]: Two."),
+        ("see [C]\n\n[c]: https://example.org", "also [c]"),
+        ("```\ncode", "b"),
+        ("<!-- open", "b"),
+    ],
+)
+def test_a_text_that_would_mean_something_else_among_others_is_written_from_its_blocks(texts: tuple[str, str]) -> None:
+    parts = tuple(Made(Document(None, text), f"T{n}", {}, 1, n) for n, text in enumerate(texts))
+    conversation = ConversationExport("x", parts)
+    assert keys(parse(conversation_markdown(conversation))) == keys(conversation_publication(conversation).blocks)
+
+
+def test_links_of_a_document_lead_to_its_own_headings_among_others() -> None:
+    text = "# {0}\n\n[down](#end)\n\n## End"
+    parts = tuple(Made(Document(name, text.format(name)), name, {}, 1, n) for n, name in enumerate(("One", "Two")))
+    blocks = conversation_publication(ConversationExport("x", parts)).blocks
+    links = [
+        run.link for block in blocks if isinstance(block, Paragraph) for run in block.inlines if isinstance(run, Run)
+    ]
+    assert [link for link in links if link] == ["#end", "#end-1"]
 
 
 def test_the_json_holds_every_part_and_each_artifact_reads_back(tmp_path: Path) -> None:
@@ -261,6 +313,14 @@ def test_a_chat_that_differs_is_not_kept(tmp_path: Path, monkeypatch: pytest.Mon
     with pytest.raises(ExportDiffers, match="another one"):
         save_conversation(EXPORT, Format.JSON, target, lambda share: None)
     assert target.read_text() == "what stood there"
+
+
+def keys(blocks: Blocks) -> list[str]:
+    """What the blocks say, footnotes by what they say."""
+    return [
+        f"{type(block).__name__} {plain([replace(block, label='n') if isinstance(block, Footnote) else block])}"
+        for block in blocks
+    ]
 
 
 def test_documents_are_shifted_as_a_whole() -> None:
