@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from forgeapp.domain.document import LineBreak, Picture, Run
 from forgeapp.reading.dialect import cell_parser, is_parsable
 from forgeapp.reading.markdown import inlines_of
+from forgeapp.reading.raised_text import with_elements_on_the_line
 from forgeapp.reading.unseen import EDGES, UNSEEN
 
 MAX_PARSED_CHARS = 400_000
@@ -77,7 +78,7 @@ def _with_placeholders(source: str) -> str:
 
 
 def _roughly(source: str) -> str:
-    text = re.sub(r"</?[a-zA-Z][^<>]{0,200}>", "", source)
+    text = re.sub(r"</?[a-zA-Z][^<>]{0,200}>", "", with_elements_on_the_line(source))
     text = re.sub(r"\\([^\w\s])", r"\1", text)
     return html.unescape(text.replace("**", "").replace("`", ""))
 

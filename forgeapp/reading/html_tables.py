@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from forgeapp.reading.raised_text import on_the_line
+
 MAX_COLUMNS = 512
 MAX_CELLS = 200_000
 """Cells that spans and short rows may add to those that are written."""
@@ -19,6 +21,10 @@ _TAG = re.compile(
 """A tag, a comment, or all of a cell without attributes and tags within, as most are."""
 _START = re.compile(r"<table\b[^<>]*>", re.IGNORECASE)
 _SPAN = re.compile(r"\b(col|row)span\s*=\s*[\"']?\s*(\d{1,4})", re.IGNORECASE)
+_RAISED, _RAISED_END = {"sup": "\1", "sub": "\2"}, "\3"
+"""What stands for tags around raised and lowered text in a cell that is being read."""
+_RAISED_STRETCH = re.compile("([\1\2])([^\1\2\3]*)\3")
+_RAISED_SIGNS = dict.fromkeys((1, 2, 3))
 _BREAKING = {"br", "p", "div", "li", "ul", "ol"}
 
 
@@ -185,6 +191,9 @@ def _read_table(source: str, start: int, at: int) -> HtmlTable:
             case "caption", True:
                 caption = _displayed(text or []) or None
                 text = None
+            case (("sup" | "sub"), _):
+                if text is not None:
+                    text.append(_RAISED_END if closing else _RAISED[name])
             case _:
                 if text is not None and name in _BREAKING and (name == "br" or closing):
                     text.append("\0")
@@ -204,10 +213,18 @@ def _displayed(parts: list[str]) -> str:
     text = parts[0] if len(parts) == 1 else "".join(parts)
     if "&" in text:
         text = html.unescape(text)
+    if _RAISED_END in text:
+        text = _RAISED_STRETCH.sub(_on_the_line, text)
+        text = text.translate(_RAISED_SIGNS)
     if "\0" not in text:
         return " ".join(text.split())
     lines = text.split("\0")
     return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
+
+
+def _on_the_line(stretch: re.Match[str]) -> str:
+    position = "superscript" if stretch[1] == _RAISED["sup"] else "subscript"
+    return on_the_line(stretch[2], position)[0]
 
 
 def _rectangle(rows: _Rows) -> tuple[tuple[str, ...], ...]:

@@ -24,7 +24,7 @@ from forgeapp.domain.document import (
     TableBlock,
 )
 from forgeapp.reading.html_tables import read_html_tables
-from forgeapp.reading.raised_text import on_the_line, with_elements_on_the_line
+from forgeapp.reading.raised_text import on_the_line
 
 MAX_RAISED: Final = 8
 """How deep raised text within raised text is looked at."""
@@ -174,7 +174,7 @@ def html_blocks(source: str) -> Iterator[Block]:
         yield from _text_blocks(source)
         return
     pictures: list[Picture] = []
-    source = _PICTURE.sub(lambda match: _named(match, pictures), _NAME.sub("", with_elements_on_the_line(source)))
+    source = _PICTURE.sub(lambda match: _named(match, pictures), _NAME.sub("", source))
     at = 0
     for table in read_html_tables(source):
         yield from _text_blocks(_put_back(source[at : table.start], pictures))

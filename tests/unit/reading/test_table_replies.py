@@ -151,3 +151,15 @@ def test_header_cells_that_reach_down_make_two_rows_one_header() -> None:
     assert isinstance(table, Table)
     assert table.columns == ("Team", "2023 / Won", "2023 / Lost")
     assert table.rows == (("Herons", "8", "4"),)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| Mass | Note |\n|---|---|\n| 2×10<sup>6</sup> kg | CO<sub>2</sub> |\n| 10<sup>6.5</sup> | x<sup>*</sup> |",
+        "<table><tr><th>Mass</th><th>Note</th></tr><tr><td>2×10<sup>6</sup> kg</td><td>CO<sub>2</sub></td></tr>"
+        "<tr><td>10<SUP>6.5</SUP></td><td>x<sup>*</sup></td></tr></table>",
+    ],
+)
+def test_raised_figures_of_cells_are_not_taken_for_the_figures_beside_them(table: str) -> None:
+    assert only_table(f"Here:\n\n{table}\n").rows == (("2×10⁶ kg", "CO₂"), ("10^(6.5)", "x*"))
