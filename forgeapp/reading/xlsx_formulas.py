@@ -54,5 +54,10 @@ def refers_elsewhere(text: str) -> bool:
     return "[" in text and bool(_OTHER_BOOK.search(text))
 
 
+def names_a_table(formula: str) -> bool:
+    """Whether it takes cells by the name of an Excel table: =SUM(Sales[Net])."""
+    return "[" in formula and any(part.kind == "brackets" for part in tokens(formula))
+
+
 def _text_at(parts: list[Token], index: int) -> str:
     return parts[index].text if 0 <= index < len(parts) else ""

@@ -23,6 +23,7 @@ class Loss(StrEnum):
     MERGED = "merged"
     LINKS = "links"
     FILTERS = "filters"
+    TABLES = "excel_tables"
     EMBEDDED = "embedded"
     CONTROLS = "controls"
     HIDDEN_SHEETS = "hidden_sheets"
@@ -30,6 +31,7 @@ class Loss(StrEnum):
     HIDDEN_COLUMNS = "hidden_columns"
     ELSEWHERE = "elsewhere"
     REFUSED = "refused"
+    TABLE_NAMES = "table_names"
     DATA_TABLES = "data_tables"
     LONG_FORMULAS = "long_formulas"
     NAMES = "names"
@@ -66,6 +68,10 @@ _WORDS: dict[Loss, tuple[str, str]] = {
         "What a filter chose is not carried over; the rows it left out are hidden ones.",
         "What {count} filters chose is not carried over; the rows they left out are hidden ones.",
     ),
+    Loss.TABLES: (
+        "An Excel table keeps its cells and its filter, but not its name and its bands.",
+        "{count} Excel tables keep their cells, but not their names and their bands; one filter a sheet is kept.",
+    ),
     Loss.EMBEDDED: ("An embedded file is not carried over.", "{count} embedded files are not carried over."),
     Loss.CONTROLS: (
         "A button or other control is not carried over.",
@@ -90,6 +96,10 @@ _WORDS: dict[Loss, tuple[str, str]] = {
     Loss.REFUSED: (
         "A formula that reaches out of the workbook is not computed; it has to be replaced before exporting.",
         "{count} formulas that reach out of the workbook are not computed; they have to be replaced before exporting.",
+    ),
+    Loss.TABLE_NAMES: (
+        "A formula that names a table became its last value.",
+        "{count} formulas that name a table became their last values.",
     ),
     Loss.DATA_TABLES: (
         "A cell of a what-if table became its last value.",

@@ -28,7 +28,7 @@ from forgeapp.domain.workbook import (
 from forgeapp.errors import TooLarge
 from forgeapp.reading.archives import Package
 from forgeapp.reading.displayed import clean
-from forgeapp.reading.xlsx_formulas import refers_elsewhere, written_formula
+from forgeapp.reading.xlsx_formulas import names_a_table, refers_elsewhere, written_formula
 from forgeapp.reading.xlsx_losses import Loss
 from forgeapp.reading.xlsx_styles import Style, written_number
 
@@ -112,6 +112,9 @@ def read_sheet(package: Package, part: str, name: str, book: Book, is_hidden: bo
                 book.lost[Loss.CHARTS] += 1
             case _:
                 pass
+    if tables := _tables(package, part):
+        book.lost[Loss.TABLES] += len(tables)
+        filtered = filtered or next(filter(None, tables), None)
     last_row = max((row for row, _ in rows.cells), default=-1)
     last = max((column for _, column in rows.cells), default=-1)
     # Programs hide all that is left and right of what is used in one go: nobody misses that.
@@ -257,6 +260,9 @@ class _Rows:
             book.lost[Loss.ELSEWHERE] += 1
             return None
         formula = written_formula(clean(text), book.names)
+        if names_a_table(formula):
+            book.lost[Loss.TABLE_NAMES] += 1
+            return None
         book.lost[Loss.REFUSED] += refusal(formula) is not None
         if kind == "shared":
             self._shared[element.get("si", "")] = (formula, at)
@@ -352,6 +358,16 @@ def _area(reference: str) -> Area | None:
     (top, left), (bottom, right) = _position(first), _position(last or first)
     is_area = 0 <= top <= bottom < MAX_ROWS and 0 <= left <= right < MAX_COLUMNS
     return (top, left, bottom, right) if is_area else None
+
+
+def _tables(package: Package, part: str) -> list[Area | None]:
+    """What the filters of its Excel tables are over (18.5); None for one that has none."""
+    found: list[Area | None] = []
+    for relation in package.relations(part).values():
+        if relation.kind == "table" and not relation.is_external and relation.target in package:
+            element = package.tree(relation.target).find("{*}autoFilter")
+            found.append(None if element is None else _area(element.get("ref", "")))
+    return found
 
 
 def _hidden_columns(element: etree._Element) -> range:

@@ -30,6 +30,7 @@ from forgeapp.sheets.grid import rendered, writes_decimal_comma
 
 _OWN_SHEETS = ("provenance", "versions", "calls")
 """What an export may hold behind the content; it is no part of it."""
+_NEVER_LOST = ("lost_looks", "lost_excel_tables", "lost_excel_tables_many")
 _SAMPLE_ROWS = 5_000
 """As many are looked at for the decimal mark."""
 _REMEDY = "Open it as a new artifact: without --as-version-of, or with 'Open a file' in the window."
@@ -44,8 +45,8 @@ def carried_over(
     `values`: the computed ones of `base`. `source`: the file's name. `is_one_sheet`: the file can hold no more than
     one, so that the others are not missing from it. Raises UnreadableFile where the kinds cannot be matched.
     """
-    # The base has no colours that could be lost, and programs put theirs on files that had none.
-    read = replace(read, lost=tuple(text for text in read.lost if getattr(text, "key", "") != "lost_looks"))
+    # The base has no colours that could be lost, and programs put theirs on files that had none; tables are ours.
+    read = replace(read, lost=tuple(text for text in read.lost if getattr(text, "key", "") not in _NEVER_LOST))
     # Pages hold texts, also where several tables of one would make a workbook.
     match read.document if isinstance(read.content, Workbook) and read.document is not None else read.content:
         case Workbook() as workbook:

@@ -196,6 +196,26 @@ def test_what_cannot_be_carried_over_is_said_once_each(tmp_path: Path) -> None:
     )
 
 
+def test_an_excel_table_keeps_its_filter_and_formulas_that_name_it_their_values(tmp_path: Path) -> None:
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(tmp_path / "t.xlsx")
+    page = book.add_worksheet("Tab")
+    columns = [{"header": name} for name in ("a", "b", "c")]
+    page.add_table("B3:D5", {"name": "Sales", "data": [[1, 2, 3], [4, 5, 6]], "columns": columns})
+    page.write_formula("F3", "=SUM(Sales[b])", None, 7)
+    page.write_formula("F4", "=F3*2", None, 14)
+    book.close()
+    reading = read_file(tmp_path / "t.xlsx")
+    (sheet,) = sheets(reading)
+    assert (sheet.cells[2, 5], sheet.cells[3, 5].text) == (Cell("7", 7), "=F3*2")
+    assert sheet.filter == (2, 1, 4, 3)
+    assert reading.lost == (
+        "An Excel table keeps its cells and its filter, but not its name and its bands.",
+        "A formula that names a table became its last value.",
+    )
+
+
 def test_macros_are_left_out_and_said(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.active["A1"] = 1
