@@ -1,4 +1,4 @@
-"""What stands before the text is worded alike wherever there are pages: the day on the cover, and the contents."""
+"""What stands around the text is worded alike wherever there are pages: the cover, the contents, the foot of a page."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from forgeapp.domain.document import Blocks, Footnote, Heading, plain_text, walk
 from forgeapp.domain.publication import Publication
 
 CONTENTS: Final = "Contents"
+_COVER_CHARS: Final = 500
+"""Of a title, in letters that still leave the rest of its page room."""
+_FOOT_CHARS: Final = 80
+"""Of a title beside the number of a page."""
 DEEPEST_LEVEL: Final = 3
 """Of the headings in the contents."""
 _FEWEST: Final = 2
@@ -30,6 +34,21 @@ def created_at(publication: Publication) -> datetime:
 def date_in_words(moment: datetime) -> str:
     """'21 November 2026', whatever the language of the system."""
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def cover_title(title: str) -> str:
+    return _cut(title, _COVER_CHARS)
+
+
+def footer_title(title: str) -> str:
+    """What stands at the left of a page's foot; at its right: 'page / pages'."""
+    return _cut(title, _FOOT_CHARS)
+
+
+def _cut(title: str, most: int) -> str:
+    """On one line, of at most so many characters."""
+    title = " ".join(title.split())
+    return title if len(title) <= most else title[: most - 1].rstrip() + "…"
 
 
 def listed_headings(blocks: Blocks) -> list[tuple[int, Heading]]:

@@ -163,7 +163,8 @@ def _space_after(place: _Place) -> int | None:
 def _list(story: Story, block: ListBlock, place: _Place) -> Iterator[str]:
     level = place.level + 1
     word_level = min(level, MAX_LEVEL)
-    inner = _Place("", place.indent + INDENT, level, block.tight)
+    inset = INDENT if level or not _begins_right(block) else 2 * INDENT
+    inner = _Place("", place.indent + inset, level, block.tight)
     used: dict[str, int] = {}
 
     def number_id(kind: str) -> int:
@@ -180,6 +181,13 @@ def _list(story: Story, block: ListBlock, place: _Place) -> Iterator[str]:
     for number, item in enumerate(block.items):
         here = replace(inner, last=is_last and number == len(block.items) - 1)
         yield from _item(story, item, block.ordered, word_level, number_id, here)
+
+
+def _begins_right(block: ListBlock) -> bool:
+    """Whether its first item runs from right to left: there LibreOffice sets numbers a step further out than Word,
+    which would be beyond the margin."""
+    first = block.items[0].blocks[:1] if block.items else ()
+    return any(isinstance(each, Paragraph) and is_right_to_left(plain_text(each.inlines)) for each in first)
 
 
 def list_style(ordered: bool, level: int) -> str:

@@ -34,8 +34,8 @@ from forgeapp.exporters.docx.parts import (
 from forgeapp.exporters.docx.sections import UPRIGHT, Page, Section, break_xml, section_xml, sections_of
 from forgeapp.exporters.docx.story import Manuscript, Story
 from forgeapp.exporters.docx.styles import DECLARATION, NAMESPACES, styles_xml
-from forgeapp.exporters.docx.text import Typesetter, alphabet_of, proofing_languages, storable
-from forgeapp.exporters.front import created_at, listed_headings, title_heading
+from forgeapp.exporters.docx.text import Typesetter, alphabet_of, is_right_to_left, proofing_languages, storable
+from forgeapp.exporters.front import created_at, footer_title, listed_headings, title_heading
 from forgeapp.exporters.language import beginning_of, language_of, with_region
 from forgeapp.exporters.standins import publication_with_standins
 
@@ -158,6 +158,12 @@ def _pack(
     document = Part(PackURI("/word/document.xml"), CONTENT_TYPE.WML_DOCUMENT_MAIN, document_xml, package)
     language = with_region(language_of(publication))
     typesetter = manuscript.typesetter
+    title = footer_title(storable(publication.title))
+    is_rtl = is_right_to_left(title)
+
+    def foot_of(page: Page) -> bytes:
+        return footer_xml(typesetter.runs(Run(title), is_rtl), page.text_width, is_rtl)
+
     highest_level = min((heading.level for _, heading in listed_headings(publication.blocks)), default=1)
     styles = styles_xml(proofing_languages(language, typesetter), page.text_width, highest_level)
     fixed = [
@@ -165,7 +171,8 @@ def _pack(
         ("Theme", "theme/theme1", CONTENT_TYPE.OFC_THEME, RELATIONSHIP_TYPE.THEME, theme_xml()),
         ("Settings", "settings", CONTENT_TYPE.WML_SETTINGS, RELATIONSHIP_TYPE.SETTINGS, settings_xml()),
         ("Fonts", "fontTable", CONTENT_TYPE.WML_FONT_TABLE, RELATIONSHIP_TYPE.FONT_TABLE, fonts_xml()),
-        ("Footer", "footer1", CONTENT_TYPE.WML_FOOTER, RELATIONSHIP_TYPE.FOOTER, footer_xml()),
+        ("Footer", "footer1", CONTENT_TYPE.WML_FOOTER, RELATIONSHIP_TYPE.FOOTER, foot_of(page)),
+        ("FooterWide", "footer2", CONTENT_TYPE.WML_FOOTER, RELATIONSHIP_TYPE.FOOTER, foot_of(page.turned())),
         (
             "Numbering",
             "numbering",

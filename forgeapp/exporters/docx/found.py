@@ -38,11 +38,13 @@ _KINDS = {
     "Math": "math",
     "HorizontalLine": "rule",
     "Title": "title",
+    "LongTitle": "title",
     "Subtitle": "subtitle",
     "Date": "date",
     "TOCHeading": "contents",
 }
-_PARTS = ("document", "footnotes", "footer1")
+_FOOTERS = ("footer1", "footer2")
+_PARTS = ("document", "footnotes", *_FOOTERS)
 _BOOKMARK, _FOOTER = f"{{{W}}}bookmarkStart", f"{{{W}}}footerReference"
 _PICTURE, _FIELD_MARK = f"{{{WP}}}docPr", f"{{{W}}}fldChar"
 _STYLED = (_STYLE, f"{{{W}}}rStyle", f"{{{W}}}tblStyle")
@@ -81,7 +83,9 @@ def read_outline(path: Path) -> tuple[Outline, datetime]:
         core = _parse(archive, "docProps/core.xml")
         title, author, language = (core.findtext(f"{_DC}{name}") or "" for name in ("title", "creator", "language"))
         created = datetime.fromisoformat(core.findtext(f"{_DCTERMS}created") or "").astimezone(UTC)
-        return Outline(facts, tuple(tuple(part.facts(note)) for note in notes), title, author, language), created
+        feet = {_foot(roots[name]) for name in _FOOTERS}
+        foot = feet.pop() if len(feet) == 1 else " and ".join(sorted(feet))
+        return Outline(facts, tuple(tuple(part.facts(note)) for note in notes), title, author, language, foot), created
 
 
 def _parse(archive: zipfile.ZipFile, name: str) -> _Element:
@@ -151,9 +155,10 @@ def _check_package(archive: zipfile.ZipFile, roots: Mapping[str, _Element], used
         _, _, part = (told_field.text or "").partition("\\b ")
         if part and part.strip() not in named:
             raise ValueError(f"the contents are of {part.strip()}, which is not there")
-    told = " ".join(field.get(f"{{{W}}}instr", "") for field in roots["footer1"].iter(_FIELD))
-    if told.split() != ["PAGE", "NUMPAGES"]:
-        raise ValueError("the footer does not tell the page")
+    for footer in _FOOTERS:
+        told = " ".join(field.get(f"{{{W}}}instr", "") for field in roots[footer].iter(_FIELD))
+        if told.split() != ["PAGE", "NUMPAGES"]:
+            raise ValueError("the footer does not tell the page")
 
 
 def _targets(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
@@ -369,6 +374,13 @@ def _elements(parent: _Element) -> Iterator[_Element]:
                 yield from content
         else:
             yield element
+
+
+def _foot(footer: _Element) -> str:
+    """What stands before the number of the page."""
+    runs = (run for paragraph in footer for run in paragraph.iterchildren(_RUN))
+    text = "".join("\t" if part.tag != _T else part.text or "" for run in runs for part in run if part.tag != _RPR)
+    return text.partition("\t")[0]
 
 
 def _said(paragraph: _Element | None, name: str) -> _Element | None:

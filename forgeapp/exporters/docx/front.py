@@ -7,6 +7,7 @@ Word would first ask the reader for leave.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +15,12 @@ from datetime import datetime
 from forgeapp.domain.document import Blocks, Heading, Run, plain_text
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.docx.text import Typesetter, escape, is_right_to_left, storable
-from forgeapp.exporters.front import CONTENTS, date_in_words, title_heading
+from forgeapp.exporters.front import CONTENTS, cover_title, date_in_words, title_heading
 
 INSTRUCTION = 'TOC \\o "1-3" \\h \\z \\u'
 REFERENCE = "_Ref"
+_LARGE_TITLE_CHARS = 100
+"""Four lines of the largest letters."""
 TEXT_MARK = "_ForgeText"
 """The name of the bookmark around all that stands behind the title."""
 
@@ -42,7 +45,7 @@ def cover_lines(publication: Publication, created: datetime) -> list[CoverLine]:
     """Title, subject, author and day; what is not known is left out."""
     properties = publication.properties
     lines = (
-        CoverLine("Title", publication.title),
+        CoverLine("Title", cover_title(publication.title)),
         CoverLine("Subtitle", properties.get("subject", "")),
         CoverLine("Subtitle", properties.get("author", "")),
         CoverLine("Date", date_in_words(created)),
@@ -74,8 +77,14 @@ def entries_of(headings: Sequence[Heading], pages: Sequence[int]) -> list[Entry]
 
 
 def cover_xml(lines: Iterable[CoverLine], typesetter: Typesetter, section_break: str) -> str:
-    content = "".join(_paragraph(line.style, _runs(line.text, typesetter), line.text) for line in lines)
+    """A long title is set smaller, so that it leaves the other lines room on the page."""
+    content = "".join(_paragraph(_fitting_style(line), _runs(line.text, typesetter), line.text) for line in lines)
     return _control("Cover Pages", content) + section_break
+
+
+def _fitting_style(line: CoverLine) -> str:
+    wide = sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line.text)
+    return "LongTitle" if line.style == "Title" and wide > _LARGE_TITLE_CHARS else line.style
 
 
 def contents_instruction(blocks: Blocks) -> str:

@@ -41,7 +41,7 @@ from forgeapp.exporters.docx.sections import UPRIGHT, Page, Section, sections_of
 from forgeapp.exporters.docx.story import link_target
 from forgeapp.exporters.docx.tables import column_slices
 from forgeapp.exporters.docx.text import is_right_to_left, storable
-from forgeapp.exporters.front import CONTENTS, listed_headings
+from forgeapp.exporters.front import CONTENTS, footer_title, listed_headings
 from forgeapp.exporters.language import language_of, with_region
 from forgeapp.exporters.pictures import description, read_picture
 
@@ -73,13 +73,15 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """`notes`: the facts of each footnote, in the order of their numbers; `title`, `author`, `language`: properties."""
+    """`notes`: the facts of each footnote, in the order of their numbers; `title`, `author`, `language`: properties;
+    `footer`: what stands at the foot of a page beside its number."""
 
     body: tuple[Fact, ...]
     notes: tuple[tuple[Fact, ...], ...]
     title: str = ""
     author: str = ""
     language: str = ""
+    footer: str = ""
 
 
 def page_fact(page: Page, has_footer: bool = True) -> Fact:
@@ -131,6 +133,7 @@ def expected_outline(publication: Publication, created: datetime) -> Outline:
         storable(publication.title)[:255],
         storable(publication.properties.get("author", ""))[:255],
         with_region(language_of(publication)),
+        footer_title(storable(publication.title)),
     )
 
 

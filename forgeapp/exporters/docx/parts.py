@@ -113,13 +113,14 @@ def theme_xml() -> bytes:
     ).encode()
 
 
-def footer_xml() -> bytes:
-    """`word/footer1.xml`: the page's number and how many there are."""
+def footer_xml(title: str, text_width: int, is_right_to_left: bool) -> bytes:
+    """`word/footer1.xml`: the title, given as runs, and at the other side the page's number and how many there are."""
     fields = (f'<w:fldSimple w:instr=" {name} "><w:r><w:t>1</w:t></w:r></w:fldSimple>' for name in ("PAGE", "NUMPAGES"))
     between = '<w:r><w:t xml:space="preserve"> / </w:t></w:r>'
     return (
-        f'{DECLARATION}<w:ftr xmlns:w="{W}"><w:p><w:pPr><w:pStyle w:val="Footer"/></w:pPr>{between.join(fields)}'
-        "</w:p></w:ftr>"
+        f'{DECLARATION}<w:ftr xmlns:w="{W}"><w:p><w:pPr><w:pStyle w:val="Footer"/>'
+        f'<w:tabs><w:tab w:val="right" w:pos="{text_width}"/></w:tabs>{"<w:bidi/>" if is_right_to_left else ""}</w:pPr>'
+        f"{title}<w:r><w:tab/></w:r>{between.join(fields)}</w:p></w:ftr>"
     ).encode()
 
 

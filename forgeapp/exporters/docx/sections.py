@@ -92,9 +92,14 @@ def _is_little(blocks: Sequence[Block]) -> bool:
     return chars <= _BETWEEN_CHARS
 
 
+def footer_id(page: Page) -> str:
+    """Of the relationship: what stands at the right of a footer depends on the page's width."""
+    return "rIdFooterWide" if page.is_landscape else "rIdFooter"
+
+
 def section_xml(page: Page, has_footer: bool = True) -> str:
     """A `w:sectPr`; one without a footer shows no page number."""
-    footer = '<w:footerReference w:type="default" r:id="rIdFooter"/>' if has_footer else ""
+    footer = f'<w:footerReference w:type="default" r:id="{footer_id(page)}"/>' if has_footer else ""
     orientation = ' w:orient="landscape"' if page.is_landscape else ""
     return (
         f'<w:sectPr>{footer}<w:pgSz w:w="{page.width}" w:h="{page.height}"{orientation}/>'

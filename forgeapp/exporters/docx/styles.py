@@ -200,6 +200,14 @@ def _front_styles(text_width: int, highest_level: int) -> str:
                 priority=10,
             ),
             _paragraph_style(
+                "LongTitle",
+                "Long Title",
+                '<w:spacing w:before="2800"/>',
+                _size(38),
+                based_on="Title",
+                following="Normal",
+            ),
+            _paragraph_style(
                 "Subtitle",
                 "Subtitle",
                 '<w:spacing w:after="120"/>',
@@ -289,7 +297,7 @@ def _text_styles() -> str:
             _paragraph_style(
                 "Footer",
                 "footer",
-                '<w:spacing w:after="0" w:line="240" w:lineRule="auto"/><w:jc w:val="center"/>',
+                '<w:spacing w:after="0" w:line="240" w:lineRule="auto"/>',
                 f'<w:color w:val="{_MUTED}"/>{_size(18)}',
                 is_shown=False,
             ),

@@ -33,7 +33,7 @@ def differences(publication: Publication, path: Path) -> list[str]:
         result.append(f"{len(found.notes)} footnotes instead of {len(expected.notes)}")
     for number, (wanted, got) in enumerate(zip(expected.notes, found.notes, strict=False), 1):
         result.extend(_compare(wanted, got, f"footnote {number}: "))
-    for name in ("title", "author", "language"):
+    for name in ("title", "author", "language", "footer"):
         said, meant = getattr(found, name), getattr(expected, name)
         if said != meant:
             result.append(f"the {name} '{said}' instead of '{meant}'")

@@ -17,7 +17,7 @@ from forgeapp.domain.artifact import Format
 from forgeapp.domain.document import Footnote, plain_text
 from forgeapp.domain.publication import Progress, Publication, Share
 from forgeapp.domain.wording import Text
-from forgeapp.exporters.front import created_at, date_in_words
+from forgeapp.exporters.front import cover_title, created_at, date_in_words, footer_title
 from forgeapp.exporters.language import UNKNOWN, language_of
 from forgeapp.exporters.pdf.blocks import BlockSetter
 from forgeapp.exporters.pdf.characters import SUBSTITUTE, flowing, han_language
@@ -34,7 +34,6 @@ from forgeapp.exporters.standins import publication_with_standins
 
 _NOTHING = 0x200B
 """A space of no width."""
-_TITLE_SHOWN = 80
 _SAMPLED = 2_000
 """Runs by which the language is told."""
 _NOT_LETTERS = ("Cc", "Cs", "Co", "Cn")
@@ -85,7 +84,7 @@ class PdfExporter:
         flow.end()
         if contents:
             contents.draw(setter.places)
-        flow.number_pages(_footer_title(publication.title), 2 if options.cover else 1)
+        flow.number_pages(footer_title(flowing(publication.title)), 2 if options.cover else 1)
         _hide_parts_of_clusters(paper)
         paper.output(target)
         _close_fonts(paper)
@@ -122,7 +121,8 @@ def _galley(flow: Flow, setter: BlockSetter, note: Footnote, mark: Mark) -> Gall
 
 def cover_of(publication: Publication, created: datetime) -> Cover:
     properties = publication.properties
-    words = (publication.title, properties.get("subject", ""), properties.get("author", ""), date_in_words(created))
+    title = cover_title(publication.title)
+    words = (title, properties.get("subject", ""), properties.get("author", ""), date_in_words(created))
     return Cover(*(flowing(text).strip() for text in words))
 
 
@@ -144,11 +144,6 @@ def _describe(paper: FPDF, publication: Publication, created: datetime) -> None:
     if language != UNKNOWN:
         paper.set_lang(language)
     paper.set_creation_date(created)
-
-
-def _footer_title(title: str) -> str:
-    title = flowing(title).strip()
-    return title if len(title) <= _TITLE_SHOWN else title[: _TITLE_SHOWN - 1].rstrip() + "…"
 
 
 def _hide_parts_of_clusters(paper: FPDF) -> None:

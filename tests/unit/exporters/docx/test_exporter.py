@@ -409,6 +409,34 @@ def test_the_cover_has_a_page_of_its_own_without_a_number(tmp_path: Path) -> Non
     assert [style.get(qn("w:val")) for style in root.iter(qn("w:pStyle"))] == ["Title", "Date", "Gap"]
 
 
+def test_a_long_title_leaves_the_cover_room_for_the_day(tmp_path: Path) -> None:
+    source = replace(publication(paragraph("text")), title="A long title " * 80, options=ExportOptions(cover=True))
+    path = tmp_path / "long.docx"
+    EXPORTER.write(source, path, lambda share: None)
+    assert EXPORTER.verify(source, path) == []
+    title = next(_part(path).iter(qn("w:p")))
+    assert _first(title, "pStyle").get(qn("w:val")) == "LongTitle"
+    assert 480 < len("".join(title.itertext())) <= 500
+    assert docx.Document(str(path)).styles["Long Title"].font.size.pt == 19
+
+
+def test_the_foot_of_a_page_has_the_title_and_its_number_at_the_other_side(tmp_path: Path) -> None:
+    wide = TableBlock(tuple((Run("heading" * 3),) for _ in range(12)), (), (None,) * 12)
+    path = _optional(tmp_path, paragraph("x"), wide)
+    upright, sideways = docx.Document(str(path)).sections
+    assert upright.footer.paragraphs[0].text.startswith(publication().title)
+    for section in (upright, sideways):
+        (stop,) = section.footer.paragraphs[0].paragraph_format.tab_stops
+        assert section.page_width is not None and section.left_margin and section.right_margin
+        assert stop.position == section.page_width - section.left_margin - section.right_margin
+
+
+def test_lists_from_the_right_stand_a_step_further_in(tmp_path: Path) -> None:
+    lists = [ListBlock(True, items((paragraph(text),))) for text in ("one", "אחת")]
+    left = [each.paragraph_format.left_indent for each in docx.Document(str(_optional(tmp_path, *lists))).paragraphs]
+    assert [each.twips for each in left if each is not None] == [360, 720]
+
+
 def test_the_paper_is_the_one_chosen(tmp_path: Path) -> None:
     size = _first(_part(_optional(tmp_path, paragraph("x"), paper=Paper.LETTER)), "pgSz")
     assert (size.get(qn("w:w")), size.get(qn("w:h"))) == ("12240", "15840")
@@ -489,7 +517,7 @@ def test_equations_are_words_own_in_lines_and_on_their_own(tmp_path: Path) -> No
 def test_the_footer_tells_the_page_and_how_many_there_are(tmp_path: Path) -> None:
     root = _part(_optional(tmp_path, paragraph("x")), "word/footer1.xml")
     assert [field.get(qn("w:instr")) for field in root.iter(qn("w:fldSimple"))] == [" PAGE ", " NUMPAGES "]
-    assert "".join(root.itertext()) == "1 / 1"
+    assert "".join(root.itertext()) == "Report1 / 1"
 
 
 def test_the_file_names_the_program_and_has_a_theme_for_its_fonts(tmp_path: Path) -> None:

@@ -212,6 +212,8 @@ OTHERS: dict[str, tuple[str, _Fault, str]] = {
     "a footnote's link": ("footnotes", lambda root: _at(root, "//w:hyperlink").attrib.clear(), "footnote 1"),
     "footnotes swapped": ("footnotes", _swap("/w:footnotes/w:footnote", 2, 3), "not numbered"),
     "the number of pages": ("footer1", _remove("//w:fldSimple", 1), "the footer does not tell the page"),
+    "the number of pages on their side": ("footer2", _remove("//w:fldSimple", 1), "the footer does not tell the page"),
+    "the title at the foot": ("footer1", _remove("//w:r[w:t]"), "the footer"),
     "a style lost": ("styles", _remove("//w:style[@w:styleId='Heading2']"), "Heading2 is not defined"),
 }
 
