@@ -135,6 +135,9 @@ class _Stage:
         name = description(picture)
         if not picture.alt.strip() and picture.source.strip():
             name = f"{name}: {picture.source.strip()}"
+        elif address is None:
+            # Nothing else would tell its words from those around them.
+            name = f"[Picture: {name}]"
         return Run(name, italic=True, link=address)
 
 

@@ -42,6 +42,7 @@ def test_a_picture_elsewhere_leaves_its_address_as_a_link() -> None:
     assert _line(Picture(_ADDRESS)).inlines == (Run(f"Picture not included: {_ADDRESS}", italic=True, link=_ADDRESS),)
     assert _line(Picture(_ADDRESS, "Sales")).inlines == (Run("Sales", italic=True, link=_ADDRESS),)
     assert _line(Picture("plots/a.png")).inlines == (Run("Picture not included: plots/a.png", italic=True),)
+    assert _line(Picture("plots/a.png", "Sales")).inlines == (Run("[Picture: Sales]", italic=True),)
 
 
 @pytest.mark.parametrize(
