@@ -327,6 +327,7 @@ class SpreadsheetEditor(QWidget):
             self._show_sheet_of(where.sheet)
             self.model.update_sheet(self.sheet)
             self._show_layout()
+            self._show_tabs()
             self.grid.lay_out([*where.before.widths, *where.after.widths])
         elif isinstance(where, Changes) and isinstance(moved := where.parts[-1], LinesChange):
             self._show_moved_lines(where, moved)
@@ -421,7 +422,9 @@ class SpreadsheetEditor(QWidget):
         self._show_cell()
 
     def _show_tabs(self) -> None:
-        self.tabs.show_sheets([sheet.name for sheet in self.workbook.sheets], self._place)
+        sheets = self.workbook.sheets
+        hidden = {place for place, sheet in enumerate(sheets) if sheet.hidden.sheet}
+        self.tabs.show_sheets([sheet.name for sheet in sheets], self._place, hidden)
         for before, after in pairwise((self.grid, *self.tabs.reached, self.summary)):
             QWidget.setTabOrder(before, after)
         self.actions_of.refresh()

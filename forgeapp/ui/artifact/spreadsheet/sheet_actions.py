@@ -30,13 +30,14 @@ _DECIMALS = ("sheet.more_decimals", "sheet.fewer_decimals")
 _FREEZE = ("sheet.freeze", "sheet.freeze_rows", "sheet.freeze_columns", "sheet.unfreeze")
 _VIEW = ("sheet.header", "sheet.fit_columns")
 _SHEETS = ("sheet.add", "sheet.duplicate", "sheet.rename", "sheet.delete")
+_HIDING = ("sheet.hide", "sheet.show_lines")
 _MOVE = ("sheet.move_left", "sheet.move_right")
 _STEPS = ("sheet.previous", "sheet.next")
 _PLACES = {
     "cells": (_CLIPBOARD, _FILL, _ROWS, _COLUMNS, ("sheet.format_custom", *_DECIMALS), _FREEZE[:1] + _FREEZE[3:]),
     "rows": (_CLIPBOARD, _ROWS, ("sheet.freeze_rows", "sheet.unfreeze")),
     "columns": (_CLIPBOARD, _COLUMNS, ("sheet.fit_columns",), ("sheet.freeze_columns", "sheet.unfreeze")),
-    "sheets": (_SHEETS, _MOVE),
+    "sheets": (_SHEETS, _HIDING, _MOVE),
 }
 
 
@@ -52,7 +53,7 @@ class SheetActions(GridActions):
         self._add_sheets()
         find = self._add_find("sheet", editor.find_bar)
         self.in_order = self._with_separators(
-            (_FILL, _ROWS, _COLUMNS, _FORMATS, _DECIMALS, _FREEZE, _VIEW, _SHEETS, _MOVE, _STEPS, find)
+            (_FILL, _ROWS, _COLUMNS, _FORMATS, _DECIMALS, _FREEZE, _VIEW, _SHEETS, _HIDING, _MOVE, _STEPS, find)
         )
         self.for_place = {place: self._with_separators(groups) for place, groups in _PLACES.items()}
 
@@ -133,6 +134,8 @@ class SheetActions(GridActions):
         self._add("sheet.duplicate", tr("Duplicate the sheet"), edits.duplicate, "copy-plus")
         self._add("sheet.rename", tr("Rename the sheet"), editor.name_sheet, "pencil")
         self._add("sheet.delete", tr("Delete the sheet"), edits.delete, "trash-2")
+        self._add("sheet.hide", tr("Hide the sheet in exports"), self._toggle_hidden).setCheckable(True)
+        self._add("sheet.show_lines", tr("Show hidden rows and columns in exports"), edits.show_lines, "eye")
         self._add("sheet.move_left", tr("Move the sheet left"), partial(edits.move, -1), "arrow-left")
         self._add("sheet.move_right", tr("Move the sheet right"), partial(edits.move, 1), "arrow-right")
         self._add("sheet.previous", tr("Previous sheet"), partial(editor.step_sheet, -1), None, "Ctrl+PgUp")
@@ -150,6 +153,10 @@ class SheetActions(GridActions):
         self["sheet.unfreeze"].setEnabled(bool(sheet.frozen_rows or sheet.frozen_columns))
         self["sheet.freeze"].setEnabled(current is not None and current != (0, 0))
         self["sheet.header"].setChecked(sheet.has_header)
+        hidden, seen = sheet.hidden, sum(not other.hidden.sheet for other in workbook.sheets)
+        self["sheet.hide"].setChecked(hidden.sheet)
+        self["sheet.hide"].setEnabled(hidden.sheet or seen > 1)
+        self["sheet.show_lines"].setEnabled(bool(hidden.rows or hidden.columns))
 
     def _format(self, kind: str) -> None:
         cells = self._editor.cell_edits
@@ -157,3 +164,6 @@ class SheetActions(GridActions):
 
     def _toggle_header(self) -> None:
         self._editor.sheet_edits.set_header(not self._editor.sheet.has_header)
+
+    def _toggle_hidden(self) -> None:
+        self._editor.sheet_edits.set_hidden(not self._editor.sheet.hidden.sheet)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from forgeapp.domain.workbook_edits import (
@@ -9,6 +10,7 @@ from forgeapp.domain.workbook_edits import (
     change_layout,
     delete_sheet,
     duplicate_sheet,
+    hide_sheet,
     layout_of,
     move_sheet,
     rename_sheet,
@@ -92,6 +94,21 @@ class SheetEdits:
         editor = self._editor
         layout = layout_of(editor.sheet)._replace(has_header=has_header)
         editor.take(tr("Header row"), change_layout(editor.workbook, editor.place, layout))
+
+    def set_hidden(self, is_hidden: bool) -> None:
+        """Whether exports keep the sheet out of sight; here it can always be seen."""
+        editor = self._editor
+        label = tr("Hide a sheet") if is_hidden else tr("Show a sheet")
+        editor.take(label, hide_sheet(editor.workbook, editor.place, is_hidden))
+
+    def show_lines(self) -> None:
+        """The rows and columns that exports kept out of sight are in them again."""
+        editor = self._editor
+        layout = layout_of(editor.sheet)
+        shown = replace(layout.hidden, rows=frozenset(), columns=frozenset())
+        editor.take(
+            tr("Show rows and columns"), change_layout(editor.workbook, editor.place, layout._replace(hidden=shown))
+        )
 
     def resize_column(self, column: int, width: float | None) -> None:
         """None: as wide as its content asks for."""

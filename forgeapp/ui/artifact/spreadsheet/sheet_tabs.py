@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
+    QFont,
     QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
@@ -45,6 +46,7 @@ class SheetTabs(QWidget):
         self.setAccessibleName(tr("Sheets"))
         self._tabs: list[SheetTab] = []
         self._current = 0
+        self._hidden: Collection[int] = ()
         self._line = QWidget()
         self._row = QHBoxLayout(self._line)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -99,8 +101,8 @@ class SheetTabs(QWidget):
         """What Tab comes to, in its order."""
         return [*self._tabs, self._plus]
 
-    def show_sheets(self, names: Sequence[str], current: int) -> None:
-        """These sheets, the one at `current` in view."""
+    def show_sheets(self, names: Sequence[str], current: int, hidden: Collection[int] = ()) -> None:
+        """These sheets, the one at `current` in view; those at `hidden` are kept out of sight in exports."""
         had_focus = any(tab.hasFocus() for tab in self._tabs)
         while len(self._tabs) > len(names):
             tab = self._tabs.pop()
@@ -109,9 +111,9 @@ class SheetTabs(QWidget):
             tab.deleteLater()
         while len(self._tabs) < len(names):
             self._tabs.append(self._new_tab(len(self._tabs)))
-        self._current = current
+        self._current, self._hidden = current, hidden
         for place, (tab, name) in enumerate(zip(self._tabs, names, strict=True)):
-            tab.set_name(name)
+            tab.set_name(name, place in hidden)
             tab.setChecked(place == current)
             tab.setFocusPolicy(Qt.FocusPolicy.StrongFocus if place == current else Qt.FocusPolicy.ClickFocus)
         sizes = [tab.sizeHint() for tab in self._tabs]
@@ -170,7 +172,7 @@ class SheetTabs(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.StyleChange and self._tabs:
-            self.show_sheets(self.names, self._current)
+            self.show_sheets(self.names, self._current, self._hidden)
 
 
 class SheetTab(PaintedButton):
@@ -183,18 +185,27 @@ class SheetTab(PaintedButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setCheckable(True)
-        self.setToolTip(tr("Double click to rename"))
+        self._is_hidden = False
 
-    def set_name(self, name: str) -> None:
+    def set_name(self, name: str, is_hidden: bool = False) -> None:
         self.setText(name)
-        self.setAccessibleName(tr("Sheet {name}", name=name))
+        self._is_hidden = is_hidden
+        words = tr("Sheet {name}, hidden in exports", name=name) if is_hidden else tr("Sheet {name}", name=name)
+        self.setAccessibleName(words)
+        self.setToolTip(tr("Hidden in exports. Double click to rename") if is_hidden else tr("Double click to rename"))
         self.updateGeometry()
+        self.update()
+
+    def _font(self, weight: int) -> QFont:
+        made = font(LABEL, weight)
+        made.setItalic(self._is_hidden)
+        return made
 
     def nextCheckState(self) -> None:
         """Which one is in view is decided elsewhere."""
 
     def sizeHint(self) -> QSize:
-        return QSize(advance(QFontMetricsF(font(LABEL, 600)), self.text()) + 2 * _EDGE, px(26))
+        return QSize(advance(QFontMetricsF(self._font(600)), self.text()) + 2 * _EDGE, px(26))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -203,8 +214,9 @@ class SheetTab(PaintedButton):
         painter = QPainter(self)
         if self.is_hovered and not self.isChecked():
             fill_round(painter, self.rect(), RADIUS, color("hover"))
-        painter.setFont(font(LABEL, 600 if self.isChecked() else 400))
-        painter.setPen(color("ink" if self.isChecked() or self.is_hovered else "ink_2"))
+        painter.setFont(self._font(600 if self.isChecked() else 400))
+        quiet = "ink_3" if self._is_hidden else "ink_2"
+        painter.setPen(color("ink" if self.isChecked() or self.is_hovered else quiet))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine, self.text())
         if self.shows_focus:
             draw_ring(painter, self.rect(), RADIUS)
