@@ -15,7 +15,7 @@ _MOST_COLOR_GLYPHS = 250
 class Face:
     """A font loaded into the PDF. `widths`: of simple characters, in thousandths of the size."""
 
-    __slots__ = ("emphasis", "family", "font", "has", "is_color", "used", "widths")
+    __slots__ = ("_glyph_widths", "emphasis", "family", "font", "has", "is_color", "used", "widths")
 
     def __init__(self, pdf: FPDF, font: FontFile) -> None:
         self.family, self.emphasis = font.family, font.emphasis
@@ -32,6 +32,14 @@ class Face:
         self.widths = {
             c: round(loaded.cw[ord(c)]) for c in self.has if c >= " " and c != AS_EMOJI and not NEEDS_SHAPING.match(c)
         }
+
+        self._glyph_widths: dict[int, int] = {}
+
+    def glyph_width(self, number: int) -> int:
+        """Of a glyph by its number in the PDF, in thousandths of the size, as the file says it."""
+        if number not in self._glyph_widths:
+            self._glyph_widths = {code: glyph.glyph_width for glyph, code in self.font.subset.items() if glyph}
+        return self._glyph_widths[number]
 
     def has_room_for(self, text: str) -> bool:
         return text in self.used or len(self.used) < _MOST_COLOR_GLYPHS

@@ -13,6 +13,8 @@ _BASELINE = 0.34
 """Of the size: how far the baseline lies below the middle of the line."""
 _AIR = 1.5
 """Above and below a drawing that is higher than its line."""
+_SMALLEST_GAP = 0.5
+"""Thousandths of the size."""
 _THICKER = 0.035
 """Of the size: the stroke around letters whose font has no bold ones."""
 
@@ -93,11 +95,37 @@ def _draw_shaped(pdf: FPDF, piece: Piece, left: float, baseline: float) -> None:
     shaping = pdf.text_shaping
     assert shaping is not None
     shaping["fragment_direction"] = shaping["direction"]
-    fragment = Fragment(piece.text, pdf._get_current_graphics_state(), pdf.k)
-    glyphs = fragment.render_with_text_shaping(left, baseline, pdf.h, 0.0)
+    glyphs = _in_one_array(pdf, piece)
+    if not glyphs:
+        fragment = Fragment(piece.text, pdf._get_current_graphics_state(), pdf.k)
+        glyphs = fragment.render_with_text_shaping(left, baseline, pdf.h, 0.0)
     pdf.set_text_shaping(False)
     color = color_of(piece.style.color).serialize().lower()
     pdf._out(f"q {color} BT {left:.2f} {pdf.h - baseline:.2f} Td {glyphs} ET Q")
+
+
+def _in_one_array(pdf: FPDF, piece: Piece) -> str:
+    """The glyphs with what brings them closer together between them (TJ, ISO 32000-1, 9.4.3).
+
+    Where each stands for itself readers take a word with kerning for several. '' where marks are raised or lowered.
+    """
+    face = piece.face
+    scale = face.font.scale
+    parts: list[str] = []
+    open_text, gap = "", 0.0
+    for glyph in face.font.shape_text(piece.text, piece.style.size, pdf.text_shaping):
+        if glyph["y_offset"] or glyph["y_advance"]:
+            return ""
+        number = glyph["mapped_char"]
+        if number is None:
+            continue
+        gap -= glyph["x_offset"] * scale
+        if abs(gap) >= _SMALLEST_GAP:
+            parts += [f"({open_text})", f"{gap:.0f}"] if open_text else [f"{gap:.0f}"]
+            open_text, gap = "", gap - round(gap)
+        open_text += face.font.escape_text(chr(number))
+        gap += face.glyph_width(number) + (glyph["x_offset"] - glyph["x_advance"]) * scale
+    return f"[{' '.join([*parts, f'({open_text})'])}] TJ" if open_text else ""
 
 
 def _draw_unseen(pdf: FPDF, piece: Piece, left: float, baseline: float) -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 
-from forgeapp.domain.document import Blocks, TableBlock, plain_text, walk
+from forgeapp.domain.document import plain_text
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.fonts import coverage, fallback_font, text_font
 from forgeapp.exporters.front import CONTENTS, listed_headings
-from forgeapp.exporters.pdf.bands import bands
 from forgeapp.exporters.pdf.characters import AS_EMOJI, JOINERS, NEEDS_SHAPING, SUBSTITUTE, flowing
 from forgeapp.exporters.pdf.front import Cover
 from forgeapp.exporters.pdf.reading import Found
@@ -38,16 +37,15 @@ def text_differences(publication: Publication, found: Found, cover: Cover | None
     body, notes = body_and_notes(publication)
     result: list[str] = []
     turned: list[Unit] = []
-    headers = _repeated_headers(publication.blocks, shown)
-    header_chars = max(map(len, headers), default=0)
-    texts = _without([*_front_units(publication, found, cover), *body], texts, header_chars, shown, result, turned)
-    feet = _without(notes, feet, header_chars, shown, result, turned)
+    headers = _repeated_headers([*body, *notes], shown)
+    texts = _without([*_front_units(publication, found, cover), *body], texts, headers, shown, result, turned)
+    feet = _without(notes, feet, headers, shown, result, turned)
     left_over: Counter[str] = Counter()
     # One for each page, though not always its own: what was taken for the header itself may be one that is repeated.
     may_repeat = len(texts)
     for text in texts:
         # Where letters are counted only for what is lacking, there may as well be more of them.
-        while may_repeat and not turned and (repeated := next(filter(text.startswith, headers), "")):
+        while may_repeat and not turned and (repeated := next(filter(text.startswith, headers.values()), "")):
             text = text.removeprefix(repeated)
             may_repeat -= 1
         left_over += _letters(text)
@@ -63,22 +61,27 @@ def text_differences(publication: Publication, found: Found, cover: Cover | None
 
 
 def _without(
-    units: Sequence[Unit], texts: Sequence[str], header_chars: int, shown: _Shown, result: list[str], turned: list[Unit]
+    units: Sequence[Unit],
+    texts: Sequence[str],
+    headers: Mapping[str, str],
+    shown: _Shown,
+    result: list[str],
+    turned: list[Unit],
 ) -> list[str]:
     """Walks through the pages and gives what is left of them; units that may be turned round are only gathered.
 
     Only so much other text may stand before a short unit, with more it is a later one that reads alike: _SLACK, and
-    on each page up to it a table's header of `header_chars` at most.
+    on each page up to it one of the `headers`.
     """
+    header_chars = max(map(len, headers.values()), default=0)
     slack = _SLACK + header_chars
-    text = "".join(texts)
-    page_ends = list(accumulate(map(len, texts)))
+    pages = _Pages(texts)
     taken: list[tuple[int, int]] = []
     position = 0
     # What was turned, and what went on overleaf, may stand before what comes next.
     between = furthest = 0
-    for unit in units:
-        if unit.may_turn or _turns(unit.text):
+    for index, unit in enumerate(units):
+        if _is_turned(unit):
             turned.append(unit)
             between += 2 * len(unit.text) + slack
             continue
@@ -86,41 +89,80 @@ def _without(
         if not wanted:
             continue
         position = 0 if unit.starts_anew else position
-        at = text.find(wanted, position)
+        header = "" if not unit.below or _turns(unit.below) else headers[unit.below]
+        at = pages.find(wanted, position, header)
         since = max(position, furthest)
-        pages = max(bisect_left(page_ends, at) - bisect_left(page_ends, since), 0)
-        if at - since > slack + between + pages * header_chars and len(wanted) < _SHORT and not unit.starts_anew:
+        if (
+            at - since > slack + between + pages.ends_between(since, at) * header_chars
+            and len(wanted) < _SHORT
+            and not unit.starts_anew
+        ):
             at = -1
         if at >= 0:
+            taken += pages.headers(header, position, at)
             position = at + len(wanted)
             taken.append((at, position))
             between = max(between - (at - since), 0)
             continue
-        parts = _divided(wanted, text, position, page_ends) if unit.can_divide else []
+        parts = _divided(wanted, pages, position, header) if unit.can_divide else []
         if parts:
             taken += parts
             position, furthest = parts[0][1], parts[-1][1]
+        elif any(map(_is_turned, units[max(index - 1, 0) : index + 2])):
+            # Where cells are narrow pdfium takes the lines of several rows for one.
+            turned.append(unit)
         else:
             result.append(f"{unit.name} '{short(unit.text)}' is missing or changed")
             if len(result) >= _MOST:
                 # Each that is missing is looked for in all that follows.
                 break
-    left = list(text)
-    for start, end in taken:
-        left[start:end] = [""] * (end - start)
-    starts = [0, *page_ends]
-    return ["".join(left[start:end]) for start, end in zip(starts, page_ends, strict=False)]
+    return pages.without(taken)
 
 
-def _repeated_headers(blocks: Blocks, shown: _Shown) -> list[str]:
-    """What pages after a table's first may begin with, the longest first."""
-    headers = {
-        "".join(shown(plain_text(cell)) for cell in band.header)
-        for block in walk(blocks)
-        if isinstance(block, TableBlock)
-        for band in bands(block)
-    }
-    return sorted(headers - {""}, key=len, reverse=True)
+class _Pages:
+    """The text of all pages, one after another."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.text = "".join(texts)
+        self._ends = list(accumulate(map(len, texts)))
+        self._starts = [0, *self._ends[:-1]]
+
+    def end_after(self, at: int) -> int:
+        """Of the page on which what ends here stands."""
+        return self._ends[bisect_left(self._ends, at)]
+
+    def ends_between(self, since: int, at: int) -> int:
+        return max(bisect_left(self._ends, at) - bisect_left(self._ends, since), 0)
+
+    def find(self, wanted: str, position: int, header: str) -> int:
+        """Where it stands, -1 if nowhere; in no `header` that stands on a page again, but where it is not elsewhere."""
+        first = at = self.text.find(wanted, position)
+        while header and at >= 0:
+            start = self._starts[bisect_right(self._starts, at) - 1]
+            if start < position or at >= start + len(header) or not self.text.startswith(header, start):
+                return at
+            at = self.text.find(wanted, start + len(header))
+        return at if at >= 0 else first
+
+    def headers(self, header: str, since: int, until: int) -> list[tuple[int, int]]:
+        """Where it stands again, at the beginning of pages."""
+        if not header:
+            return []
+        starts = self._starts[bisect_left(self._starts, since) : bisect_right(self._starts, until)]
+        ends = ((start, start + len(header)) for start in starts)
+        return [(start, end) for start, end in ends if end <= until and self.text.startswith(header, start)]
+
+    def without(self, taken: Sequence[tuple[int, int]]) -> list[str]:
+        left = list(self.text)
+        for start, end in taken:
+            left[start:end] = [""] * (end - start)
+        return ["".join(left[start:end]) for start, end in zip(self._starts, self._ends, strict=True)]
+
+
+def _repeated_headers(units: Sequence[Unit], shown: _Shown) -> dict[str, str]:
+    """What pages after a table's first may begin with, as it should be found; the longest first."""
+    headers = {unit.below: shown(unit.below) for unit in units if unit.below}
+    return dict(sorted(headers.items(), key=lambda header: len(header[1]), reverse=True))
 
 
 def _counted(letters: Counter[str]) -> str:
@@ -132,16 +174,22 @@ def _letters(text: str) -> Counter[str]:
     return Counter(character for character in text if character.isalnum())
 
 
-def _divided(wanted: str, text: str, position: int, page_ends: Sequence[int]) -> list[tuple[int, int]]:
-    """Where the text stands in parts, each but the first on a page after that of the part before; [] if it does not."""
+def _divided(wanted: str, pages: _Pages, position: int, header: str) -> list[tuple[int, int]]:
+    """Where the text stands in parts, each but the first on a page after that of the part before; [] if it does not.
+
+    With the `header` above each of them.
+    """
     parts: list[tuple[int, int]] = []
     while wanted:
-        start, length = _longest_start(wanted, text, position)
+        start, length = _longest_start(wanted, pages.text, position)
         if not length:
             return []
         parts.append((start, start + length))
         wanted = wanted[length:]
-        position = page_ends[bisect_left(page_ends, start + length)]
+        position = pages.end_after(start + length)
+        if wanted and header and pages.text.startswith(header, position):
+            parts.append((position, position + len(header)))
+            position += len(header)
     return parts
 
 
@@ -185,6 +233,10 @@ def _front_units(publication: Publication, found: Found, cover: Cover | None) ->
             text = plain_text(heading.inlines)
             yield Unit("the entry of the contents", text)
             yield Unit(f"the page of '{short(text)}' in the contents", str(page), may_turn=_turns(text))
+
+
+def _is_turned(unit: Unit) -> bool:
+    return unit.may_turn or _turns(unit.text)
 
 
 def _turns(text: str) -> bool:

@@ -23,6 +23,7 @@ from forgeapp.domain.document import (
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.pdf.bands import Gap, bands
 from forgeapp.exporters.pdf.characters import RUNS_BACKWARDS, single_line_ends
+from forgeapp.exporters.pdf.columns import is_backwards
 from forgeapp.exporters.pdf.notes import numbered
 from forgeapp.exporters.spoken import spoken
 
@@ -35,7 +36,8 @@ class Unit:
     """Text that stands together.
 
     `can_divide`: a page break may stand inside with other text between. `may_turn`: it shares its line with others
-    that may run from right to left. `starts_anew`: it may stand anywhere, what follows after it.
+    that may run from right to left. `starts_anew`: it may stand anywhere, what follows after it. `below`: the header
+    that stands above it, should a page begin before it.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Unit:
     can_divide: bool = False
     may_turn: bool = False
     starts_anew: bool = False
+    below: str = ""
 
 
 def body_and_notes(publication: Publication) -> tuple[list[Unit], list[Unit]]:
@@ -98,16 +101,21 @@ class _Reader:
 
     def _cells(self, table: TableBlock) -> Iterator[Unit]:
         for band in bands(table):
-            for row in (band.header, *band.rows):
+            begins_right = is_backwards(band.header)
+            header = "".join(spoken(cell, self.numbers) for cell in band.header)
+            for number, row in enumerate((band.header, *band.rows)):
+                below = header if number else ""
                 if isinstance(row, Gap):
-                    yield Unit("the line about empty rows", row.text)
+                    yield Unit("the line about empty rows", row.text, below=below)
                     continue
                 texts = [spoken(cell, self.numbers) for cell in row]
                 turns = any(map(RUNS_BACKWARDS.search, texts))
-                for cell, text in zip(row, texts, strict=True):
+                cells = list(zip(row, texts, strict=True))
+                # What has no direction of its own is read from left to right, wherever its row begins.
+                for cell, text in reversed(cells) if begins_right and not turns else cells:
                     # A row is only divided where it has more than a few lines.
                     can_divide = len(text) >= _DIVIDED_CHARS or len(cell) >= _DIVIDED_PARTS
-                    yield Unit("the table cell", text, can_divide, turns)
+                    yield Unit("the table cell", text, can_divide, turns, below=below)
 
     def _code(self, text: str) -> Iterator[Unit]:
         turns = RUNS_BACKWARDS.search(text) is not None

@@ -11,7 +11,7 @@ from forgeapp.domain.document import Blocks, Footnote, FootnoteMark, Heading, Ru
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.front import listed_headings
 from forgeapp.exporters.links import web_address
-from forgeapp.exporters.pdf.characters import flowing
+from forgeapp.exporters.pdf.characters import RUNS_BACKWARDS, flowing
 from forgeapp.exporters.pdf.drawn_differences import formula_differences, formulas_of, picture_differences
 from forgeapp.exporters.pdf.front import Cover
 from forgeapp.exporters.pdf.reading import Found, OutlineEntry, read
@@ -163,8 +163,16 @@ def _number_differences(found: Found, *, has_cover: bool) -> list[str]:
     return [
         f"page {number} has no number"
         for number, text in enumerate(found.footers, 1)
-        if not compact(text).endswith(f"{number}/{count}") and not (number == 1 and has_cover)
+        if not _has_number(compact(text), number, count) and not (number == 1 and has_cover)
     ][:1]
+
+
+def _has_number(footer: str, number: int, count: int) -> bool:
+    """At its end; beside a title from right to left the line is read backwards."""
+    if RUNS_BACKWARDS.search(footer):
+        backwards = f"{count}/{number}"
+        return footer.startswith(backwards) or footer.endswith(backwards)
+    return footer.endswith(f"{number}/{count}")
 
 
 def _links(blocks: Blocks) -> Iterator[str]:
