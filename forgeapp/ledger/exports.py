@@ -40,7 +40,10 @@ class ExportStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExportRow:
-    """`title`: of the subject, as it was called. `mark`: in the names of files a running one writes at first."""
+    """`title`: of the subject, as it was called. `mark`: in the names of files a running one writes at first.
+
+    `files`: names of those in the folder, where it went into one.
+    """
 
     id: int
     request: ExportRequest
@@ -57,6 +60,7 @@ class ExportRow:
     started_at: str | None
     completed_at: str | None
     mark: str | None
+    files: tuple[str, ...]
 
     @property
     def subject(self) -> Subject:
@@ -211,6 +215,12 @@ class Exports:
                     return int(row.artifact_id)
         return None
 
+    def last_of(self, artifact: int) -> ExportRow | None:
+        """The newest of an artifact that ended well, also where it was cleared from the list."""
+        ended_well = (exports.c.artifact_id == artifact) & (exports.c.status == ExportStatus.COMPLETED.value)
+        with self._database.reading() as connection:
+            return next(map(_export_row, _select(connection, ended_well, 1)), None)
+
     def get(self, export: int) -> ExportRow:
         """Raises UnknownExport."""
         with self._database.reading() as connection:
@@ -293,6 +303,7 @@ def _export_row(row: Any) -> ExportRow:
         started_at=row.started_at,
         completed_at=row.completed_at,
         mark=row.mark,
+        files=_texts(row.files_json),
     )
 
 

@@ -75,6 +75,8 @@ class MainWindow(QMainWindow):
             workbench.conversations.restore(state.conversation)
         else:
             workbench.composer.move_to(workbench.chat)
+        # Else Qt gives the keyboard to the first button there is.
+        self.chat_pane.focus_composer()
 
     def _build(self) -> None:
         centre = QWidget()
@@ -381,13 +383,20 @@ class MainWindow(QMainWindow):
 
     def _on_artifact_arrived(self) -> None:
         """A folded pane unfolds by itself, once for each turn; where one pane shows, not while a message is written."""
-        is_writing = self.chat_pane.isAncestorOf(self.focusWidget() or self) and bool(self.workbench.composer.text)
-        if not (self._shows_one and is_writing):
+        if not (self._shows_one and self._is_writing):
             self._bring_artifact()
 
+    @property
+    def _is_writing(self) -> bool:
+        """Whether a message is being written."""
+        return self.chat_pane.isAncestorOf(self.focusWidget() or self) and bool(self.workbench.composer.text)
+
     def _on_artifact_wished(self) -> None:
+        """What the user opened has the keyboard, but is not typed into in the midst of a message."""
         self.leave_control()
         self._bring_artifact()
+        if not self._is_writing:
+            self.artifact_pane.focus_view()
 
     def _on_version_wished(self, number: int) -> None:
         self._bring_artifact()

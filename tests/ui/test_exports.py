@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
 
 from forgeapp.app import build
 from forgeapp.domain.chat import Role
-from forgeapp.domain.export_options import USUAL, ExportOptions
+from forgeapp.domain.export_options import USUAL, Delimiter, ExportOptions
 from forgeapp.domain.export_request import ArtifactSubject, ExportRequest
 from forgeapp.domain.publication import Share
 from forgeapp.domain.table import Table
@@ -24,6 +24,7 @@ from forgeapp.ui.controls import Button
 from forgeapp.ui.controls.menus import Menu
 from forgeapp.ui.exports import row as row_module
 from forgeapp.ui.exports.chip import ExportsChip
+from forgeapp.ui.palette import Palette
 from tests.ui.export_desk import CREW, ExportDesk, HeldExports, desk
 from tests.unit.services.exporting.conversation_samples import answer
 
@@ -281,7 +282,7 @@ def test_a_limit_a_minute_is_waited_for_in_sight(desk: ExportDesk, tmp_path: Pat
     assert [row.status for row in rows] == [ExportStatus.QUEUED, ExportStatus.COMPLETED], "it waits for the next start"
 
 
-def test_a_quick_export_asks_once_for_its_folder_and_never_replaces_a_file(
+def test_a_quick_export_asks_once_for_its_folder_and_then_goes_there_again(
     desk: ExportDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
@@ -291,19 +292,48 @@ def test_a_quick_export_asks_once_for_its_folder_and_never_replaces_a_file(
         return str(tmp_path)
 
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", choose)
-    desk.open(CREW)
+    tab = desk.open(CREW)
     desk.exports.remember("table", "csv", ExportOptions(provenance=True))
     desk.press(Qt.Key.Key_F12)
     desk.wait(lambda: (tmp_path / "Crew.csv").exists() and not desk.exports.running)
+    before = desk.exports.folder
+    tab.replace(replace(CREW, rows=(("Cy", "Mate"),)), "Edit")
     desk.press(Qt.Key.Key_F12)
-    desk.wait(lambda: (tmp_path / "Crew (2).csv").exists() and not desk.exports.running)
+    desk.wait(lambda: "Cy" in (tmp_path / "Crew.csv").read_text("utf-8-sig") and not desk.exports.running)
     assert asked == ["folder"]
-    assert any(text.startswith("Crew (2).csv saved") for text in desk.notices)
+    assert names_in(tmp_path) == ["Crew.csv"]
+    assert desk.exports.folder == before, "the card proposes the folder it proposed"
     desk.reopen()
     assert desk.exports.quick_folder == tmp_path
     assert desk.app.settings.quick_export_folder == str(tmp_path)
     assert desk.exports.formats == {"table": "csv"}
     assert desk.exports.options["table.csv"].provenance
+
+
+def test_a_quick_export_repeats_the_last_one_of_the_artifact(desk: ExportDesk, tmp_path: Path) -> None:
+    mine, quick = tmp_path / "mine", tmp_path / "quick"
+    mine.mkdir()
+    quick.mkdir()
+    desk.exports.set_quick_folder(quick)
+    desk.wait(lambda: desk.exports.quick_folder == quick)
+    tab = desk.open(CREW)
+    desk.exports.start(tab, mine / "for Ada.csv", options=ExportOptions(delimiter=Delimiter.TAB))
+    desk.wait(lambda: not desk.exports.running)
+    tab.replace(replace(CREW, rows=(("Cy", "Mate"),)), "Edit")
+    desk.press(Qt.Key.Key_F12)
+    desk.wait(lambda: "Cy\tMate" in (mine / "for Ada.csv").read_text("utf-8-sig") and not desk.exports.running)
+    (mine / "for Ada.csv").write_text("Ada's own notes", encoding="utf-8")
+    desk.press(Qt.Key.Key_F12)
+    desk.wait(lambda: (mine / "for Ada (2).csv").exists() and not desk.exports.running)
+    assert (mine / "for Ada.csv").read_text("utf-8") == "Ada's own notes"
+    desk.press(Qt.Key.Key_F12)
+    desk.wait(lambda: len(desk.app.exports.history()) == 4 and not desk.exports.running)
+    assert names_in(mine) == ["for Ada (2).csv", "for Ada.csv"]
+    assert names_in(quick) == []
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.is_file())
 
 
 def test_quick_exports_of_one_name_begun_at_once_are_files_of_their_own(
@@ -365,6 +395,47 @@ def test_all_of_a_conversation_goes_into_one_file(desk: ExportDesk, tmp_path: Pa
     desk.wait(lambda: (tmp_path / "Voyage.md").exists() and not desk.exports.running)
     text = (tmp_path / "Voyage.md").read_text("utf-8")
     assert "Who sails with us?" in text and "Pilot" in text
+
+
+def test_of_an_artifact_alone_in_view_its_own_conversation_goes_out(desk: ExportDesk, tmp_path: Path) -> None:
+    desk.exports.folder = tmp_path
+    command = desk.window.findChild(QAction, "exports.conversation")
+    command.trigger()
+    assert not desk.window.exporting.panel.isVisible(), "there is none yet"
+    desk.window.workbench.conversations.refresh()
+    desk.wait(lambda: desk.window.workbench.conversations.all_rows)
+    desk.open(CREW)
+    assert desk.window.workbench.chat.conversation is None
+    command.trigger()
+    panel = desk.window.exporting.panel
+    desk.wait(lambda: panel.isVisible() and panel.name.text() == "Voyage.pdf")
+    panel.close()
+
+
+def test_the_keyboard_is_where_one_works(desk: ExportDesk, tmp_path: Path) -> None:
+    window = desk.window
+    assert window.chat_pane.isAncestorOf(QApplication.focusWidget())
+    desk.exports.folder = tmp_path
+    tab = desk.open(CREW)
+    window.workbench.artifacts.close(tab)
+    desk.wait(lambda: window.artifact_pane.page is None)
+    window.focus_composer()
+    window.workbench.artifacts.refresh_recent()
+    desk.wait(lambda: window.workbench.artifacts.rows)
+    desk.press(Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier)
+    palette = desk.find(Palette, "palette")
+    QTest.keyClicks(palette.field, "Crew")
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
+    desk.wait(lambda: window.artifact_pane.page is not None)
+    desk.wait(lambda: window.artifact_pane.isAncestorOf(window.focusWidget() or window))
+    before = window.focusWidget()
+    # By its command: without a window manager nobody makes the window active again after the palette.
+    window.findChild(QAction, "artifact.export").trigger()
+    panel = window.artifact_pane.panel
+    desk.wait(lambda: panel.isVisible() and panel.target is not None)
+    QTest.keyClick(panel.name, Qt.Key.Key_Return)
+    desk.wait(lambda: not panel.isVisible() and not desk.exports.running)
+    assert window.focusWidget() is before
 
 
 def test_a_conversation_goes_out_with_the_replies_that_are_on_the_screen(desk: ExportDesk, tmp_path: Path) -> None:

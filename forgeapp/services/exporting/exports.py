@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.cancel import CancelToken
+from forgeapp.domain.content import Content
 from forgeapp.domain.document import Document
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject, ExportRequest, Subject
 from forgeapp.domain.publication import Progress
@@ -32,6 +33,7 @@ from forgeapp.services.exporting.destinations import check_place, conversation_f
 from forgeapp.services.exporting.exported import Exported
 from forgeapp.services.exporting.job import ExportJob
 from forgeapp.services.exporting.leftovers import remove_leftovers
+from forgeapp.services.exporting.repeating import Earlier, earlier_export
 from forgeapp.services.exporting.turns import Turns
 from forgeapp.services.exporting.writing import Writing
 from forgeapp.services.workers import Limits, Workers
@@ -135,6 +137,11 @@ class Exports:
         if row.error_type != ExportDiffers.key:
             raise UsageError(reason=f"Export {export} did not fail by differences.")
         return self.enqueue(replace(row.request, keeps_differing=True))
+
+    def earlier(self, artifact: int, content: Content) -> Earlier | None:
+        """The last one of an artifact that now holds `content`, where it can go there again. Asks the disk."""
+        row = self._ledger.exports.last_of(artifact)
+        return earlier_export(row, content) if row is not None else None
 
     def cancel_queued(self, export: int) -> bool:
         """Whether it was still waiting; it will not be run. A running one ends by its token."""

@@ -88,7 +88,12 @@ class ArtifactPane(QWidget):
         page = self.page
         if page is not None:
             self._show_view(page, view)
-            page.view_in_sight.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.focus_view()
+
+    def focus_view(self) -> None:
+        """Gives the keyboard to the artifact in view."""
+        if self.page is not None:
+            self.page.view_in_sight.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_version(self, number: int) -> None:
         """A version in History."""
@@ -96,7 +101,7 @@ class ArtifactPane(QWidget):
         if page is not None:
             self._show_view(page, "history")
             page.show_version(number)
-            page.view_in_sight.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.focus_view()
 
     def open_export(self, file_format: Format | None = None) -> None:
         """The card under the Export button, for the artifact that is active."""

@@ -103,7 +103,7 @@ COMMANDS: tuple[Command, ...] = (
         (),
         "package",
         FILE,
-        lambda window: window.exporting.has_conversation,
+        lambda window: window.exporting.conversation is not None,
     ),
     Command(
         "exports.folder",

@@ -28,7 +28,7 @@ class Popover(QFrame):
 
     def open_under(self, anchor: QWidget, align_right: bool = False) -> None:
         """Shows the card below `anchor`, or above it where there is no room, and gives it the focus."""
-        self._came_from = QApplication.focusWidget() or anchor
+        self._came_from = QApplication.focusWidget() or anchor.window().focusWidget() or anchor
         self.adjustSize()
         self.move(self._place(anchor, align_right))
         self.show()
@@ -39,7 +39,7 @@ class Popover(QFrame):
 
     def open_above(self, anchor: QWidget, align_right: bool = False) -> None:
         """As `open_under`, for an anchor at the lower edge of its window; keeps the size that was set."""
-        self._came_from = QApplication.focusWidget() or anchor
+        self._came_from = QApplication.focusWidget() or anchor.window().focusWidget() or anchor
         screen = anchor.screen().availableGeometry()
         y = anchor.mapToGlobal(QPoint(0, -4)).y() - self.height() + _SHADOW
         self.move(self._left_edge(anchor, align_right), max(screen.top() - _SHADOW, y))

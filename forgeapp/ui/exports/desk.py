@@ -17,6 +17,7 @@ from forgeapp.ui.workbench.places import free_path, is_folder
 
 if TYPE_CHECKING:
     from forgeapp.services.exporting.copying import CopyForm
+    from forgeapp.services.exporting.repeating import Earlier
     from forgeapp.ui.artifact.export.formats import Choice
     from forgeapp.ui.artifact.export.panel import ExportPanel
     from forgeapp.ui.exports.archiving import Archiving
@@ -49,15 +50,19 @@ class ExportDesk(QObject):
         self._window.status_bar.exports.open_list()
 
     @property
-    def has_conversation(self) -> bool:
-        return self._workbench.chat.conversation is not None
+    def conversation(self) -> int | None:
+        """The one in view, else the one the active artifact was made in."""
+        chat, tab = self._workbench.chat, self._workbench.artifacts.active
+        if chat.conversation is not None:
+            return chat.conversation
+        return tab.conversation if tab is not None else None
 
     def export_conversation(self, conversation: int | None = None, title: str = "") -> None:
-        """With the replies that are shown; None: the one in view."""
+        """With the replies that are shown; None: see `conversation`."""
         from forgeapp.ui.artifact.export.subject import ConversationToExport
 
         if conversation is None:
-            conversation = self._workbench.chat.conversation
+            conversation = self.conversation
         if conversation is None:
             return
         chats = self._workbench.conversations.chats
@@ -69,11 +74,44 @@ class ExportDesk(QObject):
         self.panel.open_subject(subject, self._window.top_bar.search)
 
     def quick_export(self) -> None:
-        """The active artifact in the format and with the options of the last time, under a free name, unasked."""
-        tab, folder = self._workbench.artifacts.active, self._workbench.exports.quick_folder
-        if tab is None:
+        """The active artifact once more as the last time: there, under that name, in that format, unasked.
+
+        What stands there is replaced only where it is still what that export wrote. One that was never exported goes
+        into the folder of quick exports.
+        """
+        tab, services = self._workbench.artifacts.active, self._workbench.services
+        if tab is None or services is None:
             return
         self._window.artifact_pane.finish_editing()
+        exports, artifact, content = services.exports, tab.id, tab.content
+
+        def go(earlier: Earlier | None) -> None:
+            if earlier is None:
+                self._export_first(tab)
+            else:
+                self._repeat(tab, earlier)
+
+        self._workbench.jobs.run(lambda _cancel: exports.earlier(artifact, content), go, lane=Lane.VIEWS)
+
+    def _repeat(self, tab: OpenArtifact, earlier: Earlier) -> None:
+        exports, request = self._workbench.exports, earlier.request
+        place, is_folder = request.target, request.is_folder
+        extension = "" if is_folder else place.suffix.lstrip(".")
+        title = place.name.removesuffix(f".{extension}") if extension else place.name
+
+        def start(target: Path) -> None:
+            exports.start(tab, target, None, request.options, is_folder, replaces=is_folder, is_quick=True)
+
+        if earlier.is_as_left:
+            start(place)
+            return
+        taken = exports.targets
+        self._workbench.jobs.run(
+            lambda _cancel: free_path(place.parent, title, extension, taken), start, lane=Lane.VIEWS
+        )
+
+    def _export_first(self, tab: OpenArtifact) -> None:
+        folder = self._workbench.exports.quick_folder
         if folder is None:
             self._ask_and_export(tab)
             return
@@ -107,7 +145,7 @@ class ExportDesk(QObject):
                 # Another one was begun while a name was looked for.
                 self._export_into(folder, tab)
             else:
-                exports.start(tab, target, options=options, is_folder=choice.is_folder)
+                exports.start(tab, target, options=options, is_folder=choice.is_folder, is_quick=True)
 
         self._workbench.jobs.run(
             lambda _cancel: free_path(folder, title, choice.extension, taken), start, lane=Lane.VIEWS

@@ -32,7 +32,8 @@ class Export(QObject):
 
     `id`: in the ledger, None until it is stored there. `progress` 0..1; `waits_s`: seconds until a limit lets it begin.
     `result` or `error` once it has ended in this run of the program. `message`, `hint`: why it failed, and the remedy.
-    `is_elsewhere`: another process over the same home, such as the command line, waits with it or writes it.
+    `is_quick`: it leaves the folder that is proposed next as it is. `is_elsewhere`: another process over the same home,
+    such as the command line, waits with it or writes it.
     """
 
     changed = Signal()
@@ -57,6 +58,7 @@ class Export(QObject):
         self.hint = ""
         self.job: Job | None = None
         self.is_stopped = False
+        self.is_quick = False
         self.is_elsewhere = False
         self._error_type: str | None = None
 

@@ -52,7 +52,7 @@ class Exports(QObject):
         self.batch: list[Export] = []
         """All since nothing ran."""
         self.folder: Path | None = None
-        """Where the last export went."""
+        """Where the last export went that was no quick one."""
         self.formats: dict[str, str] = {}
         """The format chosen last, by kind."""
         self.options: dict[str, ExportOptions] = {}
@@ -99,13 +99,15 @@ class Exports(QObject):
         options: ExportOptions = USUAL,
         is_folder: bool = False,
         replaces: bool = False,
+        is_quick: bool = False,
     ) -> Export:
         """Into `target`, in the format of its extension; hand edits are stored first.
 
         `number`: of an older version. `is_folder`: code's own files into this folder; `replaces`: those that are there,
-        else they are left and told of as an error.
+        else they are left and told of as an error. `is_quick`: see `Export`.
         """
         export = self._new(tab.title, target, is_folder)
+        export.is_quick = is_quick
 
         def go() -> None:
             subject = ArtifactSubject(tab.id, number or tab.version)
@@ -264,7 +266,8 @@ class Exports(QObject):
                 self._workbench.failed.emit(outcome)
         else:
             export.show_result(outcome)
-            self.folder = export.target.parent
+            if not export.is_quick:
+                self.folder = export.target.parent
         self._leave(export)
 
     def _leave(self, export: Export) -> None:
