@@ -67,8 +67,9 @@ class Popover(QFrame):
         screen = anchor.screen().availableGeometry()
         x = anchor.mapToGlobal(QPoint(anchor.width() if align_right else 0, 0)).x()
         x -= self.width() - _SHADOW if align_right else _SHADOW
-        left = max(screen.left(), anchor.window().mapToGlobal(QPoint(4, 0)).x())
-        return max(left - _SHADOW, min(x, screen.right() + _SHADOW - self.width()))
+        x = max(x, anchor.window().mapToGlobal(QPoint(4, 0)).x() - _SHADOW)
+        # The window itself may stand half off the screen.
+        return max(screen.left() - _SHADOW, min(x, screen.right() + _SHADOW - self.width()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
