@@ -466,10 +466,10 @@ def test_a_conversation_goes_out_with_the_replies_that_are_on_the_screen(desk: E
 
 
 def test_the_card_of_a_conversation_stays_in_a_narrow_window(desk: ExportDesk) -> None:
-    desk.window.resize(900, 700)
+    desk.window.resize(690, 700)
     desk.window.workbench.conversations.open(desk.conversation)
     desk.wait(lambda: desk.window.workbench.chat.conversation == desk.conversation)
-    desk.window.move(400, 0)
+    desk.window.move(100, 0)
     desk.window.findChild(QAction, "exports.conversation").trigger()
     panel = desk.window.exporting.panel
     desk.wait(lambda: panel.isVisible() and panel.target is not None)
