@@ -21,7 +21,7 @@ _GAP = 3.0
 """Between two notes."""
 _HEAD = 16.0
 """From the text to the first note, with the rule between them."""
-RULE_WIDTH = 90.0
+RULE_WIDTH, RULE_THICKNESS = 90.0, 0.6
 _LEAST = 2 * SMALL * LEADING
 """So much of a note stands on the page of its mark, or all of it."""
 _MOST_OF_ONE = 180.0
@@ -208,7 +208,7 @@ class Notes:
         y, left = flow.y, flow.left
         flow.y = flow.bottom + _HEAD / 2
         flow.left = MARGIN_SIDE
-        flow.rule(flow.left, flow.left + RULE_WIDTH, flow.y, 0.6, STRONG_LINE)
+        flow.rule(flow.left, flow.left + RULE_WIDTH, flow.y, RULE_THICKNESS, STRONG_LINE)
         top = flow.bottom + _HEAD
         for part in self._here:
             part.galley.draw(flow, part.start, part.end, top)

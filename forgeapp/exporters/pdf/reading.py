@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from forgeapp.exporters.pdf.notes import RULE_WIDTH
+from forgeapp.exporters.pdf.notes import RULE_THICKNESS, RULE_WIDTH
 from forgeapp.exporters.pdf.style import MARGIN_BOTTOM, MARGIN_SIDE
 
 SIGNATURE_SIZE = 8
@@ -18,6 +18,7 @@ SIGNATURE_SIZE = 8
 _POINTS_OF_CURVE = 3
 _ABOUT = 2.0
 """Points: a line has a thickness."""
+_ABOUT_AS_THICK = 0.05
 _LINE_END_HYPHEN = re.compile("[\x02\ufffe]")
 """What pdfium gives for a hyphen at the end of a line."""
 
@@ -94,12 +95,18 @@ def read(path: Path, *, has_formulas: bool = False, has_notes: bool = False) -> 
 
 
 def _rule_of_notes(raw: Any, page: Any) -> float:
-    """The height of the short rule above a page's footnotes, the lowest there is; where there is none, of its foot."""
+    """The height of the short rule above a page's footnotes, the lowest there is; where there is none, of its foot.
+
+    Those of a narrow table may be as short, but are of another thickness.
+    """
     lowest = float("inf")
+    thickness = ctypes.c_float(0.0)
     for path in page.get_objects([raw.FPDF_PAGEOBJ_PATH]):
         left, bottom, right, top = path.get_bounds()
         if abs(right - left - RULE_WIDTH) < _ABOUT and abs(left - MARGIN_SIDE) < _ABOUT and top - bottom < _ABOUT:
-            lowest = min(lowest, bottom)
+            raw.FPDFPageObj_GetStrokeWidth(path, ctypes.byref(thickness))
+            if abs(thickness.value - RULE_THICKNESS) < _ABOUT_AS_THICK:
+                lowest = min(lowest, bottom)
     return lowest if lowest < float("inf") else MARGIN_BOTTOM
 
 

@@ -37,7 +37,7 @@ def text_differences(publication: Publication, found: Found, cover: Cover | None
     body, notes = body_and_notes(publication)
     result: list[str] = []
     turned: list[Unit] = []
-    headers = _repeated_headers([*body, *notes], shown)
+    headers = _repeated_headers(body, shown)
     texts = _without([*_front_units(publication, found, cover), *body], texts, headers, shown, result, turned)
     feet = _without(notes, feet, headers, shown, result, turned)
     left_over: Counter[str] = Counter()

@@ -53,7 +53,9 @@ def body_and_notes(publication: Publication) -> tuple[list[Unit], list[Unit]]:
     notes = [block for block in publication.blocks if isinstance(block, Footnote)]
     body = [block for block in publication.blocks if not isinstance(block, Footnote)]
     numbers = {label: str(number) for label, number in numbered(notes).items()}
-    reader = _Reader(numbers, publication.options.line_numbers)
+    has_line_numbers = publication.options.line_numbers
+    # A footnote that goes on overleaf does so without the header of its table.
+    reader = _Reader(numbers, has_line_numbers, has_headers_again=False)
     foot: list[Unit] = []
     for number, note in enumerate(notes, 1):
         inside = list(reader.units(note.blocks))
@@ -66,13 +68,14 @@ def body_and_notes(publication: Publication) -> tuple[list[Unit], list[Unit]]:
             words = f"{number}. {inside[0].text}"
             first, inside = [Unit(f"the footnote {number}", words, inside[0].can_divide, starts_anew=True)], inside[1:]
         foot += [*first, *inside]
-    return list(reader.units(body)), foot
+    return list(_Reader(numbers, has_line_numbers, has_headers_again=True).units(body)), foot
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
     numbers: Mapping[str, str]
     has_line_numbers: bool
+    has_headers_again: bool
 
     def units(self, blocks: Sequence[Block]) -> Iterator[Unit]:
         """In the order of writing."""
@@ -104,7 +107,7 @@ class _Reader:
             begins_right = is_backwards(band.header)
             header = "".join(spoken(cell, self.numbers) for cell in band.header)
             for number, row in enumerate((band.header, *band.rows)):
-                below = header if number else ""
+                below = header if number and self.has_headers_again else ""
                 if isinstance(row, Gap):
                     yield Unit("the line about empty rows", row.text, below=below)
                     continue
