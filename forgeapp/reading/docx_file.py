@@ -31,7 +31,7 @@ from forgeapp.reading.docx_inlines import InlineReader, ParagraphText, plain_of
 from forgeapp.reading.docx_source import Source, open_source
 from forgeapp.reading.docx_styles import ParagraphLook, indent_of
 from forgeapp.reading.docx_tables import read_table
-from forgeapp.reading.docx_xml import MC, W, number_of, read_part, value_of
+from forgeapp.reading.docx_xml import MC, W, is_on, number_of, read_part, value_of
 from forgeapp.reading.files import FileReading
 from forgeapp.reading.paragraph_tree import Tree
 from forgeapp.reading.task_boxes import task_of
@@ -95,6 +95,9 @@ class _BodyReader:
         self._source = source
         self._inlines = InlineReader(source, part, root)
         self._are_ours = source.styles.are_ours
+        self._begun: set[str] = set()
+        self._set_in_from: int | None = None
+        """Where the list that is open began, in steps, if it began from the right."""
         self._carried: list[Inline] = []
         """The text of a paragraph whose end was deleted: it goes on in the next one."""
 
@@ -142,7 +145,10 @@ class _BodyReader:
 
         def read_cell(cell: _Element) -> Blocks:
             self._source.losses[Loss.NESTED_TABLES] += sum(1 for _ in cell.iterchildren(W + "tbl"))
-            return self.read(cell, depth + 1)
+            around, self._set_in_from = self._set_in_from, None
+            blocks = self.read(cell, depth + 1)
+            self._set_in_from = around
+            return blocks
 
         found = read_table(table, self._source, read_cell)
         properties = table.find(W + "tblPr")
@@ -162,7 +168,7 @@ class _BodyReader:
             return
         if look.kind == "gap":
             if _is_separator(properties):
-                tree.close(round((indent_of(properties) or 0) / OUR_INDENT))
+                tree.close(self._steps(indent_of(properties) or 0))
             tree.separate()
             return
         text = self._inlines.read(paragraph)
@@ -225,7 +231,7 @@ class _BodyReader:
             if checked is None:
                 return False
             indent = indent_of(properties) or look.indent or 0
-            depth = max(1, round(indent / OUR_INDENT)) if self._are_ours else 1
+            depth = max(1, self._steps(indent)) if self._are_ours else 1
             tree.add_item(
                 Paragraph(rest) if rest else None,
                 depth=depth,
@@ -245,7 +251,10 @@ class _BodyReader:
         indent = direct if direct is not None else level.indent if level.indent is not None else look.indent or 0
         spacing = properties.find(W + "spacing") if properties is not None else None
         if self._are_ours and direct is not None:
-            depth = max(1, round(indent / OUR_INDENT))
+            if at == 0 and identity not in self._begun and is_on(properties, "bidi"):
+                self._set_in_from = round(indent / OUR_INDENT)
+            self._begun.add(identity)
+            depth = max(1, self._steps(indent))
         else:
             # Word's 'List Bullet 2' is a list of its own, at its first level, only set in further.
             depth = max(at + 1, tree.item_depth_below(indent))
@@ -273,13 +282,13 @@ class _BodyReader:
     def _depth(self, properties: _Element | None, look: ParagraphLook, tree: Tree) -> int:
         indent = indent_of(properties)
         if look.kind == "quote":
-            return max(1, round((indent or OUR_INDENT) / OUR_INDENT)) if self._are_ours else 1
+            return max(1, self._steps(indent or OUR_INDENT)) if self._are_ours else 1
         indent = indent if indent is not None else look.indent or 0
         return self._depth_of_plain(tree, indent, look.kind == "continued")
 
     def _depth_of_plain(self, tree: Tree, indent: int, is_continued: bool) -> int:
         if self._are_ours:
-            return max(0, round(indent / OUR_INDENT))
+            return max(0, self._steps(indent))
         if is_continued:
             return tree.item_depth_at(indent) or tree.depth
         return tree.item_depth_at(indent) if indent > 0 else 0
@@ -287,7 +296,14 @@ class _BodyReader:
     def _our_depth(self, properties: _Element | None, own: int) -> int:
         """Of code, whose style sets it in by `own` twips."""
         indent = indent_of(properties)
-        return 0 if indent is None else max(0, round((indent - own) / OUR_INDENT))
+        return 0 if indent is None else max(0, self._steps(indent - own))
+
+    def _steps(self, indent: int) -> int:
+        """How many lists and quotes of ours a paragraph stands in; lists that begin from the right are set in twice."""
+        steps = round(indent / OUR_INDENT)
+        if self._set_in_from is not None and steps < self._set_in_from:
+            self._set_in_from = None
+        return steps if self._set_in_from is None else steps - 1
 
     def _is_code(self, inlines: Inlines, style: str | None) -> bool:
         """Whether every letter of it is monospaced."""

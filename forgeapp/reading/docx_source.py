@@ -99,7 +99,15 @@ def _count_beside(source: Source) -> None:
                 source.losses[Loss.EMBEDDED] += 1
             case _:
                 pass
-    source.losses[Loss.MARGINS] += len(said - {""})
+    source.losses[Loss.MARGINS] += len({text for text in said if text and not _is_title(text, source)})
+
+
+def _is_title(text: str, source: Source) -> bool:
+    """Whether a file of ours says its own title there, at the length a line has room for."""
+    if not source.styles.are_ours or "docProps/core.xml" not in source.package:
+        return False
+    title = read_part(source.package, "docProps/core.xml").findtext("{http://purl.org/dc/elements/1.1/}title") or ""
+    return text == title.strip(" -–—/|") or (text.endswith("…") and title.startswith(text[:-1]))
 
 
 def _said(margin: _Element) -> str:

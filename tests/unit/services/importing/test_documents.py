@@ -185,3 +185,15 @@ def test_a_long_document_is_carried_over_in_time() -> None:
     started = time.process_time()
     assert carried(base, wanted) == wanted
     assert time.process_time() - started < 15
+
+
+def test_lists_from_the_right_and_what_stands_in_them_come_back_where_they_were(tmp_path: Path) -> None:
+    text = (
+        "عنوان\n\n1. عنصر أول\n\n   فقرة ثانية\n\n   - داخلي\n     - أعمق\n\n   ```\n   code\n   ```\n\n2. عنصر\n\n"
+        "Plain.\n\n- one\n  - two\n\nPlain.\n\n> - عنصر\n>\n> end\n\nPlain.\n"
+    )
+    base = Document("x", text)
+    path = tmp_path / "a.docx"
+    DOCX.write(publication(base, "x", {}), path, lambda share: None)
+    reading = read_file(path)
+    assert carried_over(base, reading) == base and reading.lost == ()
