@@ -7,7 +7,7 @@ the two mean the same the artifact's own cells are taken.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from forgeapp.domain import columns
@@ -18,12 +18,13 @@ from forgeapp.domain.document import Document, Heading, Rule, TableBlock
 from forgeapp.domain.image import Image
 from forgeapp.domain.table import Table
 from forgeapp.domain.wording import Text
-from forgeapp.domain.workbook import Sheet, Values, Workbook, valid_sheet_name
+from forgeapp.domain.workbook import Position, Sheet, Value, Values, Workbook, valid_sheet_name
 from forgeapp.errors import UnreadableFile
 from forgeapp.reading.cells import Grid, sheet_of
 from forgeapp.reading.files import FileReading
 from forgeapp.reading.typed_columns import by_columns
 from forgeapp.services.exporting.publishing import workbook_of
+from forgeapp.services.importing.hidden_lines import leaves_out_hidden, seen_part
 from forgeapp.services.importing.sheets import sheet_over, table_over
 from forgeapp.services.importing.texts import TextGrid, grids_in, sheet_over_text, table_over_text
 from forgeapp.sheets.grid import rendered, writes_decimal_comma
@@ -188,6 +189,16 @@ def _sheet_named(sheets: Sequence[Sheet], name: str | None) -> Sheet:
     return next(iter([*named, *(sheet for sheet in filled if not sheet.hidden.sheet), *filled, *sheets]))
 
 
+def _sheet_over_text(
+    base: Sheet, shown: list[list[str]], values: Mapping[Position, Value], read: TextGrid, comma: bool
+) -> Sheet:
+    """With what the file left out because it is hidden."""
+    if not leaves_out_hidden(base, shown, read.rows):
+        return sheet_over_text(base, shown, values, read, comma)
+    part = seen_part(base, shown, values)
+    return part.put_back(sheet_over_text(part.sheet, part.shown, part.values, read, comma))
+
+
 def _workbook_over_text(base: Workbook, written: Workbook, values: Values, grids: list[TextGrid]) -> Workbook:
     """A grid under the name of a sheet is that sheet, another the first that is left; sheets without one stay."""
     comma = writes_decimal_comma(written)
@@ -201,7 +212,7 @@ def _workbook_over_text(base: Workbook, written: Workbook, values: Values, grids
     return Workbook(
         base.title,
         tuple(
-            sheet_over_text(sheet, shown[sheet.name], values.get(sheet.name, {}), taken[sheet.name], comma)
+            _sheet_over_text(sheet, shown[sheet.name], values.get(sheet.name, {}), taken[sheet.name], comma)
             if sheet.name in taken
             else sheet
             for sheet in base.sheets
