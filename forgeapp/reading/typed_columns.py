@@ -16,7 +16,7 @@ _MAX_SHOWN = 40
 _NOTES = {
     Doubt.CODES: ("column_codes", "Column {column} stays text, for there are codes in it, such as {example}."),
     Doubt.MARKS: ("column_marks", "Column {column} stays text: {example} can be read in two ways."),
-    Doubt.DATES: ("column_dates", "Column {column} stays text: its dates, such as {example}, can be read in two ways."),
+    Doubt.DATES: ("column_dates", "Column {column} stays text: its dates are not all written like {example}."),
 }
 
 

@@ -47,7 +47,7 @@ def test_dates_written_in_two_ways_stay_text_and_that_is_told(tmp_path: Path) ->
     cells, lost = opened(tmp_path, "due,paid,n\n2026-07-01,01.07.2026,=1+1\n31.12.2026,02.07.2026,2\n")
     assert (cells["A2"], cells["A3"]) == (Cell("2026-07-01", None, "@"), Cell("31.12.2026"))
     assert cells["B2"] == Cell("01.07.2026", 46204, "dd.mm.yyyy")
-    assert lost == ("Column due stays text: its dates, such as 2026-07-01, can be read in two ways.",)
+    assert lost == ("Column due stays text: its dates are not all written like 2026-07-01.",)
 
 
 def test_figures_of_several_units_are_numbers_each_in_its_own(tmp_path: Path) -> None:
