@@ -11,7 +11,8 @@ from forgeapp.domain.numbers import parse_number
 from forgeapp.domain.workbook import Cell, Position, Sheet, Value
 
 _MAX_ROWS = 200
-"""As many are looked at."""
+"""As many are looked at, fewer of a sheet so wide that this would be more than _MAX_CELLS."""
+_MAX_CELLS = 200_000
 
 
 @lru_cache(maxsize=1024)
@@ -30,7 +31,8 @@ def is_figure(cell: Cell | None, value: Value | None) -> bool:
 
 def figure_columns(sheet: Sheet, values: Mapping[Position, Value]) -> frozenset[int]:
     """Of a sheet, its header aside."""
-    rows = range(int(sheet.has_header), min(sheet.row_count, _MAX_ROWS + 1))
+    most = min(_MAX_ROWS, _MAX_CELLS // max(sheet.column_count, 1))
+    rows = range(int(sheet.has_header), min(sheet.row_count, most + 1))
     return frozenset(
         column
         for column in range(sheet.column_count)

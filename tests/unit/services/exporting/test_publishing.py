@@ -120,3 +120,10 @@ def test_what_stands_behind_a_text_with_a_title_is_a_chapter_like_the_others() -
     assert levels("# Title\n\n## One\n\n## Two\n") == [1, 2, 2, 2, 3]
     assert levels("# One\n\n# Two\n") == [1, 1, 1, 2]
     assert levels("Text\n") == [1, 2]
+
+
+def test_columns_stand_where_most_of_their_cells_do() -> None:
+    rows = (("a", "€ 5.00", "7", "2026-07-01"), ("b", "$6.00", "8", "2026-07-02"), ("c", "7.00", "2026-07-03", "9"))
+    (_, table) = publication(Table("T", ("What", "Paid", "Count", "Due"), rows), "T", {}).blocks
+    assert isinstance(table, TableBlock)
+    assert table.alignments == (None, "right", "right", None)
