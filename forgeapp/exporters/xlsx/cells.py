@@ -14,7 +14,6 @@ from forgeapp.domain.formulas import fault, file_formula
 from forgeapp.domain.grid_cells import Entry, GridCells
 from forgeapp.domain.packed_cells import PackedCells
 from forgeapp.domain.workbook import (
-    GENERAL,
     MAX_FORMULA_CHARS,
     TEXT_FORMAT,
     CellError,
@@ -30,8 +29,8 @@ MAX_TEXT_UNITS = 32_767
 MAX_LINKS = 65_530
 """Of one sheet."""
 MAX_LINK_CHARS = 2_079
-MIN_WIDTH, MAX_WIDTH = 8, 60
-"""Of a column, in characters."""
+MAX_WIDTH = 60
+"""Of a column, in characters; longer texts are wrapped."""
 MAX_PAGE_CHARACTERS = 210
 """Across a page on its side: half as many more as fit there at full size."""
 
@@ -149,23 +148,6 @@ def lines_of(text: str, width: float) -> int:
     return sum(max(ceil(text_width(line) / width), 1) for line in text[:4_000].split("\n"))
 
 
-def shown_width(value: float | int | str | bool, format_code: str | None) -> int:
-    """About as many characters as a computed value is shown with."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return text_width(value) if isinstance(value, str) else 5
-    if format_code is None or format_code == GENERAL:
-        return min(len(f"{value}"), 11)
-    literals = sum(len(part) for part in format_code.split('"')[1::2])
-    return (
-        max(len(f"{value:,.2f}") if abs(value) < 1e15 else 11, len(format_code) if "y" in format_code else 0) + literals
-    )
-
-
 def pages_across(widths: Iterable[float]) -> int:
     """How many pages side by side a sheet of such columns is printed on, so that it can still be read."""
     return max(ceil(sum(widths) / MAX_PAGE_CHARACTERS), 1)
-
-
-def fitted(width: int) -> int:
-    """Of a column whose widest cell has so many characters."""
-    return min(max(width + 1, MIN_WIDTH), MAX_WIDTH)

@@ -35,7 +35,6 @@ from forgeapp.exporters.xlsx.cells import (
     is_written_formula,
     lines_of,
     pages_across,
-    shown_width,
     take_spill,
     text_cell,
     units,
@@ -44,8 +43,9 @@ from forgeapp.exporters.xlsx.cells import (
 )
 from forgeapp.exporters.xlsx.formats import file_format
 from forgeapp.exporters.xlsx.page import Page, style_of
-from forgeapp.exporters.xlsx.sheets import PlannedSheet, column_widths, planned
+from forgeapp.exporters.xlsx.sheets import PlannedSheet, planned
 from forgeapp.exporters.xlsx.verify import differences
+from forgeapp.exporters.xlsx.widths import Widths
 
 FOOTER = "&L&8&A&R&8&P / &N"
 """The sheet's name, the page and how many there are, in 8 point (18.3.1.46)."""
@@ -140,7 +140,7 @@ class _Writer:
         page = cast(Page, self._book.add_worksheet(sheet.name, worksheet_class=Page))
         page.span(*plan.extent)
         page.hide_rows(sheet.hidden.rows)
-        widths: dict[int, int] = {}
+        widths = Widths(plan)
         names_columns = plan.filter is not None and plan.filter.table is not None
         is_computed = plan.is_computed
         next_report, links = 0, len(plan.links)
@@ -157,35 +157,39 @@ class _Writer:
                 next_report = row + _REPORT_EVERY_ROWS
             if row != role_row:
                 role, role_row = plan.role(row), row
-            width = len(text)
             indent = (heading_indent if role == "header" else _FIGURE_INDENT) if column in figures else 0
             if number is not None:
+                widths.take_value(at, number, format_code)
                 page.put_number(row, column, number, self._style(format_code, role, False, indent))
             elif not text:
-                self._write_value(page, at, cached(plan.spilled.get(at)), self._style(None, role, False, indent))
+                value = cached(plan.spilled.get(at))
+                widths.take_value(at, value, None)
+                self._write_value(page, at, value, self._style(None, role, False, indent))
             elif text[0] == "=" and is_computed and is_written_formula(text, format_code):
                 value = cached(values.get(at))
                 self._write_formula(page, at, text, self._style(format_code, role, False, indent), value, free)
-                width = shown_width(value, format_code)
+                widths.take_value(at, value, format_code)
                 if value == "" and at not in values and at not in plan.circles:
                     told.unread.append(at)
             elif is_computed and is_boolean(text, format_code):
+                widths.take_value(at, text == "TRUE", None)
                 page.put_boolean(row, column, text == "TRUE", self._style(format_code, role))
             else:
                 if text[0] == "=" and is_computed and is_formula(text, number, format_code):
                     self._warn_unreadable(sheet.name, at, text)
                 is_link = at in plan.links
                 target = web_link(text) if text[0] == "h" and role != "header" and not is_link else None
-                if width > MAX_TEXT_UNITS // 2 and units(text) > MAX_TEXT_UNITS:
+                if len(text) > MAX_TEXT_UNITS // 2 and units(text) > MAX_TEXT_UNITS:
                     told.cut.append(at)
                 text, width = text_cell(text)
+                widths.take_text(at, width)
                 look = "link" if is_link else role
                 if target is not None:
                     links += 1
                     if links <= MAX_LINKS:
                         page.link(row, column, target)
                         look = "link"
-                is_wrapped = width > MAX_WIDTH or (width < len(text) and "\n" in text)
+                is_wrapped = at not in plan.notes and (width > MAX_WIDTH or (width < len(text) and "\n" in text))
                 style = self._style(format_code, look, is_wrapped, indent if role == "header" else 0)
                 if names_columns and role == "header":
                     page.put_heading(row, column, text, style)
@@ -193,13 +197,9 @@ class _Writer:
                     page.put_text(row, column, text, style)
                 if is_wrapped:
                     page.raise_row(lines_of(text, sheet.widths.get(column, MAX_WIDTH)))
-            if row == 0 and width:
-                width += plan.header_extra
-            if width > widths.get(column, 0):
-                widths[column] = width
         self._rows_done += sheet.row_count
         self._tell_row(self._rows_done)
-        self._lay_out(page, plan, widths)
+        self._lay_out(page, plan, widths.columns)
         self._tell(plan, told, links)
 
     def _tell_row(self, row: int) -> None:
@@ -265,10 +265,9 @@ class _Writer:
         style = self._styles[key] = style_of(self._book.add_format(wanted)) if wanted else ""
         return style
 
-    def _lay_out(self, page: Page, plan: PlannedSheet, widths: Mapping[int, int]) -> None:
+    def _lay_out(self, page: Page, plan: PlannedSheet, widths: Mapping[int, float]) -> None:
         sheet = plan.sheet
-        fitting = column_widths(plan, widths)
-        for column, width in sorted(fitting.items()):
+        for column, width in sorted(widths.items()):
             page.set_column(column, column, width, None, {"hidden": column in sheet.hidden.columns})
         if plan.hides_sheet:
             page.hide()
@@ -283,9 +282,9 @@ class _Writer:
             page.right_to_left()
         page.set_paper(_PAPERS[self._publication.options.paper])
         page.set_footer(FOOTER, {"scale_with_doc": False})
-        pages = pages_across(fitting.values())
+        pages = pages_across(widths.values())
         page.fit_to_pages(pages, 0)
-        if sum(fitting.values()) > _PORTRAIT_CHARACTERS:
+        if sum(widths.values()) > _PORTRAIT_CHARACTERS:
             page.set_landscape()
         if pages > 1:
             page.repeat_columns(0, max(sheet.frozen_columns - 1, 0))

@@ -9,9 +9,10 @@ Excel fills formulas down and takes no array. No header is ever changed to make 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from forgeapp.domain.alignment import figure_columns
@@ -23,12 +24,13 @@ from forgeapp.domain.publication import Publication
 from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Position, Sheet, Value, address, is_formula
 from forgeapp.errors import ExportFailed, TooLarge, UnsafeContent
 from forgeapp.exporters.pdf.bidi import base_level
-from forgeapp.exporters.xlsx.cells import MAX_LINKS, MIN_WIDTH, fitted, units, writable
+from forgeapp.exporters.xlsx.cells import MAX_LINKS, units, writable
 from forgeapp.exporters.xlsx.circles import circular
 from forgeapp.exporters.xlsx.columns import typed
 
 MAX_COLUMN_NAME = 255
-_BUTTON = 3
+_LONGEST_NOTE = 150
+"""Characters that may run over the cells beside them; a longer text is wrapped."""
 _SAMPLE = 500
 """Cells looked at to find out which way a sheet runs."""
 _TOTALS = frozenset(
@@ -104,6 +106,8 @@ class PlannedSheet:
     """Where cells lead to that do not say so themselves."""
     figures: frozenset[int]
     """The columns of numbers: their names stand at the right, as the numbers do; from right to left all does."""
+    notes: frozenset[Position]
+    """Texts alone in their rows: they run over the empty cells beside them, so that no column is as wide as they."""
 
     @property
     def frozen_rows(self) -> int:
@@ -124,22 +128,10 @@ class PlannedSheet:
         return [at for at in places if at not in self.sheet.cells and at not in self.spilled]
 
     @property
-    def header_extra(self) -> int:
-        """Characters that a filter's button takes from the name of a column."""
-        return _BUTTON if self.filter is not None else 0
-
-    @property
     def extent(self) -> Position:
         """Rows and columns, with what is spilled into."""
         rows = max([self.sheet.row_count, *(row + 1 for row, _ in self.spilled)])
         return rows, max([self.sheet.column_count, *(column + 1 for _, column in self.spilled)])
-
-
-def column_widths(plan: PlannedSheet, widest: Mapping[int, int]) -> dict[int, float]:
-    """Those the sheet asks for, the others fitted to their widest cell; in characters."""
-    widths: dict[int, float] = dict.fromkeys(plan.sheet.hidden.columns, MIN_WIDTH)
-    widths |= {column: fitted(width + (column in plan.figures)) for column, width in widest.items()}
-    return widths | {column: min(max(width, 1), 255) for column, width in plan.sheet.widths.items()}
 
 
 def planned(publication: Publication, path: Path) -> tuple[PlannedSheet, ...]:
@@ -225,7 +217,26 @@ def _planned(
         hides_sheet,
         links or {},
         figure_columns(sheet, values) if sheet.has_header and not is_right_to_left else frozenset(),
+        _notes(sheet, spilled, total_row) if is_computed else frozenset(),
     )
+
+
+def _notes(sheet: Sheet, spilled: Mapping[Position, Value], total_row: int | None) -> frozenset[Position]:
+    """A column most of whose cells stand so is a list, and as wide as its longest."""
+    counts = Counter(row for row, _ in chain(sheet.cells, spilled))
+    columns = Counter(column for _, column in sheet.cells)
+    apart = {0 if sheet.has_header else -1, total_row}
+    alone = [
+        at
+        for at, text, number, _ in entries(sheet.cells)
+        if counts[at[0]] == 1 and at[0] not in apart and number is None and text[:1] != "=" and _is_one_line(text)
+    ]
+    in_column = Counter(column for _, column in alone)
+    return frozenset(at for at in alone if in_column[at[1]] * 2 < columns[at[1]])
+
+
+def _is_one_line(text: str) -> bool:
+    return len(text) <= _LONGEST_NOTE and "\n" not in text
 
 
 def _total_row(sheet: Sheet) -> int | None:

@@ -17,7 +17,6 @@ from forgeapp.exporters.xlsx.cells import (
     in_rows,
     is_boolean,
     is_written_formula,
-    shown_width,
     take_spill,
     text_cell,
     writable,
@@ -67,21 +66,22 @@ def _compared(plan: PlannedSheet, expected: Expected, cells: Iterator[FoundCell]
         formula, fills = None, ""
         if not text:
             content = cached(plan.spilled[at])
+            expected.widths.take_value(at, content, None)
         elif number is not None:
             content = number
-            expected.widen(at, len(text))
+            expected.widths.take_value(at, number, format_code)
         elif text[0] == "=" and plan.is_computed and is_written_formula(text, format_code):
             content, spelled = cached(plan.values.get(at)), file_formula(writable(text))
             formula, last = spelled.text, take_spill(text, at, free)
             if spelled.is_dynamic or last != at:
                 fills = address(at) if last == at else f"{address(at)}:{address(last)}"
-            expected.widen(at, shown_width(content, format_code))
+            expected.widths.take_value(at, content, format_code)
         elif plan.is_computed and is_boolean(text, format_code):
             content = text == "TRUE"
-            expected.widen(at, len(text))
+            expected.widths.take_value(at, content, None)
         else:
             content, width = text_cell(text)
-            expected.widen(at, width)
+            expected.widths.take_text(at, width)
             expected.look_for_link(at, text)
         if content == "" and formula is None:
             continue

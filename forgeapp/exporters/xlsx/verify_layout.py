@@ -9,7 +9,8 @@ from forgeapp.domain.publication import Publication
 from forgeapp.domain.workbook import Position, address, column_letters
 from forgeapp.exporters.xlsx.cells import MAX_LINKS, pages_across, web_link
 from forgeapp.exporters.xlsx.found import FoundBook, FoundSheet
-from forgeapp.exporters.xlsx.sheets import PlannedSheet, column_widths
+from forgeapp.exporters.xlsx.sheets import PlannedSheet
+from forgeapp.exporters.xlsx.widths import Widths
 
 _PIXELS = 1 / 7
 """Of a character: what a width may be off by, as files count in pixels (18.3.1.13)."""
@@ -20,19 +21,8 @@ class Expected:
 
     def __init__(self, plan: PlannedSheet) -> None:
         self.plan = plan
-        self.widths: dict[int, int] = {}
+        self.widths = Widths(plan)
         self.links = {address(at): target for at, target in plan.links.items()}
-
-    def widen(self, at: Position, width: int) -> None:
-        row, column = at
-        if not row:
-            width += self.plan.header_extra
-        if width > self.widths.get(column, 0):
-            self.widths[column] = width
-
-    @property
-    def column_widths(self) -> dict[int, float]:
-        return column_widths(self.plan, self.widths)
 
     def look_for_link(self, at: Position, text: str) -> None:
         if text[0] != "h" or len(self.links) >= MAX_LINKS or (at[0] == 0 and self.plan.sheet.has_header):
@@ -60,7 +50,7 @@ def layout_differences(
 
 
 def _width_differences(expected: Expected, sheet: FoundSheet) -> Iterator[str]:
-    for column, width in sorted(expected.column_widths.items()):
+    for column, width in sorted(expected.widths.columns.items()):
         # A file's width holds 5 pixels of padding, too.
         found = sheet.columns.get(column, 0)
         if abs(found - width - 5 * _PIXELS) > _PIXELS:
@@ -113,7 +103,7 @@ def _page_differences(
     paper = 1 if publication.options.paper is Paper.LETTER else 9
     if int(sheet.page.get("paperSize", 0)) != paper:
         yield f"it is not printed on {publication.options.paper}"
-    pages = pages_across(expected.column_widths.values())
+    pages = pages_across(expected.widths.columns.values())
     fitted = (int(sheet.page.get("fitToWidth", 1)), int(sheet.page.get("fitToHeight", 1)))
     if not sheet.is_fitted or fitted != (pages, 0):
         yield f"it is not printed on the width of {'a page' if pages == 1 else f'{pages} pages'}"
