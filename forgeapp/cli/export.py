@@ -45,7 +45,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         action="extend",
         required=True,
-        help="the extension names the format; a folder ('out/') takes code's own files",
+        help="the extension names the format, and a file that stands there is replaced once the new one is verified; "
+        "a folder ('out/') takes code's own files",
     )
     parser.add_argument("--yes", action="store_true", help="replace files of code that stand in the folder")
     parser.add_argument(
@@ -90,8 +91,20 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
         raise UsageError(reason="--version is of an artifact; a conversation has none.")
     with build(home_of(arguments)) as app, stopped_by_interrupt() as cancel:
         subject, kind = _subject(app, arguments)
-        requests = [_request(arguments, name, subject, kind, output) for name in arguments.to]
+        names = _each_once(arguments.to, output)
+        requests = [_request(arguments, name, subject, kind, output) for name in names]
         return in_turn((partial(follow, app, request, cancel, output) for request in requests), cancel, output)
+
+
+def _each_once(names: list[str], output: Output) -> list[str]:
+    """What is named twice is written once, and that is told."""
+    once: dict[str, str] = {}
+    for name in names:
+        place = os.path.normcase(os.path.normpath(name)) if name else name
+        if place in once:
+            output.notice(f"Named twice, written once: {name}.")
+        once.setdefault(place, name)
+    return list(once.values())
 
 
 def follow(app: App, request: ExportRequest, cancel: CancelToken, output: Output) -> Exported:
@@ -171,6 +184,8 @@ def _request(
     is_folder = kind is Kind.CODE and names_folder
     if not is_folder:
         _check_file(name, target, kind, names_folder)
+    if not is_folder and os.path.lexists(target):
+        output.notice(f"A file stands at {name}: it will be replaced.")
     file_format = None if is_folder else Format.named(target.suffix.lstrip(".").casefold())
     ignored = sorted(options.to_json().keys() - set(honoured(kind, file_format)))
     if ignored:

@@ -22,9 +22,12 @@ _LISTED = 50
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--last", metavar="N", type=count, default=_LISTED, help=f"so many ({_LISTED})")
+    many = f"so many ({_LISTED})"
+    parser.add_argument("--last", metavar="N", type=count, default=_LISTED, help=many)
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
-    actions.add_parser("list", help="the newest first; those that wait and run are among them")
+    listing = actions.add_parser("list", help="the newest first; those that wait and run are among them")
+    # Without a default of its own: it would undo what stands before 'list'.
+    listing.add_argument("--last", metavar="N", type=count, default=argparse.SUPPRESS, help=many)
     retry = actions.add_parser("retry", help="export once more what failed, was stopped or is done")
     retry.add_argument("export", metavar="N", type=number, help="its number in the list")
     retry.add_argument(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from forgeapp.cli.columns import aligned
 from forgeapp.errors import BlockedError, ForgeError, TargetNotWritable
 
 _DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -31,16 +33,13 @@ class Output:
         _write([json.dumps(data, ensure_ascii=False)])
 
     def table(self, data: Any, columns: Sequence[str], rows: Sequence[Sequence[object]], if_empty: str) -> None:
-        """The verb's one result: `data` with --json, else `rows` in aligned columns."""
+        """The verb's one result: `data` with --json, else `rows` in aligned columns, cut to the width of a terminal."""
         if not rows:
             self.result(data, if_empty)
             return
         texts = [columns, *([_one_line(cell) for cell in row] for row in rows)]
-        widths = [max(len(row[index]) for row in texts) for index in range(len(columns))]
-        self.result(
-            data,
-            ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in texts),
-        )
+        is_terminal = sys.stdout is not None and sys.stdout.isatty()
+        self.result(data, aligned(texts, shutil.get_terminal_size().columns if is_terminal else None))
 
     def notice(self, text: str) -> None:
         """Progress and remarks; never part of the result."""

@@ -26,6 +26,7 @@ ForgeError
 │   ├── DatabaseTooNew
 │   ├── HomeNotWritable
 │   └── TargetNotWritable
+│       ├── NameTooLong        no system keeps a name like that
 │       └── TargetChanged      somebody wrote there while an export was under way
 ├── CredentialError
 │   ├── KeyringMissing
@@ -133,6 +134,7 @@ from forgeapp.errors.storage import (
     KeyMissing,
     KeyringLocked,
     KeyringMissing,
+    NameTooLong,
     StorageError,
     TargetChanged,
     TargetNotWritable,
@@ -186,6 +188,7 @@ __all__ = [
     "KeyringMissing",
     "ModelNotFound",
     "ModelTooLarge",
+    "NameTooLong",
     "NoModel",
     "NoProvider",
     "NoScreen",

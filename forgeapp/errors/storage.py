@@ -35,6 +35,12 @@ class TargetNotWritable(StorageError):
     hint_template = "Choose a folder you may write to that has free space."
 
 
+class NameTooLong(TargetNotWritable):
+    key = "name_too_long"
+    message_template = "{path} cannot be written: the name is too long."
+    hint_template = "Choose a shorter name; most systems take 255 bytes, which are 85 Chinese characters."
+
+
 class TargetChanged(TargetNotWritable):
     key = "target_changed"
     message_template = "{path} was changed by another program meanwhile, and was left as it is."

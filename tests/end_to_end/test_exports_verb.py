@@ -169,3 +169,28 @@ def test_a_conversation_is_exported_as_a_document_and_as_an_archive(
 )
 def test_wrong_usage_is_told(run_here: Run, arguments: tuple[str, ...]) -> None:
     assert run_here(*arguments).code == 2
+
+
+def test_the_list_takes_its_length_before_and_behind(run_here: Run, artifact: int, tmp_path: Path) -> None:
+    assert run_here("export", artifact, "--to", tmp_path / "a.csv", tmp_path / "b.csv").code == 0
+    assert len(run_here("exports", "list", "--last", 1, "--json").json) == 1
+    assert len(run_here("exports", "--last", 1, "list", "--json").json) == 1
+    assert len(run_here("exports", "list", "--json").json) == 2
+
+
+def test_a_file_named_twice_is_written_once_and_one_that_is_replaced_is_told_of(
+    run_here: Run, artifact: int, tmp_path: Path
+) -> None:
+    target = tmp_path / "a.md"
+    ran = run_here("export", artifact, "--to", target, tmp_path / "." / "a.md", f"{tmp_path}//a.md", "--json")
+    assert (ran.code, len(ran.json["exports"])) == (0, 1)
+    assert "Named twice, written once" in ran.err and "replaced" not in ran.err
+    again = run_here("export", artifact, "--to", target)
+    assert again.code == 0
+    assert f"A file stands at {target}: it will be replaced." in again.err
+
+
+def test_a_name_that_is_too_long_is_told_as_that(run_here: Run, artifact: int, tmp_path: Path) -> None:
+    ran = run_here("export", artifact, "--to", tmp_path / f"{'x' * 300}.md", "--json")
+    assert (ran.code, ran.json["error"]["type"]) == (1, "name_too_long")
+    assert "shorter name" in ran.json["error"]["hint"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,7 +11,7 @@ from forgeapp.domain.artifact import FORMATS, Format, Kind
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content, formats_of
 from forgeapp.domain.filenames import safe_name
-from forgeapp.errors import TargetNotWritable, UnsupportedFormat, UsageError
+from forgeapp.errors import NameTooLong, TargetNotWritable, UnsupportedFormat, UsageError
 from forgeapp.services.exporting.conversation_job import FORMATS as FORMATS_OF_CONVERSATIONS
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def conversation_format(target: Path) -> Format:
 
 
 def check_place(target: Path) -> None:
-    """Raises TargetNotWritable for a place no file can stand at."""
+    """Raises TargetNotWritable for a place no file can stand at, NameTooLong among them."""
     try:
         if not stat.S_ISDIR(target.parent.stat().st_mode):
             raise TargetNotWritable(path=target, reason="its folder is a file")
@@ -90,5 +91,7 @@ def check_place(target: Path) -> None:
         if not target.parent.exists():
             raise TargetNotWritable(path=target, reason="its folder does not exist") from None
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            raise NameTooLong(path=target) from error
         reason = error.strerror if isinstance(error, OSError) else None
         raise TargetNotWritable(path=target, reason=reason or str(error)) from error
