@@ -68,6 +68,7 @@ class _Guide:
     def go(self) -> None:
         self.window.resize(*SIZE)
         self.window.show()
+        self.window.activateWindow()
         self.picture("start", "the window, nothing made yet")
         self.ask(BUDGET, "spreadsheet")
         self.picture("workbook", "a request becomes a workbook with formulas")
@@ -102,20 +103,18 @@ class _Guide:
         """A key or a combination, given to whoever has the focus."""
         from PySide6.QtGui import QKeySequence
         from PySide6.QtTest import QTest
-        from PySide6.QtWidgets import QApplication
 
         combination = QKeySequence(keys)[0]  # type: ignore[index]
-        target = widget or QApplication.focusWidget() or self.window
+        target = widget or self.focused or self.window
         QTest.keyClick(target, combination.key(), combination.keyboardModifiers())  # type: ignore[call-overload]
         self.rest()
 
     def write(self, text: str) -> None:
         from PySide6.QtTest import QTest
-        from PySide6.QtWidgets import QApplication
 
         for character in text:
             # Asked anew for each: the first key in a cell opens its editor.
-            widget = QApplication.focusWidget()
+            widget = self.focused
             if widget is None:
                 raise TourFailed(step=f"typing '{text}'", reason="nothing has the focus")
             if character.isascii():
@@ -232,6 +231,14 @@ class _Guide:
         palette.close()
 
     # What can be seen
+
+    @property
+    def focused(self) -> QWidget | None:
+        """Who gets the keys; where no window manager makes a window active, who would get them."""
+        from PySide6.QtWidgets import QApplication
+
+        front = QApplication.activePopupWidget() or self.window
+        return QApplication.focusWidget() or front.focusWidget()
 
     @property
     def active(self) -> OpenArtifact | None:
