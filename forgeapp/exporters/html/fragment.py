@@ -1,7 +1,8 @@
 """Blocks as a piece of HTML for the clipboard: what word processors, mail and chat programs keep of it.
 
 They drop style sheets, so each element says its own looks; they have boxes for no task, so those are drawn; of MathML
-they show the letters one after the other, so math is its TeX; one table or code right below another becomes one with
+in HTML they show the letters one after the other (x squared as x2; Word takes it for an equation only where nothing
+else is pasted, as text), so math is its TeX; one table or code right below another becomes one with
 it, so a blank line stands between. The only classes are those that say what `code` is: a language, or math.
 Spreadsheets are told which cells are text, whatever they look like (Excel's `mso-number-format`, LibreOffice's
 `sdnum`): '00123' stays that, and what they would run as a formula is not run (S2).
