@@ -41,6 +41,7 @@ from forgeapp.domain.publication import Publication
 from forgeapp.domain.workbook import Workbook
 from forgeapp.services.exporting.conversation_job import ConversationExport, Made, Said
 from forgeapp.services.exporting.hidden import hidden_warnings
+from forgeapp.services.summary import title_for
 
 _SECTION, _MADE, _WITHIN = 2, 3, 4
 """Levels of the headings of requests, of what was made, and of what stands in that and in replies."""
@@ -88,7 +89,11 @@ def laid_out_pieces(conversation: ConversationExport) -> list[Piece]:
     pieces = [Piece(None, front)]
     passed = len(headings_outside_notes(front))
     for number, part in enumerate(conversation.parts, 1):
-        blocks = tuple(_said(part, conversation.options.costs) if isinstance(part, Said) else _made(part))
+        if isinstance(part, Said):
+            title = conversation.title if number == 1 else None
+            blocks = tuple(_said(part, conversation.options.costs, title))
+        else:
+            blocks = tuple(_made(part))
         pieces.append(Piece(part, tuple(map(_relabelling(number, places(blocks), passed), blocks))))
         passed += len(headings_outside_notes(blocks))
     return _with_names([*pieces, Piece(None, tuple(_list_of_made(conversation)))])
@@ -118,7 +123,8 @@ def _period(conversation: ConversationExport) -> Iterator[Block]:
         yield Paragraph((Run(days[0] if len(days) == 1 else f"{days[0]} – {days[-1]}"),))
 
 
-def _said(part: Said, shows_cost: bool) -> Iterator[Block]:
+def _said(part: Said, shows_cost: bool, title: str | None) -> Iterator[Block]:
+    """`title`: that of the conversation above its first part, which a first request most often gave it."""
     caption: list[str] = [f"{part.at[:16].replace('T', ' ')} UTC"] if part.at else []
     if part.is_partial:
         caption.append("broken off")
@@ -127,9 +133,15 @@ def _said(part: Said, shows_cost: bool) -> Iterator[Block]:
     who = Paragraph((Run(part.who, bold=True), *(Run(f" · {words}") for words in caption)))
     if part.is_request:
         heading = _shortened(part.markdown)
-        yield Heading(_SECTION, (Run(heading),))
-        yield who
-        if heading != part.markdown.strip():
+        words = part.markdown.strip()
+        is_title = title is not None and (_is_alike(title, heading) or title == title_for(words))
+        if not is_title:
+            yield Heading(_SECTION, (Run(heading),))
+        if words in (title, heading):
+            # Nothing comes below: it is the line of what stands above.
+            yield Paragraph((Run(" · ".join((part.who, *caption)), italic=True),))
+        else:
+            yield who
             yield from _typed(part.markdown)
         return
     from forgeapp.reading.markdown import parse

@@ -32,6 +32,7 @@ from forgeapp.services.exporting.conversation_job import (
 )
 from forgeapp.services.exporting.conversation_markdown import conversation_markdown
 from forgeapp.services.exporting.conversation_story import conversation_publication
+from forgeapp.services.summary import title_for
 from tests.unit.services.exporting.conversation_samples import BUDGET, EXPORT, LETTER, TABLE
 
 
@@ -80,6 +81,25 @@ def test_a_request_that_is_its_heading_is_not_said_twice_and_a_longer_one_stands
     assert heading[1].endswith("…")
     assert len(heading[1]) <= 72
     assert words.startswith(heading[1][:-1])
+
+
+def test_a_request_that_gave_the_conversation_its_name_is_no_heading_once_more() -> None:
+    short = ConversationExport(
+        "List the moons", (Said("You", "2026-11-20T09:00:00.000Z", "List the moons", is_request=True),)
+    )
+    assert outline(short) == [(1, "List the moons")]
+    assert lines(short) == ["2026-11-20", "You · 2026-11-20 09:00 UTC"]
+    words = "List all of the moons of every planet, with their names, their sizes and who found them " * 2
+    long = ConversationExport(title_for(words), (Said("You", "", words, is_request=True),))
+    assert outline(long) == [(1, title_for(words))]
+    assert lines(long) == ["You", words.strip()]
+
+
+def test_only_what_stands_above_its_words_is_set_as_a_speaker() -> None:
+    blocks = conversation_publication(EXPORT).blocks
+    looks = {plain_text(block.inlines): block.inlines[0] for block in blocks if isinstance(block, Paragraph)}
+    assert looks["You · 2026-11-20 09:00 UTC"] == Run("You · 2026-11-20 09:00 UTC", italic=True)
+    assert looks["You · 2026-11-21 09:00 UTC"] == Run("You", bold=True)
 
 
 def test_footnotes_of_different_parts_stay_apart() -> None:
