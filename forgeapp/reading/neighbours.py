@@ -141,15 +141,16 @@ class Neighbours:
 
 def with_pictures(markdown: str, neighbours: Neighbours) -> str:
     """The text with the pictures it shows in it: nothing but their addresses is changed, and none in code."""
-    from forgeapp.reading.markdown import parse
+    from forgeapp.reading.markdown import parse, self_contained_pieces
 
-    if "![" not in markdown and "<img" not in markdown.lower():
-        return markdown
     sources: dict[str, str] = {}
-    for picture in _pictures(parse(markdown)):
-        name = _name_of(picture.source)
-        if not name.lower().startswith("data:") and (source := neighbours.source_of(name)) is not None:
-            sources[name] = source
+    for piece, _ in self_contained_pieces(markdown):
+        if "![" not in piece and "<img" not in piece.lower():
+            continue
+        for picture in _pictures(parse(piece)):
+            name = _name_of(picture.source)
+            if not name.lower().startswith("data:") and (source := neighbours.source_of(name)) is not None:
+                sources[name] = source
     return "\n".join(_lines_with(markdown.split("\n"), sources)) if sources else markdown
 
 
