@@ -65,6 +65,30 @@ _SIMPLIFIED = re.compile(
 INSIDE_WORD = re.compile(r"(?<=\w[-–—/])(?=[^\W\d_])")
 """A line may also break after a hyphen or slash between letters."""
 
+_UNITS = (
+    "[%‰€$£¥₹₽₪₩₺]|[A-Z]{3}|°[CF]?|[kcmµn]?m[²³]?|km/h|[kmµ]?g|t|[mch]?l|L|ha|[kM]?Hz|[KkMGT]?B|[kMGT]i?B|[kMG]?Wh?|"
+    "[kmM]?V|m?A|ms|s|min|h|pt|px|Uhr|am|pm|AM|PM|Mio\\.?|Mrd\\.?"
+)
+_BEFORE_NUMBERS = "§§?|Art\\.|Nr\\.|No\\.|S\\.|pp?\\.|№|[€$£¥₹₽₪₩₺±−-]|[A-Z]{3}"
+_MOST_GROUPS = 5
+HELD = re.compile(
+    f"(?<![^\\W_])(?:(?:{_BEFORE_NUMBERS}) )?[+(]?[0-9][0-9.,:/()-]*(?: [0-9(][0-9.,:/()-]*){{0,{_MOST_GROUPS}}}"
+    f"(?:(?: (?:{_UNITS}))(?![^\\W_])|[.]? [^\\W\\d_]{{3,10}}[.]? [0-9]{{4}}(?![0-9]))?"
+    "|[^\\W\\d_]{3,10}[.]? [0-9]{1,2}, [0-9]{4}(?![0-9])"
+)
+"""What stands on one line wherever there is room: a number with its sign, groups and unit, and a day in words."""
+
+
+def held_blanks(text: str) -> set[int]:
+    """Where blanks stand at which no line should end."""
+    return {
+        index
+        for match in HELD.finditer(text)
+        if " " in match[0]
+        for index in range(match.start(), match.end())
+        if text[index] == " "
+    }
+
 
 def _kept(found: re.Match[str]) -> str:
     return found[1] or ""

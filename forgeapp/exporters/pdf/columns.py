@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
-from forgeapp.domain.document import Inline, Inlines, Run, plain_text
+from forgeapp.domain.document import Inline, Inlines, LineBreak, Run, plain_text
 from forgeapp.exporters.layout import fit_columns
 from forgeapp.exporters.pdf.bands import Band, Gap
 from forgeapp.exporters.pdf.bidi import base_level
-from forgeapp.exporters.pdf.characters import flowing
+from forgeapp.exporters.pdf.characters import flowing, single_line_ends
 from forgeapp.exporters.pdf.style import CELL, HEADER, Style
 from forgeapp.exporters.pdf.text import Span, Typesetter
 
@@ -86,7 +86,7 @@ class CellRuler:
                 text = run.text
                 if text.isascii() and text.isprintable():
                     return [(flowing(text), style)]
-        return self._spans(cell, style)
+        return self._spans(_with_breaks(cell), style)
 
     def measure(self, band: Band, room: float) -> Measures:
         """`room`: where all of it fits, nothing is looked at more closely."""
@@ -117,6 +117,19 @@ class CellRuler:
 
     def _natural(self, cell: Inlines, style: Style) -> float:
         return self._type.natural_width(self.spans(cell, style)) if cell else 0.0
+
+
+def _with_breaks(cell: Inlines) -> Iterator[Inline]:
+    """A line end within the text of a cell ends a line, as nowhere else in a document."""
+    for inline in cell:
+        if not isinstance(inline, Run):
+            yield inline
+            continue
+        for number, line in enumerate(single_line_ends(inline.text).split("\n")):
+            if number:
+                yield LineBreak()
+            if line:
+                yield replace(inline, text=line)
 
 
 def _filled(band: Band) -> Iterator[tuple[Inlines, ...]]:

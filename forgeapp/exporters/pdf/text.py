@@ -5,11 +5,11 @@ Only right-to-left text goes through the bidirectional algorithm. Not here: font
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from forgeapp.exporters.pdf.bidi import base_level, embedding_levels, visual_order
-from forgeapp.exporters.pdf.characters import INSIDE_WORD, RUNS_BACKWARDS, TOKEN, WIDE, han_language
+from forgeapp.exporters.pdf.characters import INSIDE_WORD, RUNS_BACKWARDS, TOKEN, WIDE, han_language, held_blanks
 from forgeapp.exporters.pdf.lettering import ROUNDING, SHAPED_AT_ONCE, Lettering, Piece
 from forgeapp.exporters.pdf.style import Mark, Style
 
@@ -36,12 +36,16 @@ class Line:
 
 @dataclass(slots=True)
 class _Word:
-    """What no line break may divide, unless it is wider than a line. `before` is the blank before it."""
+    """What no line break may divide, unless it is wider than a line. `before` is the blank before it.
+
+    `is_held`: it stands beside the word before it, wherever both of them have room on a line.
+    """
 
     pieces: list[Piece]
     width: float
     before: Piece | None = None
     starts_line: bool = False
+    is_held: bool = False
 
 
 @dataclass(slots=True)
@@ -60,7 +64,7 @@ class Typesetter:
         return max((line.width for line in self.lines(spans, float("inf"))), default=0.0)
 
     def longest_word(self, spans: Sequence[Span]) -> float:
-        return max((word.width for word in self._words(spans, None)), default=0.0)
+        return max((_width(group) for group in _groups(self._words(spans, None))), default=0.0)
 
     def lines(self, spans: Sequence[Span], width: float) -> list[Line]:
         """The spans, cleaned by `flowing`, in lines of at most `width` points; '\\n' ends a line."""
@@ -73,7 +77,7 @@ class Typesetter:
                     return [Line([], 0.0)]
                 if simple <= width + ROUNDING:
                     return [Line([Piece(text, style, self.letters.face(style), simple)], simple)]
-                if not INSIDE_WORD.search(text):
+                if not INSIDE_WORD.search(text) and not held_blanks(text):
                     broken = self._simple_lines(text, style, width)
                     if broken is not None:
                         return broken
@@ -132,9 +136,11 @@ class Typesetter:
     def _words(self, spans: Iterable[Span], levels: Sequence[int] | None) -> list[_Word]:
         words: list[_Word] = []
         blank: Piece | None = None
-        starts_line = is_open = False
+        starts_line = is_open = is_held = False
         start = 0
         for text, style in spans:
+            held = held_blanks(text) if not style.drawing and " " in text else ()
+            first = start
             # A drawing holds to the word it touches, as a letter would.
             for word in (text,) if style.drawing else TOKEN.findall(text):
                 end = start + len(word)
@@ -147,13 +153,14 @@ class Typesetter:
                         words[-1].width += piece.width
                     else:
                         words.append(_Word([piece], piece.width, blank, starts_line))
-                    blank, starts_line, is_open = None, False, True
+                    blank, starts_line, is_open, is_held = None, False, True, False
                 elif word == "\n":
                     if starts_line:
                         words.append(_Word([], 0.0, None, True))
-                    starts_line, is_open, blank = True, False, None
+                    starts_line, is_open, blank, is_held = True, False, None, False
                 elif word[0] == " ":
                     blank, is_open = self.letters.pieces(word, style, own)[0], False
+                    is_held = end - len(word) - first in held
                 else:
                     for part, part_levels in _parts(word, own):
                         pieces = self.letters.pieces(part, style, part_levels)
@@ -162,8 +169,8 @@ class Typesetter:
                             words[-1].pieces.extend(pieces)
                             words[-1].width += width
                         else:
-                            words.append(_Word(pieces, width, blank, starts_line))
-                        blank, starts_line = None, False
+                            words.append(_Word(pieces, width, blank, starts_line, is_held))
+                        blank, starts_line, is_held = None, False, False
                         is_open = not (WIDE.search(part) or part is not word)
                     is_open = not WIDE.search(word)
         return words
@@ -172,20 +179,26 @@ class Typesetter:
         rows: list[list[Piece]] = []
         row: list[Piece] = []
         used = 0.0
-        for word in words:
-            gap = word.before.width if word.before and row else 0.0
-            if word.starts_line or (row and used + gap + word.width > width + ROUNDING):
-                rows.append(row)
-                row, used, gap = [], 0.0, 0.0
-            if word.width > width + ROUNDING:
-                *full, row = self._chopped(word.pieces, width)
-                rows.extend(full)
-                used = sum(piece.width for piece in row)
-                continue
-            if gap and word.before:
-                _extend(row, [word.before])
-            _extend(row, word.pieces)
-            used += gap + word.width
+        for group in _groups(words):
+            # What has no room together may as well be divided.
+            parts = [group] if len(group) == 1 or _width(group) <= width + ROUNDING else [[word] for word in group]
+            for part in parts:
+                first = part[0]
+                wide = _width(part)
+                gap = first.before.width if first.before and row else 0.0
+                if first.starts_line or (row and used + gap + wide > width + ROUNDING):
+                    rows.append(row)
+                    row, used, gap = [], 0.0, 0.0
+                if wide > width + ROUNDING:
+                    *full, row = self._chopped(first.pieces, width)
+                    rows.extend(full)
+                    used = sum(piece.width for piece in row)
+                    continue
+                for word in part:
+                    if word.before and (word is not first or gap):
+                        _extend(row, [word.before])
+                    _extend(row, word.pieces)
+                used += gap + wide
         rows.append(row)
         return rows
 
@@ -224,6 +237,23 @@ class Typesetter:
             pieces = self.letters.pieces(text, unseen, None)
         level = levels[0] if levels else 0
         return Piece(text, style, self.letters.face(style), width, level, behind=tuple(pieces))
+
+
+def _groups(words: Iterable[_Word]) -> Iterator[list[_Word]]:
+    """Words that are held beside one another."""
+    group: list[_Word] = []
+    for word in words:
+        if group and not word.is_held:
+            yield group
+            group = []
+        group.append(word)
+    if group:
+        yield group
+
+
+def _width(group: Sequence[_Word]) -> float:
+    blanks = sum(word.before.width for word in group[1:] if word.before)
+    return sum(word.width for word in group) + blanks
 
 
 def _parts(token: str, levels: Sequence[int] | None) -> list[tuple[str, Sequence[int] | None]]:

@@ -24,6 +24,8 @@ _BEGINNINGS, _PLACES = (8, 3, 1), 20
 _READ_AS_ONE = 0.01
 """The share of shaped letters that pdfium may lose: it takes two equal ones drawn very close for one."""
 _SHORT, _SLACK = 12, 24
+_BESIDE = 12
+"""Units before and behind one from right to left that may be read with it."""
 
 
 def text_differences(publication: Publication, found: Found, cover: Cover | None) -> list[str]:
@@ -108,7 +110,7 @@ def _without(
         if parts:
             taken += parts
             position, furthest = parts[0][1], parts[-1][1]
-        elif any(map(_is_turned, units[max(index - 1, 0) : index + 2])):
+        elif any(map(_is_turned, units[max(index - _BESIDE, 0) : index + _BESIDE])):
             # Where cells are narrow pdfium takes the lines of several rows for one.
             turned.append(unit)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,12 @@ from forgeapp.domain.document import (
 )
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters import fonts
+from forgeapp.exporters.pdf.characters import held_blanks
 from forgeapp.exporters.pdf.exporter import EXPORTER
+from forgeapp.exporters.pdf.flow import new_paper
+from forgeapp.exporters.pdf.lettering import Lettering
+from forgeapp.exporters.pdf.style import PLAIN
+from forgeapp.exporters.pdf.text import Typesetter
 from tests.unit.exporters.page_samples import (
     SENTENCE,
     heading,
@@ -209,3 +215,48 @@ def test_text_after_a_picture_begins_at_the_margin(tmp_path: Path) -> None:
     text = page.get_text_range()
     lefts = [page.get_charbox(index)[0] for index in (text.index("after"), text.rindex("after"))]
     assert lefts[0] == pytest.approx(lefts[1], abs=0.1)
+
+
+def test_line_ends_in_cells_end_lines(tmp_path: Path) -> None:
+    cells = ["one\ntwo", "three\r\n\r\nfour", "fi-\nve", "א\nב"]
+    texts = verified(publication(table(["Name", "Text"], [[cell, "x"] for cell in cells])), tmp_path / "a.pdf").texts
+    lines = [line.split() for line in texts[0].splitlines()]
+    assert ["one"] in lines or ["one", "x"] in lines
+    assert not any({"one", "two"} <= set(line) or {"three", "four"} <= set(line) for line in lines)
+
+
+@pytest.fixture
+def typesetter() -> Iterator[Typesetter]:
+    paper = new_paper((595.0, 842.0))
+    yield Typesetter(Lettering(paper))
+    for font in paper.fonts.values():
+        font.ttfont.close()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "together",
+    ["1,000.50 €", "EUR 1,000.50", "12 %", "5 km", "§ 3", "1. Januar 2026", "March 3, 2026", "+49 30 1234567", "1 000"],
+)
+def test_a_number_stays_with_its_unit(together: str, typesetter: Typesetter) -> None:
+    width = typesetter.natural_width([(together, PLAIN)])
+    # Room for it up to its last part, or from its second part on.
+    for text in (f"a {together}", f"{together} a"):
+        lines = typesetter.lines([(text, PLAIN)], width + 1)
+        assert together in ["".join(piece.text for piece in line.pieces) for line in lines]
+        assert typesetter.longest_word([(text, PLAIN)]) == pytest.approx(width)
+
+
+def test_a_number_and_its_unit_part_where_there_is_no_room_for_both(typesetter: Typesetter) -> None:
+    room = typesetter.natural_width([("1,000.50", PLAIN)]) + 1
+    lines = typesetter.lines([("1,000.50 €", PLAIN)], room)
+    assert ["".join(piece.text for piece in line.pieces) for line in lines] == ["1,000.50", "€"]
+
+
+def test_words_beside_numbers_are_not_held() -> None:
+    assert held_blanks("5 apples and 3 pears in 2020 or Chapter 3") == set()
+
+
+def test_twenty_columns_of_amounts_keep_each_amount_on_a_line(tmp_path: Path) -> None:
+    block = table([f"Month {number}" for number in range(20)], [["1,000.50 €"] * 20, ["1. Januar 2026"] * 20])
+    texts = verified(publication(block), tmp_path / "a.pdf").texts
+    assert "".join(texts).count("1,000.50 €") == 20
