@@ -5,14 +5,14 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from forgeapp.domain.document import plain_text
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.fonts import coverage, fallback_font, text_font
 from forgeapp.exporters.front import CONTENTS, listed_headings
-from forgeapp.exporters.pdf.characters import AS_EMOJI, JOINERS, NEEDS_SHAPING, SUBSTITUTE, flowing
+from forgeapp.exporters.pdf.characters import AS_EMOJI, JOINERS, NEEDS_SHAPING, RUNS_BACKWARDS, SUBSTITUTE, flowing
 from forgeapp.exporters.pdf.front import Cover
 from forgeapp.exporters.pdf.reading import Found
 from forgeapp.exporters.pdf.units import Unit, body_and_notes
@@ -24,8 +24,6 @@ _BEGINNINGS, _PLACES = (8, 3, 1), 20
 _READ_AS_ONE = 0.01
 """The share of shaped letters that pdfium may lose: it takes two equal ones drawn very close for one."""
 _SHORT, _SLACK = 12, 24
-_BESIDE = 12
-"""Units before and behind one from right to left that may be read with it."""
 
 
 def text_differences(publication: Publication, found: Found, cover: Cover | None) -> list[str]:
@@ -40,8 +38,9 @@ def text_differences(publication: Publication, found: Found, cover: Cover | None
     result: list[str] = []
     turned: list[Unit] = []
     headers = _repeated_headers(body, shown)
-    texts = _without([*_front_units(publication, found, cover), *body], texts, headers, shown, result, turned)
-    feet = _without(notes, feet, headers, shown, result, turned)
+    mixed = _mixed_lines([*found.texts, *found.notes])
+    texts = _without([*_front_units(publication, found, cover), *body], texts, headers, mixed, shown, result, turned)
+    feet = _without(notes, feet, headers, mixed, shown, result, turned)
     left_over: Counter[str] = Counter()
     # One for each page, though not always its own: what was taken for the header itself may be one that is repeated.
     may_repeat = len(texts)
@@ -66,6 +65,7 @@ def _without(
     units: Sequence[Unit],
     texts: Sequence[str],
     headers: Mapping[str, str],
+    mixed: Sequence[Counter[str]],
     shown: _Shown,
     result: list[str],
     turned: list[Unit],
@@ -73,7 +73,7 @@ def _without(
     """Walks through the pages and gives what is left of them; units that may be turned round are only gathered.
 
     Only so much other text may stand before a short unit, with more it is a later one that reads alike: _SLACK, and
-    on each page up to it one of the `headers`.
+    on each page up to it one of the `headers`. `mixed`: the letters of lines with such that run from right to left.
     """
     header_chars = max(map(len, headers.values()), default=0)
     slack = _SLACK + header_chars
@@ -82,7 +82,7 @@ def _without(
     position = 0
     # What was turned, and what went on overleaf, may stand before what comes next.
     between = furthest = 0
-    for index, unit in enumerate(units):
+    for unit in units:
         if _is_turned(unit):
             turned.append(unit)
             between += 2 * len(unit.text) + slack
@@ -110,9 +110,10 @@ def _without(
         if parts:
             taken += parts
             position, furthest = parts[0][1], parts[-1][1]
-        elif any(map(_is_turned, units[max(index - _BESIDE, 0) : index + _BESIDE])):
+        elif any(_letters(wanted) <= letters for letters in mixed):
             # Where cells are narrow pdfium takes the lines of several rows for one.
             turned.append(unit)
+            between += 2 * len(unit.text) + slack
         else:
             result.append(f"{unit.name} '{short(unit.text)}' is missing or changed")
             if len(result) >= _MOST:
@@ -159,6 +160,11 @@ class _Pages:
         for start, end in taken:
             left[start:end] = [""] * (end - start)
         return ["".join(left[start:end]) for start, end in zip(self._starts, self._ends, strict=True)]
+
+
+def _mixed_lines(texts: Iterable[str]) -> list[Counter[str]]:
+    lines = (line for text in texts if RUNS_BACKWARDS.search(text) for line in text.splitlines())
+    return [_letters(compact(line)) for line in lines if RUNS_BACKWARDS.search(line) and len(line.split()) > 1]
 
 
 def _repeated_headers(units: Sequence[Unit], shown: _Shown) -> dict[str, str]:
