@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
-from forgeapp.domain.alignment import figure_columns
+from forgeapp.domain.alignment import figure_columns, is_figure
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.formulas import refusal
 from forgeapp.domain.grid_cells import GridCells
@@ -119,6 +119,12 @@ class PlannedSheet:
         if row == 0 and self.sheet.has_header:
             return "header"
         return "total" if row == self.total_row else ""
+
+    def is_at_right(self, at: Position) -> bool:
+        """Whether what a cell shows stands at the right, as figures do, and the names of their columns."""
+        if self.role(at[0]) == "header":
+            return at[1] in self.figures
+        return is_figure(self.sheet.cells.get(at), self.values.get(at))
 
     @property
     def blanks(self) -> list[Position]:

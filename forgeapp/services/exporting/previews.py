@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 from zipfile import ZipFile
@@ -15,7 +16,8 @@ from forgeapp.domain.content import Content, kind_of
 from forgeapp.domain.document import Blocks
 from forgeapp.domain.export_options import USUAL, ExportOptions, honoured
 from forgeapp.domain.export_request import ConversationSubject
-from forgeapp.domain.workbook import Values, Workbook
+from forgeapp.domain.publication import Publication
+from forgeapp.domain.workbook import Position
 from forgeapp.ledger import Ledger
 from forgeapp.services.calculation import Calculation
 from forgeapp.services.exporting.beginnings import beginning_of, beginning_of_values
@@ -40,10 +42,12 @@ _PAGED: Final = (Format.PDF, Format.DOCX)
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The first rows of a sheet as they are displayed, header first."""
+    """The first rows of a sheet as they are displayed, header first. `at_right`: the cells that stand there in the
+    file: figures, and the names of their columns."""
 
     name: str
     rows: tuple[tuple[str, ...], ...]
+    at_right: frozenset[Position] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +118,9 @@ class Previews:
                 _, warnings, differences = self._written(job, cancel)
             return Preview(warnings, differences, is_cut, pages=pages)
         if file_format is Format.XLSX:
-            shown = publication(beginning, title, values, appendix, for_format=file_format).workbook
-            assert shown is not None
+            shown = publication(beginning, title, values, appendix, for_format=file_format)
             _, warnings, differences = self._written(job, cancel)
-            return Preview(warnings, differences, is_cut, grids=_grids(shown, values))
+            return Preview(warnings, differences, is_cut, grids=_grids(shown))
         data, warnings, differences = self._written(job, cancel)
         match file_format:
             case Format.HTML:
@@ -176,12 +179,19 @@ class Previews:
         return lambda workbook: self._calculation.values(workbook, cancel)
 
 
-def _grids(workbook: Workbook, values: Values) -> tuple[Grid, ...]:
+def _grids(laid_out: Publication) -> tuple[Grid, ...]:
+    from forgeapp.exporters.xlsx.sheets import planned
     from forgeapp.sheets.grid import rendered
 
+    assert laid_out.workbook is not None
+    texts = rendered(laid_out.workbook, laid_out.values)
     return tuple(
-        Grid(sheet.name, tuple(tuple(row[:_GRID_COLUMNS]) for row in rows[:_GRID_ROWS]))
-        for sheet, rows in zip(workbook.sheets, rendered(workbook, values), strict=True)
+        Grid(
+            plan.sheet.name,
+            tuple(tuple(row[:_GRID_COLUMNS]) for row in rows[:_GRID_ROWS]),
+            frozenset(at for at in product(range(_GRID_ROWS), range(_GRID_COLUMNS)) if plan.is_at_right(at)),
+        )
+        for plan, rows in zip(planned(laid_out, Path()), texts, strict=True)
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from forgeapp.domain.workbook import column_letters
+from forgeapp.domain.workbook import Position, column_letters
 from forgeapp.ui.controls.painting import advance
 from forgeapp.ui.theme import LABEL, color, font, px
 from forgeapp.ui.wording import size_text, tr
@@ -29,7 +28,6 @@ _MIN_COLUMN: Final = 56
 _MAX_COLUMN: Final = 220
 _MEASURED_ROWS: Final = 30
 _MAX_CELL_CHARS: Final = 200
-_FIGURE: Final = re.compile(r"[(+\-−]?[$€£¥]?\s?[+\-−]?\d[\d.,'’ \u00a0\u202f]*[%$€£¥)]{0,2}")
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -85,7 +83,7 @@ class GridLook(QWidget):
         if not 0 <= place < len(self._grids):
             return
         rows = self._grids[place].rows
-        self._model.show_rows(rows)
+        self._model.show_grid(rows, self._grids[place].at_right)
         metrics, bold = QFontMetricsF(font(LABEL)), QFontMetricsF(font(LABEL, 600))
         for column in range(self._model.columnCount()):
             texts = [row[column][:_MAX_CELL_CHARS] for row in rows[:_MEASURED_ROWS]]
@@ -100,12 +98,11 @@ class _GridModel(QAbstractTableModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._rows: tuple[tuple[str, ...], ...] = ()
-        self._are_figures: list[bool] = []
+        self._at_right: frozenset[Position] = frozenset()
 
-    def show_rows(self, rows: tuple[tuple[str, ...], ...]) -> None:
+    def show_grid(self, rows: tuple[tuple[str, ...], ...], at_right: frozenset[Position]) -> None:
         self.beginResetModel()
-        self._rows = rows
-        self._are_figures = [_are_figures(column) for column in zip(*rows[: _MEASURED_ROWS + 1], strict=True)]
+        self._rows, self._at_right = rows, at_right
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - as Qt declares it
@@ -122,8 +119,7 @@ class _GridModel(QAbstractTableModel):
             case Qt.ItemDataRole.FontRole:
                 return font(LABEL, 600 if index.row() == 0 else 400)
             case Qt.ItemDataRole.TextAlignmentRole:
-                # Names stand over their figures.
-                is_right = self._are_figures[index.column()] if index.row() == 0 else _is_figure(text)
+                is_right = (index.row(), index.column()) in self._at_right
                 side = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
                 return side | Qt.AlignmentFlag.AlignVCenter
         return None
@@ -132,16 +128,6 @@ class _GridModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return column_letters(section) if orientation is Qt.Orientation.Horizontal else str(section + 1)
         return None
-
-
-def _is_figure(text: str) -> bool:
-    return _FIGURE.fullmatch(text[:_MAX_CELL_CHARS].strip()) is not None
-
-
-def _are_figures(column: tuple[str, ...]) -> bool:
-    """Whether most of what stands below the first cell is figures."""
-    filled = [text for text in column[1:] if text]
-    return 2 * sum(map(_is_figure, filled)) > len(filled)
 
 
 class TextLook(QPlainTextEdit):

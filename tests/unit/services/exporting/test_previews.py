@@ -47,6 +47,18 @@ def test_a_formula_in_the_beginning_counts_rows_that_are_not_shown(app: App) -> 
     assert len(shown.grids[0].rows) < 100
 
 
+def test_cells_stand_where_they_will_in_the_file(app: App) -> None:
+    orders = Table(
+        "Orders", ("No", "Net", "Date"), (("0002", "1,250.50 €", "2026-01-31"), ("0010", "80.00 €", "2026-02-28"))
+    )
+    (grid,) = preview(app, orders, Format.XLSX).grids
+    assert grid.rows[1] == ("0002", "1,250.50 €", "2026-01-31")
+    assert grid.at_right == {(0, 1), (1, 1), (2, 1)}
+    cells = {(0, 0): Cell("Net"), (1, 0): Cell("7", 7), (2, 0): Cell("8", 8), (3, 0): Cell("none"), (4, 0): Cell("=A2")}
+    (grid,) = preview(app, Workbook("Sums", (Sheet("Plan", cells),)), Format.XLSX).grids
+    assert grid.at_right == {(0, 0), (1, 0), (2, 0), (4, 0)}
+
+
 def test_a_text_is_what_the_options_make_of_it(app: App) -> None:
     shown = preview(app, CREW, Format.CSV, ExportOptions(delimiter=Delimiter.SEMICOLON))
     assert shown.text is not None
