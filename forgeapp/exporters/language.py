@@ -63,6 +63,8 @@ _SPOKEN_IN: Final = {
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _LEAST_WORDS, _LEAST_SHARE, _LEAST_LEAD = 4, 0.12, 1.15
 """So many small words, making up so much of all, and so many more than of the language that comes next."""
+_MANY_WORDS, _MANY_LEAD = 12, 1.75
+"""Of a text with many figures, names and words of other languages in it: so many are enough, so far ahead."""
 _BLOCKS, _ROWS, _CHARS = 200, 20, 20_000
 _REGIONS: Final = {
     "en": "US", "ja": "JP", "ko": "KR", "zh": "CN", "fa": "IR", "ar": "SA", "he": "IL", "hi": "IN", "el": "GR",
@@ -90,8 +92,9 @@ def told_by(text: str) -> str:
     words = _WORD.findall(text.casefold())
     counts = Counter(language for word in words for language in _SPOKEN_IN.get(word, ()))
     (first, most), (_, next_most) = (*counts.most_common(2), ("", 0), ("", 0))[:2]
+    is_ahead = most >= _MANY_WORDS and most >= _MANY_LEAD * next_most
     is_sure = most >= _LEAST_WORDS and most >= _LEAST_SHARE * len(words) and most >= _LEAST_LEAD * next_most
-    return first if is_sure else ""
+    return first if is_sure or (is_ahead and most >= _LEAST_SHARE / 2 * len(words)) else ""
 
 
 def with_region(language: str) -> str:

@@ -47,6 +47,13 @@ def test_a_text_is_told_by_its_small_words_or_its_script(language: str, text: st
     assert told_by(text) == language
 
 
+def test_a_text_full_of_names_and_figures_is_told_by_words_far_ahead() -> None:
+    names = " ".join(f"Paper Toner Supplies Müller Café {number} €" for number in range(20))
+    words = "The order of the month was sent to the customer and it is paid, which was not so in the year before that."
+    assert told_by(f"{names} {words}") == "en"
+    assert told_by(f"{names} the and of der die und das") == ""
+
+
 def test_what_a_publication_says_goes_before_what_its_text_tells(monkeypatch: pytest.MonkeyPatch) -> None:
     german = paragraph("Der Umsatz ist im dritten Quartal gestiegen und wird weiter wachsen.")
     assert language_of(publication(german)) == "de"
