@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from itertools import chain, islice
@@ -25,6 +25,7 @@ from forgeapp.exporters.pdf.flow import Flow, new_paper
 from forgeapp.exporters.pdf.front import Contents, Cover, set_cover
 from forgeapp.exporters.pdf.inlines import InlineSetter
 from forgeapp.exporters.pdf.lettering import Lettering
+from forgeapp.exporters.pdf.names import in_words
 from forgeapp.exporters.pdf.notes import Galley, Notes
 from forgeapp.exporters.pdf.style import PAPER, SMALL, Mark, Style
 from forgeapp.exporters.pdf.text import Typesetter
@@ -172,26 +173,21 @@ def _missing(characters: Iterable[str]) -> Iterator[Text]:
     letters = [character for character in all_of_them if unicodedata.category(character) not in _NOT_LETTERS]
     if controls:
         template = "Characters that cannot be seen are shown as {substitute}: {characters}."
-        yield Text("pdf_unseen", template, substitute=SUBSTITUTE, characters=_named(controls))
+        codes = tuple(f"U+{ord(character):04X}" for character in controls)
+        yield Text("pdf_unseen", template, substitute=SUBSTITUTE, characters=_first_of(codes))
     if letters:
         yield Text(
             "pdf_no_font",
             "No font on this computer has {characters}: shown as {substitute}. Fonts that have them: on Debian and "
             "Ubuntu fonts-noto-cjk, fonts-noto-color-emoji and fonts-noto-extra.",
             substitute=SUBSTITUTE,
-            characters=_named(letters),
+            characters=_first_of(tuple(in_words(letters))),
         )
 
 
-def _named(characters: Sequence[str]) -> str | Text:
-    names = ", ".join(map(_name, characters[:_NAMED]))
-    more = len(characters) - _NAMED
-    return Text("pdf_and_more", "{names} and {count} more", names=names, count=more) if more > 0 else names
-
-
-def _name(character: str) -> str:
-    code = f"U+{ord(character):04X}"
-    return code if unicodedata.category(character) in _NOT_LETTERS else f"'{character}' ({code})"
+def _first_of(names: tuple[str | Text, ...]) -> tuple[str | Text, ...]:
+    more = len(names) - _NAMED
+    return (*names[:_NAMED], Text("pdf_and_more", "and {count} more", count=more)) if more > 0 else names
 
 
 EXPORTER = PdfExporter()
