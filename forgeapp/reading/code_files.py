@@ -10,7 +10,7 @@ from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.wording import Text
 from forgeapp.errors import TooLarge, UnreadableFile
 from forgeapp.reading.archives import Package
-from forgeapp.reading.files import FileReading
+from forgeapp.reading.file_reading import FileReading
 from forgeapp.reading.languages import language_of_file
 from forgeapp.reading.text_files import MAX_TEXT_BYTES, decoded_text, read_text
 

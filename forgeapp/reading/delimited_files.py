@@ -11,7 +11,7 @@ from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, TEXT_FORMAT, Cell, S
 from forgeapp.errors import TooLarge, UnreadableFile
 from forgeapp.reading.cells import Grid, sheet_of, table_of
 from forgeapp.reading.delimited import read_delimited
-from forgeapp.reading.files import FileReading
+from forgeapp.reading.file_reading import FileReading
 from forgeapp.reading.naming import sheet_names
 from forgeapp.reading.typed_columns import by_columns
 

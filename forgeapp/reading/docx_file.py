@@ -32,7 +32,7 @@ from forgeapp.reading.docx_source import Source, open_source
 from forgeapp.reading.docx_styles import ParagraphLook, indent_of
 from forgeapp.reading.docx_tables import read_table
 from forgeapp.reading.docx_xml import MC, W, is_on, number_of, read_part, value_of
-from forgeapp.reading.files import FileReading
+from forgeapp.reading.file_reading import FileReading
 from forgeapp.reading.paragraph_tree import Tree
 from forgeapp.reading.task_boxes import task_of
 

@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
-from forgeapp.domain.content import Content
 from forgeapp.domain.document import Document
-from forgeapp.domain.workbook import Values
+from forgeapp.reading.file_reading import FileReading
 from forgeapp.reading.text_files import read_text
 
 MAX_BYTES = 200_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class FileReading:
-    """What a file holds, and what of it could not be kept, in English sentences.
-
-    `values`: what a workbook's formulas gave when the file was saved. `is_rewritten`: a document's Markdown was made
-    here, from a file that has none. `document`: a page that is only tables, as one.
-    """
-
-    content: Content
-    lost: tuple[str, ...] = ()
-    values: Values = field(default_factory=dict)
-    is_rewritten: bool = False
-    document: Document | None = None
 
 
 Reader = Callable[[Path, int], FileReading]

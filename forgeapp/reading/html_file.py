@@ -16,7 +16,7 @@ from forgeapp.domain.workbook import Sheet, Workbook, valid_sheet_name
 from forgeapp.errors import UnreadableFile
 from forgeapp.reading.cells import Grid, sheet_of, table_of
 from forgeapp.reading.document_losses import told
-from forgeapp.reading.files import FileReading
+from forgeapp.reading.file_reading import FileReading
 from forgeapp.reading.html_blocks import HtmlBlocks
 from forgeapp.reading.html_tree import parse_html
 from forgeapp.reading.neighbours import Neighbours

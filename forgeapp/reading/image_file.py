@@ -18,7 +18,7 @@ from forgeapp.domain.image_files import PictureFacts, read_facts, without_metada
 from forgeapp.domain.wording import Text
 from forgeapp.errors import TooLarge, UnreadableFile
 from forgeapp.reading.file_heads import read_head
-from forgeapp.reading.files import FileReading
+from forgeapp.reading.file_reading import FileReading
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Pixels

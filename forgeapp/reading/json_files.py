@@ -15,7 +15,7 @@ from forgeapp.domain.workbook import Workbook
 from forgeapp.errors import UnreadableFile
 from forgeapp.reading.cells import Grid, sheet_of, table_of
 from forgeapp.reading.displayed import clean
-from forgeapp.reading.files import FileReading
+from forgeapp.reading.file_reading import FileReading
 from forgeapp.reading.json_shapes import says_workbook, sheets_in, tables_in, title_in
 from forgeapp.reading.lenient_json import Numeral
 from forgeapp.reading.naming import sheet_names

@@ -15,7 +15,7 @@ from forgeapp.domain.workbook import Position, Sheet, Value, Workbook, valid_she
 from forgeapp.errors import TooLarge, UnreadableFile
 from forgeapp.reading.archives import Package, Relation
 from forgeapp.reading.displayed import clean
-from forgeapp.reading.files import FileReading
+from forgeapp.reading.file_reading import FileReading
 from forgeapp.reading.xlsx_losses import Loss, count_parts, told
 from forgeapp.reading.xlsx_sheets import Book, read_sheet, read_strings
 from forgeapp.reading.xlsx_styles import read_styles

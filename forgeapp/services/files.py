@@ -19,7 +19,7 @@ from forgeapp.services.calculation import Calculation
 from forgeapp.services.workers import Limits, Workers
 
 if TYPE_CHECKING:
-    from forgeapp.reading.files import FileReading
+    from forgeapp.reading.file_reading import FileReading
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from forgeapp.errors import UnreadableFile
 from forgeapp.exporters.zip import safe_paths
 from forgeapp.reading.code_files import archived_texts, code_text, is_code_name
 from forgeapp.reading.displayed import clean
-from forgeapp.reading.files import FileReading
+from forgeapp.reading.file_reading import FileReading
 from forgeapp.reading.languages import language_of_file
 
 _TEXTS = (".html", ".htm", ".md", ".markdown", ".txt", ".csv", ".tsv", ".json")

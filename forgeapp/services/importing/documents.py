@@ -31,7 +31,7 @@ from forgeapp.domain.document import (
 from forgeapp.domain.markdown_blocks import blocks_markdown
 from forgeapp.errors import UnreadableFile
 from forgeapp.exporters.links import web_address
-from forgeapp.reading.files import FileReading
+from forgeapp.reading.file_reading import FileReading
 from forgeapp.reading.markdown import parse
 from forgeapp.reading.placed_blocks import Place, placed_blocks
 from forgeapp.services.importing.pairing import likeness, paired

@@ -21,7 +21,7 @@ from forgeapp.domain.wording import Text
 from forgeapp.domain.workbook import Position, Sheet, Value, Values, Workbook, valid_sheet_name
 from forgeapp.errors import UnreadableFile
 from forgeapp.reading.cells import Grid, sheet_of
-from forgeapp.reading.files import FileReading
+from forgeapp.reading.file_reading import FileReading
 from forgeapp.reading.typed_columns import by_columns
 from forgeapp.services.exporting.publishing import workbook_of
 from forgeapp.services.importing.hidden_lines import leaves_out_hidden, seen_part

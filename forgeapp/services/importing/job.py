@@ -15,7 +15,8 @@ from forgeapp.domain.image import Image
 from forgeapp.domain.publication import Progress
 from forgeapp.domain.wording import Text
 from forgeapp.domain.workbook import Cell, Hidden, Sheet, Values, Workbook
-from forgeapp.reading.files import FileReading, read_file
+from forgeapp.reading.file_reading import FileReading
+from forgeapp.reading.files import read_file
 
 _ONE_SHEET = (".csv", ".tsv")
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from forgeapp.domain.content import Content
 from forgeapp.domain.image import Image
 from forgeapp.errors import UnreadableFile
-from forgeapp.reading.files import FileReading
+from forgeapp.reading.file_reading import FileReading
 from forgeapp.services.importing.sameness import look_of
 
 

@@ -23,7 +23,8 @@ from forgeapp.domain.image import Image
 from forgeapp.domain.image_files import read_facts
 from forgeapp.errors import ForgeError, TooLarge, UnreadableFile
 from forgeapp.reading import image_file
-from forgeapp.reading.files import FileReading, read_file
+from forgeapp.reading.file_reading import FileReading
+from forgeapp.reading.files import read_file
 from forgeapp.reading.image_file import without_remarks
 from forgeapp.reading.kept_pictures import KeptPictures
 from tests.fakes.drawn import drawn, file_of

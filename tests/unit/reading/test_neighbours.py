@@ -12,7 +12,8 @@ from PIL import Image as pillow
 
 from forgeapp.domain.document import Document, Picture
 from forgeapp.exporters.pictures import read_picture
-from forgeapp.reading.files import FileReading, read_file
+from forgeapp.reading.file_reading import FileReading
+from forgeapp.reading.files import read_file
 from forgeapp.reading.markdown import parse
 from forgeapp.reading.neighbours import MAX_PICTURES, _pictures
 

@@ -20,7 +20,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from forgeapp.domain.workbook import Cell, CellError, Hidden, Sheet, Workbook
 from forgeapp.errors import ForgeError, TooLarge, UnreadableFile
-from forgeapp.reading.files import FileReading, read_file
+from forgeapp.reading.file_reading import FileReading
+from forgeapp.reading.files import read_file
 from forgeapp.reading.xlsx_formulas import written_formula
 from forgeapp.reading.xlsx_styles import Style, is_date_code, written_number
 

@@ -15,7 +15,8 @@ from forgeapp.domain.table import Table
 from forgeapp.errors import UnreadableFile
 from forgeapp.exporters.docx.exporter import EXPORTER as DOCX
 from forgeapp.exporters.html.exporter import EXPORTER as HTML
-from forgeapp.reading.files import FileReading, read_file
+from forgeapp.reading.file_reading import FileReading
+from forgeapp.reading.files import read_file
 from forgeapp.reading.html_file import read_html
 from forgeapp.reading.markdown import parse
 from forgeapp.services.exporting.publishing import publication
