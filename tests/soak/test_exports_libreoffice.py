@@ -20,9 +20,11 @@ from openpyxl import load_workbook
 from openpyxl.utils.cell import rows_from_range
 from openpyxl.utils.datetime import to_excel
 from openpyxl.utils.escape import unescape
+from pypdfium2 import PdfDocument
 
-from forgeapp.domain.artifact import Format
-from forgeapp.domain.workbook import address
+from forgeapp.domain.artifact import Format, Kind
+from forgeapp.domain.publication import Publication
+from forgeapp.domain.workbook import Cell, Sheet, Workbook, address
 from forgeapp.exporters.registry import exporter_for
 from tests.soak.seen import Seen, expected, seen
 from tests.unit.exporters.corpus import Sample, computed, large_samples, published, samples
@@ -106,6 +108,49 @@ def _opened(file_format: Format, folder: Path) -> Mapping[str, tuple[Path, Path]
     command += ["--convert-to", ending, "--outdir", str(folder / "theirs"), *map(str, ours.values())]
     subprocess.run(command, check=True, capture_output=True, timeout=600)
     return {name: (path, folder / "theirs" / f"{name}.{ending}") for name, path in ours.items()}
+
+
+_MONEY = (
+    '#,##0.00 "€"',
+    '"CHF "#,##0.00',
+    "[$€-407] #,##0.00",
+    '_-* #,##0.00 "€"_-;-* #,##0.00 "€"_-',
+    "d. mmmm yyyy",
+    "0%",
+)
+
+
+def _amounts() -> Publication:
+    """Under formats that add to what was typed, with a total that is set bold, in columns that were narrower."""
+    cells = {(0, column): Cell(name) for column, name in enumerate(("Item", *"ABCDEF"))}
+    for row, number in enumerate((10, 1250, 99_999.99), 1):
+        cells |= {(row, column): Cell(str(number), number, code) for column, code in enumerate(_MONEY, 1)}
+        cells[row, 0] = Cell("x")
+    cells |= {(4, column): Cell("401259.99", 401_259.99, code) for column, code in enumerate(_MONEY, 1)}
+    cells[4, 0] = Cell("Total")
+    sheets = tuple(
+        Sheet(name, cells, widths=dict.fromkeys(range(7), width) if width else {})
+        for name, width in (("A", 0), ("B", 6))
+    )
+    book = Workbook("Amounts", sheets)
+    return Publication("Amounts", Kind.SPREADSHEET, book, workbook=book)
+
+
+def test_no_number_is_hidden_for_want_of_width(opened: Opened, tmp_path: Path) -> None:
+    amounts = tmp_path / "amounts.xlsx"
+    exporter_for(Format.XLSX).write(_amounts(), amounts, lambda share: None)
+    ours = [amounts, *(path for path, _ in opened(Format.XLSX).values())]
+    command = [str(SOFFICE), "--headless", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"]
+    command += ["--convert-to", "pdf", "--outdir", str(tmp_path), *map(str, ours)]
+    subprocess.run(command, check=True, capture_output=True, timeout=600)
+    hidden = {}
+    for path in ours:
+        with PdfDocument(tmp_path / f"{path.stem}.pdf") as pages:
+            text = "".join(page.get_textpage().get_text_bounded() for page in pages)
+        assert "401,259.99" in text or path is not amounts
+        if "###" in text:
+            hidden[path.stem] = text[max(text.index("###") - 60, 0) :][:120]
+    assert hidden == {}
 
 
 @pytest.mark.parametrize("file_format", [Format.DOCX, Format.HTML])
