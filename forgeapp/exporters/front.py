@@ -8,7 +8,6 @@ from typing import Final
 from forgeapp.domain.document import Blocks, Footnote, Heading, plain_text, walk
 from forgeapp.domain.publication import Publication
 
-CONTENTS: Final = "Contents"
 _COVER_CHARS: Final = 500
 """Of a title, in letters that still leave the rest of its page room."""
 _FOOT_CHARS: Final = 80
@@ -17,10 +16,6 @@ DEEPEST_LEVEL: Final = 3
 """Of the headings in the contents."""
 _FEWEST: Final = 2
 """Contents of a single line would lead nobody."""
-_MONTHS: Final = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
 def created_at(publication: Publication) -> datetime:
@@ -29,11 +24,6 @@ def created_at(publication: Publication) -> datetime:
         return datetime.fromisoformat(publication.properties.get("created", ""))
     except ValueError:
         return datetime.now(UTC)
-
-
-def date_in_words(moment: datetime) -> str:
-    """'21 November 2026', whatever the language of the system."""
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
 def cover_title(title: str) -> str:

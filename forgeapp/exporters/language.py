@@ -75,10 +75,13 @@ _REGIONS: Final = {
 
 def language_of(publication: Publication) -> str:
     """A tag (BCP 47): what the publication says itself, else what its text tells, else the system's, else UNKNOWN."""
+    return told_language(publication) or system_language() or UNKNOWN
+
+
+def told_language(publication: Publication) -> str:
+    """What the publication says itself, else what its text tells; '' where neither does."""
     said = publication.properties.get("language", "")
-    if _TAG.fullmatch(said):
-        return said
-    return told_by(beginning_of(publication.blocks)) or system_language() or UNKNOWN
+    return said if _TAG.fullmatch(said) else told_by(beginning_of(publication.blocks))
 
 
 def told_by(text: str) -> str:

@@ -36,7 +36,8 @@ from forgeapp.exporters.docx.story import Manuscript, Story
 from forgeapp.exporters.docx.styles import DECLARATION, NAMESPACES, styles_xml
 from forgeapp.exporters.docx.text import Typesetter, alphabet_of, is_right_to_left, proofing_languages, storable
 from forgeapp.exporters.front import created_at, footer_title, listed_headings, title_heading
-from forgeapp.exporters.language import beginning_of, language_of, with_region
+from forgeapp.exporters.front_words import contents_heading
+from forgeapp.exporters.language import beginning_of, language_of, told_language, with_region
 from forgeapp.exporters.standins import publication_with_standins
 
 _NOTE_REFERENCE = (
@@ -113,7 +114,8 @@ def _front(publication: Publication, manuscript: Manuscript, sections: list[Sect
         entries = contents_of(publication, sections)
         if entries:
             instruction = contents_instruction(publication.blocks)
-            parts += [contents_xml(entries, instruction, manuscript.typesetter), break_xml(page)]
+            heading = contents_heading(told_language(publication))
+            parts += [contents_xml(entries, instruction, heading, manuscript.typesetter), break_xml(page)]
             manuscript.notice(
                 Text(
                     "docx_pages_estimated",

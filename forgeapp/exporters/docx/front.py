@@ -15,7 +15,9 @@ from datetime import datetime
 from forgeapp.domain.document import Blocks, Heading, Run, plain_text
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.docx.text import Typesetter, escape, is_right_to_left, storable
-from forgeapp.exporters.front import CONTENTS, cover_title, date_in_words, title_heading
+from forgeapp.exporters.front import cover_title, title_heading
+from forgeapp.exporters.front_words import date_in_words
+from forgeapp.exporters.language import told_language
 
 INSTRUCTION = 'TOC \\o "1-3" \\h \\z \\u'
 REFERENCE = "_Ref"
@@ -48,7 +50,7 @@ def cover_lines(publication: Publication, created: datetime) -> list[CoverLine]:
         CoverLine("Title", cover_title(publication.title)),
         CoverLine("Subtitle", properties.get("subject", "")),
         CoverLine("Subtitle", properties.get("author", "")),
-        CoverLine("Date", date_in_words(created)),
+        CoverLine("Date", date_in_words(created, told_language(publication))),
     )
     cleaned = (CoverLine(line.style, " ".join(storable(line.text).split())) for line in lines)
     return [line for line in cleaned if line.text]
@@ -92,10 +94,10 @@ def contents_instruction(blocks: Blocks) -> str:
     return INSTRUCTION if title_heading(blocks) is None else f"{INSTRUCTION} \\b {TEXT_MARK}"
 
 
-def contents_xml(entries: Sequence[Entry], instruction: str, typesetter: Typesetter) -> str:
+def contents_xml(entries: Sequence[Entry], instruction: str, heading: str, typesetter: Typesetter) -> str:
     """The field, with an entry for each heading; there is at least one."""
     opening = f"{_field('begin')}{_instruction(instruction)}{_field('separate')}"
-    parts = [_paragraph("TOCHeading", _runs(CONTENTS, typesetter))]
+    parts = [_paragraph("TOCHeading", _runs(heading, typesetter), heading)]
     for number, entry in enumerate(entries, 1):
         page = (
             f"{_field('begin')}{_instruction(page_instruction(entry))}{_field('separate')}"

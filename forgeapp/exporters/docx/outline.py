@@ -41,8 +41,9 @@ from forgeapp.exporters.docx.sections import UPRIGHT, Page, Section, sections_of
 from forgeapp.exporters.docx.story import link_target
 from forgeapp.exporters.docx.tables import column_slices
 from forgeapp.exporters.docx.text import is_right_to_left, storable
-from forgeapp.exporters.front import CONTENTS, footer_title, listed_headings
-from forgeapp.exporters.language import language_of, with_region
+from forgeapp.exporters.front import footer_title, listed_headings
+from forgeapp.exporters.front_words import contents_heading
+from forgeapp.exporters.language import language_of, told_language, with_region
 from forgeapp.exporters.pictures import description, read_picture
 
 
@@ -137,22 +138,27 @@ def expected_outline(publication: Publication, created: datetime) -> Outline:
     )
 
 
+def _side(text: str) -> str:
+    return " from the right" if is_right_to_left(text) else ""
+
+
 def _front(publication: Publication, sections: Sequence[Section], created: datetime, reader: _Reader) -> Iterator[Fact]:
     page, options = UPRIGHT[publication.options.paper], publication.options
     if options.cover:
-        yield from (Fact(line.style.lower(), line.text) for line in cover_lines(publication, created))
+        lines = cover_lines(publication, created)
+        yield from (Fact(line.style.lower() + _side(line.text), line.text) for line in lines)
         yield page_fact(page, has_footer=False)
     entries = contents_of(publication, sections) if options.contents else []
     if not entries:
         return
-    yield Fact("contents", CONTENTS)
+    words = contents_heading(told_language(publication))
+    yield Fact("contents" + _side(words), words)
     instruction = contents_instruction(publication.blocks)
     for entry, (_, heading) in zip(entries, listed_headings(publication.blocks), strict=True):
         text = f"{entry.text}\t{{{page_instruction(entry)}}}{entry.page}"
         opening = f"{{{instruction}}}" if entry is entries[0] else ""
         target = next(iter(reader.facts((heading,)))).text
-        side = " from the right" if is_right_to_left(entry.text) else ""
-        yield Fact(f"contents {entry.level}{side}", opening + text, ((text, target),))
+        yield Fact(f"contents {entry.level}{_side(entry.text)}", opening + text, ((text, target),))
     yield page_fact(page)
 
 
@@ -263,8 +269,9 @@ class _Reader:
             target = f"#{reference_of(number)}" if number else link_target(address) if address else None
             if target and text:
                 links.append((text, target))
-        side = " from the right" if is_right_to_left(plain_text(inlines)) else ""
-        return Fact(what + side, "".join(texts), tuple(links), merged_looks(looks), tuple(pictures))
+        return Fact(
+            what + _side(plain_text(inlines)), "".join(texts), tuple(links), merged_looks(looks), tuple(pictures)
+        )
 
     def _text(self, inline: Inline, pictures: list[str], looks: list[tuple[str, str]]) -> str:
         match inline:

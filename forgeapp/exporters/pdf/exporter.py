@@ -12,13 +12,15 @@ from pathlib import Path
 
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
+from fpdf.prefs import ViewerPreferences
 
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.document import Footnote, plain_text
 from forgeapp.domain.publication import Progress, Publication, Share
 from forgeapp.domain.wording import Text
-from forgeapp.exporters.front import cover_title, created_at, date_in_words, footer_title
-from forgeapp.exporters.language import UNKNOWN, language_of
+from forgeapp.exporters.front import cover_title, created_at, footer_title
+from forgeapp.exporters.front_words import contents_heading, date_in_words
+from forgeapp.exporters.language import UNKNOWN, language_of, told_language
 from forgeapp.exporters.pdf.blocks import BlockSetter
 from forgeapp.exporters.pdf.characters import SUBSTITUTE, flowing, han_language
 from forgeapp.exporters.pdf.flow import Flow, new_paper
@@ -69,7 +71,11 @@ class PdfExporter:
         setter = BlockSetter(flow, inlines, has_line_numbers=options.line_numbers)
         if options.cover:
             set_cover(flow, cover_of(publication, created))
-        contents = Contents(flow, inlines, publication.blocks) if options.contents else None
+        contents = (
+            Contents(flow, inlines, publication.blocks, contents_heading(told_language(publication)))
+            if options.contents
+            else None
+        )
         if contents:
             contents.reserve()
         if notes:
@@ -123,7 +129,8 @@ def _galley(flow: Flow, setter: BlockSetter, note: Footnote, mark: Mark) -> Gall
 def cover_of(publication: Publication, created: datetime) -> Cover:
     properties = publication.properties
     title = cover_title(publication.title)
-    words = (title, properties.get("subject", ""), properties.get("author", ""), date_in_words(created))
+    day = date_in_words(created, told_language(publication))
+    words = (title, properties.get("subject", ""), properties.get("author", ""), day)
     return Cover(*(flowing(text).strip() for text in words))
 
 
@@ -144,6 +151,8 @@ def _describe(paper: FPDF, publication: Publication, created: datetime) -> None:
     language = language_of(publication)
     if language != UNKNOWN:
         paper.set_lang(language)
+    # The bar of a reader's window names the document, not its file (ISO 32000-1, 12.2).
+    paper.viewer_preferences = ViewerPreferences(display_doc_title=True)
     paper.set_creation_date(created)
 
 

@@ -371,7 +371,10 @@ class Flow:
         self._end_page()
 
     def number_pages(self, title: str, first: int) -> None:
-        """Gives every page from `first` its footer: the title left, 'page / pages' right; none to a single page."""
+        """Gives every page from `first` its footer: the title where it begins, and at the other edge 'page / pages'.
+
+        A single page has none.
+        """
         count = len(self._page_sizes)
         if count == 1:
             return
@@ -382,8 +385,9 @@ class Flow:
                 continue
             self.turn_to(page)
             number = self.type.lines([(f"{page} / {count}", _FOOTER)], width)[0]
-            draw_line(paper, head, MARGIN_SIDE, height - FOOTER_BASELINE)
-            draw_line(paper, number, width - MARGIN_SIDE - number.width, height - FOOTER_BASELINE)
+            first_line, last_line = (number, head) if head.is_backwards else (head, number)
+            draw_line(paper, first_line, MARGIN_SIDE, height - FOOTER_BASELINE)
+            draw_line(paper, last_line, width - MARGIN_SIDE - last_line.width, height - FOOTER_BASELINE)
 
     def turn_to(self, page: int) -> None:
         """What is drawn from now on stands on this page, counted from 1."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from forgeapp.domain.document import Blocks, Inline, InlineMath, LineBreak, Picture, Run
-from forgeapp.exporters.front import CONTENTS, listed_headings
+from forgeapp.exporters.front import listed_headings
 from forgeapp.exporters.pdf.flow import Flow
 from forgeapp.exporters.pdf.inlines import InlineSetter
 from forgeapp.exporters.pdf.pen import line_extra
@@ -36,6 +36,7 @@ _COVER_TITLE = Style(size=30.0, bold=True)
 _COVER_SUBJECT = Style(size=14.0, color=MUTED)
 _COVER_LINE = Style(size=BODY, color=MUTED)
 _COVER_WIDTH = 0.86
+_BAR = 48.0
 _COVER_TOP = 0.3
 """Of the page: where the title stands."""
 
@@ -75,7 +76,8 @@ def set_cover(flow: Flow, cover: Cover) -> None:
     while size > HEADINGS[0] and len(title) > 4:
         size -= 2
         title = flow.type.lines([(cover.title, _COVER_TITLE.at(size))], width)
-    flow.rule(flow.left, flow.left + 48, flow.y - size, 2.6, LINK)
+    left = flow.right - _BAR if title[0].is_backwards else flow.left
+    flow.rule(left, left + _BAR, flow.y - size, 2.6, LINK)
     _set_lines(flow, title, size * 1.22, flow.lowest - 140)
     flow.y += 12
     _set_lines(flow, flow.type.lines([(cover.subject, _COVER_SUBJECT)], width), 20.0, flow.lowest - 90)
@@ -95,10 +97,11 @@ def _set_lines(flow: Flow, lines: Iterable[Line], leading: float, lowest: float)
 
 
 class Contents:
-    """Made of the headings of `blocks`: `reserve` takes their pages, `draw` fills them."""
+    """Made of the headings of `blocks`, with `words` above: `reserve` takes their pages, `draw` fills them."""
 
-    def __init__(self, flow: Flow, inlines: InlineSetter, blocks: Blocks) -> None:
+    def __init__(self, flow: Flow, inlines: InlineSetter, blocks: Blocks, words: str) -> None:
         self._flow = flow
+        self._words = words
         entries: list[_Entry] = []
         headings = listed_headings(blocks)
         highest = min((heading.level for _, heading in headings), default=1)
@@ -136,7 +139,7 @@ class Contents:
             flow.turn_to(self._first_page + offset)
             if not offset:
                 flow.y = MARGIN_TOP
-                flow.line(flow.type.lines([(CONTENTS, _TITLE)], flow.width)[0], flow.left, flow.width, 24.0, "start")
+                flow.line(flow.type.lines([(self._words, _TITLE)], flow.width)[0], flow.left, flow.width, 24.0, "start")
             for y, entry in entries:
                 flow.y = y
                 self._draw_entry(entry, *places[entry.number])

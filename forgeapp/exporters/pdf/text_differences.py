@@ -11,7 +11,9 @@ from itertools import accumulate
 from forgeapp.domain.document import plain_text
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.fonts import coverage, fallback_font, text_font
-from forgeapp.exporters.front import CONTENTS, listed_headings
+from forgeapp.exporters.front import listed_headings
+from forgeapp.exporters.front_words import contents_heading
+from forgeapp.exporters.language import told_language
 from forgeapp.exporters.pdf.characters import AS_EMOJI, JOINERS, NEEDS_SHAPING, RUNS_BACKWARDS, SUBSTITUTE, flowing
 from forgeapp.exporters.pdf.front import Cover
 from forgeapp.exporters.pdf.reading import Found
@@ -235,7 +237,7 @@ def _front_units(publication: Publication, found: Found, cover: Cover | None) ->
     if publication.options.contents:
         entries = listed_headings(publication.blocks)
         if entries:
-            yield Unit("the heading of the contents", CONTENTS, True)
+            yield Unit("the heading of the contents", contents_heading(told_language(publication)), True)
         for number, heading in entries:
             page = found.outline[number].page if number < len(found.outline) else 0
             text = plain_text(heading.inlines)

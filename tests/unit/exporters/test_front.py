@@ -8,7 +8,8 @@ from forgeapp.domain.artifact import Kind
 from forgeapp.domain.document import Document, Footnote, Heading, Paragraph, Quote, Run
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.docx.front import cover_lines
-from forgeapp.exporters.front import created_at, date_in_words, listed_headings, title_heading
+from forgeapp.exporters.front import created_at, listed_headings, title_heading
+from forgeapp.exporters.front_words import date_in_words
 from forgeapp.exporters.pdf.exporter import cover_of
 
 MADE = Publication("T", Kind.DOCUMENT, Document("T", "x"), properties={"created": "2026-03-01T12:00:00.000Z"})
