@@ -25,7 +25,7 @@ from forgeapp.domain.document import (
     TableBlock,
     plain_text,
 )
-from forgeapp.exporters.pdf.bidi import base_level
+from forgeapp.exporters.bidi import base_level
 from forgeapp.exporters.pdf.characters import flowing, single_line_ends
 from forgeapp.exporters.pdf.code import LEAST_HEIGHT, CodeSetter
 from forgeapp.exporters.pdf.drawings import PIXEL

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from forgeapp.domain.document import Inline, Inlines, LineBreak, Run, plain_text
+from forgeapp.exporters.bidi import base_level
 from forgeapp.exporters.layout import fit_columns
 from forgeapp.exporters.pdf.bands import Band, Gap
-from forgeapp.exporters.pdf.bidi import base_level
 from forgeapp.exporters.pdf.characters import flowing, single_line_ends
 from forgeapp.exporters.pdf.style import CELL, HEADER, Style
 from forgeapp.exporters.pdf.text import Span, Typesetter

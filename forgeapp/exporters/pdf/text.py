@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from forgeapp.exporters.pdf.bidi import base_level, embedding_levels, visual_order
+from forgeapp.exporters.bidi import base_level, embedding_levels, visual_order
 from forgeapp.exporters.pdf.characters import INSIDE_WORD, RUNS_BACKWARDS, TOKEN, WIDE, han_language, held_blanks
 from forgeapp.exporters.pdf.lettering import ROUNDING, SHAPED_AT_ONCE, Lettering, Piece
 from forgeapp.exporters.pdf.style import Mark, Style

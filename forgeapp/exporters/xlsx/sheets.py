@@ -23,7 +23,7 @@ from forgeapp.domain.packed_cells import entries
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Position, Sheet, Value, address, is_formula
 from forgeapp.errors import ExportFailed, TooLarge, UnsafeContent
-from forgeapp.exporters.pdf.bidi import base_level
+from forgeapp.exporters.bidi import base_level
 from forgeapp.exporters.xlsx.cells import MAX_LINKS, units, writable
 from forgeapp.exporters.xlsx.circles import circular
 from forgeapp.exporters.xlsx.columns import typed

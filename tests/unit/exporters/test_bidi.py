@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forgeapp.exporters.pdf.bidi import base_level, embedding_levels, visual_order
+from forgeapp.exporters.bidi import base_level, embedding_levels, visual_order
 
 
 @pytest.mark.parametrize(
