@@ -6,26 +6,19 @@ Links within the document become `anchors.place_link`s; one that leads to no hea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
 from forgeapp.domain.anchors import is_inner, place_link, places, target_number
 from forgeapp.domain.document import (
-    Block,
     Blocks,
-    Footnote,
-    Heading,
     Inline,
     Inlines,
-    ListBlock,
-    Paragraph,
     Picture,
-    Quote,
     Run,
-    TableBlock,
 )
 from forgeapp.domain.publication import Publication
+from forgeapp.domain.rewriting import rewritten
 from forgeapp.domain.wording import Text
 from forgeapp.exporters.links import hidden_host, web_address
 from forgeapp.exporters.pictures import description, is_inside
@@ -46,8 +39,7 @@ def publication_with_standins(publication: Publication) -> tuple[Publication, li
 def with_standins(blocks: Blocks) -> tuple[Blocks, list[str]]:
     """The very same blocks where nothing is to be replaced."""
     stage = _Stage(blocks)
-    replaced = stage.blocks(blocks)
-    return replaced, stage.told()
+    return rewritten(blocks, stage.line), stage.told()
 
 
 class _Stage:
@@ -66,40 +58,10 @@ class _Stage:
         )
         return [*self.warnings, lost]
 
-    def blocks(self, blocks: Blocks) -> Blocks:
-        changed = tuple(map(self._block, blocks))
-        return blocks if _is_same(changed, blocks) else changed
-
-    def _block(self, block: Block) -> Block:
-        match block:
-            case Heading(inlines=inlines) | Paragraph(inlines=inlines):
-                line = self._line(inlines)
-                return block if line is inlines else replace(block, inlines=line)
-            case ListBlock(items=items):
-                held = [self.blocks(item.blocks) for item in items]
-                if _is_same(held, [item.blocks for item in items]):
-                    return block
-                return replace(block, items=tuple(map(lambda item, inner: replace(item, blocks=inner), items, held)))
-            case Quote(blocks=inner) | Footnote(blocks=inner):
-                changed = self.blocks(inner)
-                return block if changed is inner else replace(block, blocks=changed)
-            case TableBlock(header=header, rows=rows):
-                top, below = self._row(header), [self._row(row) for row in rows]
-                if top is header and _is_same(below, rows):
-                    return block
-                return replace(block, header=top, rows=tuple(below))
-            case _:
-                return block
-
-    def _row(self, cells: tuple[Inlines, ...]) -> tuple[Inlines, ...]:
-        for cell in cells:
-            # Nearly all hold one run without a link.
-            if cell and (len(cell) > 1 or type(cell[0]) is not Run or cell[0].link is not None):
-                changed = tuple(map(self._line, cells))
-                return cells if _is_same(changed, cells) else changed
-        return cells
-
-    def _line(self, inlines: Inlines) -> Inlines:
+    def line(self, inlines: Inlines) -> Inlines:
+        if len(inlines) == 1 and type(inlines[0]) is Run and inlines[0].link is None:
+            # Nearly all cells are.
+            return inlines
         if not any(map(_is_replaced, inlines)):
             return inlines
         line: list[Inline] = []
@@ -157,7 +119,3 @@ def _beside(words: str, address: str) -> tuple[Run, ...]:
         # The host stands in the address, but not where one looks for it.
         told = [host] if (host := hidden_host(address)) else []
     return (Run(f" [{': '.join(told)}]"),) if told else ()
-
-
-def _is_same(new: Sequence[object], old: Sequence[object]) -> bool:
-    return all(map(lambda one, other: one is other, new, old))
