@@ -14,12 +14,11 @@ from forgeapp.cli.number import number
 from forgeapp.cli.options import home_of
 from forgeapp.cli.output import Output
 from forgeapp.cli.progress import progress_teller, waiting_teller
-from forgeapp.domain.artifact import FORMATS, Format, Kind
+from forgeapp.domain.artifact import CONVERSATION_FORMATS, FORMATS, Format, Kind
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.export_options import USUAL, Delimiter, ExportOptions, Paper, honoured
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject, ExportRequest, Subject
 from forgeapp.errors import ExportDiffers, ForgeError, UsageError
-from forgeapp.services.exporting.conversation_job import FORMATS as FORMATS_OF_CONVERSATIONS
 from forgeapp.services.exporting.destinations import conversation_format, destination
 from forgeapp.services.exporting.exported import Exported
 
@@ -67,7 +66,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     for name, words in _FLAGS.items():
         where = "" if name in _OF_CONVERSATIONS else f": {_where(name)}"
         parser.add_argument(f"--{name.replace('_', '-')}", action="store_true", help=words + where)
-    goes_into = {kind.value: formats for kind, formats in FORMATS.items()} | {"conversation": FORMATS_OF_CONVERSATIONS}
+    goes_into = {kind.value: formats for kind, formats in FORMATS.items()} | {"conversation": CONVERSATION_FORMATS}
     parser.epilog = "\n".join(
         [
             "what goes into which files:",
@@ -196,7 +195,7 @@ def _request(
 
 def _check_file(name: str, target: Path, kind: Kind | None, names_folder: bool) -> None:
     if names_folder:
-        usual = FORMATS_OF_CONVERSATIONS[0] if kind is None else FORMATS[kind][0]
+        usual = CONVERSATION_FORMATS[0] if kind is None else FORMATS[kind][0]
         raise UsageError(reason=f"{name} is a folder: name a file in it, such as {target / 'NAME'}.{usual.value}.")
     if kind is None:
         conversation_format(target)

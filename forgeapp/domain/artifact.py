@@ -51,6 +51,8 @@ FORMATS: Mapping[Kind, tuple[Format, ...]] = {
     Kind.IMAGE: (Format.PNG, Format.JPEG, Format.WEBP, Format.PDF, Format.DOCX),
 }
 """What goes where, the usual one first. Code also goes into its own files, whatever their extension."""
+CONVERSATION_FORMATS = (Format.PDF, Format.DOCX, Format.HTML, Format.MD, Format.ZIP, Format.JSON)
+"""What a whole conversation goes into, the usual one first."""
 
 
 @dataclass(frozen=True, slots=True)

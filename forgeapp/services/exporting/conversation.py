@@ -14,7 +14,7 @@ from forgeapp.ledger.artifacts import Origin, VersionRow
 from forgeapp.ledger.calls import CallRow, total_cost
 from forgeapp.ledger.conversations import StoredMessage
 from forgeapp.services.chat_text import without_broken_patch, words_around
-from forgeapp.services.exporting.conversation_job import ConversationOutline, Place, Said
+from forgeapp.services.exporting.conversation_parts import ConversationOutline, Place, Said
 from forgeapp.services.exporting.handover import hand_over
 
 USER = "You"

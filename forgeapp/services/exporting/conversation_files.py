@@ -23,8 +23,8 @@ from forgeapp.exporters.registry import exporter_for
 from forgeapp.exporters.saving import Saved, save
 from forgeapp.exporters.source import SourceExporter
 from forgeapp.exporters.zip import UNREADABLE, plain_member, safe_paths
-from forgeapp.services.exporting.conversation_job import ConversationExport, Made, Said
 from forgeapp.services.exporting.conversation_markdown import conversation_markdown
+from forgeapp.services.exporting.conversation_parts import ConversationExport, Made, Said
 from forgeapp.services.exporting.conversation_story import conversation_publication
 from forgeapp.services.exporting.publishing import publication
 

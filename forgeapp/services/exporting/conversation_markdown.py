@@ -13,7 +13,7 @@ from typing import Final
 
 from forgeapp.domain.document import Blocks, Document, Footnote, Heading, Run, plain_text
 from forgeapp.domain.markdown_blocks import blocks_markdown
-from forgeapp.services.exporting.conversation_job import ConversationExport, Made
+from forgeapp.services.exporting.conversation_parts import ConversationExport, Made
 from forgeapp.services.exporting.conversation_story import Piece, laid_out_pieces
 
 _DEFINED: Final = re.compile(r"^[ >]*\[([^\[\]\n]{1,200})\]:", re.MULTILINE)

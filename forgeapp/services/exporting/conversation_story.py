@@ -28,9 +28,7 @@ from forgeapp.domain.document import (
     Inline,
     Inlines,
     LineBreak,
-    ListBlock,
     Paragraph,
-    Quote,
     Run,
     TableBlock,
     plain_text,
@@ -38,15 +36,15 @@ from forgeapp.domain.document import (
 )
 from forgeapp.domain.money import usd_text
 from forgeapp.domain.publication import Publication
+from forgeapp.domain.rewriting import rewritten
 from forgeapp.domain.workbook import Workbook
-from forgeapp.services.exporting.conversation_job import ConversationExport, Made, Said
+from forgeapp.services.exporting.conversation_parts import ConversationExport, Made, Said
 from forgeapp.services.exporting.hidden import hidden_warnings
 from forgeapp.services.summary import title_for
 
 _SECTION, _MADE, _WITHIN = 2, 3, 4
 """Levels of the headings of requests, of what was made, and of what stands in that and in replies."""
 _HEADING_CHARS: Final = 72
-_DEEPEST = 6
 
 
 def conversation_publication(conversation: ConversationExport) -> Publication:
@@ -114,7 +112,7 @@ def _with_names(pieces: list[Piece]) -> list[Piece]:
             for inline in inlines
         )
 
-    return [replace(piece, blocks=tuple(_mapped(block, named, 0) for block in piece.blocks)) for piece in pieces]
+    return [replace(piece, blocks=rewritten(piece.blocks, named)) for piece in pieces]
 
 
 def _period(conversation: ConversationExport) -> Iterator[Block]:
@@ -216,7 +214,7 @@ def _cells(texts: Iterable[str]) -> tuple[Inlines, ...]:
 def _under(blocks: Blocks, level: int) -> Blocks:
     """With the headings moved so that the highest has this level."""
     highest = min((block.level for block in walk(blocks) if isinstance(block, Heading)), default=level)
-    return tuple(_mapped(block, lambda inlines: inlines, level - highest) for block in blocks)
+    return rewritten(blocks, lambda inlines: inlines, level - highest)
 
 
 def _relabelling(number: int, known: Mapping[str, int], passed: int) -> Callable[[Block], Block]:
@@ -237,33 +235,7 @@ def _relabelling(number: int, known: Mapping[str, int], passed: int) -> Callable
         return inline
 
     def relabel(block: Block) -> Block:
-        block = _mapped(block, relabelled, 0)
+        (block,) = rewritten((block,), relabelled)
         return replace(block, label=f"{number}-{block.label}") if isinstance(block, Footnote) else block
 
     return relabel
-
-
-def _mapped(block: Block, change: Callable[[Inlines], Inlines], deeper: int) -> Block:
-    match block:
-        case Heading(level=level, inlines=inlines):
-            return Heading(min(max(level + deeper, 1), _DEEPEST), change(inlines))
-        case Paragraph(inlines=inlines):
-            return Paragraph(change(inlines))
-        case ListBlock(items=items):
-            return replace(
-                block,
-                items=tuple(
-                    replace(item, blocks=tuple(_mapped(inner, change, deeper) for inner in item.blocks))
-                    for item in items
-                ),
-            )
-        case Quote(blocks=blocks) | Footnote(blocks=blocks):
-            return replace(block, blocks=tuple(_mapped(inner, change, deeper) for inner in blocks))
-        case TableBlock(header=header, rows=rows):
-            return replace(
-                block,
-                header=tuple(map(change, header)),
-                rows=tuple(tuple(map(change, row)) for row in rows),
-            )
-        case _:
-            return block

@@ -7,12 +7,11 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from forgeapp.domain.artifact import FORMATS, Format, Kind
+from forgeapp.domain.artifact import CONVERSATION_FORMATS, FORMATS, Format, Kind
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content, formats_of
 from forgeapp.domain.filenames import safe_name
 from forgeapp.errors import NameTooLong, TargetNotWritable, UnsupportedFormat, UsageError
-from forgeapp.services.exporting.conversation_job import FORMATS as FORMATS_OF_CONVERSATIONS
 
 if TYPE_CHECKING:
     from forgeapp.ledger.artifacts import StoredVersion
@@ -65,11 +64,11 @@ def conversation_format(target: Path) -> Format:
     """The format an extension names for a whole conversation. Raises UnsupportedFormat."""
     extension = target.suffix.lstrip(".").casefold()
     named = Format.named(extension)
-    if named is None or named not in FORMATS_OF_CONVERSATIONS:
+    if named is None or named not in CONVERSATION_FORMATS:
         raise UnsupportedFormat(
             kind="conversation",
             format=extension or "a file without an extension",
-            formats=", ".join(item.value for item in FORMATS_OF_CONVERSATIONS),
+            formats=", ".join(item.value for item in CONVERSATION_FORMATS),
         )
     return named
 

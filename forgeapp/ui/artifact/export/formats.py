@@ -48,7 +48,7 @@ def choices(content: Content) -> list[Choice]:
 
 def conversation_choices() -> list[Choice]:
     """Those of a whole conversation, the usual one first."""
-    from forgeapp.services.exporting.conversation_job import FORMATS as CONVERSATION_FORMATS
+    from forgeapp.domain.artifact import CONVERSATION_FORMATS
 
     words = {Format.ZIP: tr("Chat and files")}
     return [

@@ -10,7 +10,7 @@ from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, Sheet, Values, Workbook
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import NewVersion, Origin, StoredVersion
-from forgeapp.services.exporting.conversation_job import ConversationExport, Made, Said
+from forgeapp.services.exporting.conversation_parts import ConversationExport, Made, Said
 
 TABLE = Table("Moons", ("Planet", "Moons"), (("Mars", "2"), ("Venus", "0")))
 LETTER = Document("Letter", "# Letter\n\nDear all.[^1]\n\n## Terms\n\nNone.\n\n[^1]: Really.")

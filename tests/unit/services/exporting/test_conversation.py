@@ -19,7 +19,8 @@ from forgeapp.ledger.artifacts import Origin
 from forgeapp.ledger.turns import FinishedTurn
 from forgeapp.services.exporting.beginnings import MAX_ROWS
 from forgeapp.services.exporting.conversation import conversation_outline
-from forgeapp.services.exporting.conversation_job import Computed, ConversationExport, Made, Place, Said, filled
+from forgeapp.services.exporting.conversation_job import Computed, filled
+from forgeapp.services.exporting.conversation_parts import ConversationExport, Made, Place, Said
 from tests.unit.ledger.test_repositories import new_call, settlement
 from tests.unit.services.exporting.conversation_samples import BUDGET, TABLE, VALUES, answer, ask, make
 

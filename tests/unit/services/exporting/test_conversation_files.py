@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from forgeapp.domain.artifact import Format
+from forgeapp.domain.artifact import CONVERSATION_FORMATS, Format
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import from_json
 from forgeapp.domain.document import Blocks, Document, Footnote, FootnoteMark, Heading, Paragraph, Run, plain_text, walk
@@ -24,13 +24,8 @@ from forgeapp.services.exporting.conversation_files import (
     artifact_files,
     save_conversation,
 )
-from forgeapp.services.exporting.conversation_job import (
-    FORMATS,
-    ConversationExport,
-    Made,
-    Said,
-)
 from forgeapp.services.exporting.conversation_markdown import conversation_markdown
+from forgeapp.services.exporting.conversation_parts import ConversationExport, Made, Said
 from forgeapp.services.exporting.conversation_story import conversation_publication
 from forgeapp.services.summary import title_for
 from tests.unit.services.exporting.conversation_samples import BUDGET, EXPORT, LETTER, TABLE
@@ -130,7 +125,7 @@ def test_an_empty_conversation_is_its_title() -> None:
     assert outline(ConversationExport("Nothing", ())) == [(1, "Nothing")]
 
 
-@pytest.mark.parametrize("file_format", FORMATS)
+@pytest.mark.parametrize("file_format", CONVERSATION_FORMATS)
 def test_every_format_is_written_and_verified(tmp_path: Path, file_format: Format) -> None:
     target = tmp_path / f"chat.{file_format.value}"
     shares: list[float] = []

@@ -140,10 +140,10 @@ def test_a_place_no_file_can_stand_at_fails_with_a_reason_and_leaves_nothing(
     (tmp_path / "folder.csv" / "inside").mkdir(parents=True)
     (tmp_path / "file").write_text("theirs")
     service = exports_over(ledger)
-    with pytest.raises(TargetNotWritable, match=reason):
+    with pytest.raises(TargetNotWritable, match=reason) as told:
         service.export(asked(ledger, tmp_path / name), CancelToken())
     (row,) = service.history()
-    assert (row.status, row.error_type) == (ExportStatus.FAILED, "target_not_writable")
+    assert (row.status, row.error_type) == (ExportStatus.FAILED, told.value.key)
     assert reason in (row.error_message or "")
     assert names(tmp_path) == {"folder.csv", "file"}
 
