@@ -50,7 +50,7 @@ class Settings:
     exports_per_minute: int = 0
     """Exports that may begin within a minute, further ones wait; 0 is without limit."""
     quick_export_folder: str = ""
-    """The folder that quick exports go to; without one the first of them asks."""
+    """The folder for quick exports of what was never exported before; without one the first of them asks."""
     cache_days: int = 90
     """Days for which the reply to the very same prompt is given again for nothing."""
     least_output_tokens: int = 256

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -207,6 +208,27 @@ def test_a_narrow_row_cuts_the_title_and_keeps_how_it_ended_and_when(desk: Expor
     desk.wait(lambda: row.subject.is_cut)
     assert not row.state.is_cut
     assert row.state.geometry().right() < row.width()
+
+
+@pytest.mark.parametrize("words", ["It failed.", "Nothing was written. " * 4, "Nothing was written. " * 9])
+def test_what_a_failed_one_says_covers_nothing_of_its_row(desk: ExportDesk, tmp_path: Path, words: str) -> None:
+    tab, ledger = desk.open(CREW), desk.app.ledger.exports
+    shown = desk.open_list()
+    for name in ("a.csv", "b.csv"):
+        number = ledger.enqueue(ExportRequest(ArtifactSubject(tab.id, 1), tmp_path / name), "Crew")
+        ledger.claim(number)
+        ledger.fail(number, ExportStatus.FAILED, "target_not_writable", words)
+    desk.exports.read()
+    desk.wait(lambda: len(shown.rows) == 2 and all(row.isVisible() for row in shown.rows))
+    desk.wait(lambda: all(row.height() == row.heightForWidth(row.width()) for row in shown.rows))
+    for row in shown.rows:
+        assert row.reason is not None
+        lines = [row.name, row.subject, row.reason]
+        for upper, lower in pairwise(lines):
+            assert upper.geometry().bottom() < lower.geometry().top()
+        assert all(line.height() >= line.sizeHint().height() for line in lines[:2])
+        assert row.reason.height() == row.reason.heightForWidth(row.reason.width())
+    shown.close()
 
 
 def test_many_at_once_are_told_of_together_and_clearing_leaves_the_files(
