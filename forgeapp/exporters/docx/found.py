@@ -284,7 +284,10 @@ class _Part:
                 if named.tag == _STYLE and len(others) == 1 and others[0].tag == _SIDE:
                     return Fact(f"cell {others[0].get(_VAL)}", run[0].text or "")
         side = _said(cell.find(_P), _SIDE)
-        return self._inlines(cell, f"cell {side.get(_VAL)}" if side is not None else "cell")
+        shown = side.get(_VAL) if side is not None else None
+        if shown == "right" and _said(cell.find(_P), _BIDI) is not None:
+            shown = "left"
+        return self._inlines(cell, f"cell {shown}" if shown else "cell")
 
     def _what(self, properties: _Element | None) -> str:
         if properties is None:

@@ -228,11 +228,18 @@ class _Reader:
         for part in column_slices(len(table.header)):
             has_header = any(table.header[part])
             lines = (table.header, *table.rows) if has_header else table.rows
-            sides = [f"cell {side}" if side in ("right", "center") else "cell" for side in table.alignments[part]]
+            sides = table.alignments[part]
             cells = tuple(
-                tuple(self._fact(side, cell) for side, cell in zip(sides, line[part], strict=True)) for line in lines
+                tuple(self._cell(side, cell) for side, cell in zip(sides, line[part], strict=True)) for line in lines
             )
             yield Fact("table with a heading row" if has_header else "table", cells=cells)
+
+    def _cell(self, alignment: str | None, cell: Inlines) -> Fact:
+        """The side where its lines begin is told by its direction."""
+        if alignment in ("left", "right"):
+            begins = "right" if is_right_to_left(plain_text(cell)) else "left"
+            alignment = None if alignment == begins else alignment
+        return self._fact(f"cell {alignment}" if alignment else "cell", cell)
 
     def _items(self, block: ListBlock, depth: int) -> Iterator[Fact]:
         first = min(block.start, MAX_START)

@@ -162,28 +162,41 @@ def _is_tall(row: Sequence[Inlines], most: Sequence[int]) -> bool:
     return False
 
 
-def _cell_openings(widths: Sequence[int], alignments: Sequence[str | None], style: str) -> list[tuple[str, str]]:
-    """Per column the cell up to its text: before and after where `w:bidi` goes."""
+def _cell_openings(widths: Sequence[int], alignments: Sequence[str | None], style: str) -> list[tuple[str, str, str]]:
+    """Per column the cell up to its text: the beginning, and the end for text from the left and from the right."""
     return [
         (
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="{style}"/>',
-            f'<w:jc w:val="{alignment}"/></w:pPr>' if alignment in ("right", "center") else "</w:pPr>",
+            f"{_side(alignment, 'right')}</w:pPr>",
+            # In such a paragraph 'right' is where lines end, which is the left (17.3.1.13).
+            f"<w:bidi/>{_side(alignment, 'left')}</w:pPr>",
         )
         for width, alignment in zip(widths, alignments, strict=True)
     ]
 
 
+def _side(alignment: str | None, far: str) -> str:
+    """`far`: the side where lines end."""
+    if alignment == "center":
+        return '<w:jc w:val="center"/>'
+    return '<w:jc w:val="right"/>' if alignment == far else ""
+
+
 def _add_row(
-    parts: list[str], story: Story, cells: Sequence[Inlines], openings: list[tuple[str, str]], widths: Sequence[int]
+    parts: list[str],
+    story: Story,
+    cells: Sequence[Inlines],
+    openings: list[tuple[str, str, str]],
+    widths: Sequence[int],
 ) -> None:
-    for cell, (opening, closing), width in zip(cells, openings, widths, strict=True):
+    for cell, (opening, from_left, from_right), width in zip(cells, openings, widths, strict=True):
         if len(cell) == 1 and type(cell[0]) is Run and _is_plain(cell[0]):
             text = escape(cell[0].text)
-            parts.append(f'{opening}{closing}<w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p></w:tc>')
+            parts.append(f'{opening}{from_left}<w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p></w:tc>')
             continue
         rtl = is_right_to_left(plain_text(cell))
         content = story.inlines(cell, rtl, width - 2 * CELL_PADDING)
-        parts.append(f"{opening}{'<w:bidi/>' if rtl else ''}{closing}{content}</w:p></w:tc>")
+        parts.append(f"{opening}{from_right if rtl else from_left}{content}</w:p></w:tc>")
     parts.append("</w:tr>")
 
 

@@ -328,11 +328,17 @@ def test_pictures_are_embedded_once_and_no_wider_than_the_page(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "source", ["data:image/png;base64,AAAA", "data:image/svg+xml,<svg/>", "file:///x.png", "data:"]
+    ("source", "said"),
+    [
+        ("data:image/png;base64,AAAA", "the chart"),
+        ("data:image/svg+xml,<svg/>", "the chart"),
+        ("data:", "the chart"),
+        ("file:///x.png", "[Picture: the chart]"),
+    ],
 )
-def test_a_picture_that_cannot_be_drawn_is_written_as_its_description(tmp_path: Path, source: str) -> None:
+def test_a_picture_that_cannot_be_drawn_is_written_as_its_description(tmp_path: Path, source: str, said: str) -> None:
     path = _write(tmp_path, paragraph(Picture(source, "the chart")))
-    assert docx.Document(str(path)).paragraphs[0].text == "the chart"
+    assert docx.Document(str(path)).paragraphs[0].text == said
 
 
 def test_lists_deeper_than_word_numbers_are_still_written(tmp_path: Path) -> None:
@@ -429,6 +435,23 @@ def test_the_foot_of_a_page_has_the_title_and_its_number_at_the_other_side(tmp_p
         (stop,) = section.footer.paragraphs[0].paragraph_format.tab_stops
         assert section.page_width is not None and section.left_margin and section.right_margin
         assert stop.position == section.page_width - section.left_margin - section.right_margin
+
+
+def test_a_column_stands_at_its_side_whichever_way_its_cells_run(tmp_path: Path) -> None:
+    sides = ("right", "left", "center", None)
+    rows = tuple(tuple((Run(text),) for _ in sides) for text in ("סכום", "250"))
+    path = _optional(tmp_path, TableBlock(((Run("a"),),) * 4, rows, sides))
+    hebrew, figures = [
+        [_said_side(cell) for cell in row.iter(qn("w:tc"))] for row in list(_part(path).iter(qn("w:tr")))[1:]
+    ]
+    # In a paragraph from the right 'right' is the side where lines end.
+    assert hebrew == [None, "right", "center", None]
+    assert figures == ["right", None, "center", None]
+
+
+def _said_side(cell: etree._Element) -> str | None:
+    side = next(cell.iter(qn("w:jc")), None)
+    return None if side is None else side.get(qn("w:val"))
 
 
 def test_lists_from_the_right_stand_a_step_further_in(tmp_path: Path) -> None:
