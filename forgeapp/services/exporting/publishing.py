@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -30,6 +30,7 @@ from forgeapp.domain.export_options import USUAL, ExportOptions
 from forgeapp.domain.image import Image
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.table import Table
+from forgeapp.domain.totals import rows_that_stand_out
 from forgeapp.domain.workbook import Values, Workbook, valid_sheet_name
 from forgeapp.errors import ExportFailed
 from forgeapp.exporters.front import title_heading
@@ -188,7 +189,10 @@ def _workbook_blocks(workbook: Workbook, title: str, values: Values) -> Iterable
         columns = [column for column in range(len(rows[0]) if rows else 0) if column not in sheet.hidden.columns]
         lines = seen_lines(rows, sheet.hidden)
         if lines and columns:
-            yield _table(lines[0], lines[1:], [column in figures for column in columns])
+            numbers = [row for row in range(len(rows)) if row not in sheet.hidden.rows]
+            outstanding = rows_that_stand_out(sheet)
+            bold = {number for number, row in enumerate(numbers[1:]) if row in outstanding}
+            yield _table(lines[0], lines[1:], [column in figures for column in columns], bold)
 
 
 def _table_of(header: Sequence[str], rows: Sequence[Sequence[str]]) -> TableBlock:
@@ -199,13 +203,15 @@ def _table_of(header: Sequence[str], rows: Sequence[Sequence[str]]) -> TableBloc
     return _table(header, rows, figures)
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]], are_figures: Sequence[bool]) -> TableBlock:
+def _table(
+    header: Sequence[str], rows: Sequence[Sequence[str]], are_figures: Sequence[bool], bold: Set[int] = frozenset()
+) -> TableBlock:
     return TableBlock(
         header=tuple(_cell(text) for text in header),
-        rows=tuple(tuple(_cell(text) for text in row) for row in rows),
+        rows=tuple(tuple(_cell(text, bold=number in bold) for text in row) for number, row in enumerate(rows)),
         alignments=tuple("right" if is_right else None for is_right in are_figures),
     )
 
 
-def _cell(text: str) -> Inlines:
-    return (Run(text),) if text else ()
+def _cell(text: str, *, bold: bool = False) -> Inlines:
+    return (Run(text, bold=bold),) if text else ()

@@ -15,6 +15,7 @@ from forgeapp.domain.artifact import Format
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.document import Document, Heading, Run, TableBlock, plain_text
 from forgeapp.domain.table import Table
+from forgeapp.domain.workbook import Cell, Hidden, Sheet, Workbook
 from forgeapp.errors import ExportFailed
 from forgeapp.exporters.registry import exporter_for
 from forgeapp.services.exporting.publishing import formulas_of, publication
@@ -127,3 +128,14 @@ def test_columns_stand_where_most_of_their_cells_do() -> None:
     (_, table) = publication(Table("T", ("What", "Paid", "Count", "Due"), rows), "T", {}).blocks
     assert isinstance(table, TableBlock)
     assert table.alignments == (None, "right", "right", None)
+
+
+def test_the_totals_and_sections_of_a_sheet_are_bold_and_hidden_rows_do_not_shift_them() -> None:
+    texts = [("Item", "Sum"), ("Income", ""), ("gone", "5"), ("a", "1"), ("b", "2"), ("Total", "=SUM(B3:B5)")]
+    cells = {(row, column): Cell(text) for row, pair in enumerate(texts) for column, text in enumerate(pair) if text}
+    workbook = Workbook("T", (Sheet("S", cells, hidden=Hidden(rows=frozenset({2}))),))
+    (table,) = (
+        block for block in publication(workbook, "T", {"S": {(5, 1): 8}}).blocks if isinstance(block, TableBlock)
+    )
+    bold = [plain_text(row[0]) for row in table.rows if all(run.bold for cell in row for run in cell)]
+    assert bold == ["Income", "Total"]
