@@ -100,6 +100,7 @@ class _Section:
     is_conditional: bool = False
     has_digits: bool = False
     has_fraction: bool = False
+    has_exponent: bool = False
 
     def width(self, value: float | int) -> int:
         """Without a sign."""
@@ -107,6 +108,8 @@ class _Section:
             return self.around + self.marks
         if self.is_general:
             return self.around + _general_width(value)
+        if self.has_exponent:
+            return self.around + max(self.places, 1) + (self.decimals + 1 if self.decimals else 0)
         size = abs(value) * 100**self.percents
         if size >= _LONGEST_PLAIN:
             digits = len(f"{size:.0f}") if size < float("inf") else 1
@@ -164,6 +167,7 @@ def _sections(code: str) -> tuple[_Section, ...]:
                 section.is_dated = True
                 section.around += _NAMES.get(text.casefold(), 4 if text[0] in "yY" and len(text) > 2 else 2)
             case "exponent":
+                section.has_exponent = True
                 section.around += 3
             case "digits":
                 section.has_digits = True

@@ -71,6 +71,10 @@ def test_the_count_of_characters_is_near_what_is_shown(code: str) -> None:
         assert shown_width(number, code) <= _least(number, code) + 8
 
 
+def test_a_power_is_no_row_of_digits() -> None:
+    assert shown_width(6.02e23, "0.00E+00") == len("6.02E+123")
+
+
 def _opened(
     tmp_path: Path,
     cells: dict[Position, Cell],
