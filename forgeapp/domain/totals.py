@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Set
 from typing import Final
 
-from forgeapp.domain.workbook import Sheet, column_letters
+from forgeapp.domain.packed_cells import entries
+from forgeapp.domain.workbook import Sheet, column_letters, is_formula
 
 _SUM: Final = re.compile(r"=SUM\(\$?([A-Z]{1,3})\$?([0-9]{1,7}):\$?([A-Z]{1,3})\$?([0-9]{1,7})\)", re.IGNORECASE)
 _OF_CELLS: Final = re.compile(
@@ -26,9 +27,8 @@ def rows_that_stand_out(sheet: Sheet) -> Set[int]:
     """
     sums: set[int] = set()
     made: dict[int, set[int]] = {}
-    for (row, column), cell in sheet.cells.items():
-        text = cell.text
-        if text[:1] != "=" or not cell.is_formula:
+    for (row, column), text, number, format_code in entries(sheet.cells):
+        if text[:1] != "=" or not is_formula(text, number, format_code):
             continue
         if _sums_cells_above(text, row, column):
             sums.add(row)
@@ -37,7 +37,7 @@ def rows_that_stand_out(sheet: Sheet) -> Set[int]:
     if not sums:
         return frozenset()
     results = {row for row, rows in made.items() if rows <= sums}
-    filled = Counter(row for (row, _), cell in sheet.cells.items() if cell.text)
+    filled = Counter(row for (row, _), text, number, _ in entries(sheet.cells) if text or number is not None)
     names = (row for row, count in filled.items() if count == 1 and filled[row + 1] > 1)
     sections = {row for row in names if (name := sheet.cells.get((row, 0))) is not None and _is_name(name.text)}
     return frozenset((sums | results | sections) - {0})

@@ -59,7 +59,12 @@ _FIGURE_INDENT, _BUTTON_INDENT = 1, 2
 name beneath a filter's button."""
 _TOTAL = {"bold": True, "top": 1, "top_color": "#9AA8BD"}
 _LINK = {"font_color": "#1F5FBF", "underline": 1}
-_LOOKS: Mapping[str, Mapping[str, Any]] = {"header": _HEADER, "total": _TOTAL, "link": _LINK}
+_LOOKS: Mapping[str, Mapping[str, Any]] = {
+    "header": _HEADER,
+    "total": _TOTAL,
+    "outstanding": {"bold": True},
+    "link": _LINK,
+}
 
 
 class XlsxExporter:
@@ -245,7 +250,7 @@ class _Writer:
             page.put_blank(*at, style)
 
     def _style(self, format_code: str | None, look: str, is_wrapped: bool = False, indent: int = 0) -> str:
-        """`look`: 'header', 'total', 'link' or ''. `indent`: from the right, where it is set there."""
+        """`look`: 'header', 'total', 'outstanding', 'link' or ''. `indent`: from the right, where it is set there."""
         key = (format_code, look, is_wrapped, indent, self._aligns_dates)
         found = self._styles.get(key)
         if found is not None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -21,6 +21,7 @@ from forgeapp.domain.formulas import refusal
 from forgeapp.domain.grid_cells import GridCells
 from forgeapp.domain.packed_cells import entries
 from forgeapp.domain.publication import Publication
+from forgeapp.domain.totals import rows_that_stand_out
 from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Position, Sheet, Value, address, is_formula
 from forgeapp.errors import ExportFailed, TooLarge, UnsafeContent
 from forgeapp.exporters.bidi import base_level
@@ -108,6 +109,8 @@ class PlannedSheet:
     """The columns of numbers: their names stand at the right, as the numbers do; from right to left all does."""
     notes: frozenset[Position]
     """Texts alone in their rows: they run over the empty cells beside them, so that no column is as wide as they."""
+    outstanding: Set[int]
+    """Other rows that stand out: sums, and names of sections."""
 
     @property
     def frozen_rows(self) -> int:
@@ -115,10 +118,12 @@ class PlannedSheet:
         return sheet.frozen_rows or (1 if sheet.has_header and sheet.row_count > 1 else 0)
 
     def role(self, row: int) -> str:
-        """'header', 'total' or ''."""
+        """'header', 'total', 'outstanding' or ''."""
         if row == 0 and self.sheet.has_header:
             return "header"
-        return "total" if row == self.total_row else ""
+        if row == self.total_row:
+            return "total"
+        return "outstanding" if row in self.outstanding else ""
 
     def is_at_right(self, at: Position) -> bool:
         """Whether what a cell shows stands at the right, as figures do, and the names of their columns."""
@@ -224,6 +229,7 @@ def _planned(
         links or {},
         figure_columns(sheet, values) if sheet.has_header and not is_right_to_left else frozenset(),
         _notes(sheet, spilled, total_row) if is_computed else frozenset(),
+        rows_that_stand_out(sheet) if is_computed and has_formulas else frozenset(),
     )
 
 
