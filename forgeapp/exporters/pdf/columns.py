@@ -167,6 +167,6 @@ def columns_of(band: Band, measures: Measures, left: float, right: float, smalle
 
 
 def is_backwards(header: Sequence[Inlines]) -> bool:
-    """Whether most of it runs from right to left, also once it is mirrored."""
-    cells = [plain_text(cell) for cell in header if cell]
+    """Whether most of its words run from right to left, also once it is mirrored; figures run either way."""
+    cells = [text for text in map(plain_text, header) if any(map(str.isalpha, text))]
     return 2 * sum(map(base_level, cells)) > len(cells)

@@ -28,6 +28,7 @@ _FORWARDS = ["1", "2", "12", "2,50", "1,000.50 €", "2026-01-05", "12 %", "-3",
         (["السعر", "الاسم"], [["1,000.50 €", "Apple"], ["5/6", "Q1 2"]]),
         (["א"], [["1"], ["12"], ["א"], ["1"]]),
         (["Name", "מחיר"], [["1", "2"], ["שלום", "3"]]),
+        (["מחיר", "18,126.0"], [["1", "2"], ["", "3"]]),
         ([*"אבגדהוזח"], [[*"12345678"], [*"1234567", ""], [*"1234א678"]]),
     ],
 )
@@ -110,3 +111,10 @@ def test_what_is_written_of_a_table_is_found(content: Publication) -> None:
         path = Path(folder) / "a.pdf"
         written(EXPORTER, content, path)
         assert EXPORTER.verify(content, path) == []
+
+
+def test_a_figure_in_the_header_does_not_turn_a_table_round(tmp_path: Path) -> None:
+    file = verified(publication(table(["סך הכול", "18,126.0"], [["1", "2"]])), tmp_path / "a.pdf")
+    page = file.document[0]
+    assert page.get_textpage().get_text_bounded(page.get_width() / 2, 0, page.get_width(), page.get_height()).strip()
+    assert "18" not in page.get_textpage().get_text_bounded(page.get_width() - 110, 0, page.get_width(), 842)
