@@ -59,10 +59,12 @@ class Found:
     jumps: list[tuple[int, int]] = field(default_factory=list)
     outline: list[OutlineEntry] = field(default_factory=list)
     pictures: list[FoundPicture] = field(default_factory=list)
+    letters: list[list[tuple[str, float]]] = field(default_factory=list)
+    """Of each page, with the heights of their baselines, where that was asked for."""
     outlines: Counter[int] = field(default_factory=Counter)
 
 
-def read(path: Path, *, has_formulas: bool = False, has_notes: bool = False) -> Found:
+def read(path: Path, *, has_formulas: bool = False, has_notes: bool = False, has_lines: bool = False) -> Found:
     """Raises pypdfium2.PdfiumError where the file is no PDF."""
     import pypdfium2 as pdfium
 
@@ -83,6 +85,8 @@ def read(path: Path, *, has_formulas: bool = False, has_notes: bool = False) -> 
             found.pictures += _pictures(pdfium.raw, page)
             if has_formulas:
                 found.outlines.update(_outlines(pdfium.raw, page))
+            if has_lines:
+                found.letters.append(list(_letters(pdfium.raw, text_page)))
             text_page.close()
             page.close()
         for entry in document.get_toc(max_depth=10):
@@ -134,6 +138,13 @@ def _sizes(raw: Any, page: Any, title: str) -> Iterator[float]:
     while search and (place := search.get_next()):
         yield raw.FPDFText_GetFontSize(text_page, place[0])
     text_page.close()
+
+
+def _letters(raw: Any, text_page: Any) -> Iterator[tuple[str, float]]:
+    x, y = ctypes.c_double(), ctypes.c_double()
+    for index in range(text_page.count_chars()):
+        raw.FPDFText_GetCharOrigin(text_page, index, ctypes.byref(x), ctypes.byref(y))
+        yield _LINE_END_HYPHEN.sub("-", chr(raw.FPDFText_GetUnicode(text_page, index))), y.value
 
 
 def _pictures(raw: Any, page: Any) -> Iterator[FoundPicture]:

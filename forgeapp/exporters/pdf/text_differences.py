@@ -26,6 +26,8 @@ _BEGINNINGS, _PLACES = (8, 3, 1), 20
 _READ_AS_ONE = 0.01
 """The share of shaped letters that pdfium may lose: it takes two equal ones drawn very close for one."""
 _SHORT, _SLACK = 12, 24
+_SAME_LINE = 5.0
+"""Points between two baselines; a mark of a footnote is raised by less."""
 
 
 def text_differences(publication: Publication, found: Found, cover: Cover | None) -> list[str]:
@@ -41,8 +43,9 @@ def text_differences(publication: Publication, found: Found, cover: Cover | None
     turned: list[Unit] = []
     headers = _repeated_headers(body, shown)
     mixed = _mixed_lines([*found.texts, *found.notes])
-    texts = _without([*_front_units(publication, found, cover), *body], texts, headers, mixed, shown, result, turned)
-    feet = _without(notes, feet, headers, mixed, shown, result, turned)
+    pages = _Pages(texts, found.letters)
+    texts = _without([*_front_units(publication, found, cover), *body], pages, headers, mixed, shown, result, turned)
+    feet = _without(notes, _Pages(feet), headers, mixed, shown, result, turned)
     left_over: Counter[str] = Counter()
     # One for each page, though not always its own: what was taken for the header itself may be one that is repeated.
     may_repeat = len(texts)
@@ -65,7 +68,7 @@ def text_differences(publication: Publication, found: Found, cover: Cover | None
 
 def _without(
     units: Sequence[Unit],
-    texts: Sequence[str],
+    pages: _Pages,
     headers: Mapping[str, str],
     mixed: Sequence[Counter[str]],
     shown: _Shown,
@@ -79,7 +82,6 @@ def _without(
     """
     header_chars = max(map(len, headers.values()), default=0)
     slack = _SLACK + header_chars
-    pages = _Pages(texts)
     taken: list[tuple[int, int]] = []
     position = 0
     # What was turned, and what went on overleaf, may stand before what comes next.
@@ -104,6 +106,8 @@ def _without(
             at = -1
         if at >= 0:
             taken += pages.headers(header, position, at)
+            if unit.lines and not pages.has_line_ends(at, [len(shown(line)) for line in unit.lines]):
+                result.append(f"a line of {unit.name} '{short(unit.text)}' does not end where it should")
             position = at + len(wanted)
             taken.append((at, position))
             between = max(between - (at - since), 0)
@@ -127,10 +131,25 @@ def _without(
 class _Pages:
     """The text of all pages, one after another."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[str], letters: Sequence[Sequence[tuple[str, float]]] = ()) -> None:
+        """`letters` of the pages with the heights of their baselines, where lines are to be told apart."""
         self.text = "".join(texts)
         self._ends = list(accumulate(map(len, texts)))
         self._starts = [0, *self._ends[:-1]]
+        self._heights: list[float | None] = []
+        for text, page in zip(texts, letters, strict=False):
+            known = [(part, height) for letter, height in page for part in compact(letter)]
+            is_same = "".join(part for part, _ in known[: len(text)]) == text
+            self._heights += [height for _, height in known[: len(text)]] if is_same else [None] * len(text)
+
+    def has_line_ends(self, at: int, lengths: Sequence[int]) -> bool:
+        """Whether lines of so many letters, from `at` on, stand below one another; also where that is not known."""
+        ends = {end for end in accumulate(lengths) if 0 < end < sum(lengths)}
+        for end in ends:
+            pair = self._heights[at + end - 1 : at + end + 1]
+            if len(pair) == 2 and pair[0] is not None and pair[1] is not None and abs(pair[0] - pair[1]) < _SAME_LINE:
+                return False
+        return True
 
     def end_after(self, at: int) -> int:
         """Of the page on which what ends here stands."""

@@ -37,7 +37,7 @@ class Unit:
 
     `can_divide`: a page break may stand inside with other text between. `may_turn`: it shares its line with others
     that may run from right to left. `starts_anew`: it may stand anywhere, what follows after it. `below`: the header
-    that stands above it, should a page begin before it.
+    that stands above it, should a page begin before it. `lines`: where it is more than one, each ends where it does.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Unit:
     may_turn: bool = False
     starts_anew: bool = False
     below: str = ""
+    lines: tuple[str, ...] = ()
 
 
 def body_and_notes(publication: Publication) -> tuple[list[Unit], list[Unit]]:
@@ -118,7 +119,7 @@ class _Reader:
                 for cell, text in reversed(cells) if begins_right and not turns else cells:
                     # A row is only divided where it has more than a few lines.
                     can_divide = len(text) >= _DIVIDED_CHARS or len(cell) >= _DIVIDED_PARTS
-                    yield Unit("the table cell", text, can_divide, turns, below=below)
+                    yield Unit("the table cell", text, can_divide, turns, below=below, lines=_lines(text))
 
     def _code(self, text: str) -> Iterator[Unit]:
         turns = RUNS_BACKWARDS.search(text) is not None
@@ -127,6 +128,11 @@ class _Reader:
             if self.has_line_numbers:
                 yield Unit("the line number", str(number), may_turn=turns)
             yield Unit("the line of code", line, may_turn=turns)
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    lines = single_line_ends(text).split("\n")
+    return tuple(lines) if len(lines) > 1 else ()
 
 
 def _is_turned(units: Sequence[Unit]) -> bool:

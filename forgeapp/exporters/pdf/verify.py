@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from forgeapp.domain.anchors import place_number
-from forgeapp.domain.document import Blocks, Footnote, FootnoteMark, Heading, Run, plain_text
+from forgeapp.domain.document import Blocks, Footnote, FootnoteMark, Heading, Run, TableBlock, plain_text, walk
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.front import listed_headings
 from forgeapp.exporters.links import web_address
-from forgeapp.exporters.pdf.characters import RUNS_BACKWARDS, flowing
+from forgeapp.exporters.pdf.characters import RUNS_BACKWARDS, flowing, single_line_ends
 from forgeapp.exporters.pdf.drawn_differences import formula_differences, formulas_of, picture_differences
 from forgeapp.exporters.pdf.front import Cover
 from forgeapp.exporters.pdf.reading import Found, OutlineEntry, read
@@ -32,7 +32,8 @@ def differences(publication: Publication, path: Path, cover: Cover | None) -> li
     formulas = list(formulas_of(blocks))
     has_notes = any(isinstance(block, Footnote) for block in blocks)
     try:
-        found = read(path, has_formulas=bool(formulas), has_notes=has_notes)
+        has_lines = any(isinstance(block, TableBlock) and _has_lines(block) for block in walk(blocks))
+        found = read(path, has_formulas=bool(formulas), has_notes=has_notes, has_lines=has_lines)
     except pdfium.PdfiumError as error:
         return [f"the file cannot be opened: {error}"]
     if not found.texts:
@@ -52,6 +53,11 @@ def differences(publication: Publication, path: Path, cover: Cover | None) -> li
         result += formula_differences(formulas, found.outlines)
     result += _number_differences(found, has_cover=cover is not None)
     return result[:MAX_NAMED]
+
+
+def _has_lines(table: TableBlock) -> bool:
+    cells = (cell for row in (table.header, *table.rows) for cell in row)
+    return any(isinstance(inline, Run) and "\n" in single_line_ends(inline.text) for cell in cells for inline in cell)
 
 
 def _outline_differences(blocks: Blocks, found: Found) -> list[str]:

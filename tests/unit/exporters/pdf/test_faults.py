@@ -230,3 +230,11 @@ def test_the_full_sample_with_a_word_less_in_any_block_is_named(tmp_path: Path) 
             inlines = (*block.inlines, Run(" moreover"))
             wanted = (*FULL[:index], dataclasses.replace(block, inlines=inlines), *FULL[index + 1 :])
             assert EXPORTER.verify(publication(*wanted), tmp_path / "a.pdf"), block
+
+
+def test_a_line_end_that_is_lost_in_a_cell_is_named(tmp_path: Path) -> None:
+    written(EXPORTER, publication(table(["Name", "Text"], [["one two", "x"]])), tmp_path / "a.pdf")
+    right = publication(table(["Name", "Text"], [["one\ntwo", "x"]]))
+    assert EXPORTER.verify(right, tmp_path / "a.pdf") == [
+        "a line of the table cell 'one two' does not end where it should"
+    ]
