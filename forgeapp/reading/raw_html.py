@@ -216,29 +216,32 @@ def _cell(text: str, pictures: list[Picture]) -> Inlines:
 
 def _without_silent(source: str) -> str:
     """Comments, scripts, styles and the like go with what they hold."""
-    lowered = source.lower()
     kept: list[str] = []
     at = 0
     while match := _SILENT.search(source, at):
         kept.append(source[at : match.start()])
-        closing = f"</{match[1].lower()}" if match[1] else "-->"
-        end = lowered.find(closing, match.end())
-        at = len(source) if end < 0 else (source.find(">", end) + 1 or len(source))
+        at = _end_of(match[1], source, match.end())[1]
     return "".join((*kept, source[at:]))
 
 
 def _text_blocks(source: str) -> Iterator[Block]:
-    lowered = source.lower()
     at = 0
     while opening := _PRE.search(source, at):
         yield from _flowing(source[at : opening.start()])
-        end = lowered.find("</pre", opening.end())
-        end = len(source) if end < 0 else end
+        end, at = _end_of("pre", source, opening.end())
         text = html.unescape(_TAG.sub("", source[opening.end() : end])).removeprefix("\n").rstrip()
         if text:
             yield CodeBlock("", text)
-        at = (source.find(">", end) + 1 or len(source)) if end < len(source) else end
     yield from _flowing(source[at:])
+
+
+def _end_of(name: str | None, source: str, at: int) -> tuple[int, int]:
+    """Where the closing tag begins, and what follows it; without a name those of a comment."""
+    # Not by lower(): there are letters of which it makes two, and what stands behind them would be elsewhere.
+    closing = re.compile(f"</{name}" if name else "-->", re.IGNORECASE).search(source, at)
+    if closing is None:
+        return len(source), len(source)
+    return closing.start(), source.find(">", closing.start()) + 1 or len(source)
 
 
 def _flowing(source: str) -> Iterator[Block]:

@@ -8,6 +8,7 @@ Command A ('<|START_THINKING|>'), OpenThinker ('<|begin_of_thought|>'), and the 
 from __future__ import annotations
 
 import re
+from collections import deque
 
 from forgeapp.reading import prose
 from forgeapp.reading.scan import fence_mark
@@ -104,10 +105,10 @@ def _unwrapped_answer(text: str) -> str:
     match = _ANSWER.match(text)
     if not match:
         return text
-    closing = f"</{match[1].lower()}>"
     rest = text[match.end() :]
-    at = rest.lower().rfind(closing)
-    return rest if at < 0 else rest[:at] + rest[at + len(closing) :]
+    # Not by lower(): there are letters of which it makes two, and what stands behind them would be elsewhere.
+    last = deque(re.finditer(f"</{match[1]}>", rest, re.IGNORECASE), maxlen=1)
+    return rest[: last[0].start()] + rest[last[0].end() :] if last else rest
 
 
 def _without_thoughts(text: str) -> tuple[str, bool]:

@@ -70,3 +70,10 @@ def test_thoughts_that_never_end_still_hand_over_what_they_announce() -> None:
 def test_the_marks_of_a_server_and_of_the_answer_go() -> None:
     assert without_reasoning(f"<think>x</think>\n<answer>{REPLY}\n</answer><|im_end|>")[0].strip() == REPLY
     assert without_reasoning(f"<|im_start|>assistant\n{REPLY}<|eot_id|>")[0].strip() == REPLY
+
+
+def test_an_answer_with_letters_that_lower_case_makes_two_of_stays_whole() -> None:
+    assert without_reasoning("<answer>İstanbul, İzmir, İznik, İnegöl: 4</Answer>\nAll.") == (
+        "İstanbul, İzmir, İznik, İnegöl: 4\nAll.",
+        False,
+    )
