@@ -24,17 +24,20 @@ from forgeapp.reading.file_heads import read_head
 from forgeapp.reading.kept_pictures import MAX_ALL_BYTES, MAX_PICTURE_BYTES
 
 MAX_PICTURES: Final = 200
+_MAX_ALL_CHARS: Final = MAX_ALL_BYTES * 4 // 3 + 100 * MAX_PICTURES
+"""Of data: URIs, the same one as often as it is put in."""
 _MOST_NAMED: Final = 5
 _MOST_CHARS: Final = 60
 """Of a name that is told."""
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _REMOTE: Final = re.compile(r"(?:https?|ftp):|//", re.IGNORECASE)
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_CODE_SPAN: Final = re.compile(r"(`+[^`]*`+)")
-_TARGET: Final = r"(<[^<>\n]*>|[^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*)"
-_IMAGE: Final = re.compile(rf"(!\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\(\s*){_TARGET}")
-_DEFINITION: Final = re.compile(r"^([ \t>]*\[[^\[\]]{1,200}\]:\s*)(<[^<>\n]*>|[^\s<>]+)")
-_TAG: Final = re.compile(r"(<img\b[^<>]*?\ssrc\s*=\s*)(\"[^\"<>]*\"|'[^'<>]*'|[^\s<>\"']+)", re.IGNORECASE)
+_CODE_SPAN: Final = r"`+[^`\n]*`+"
+_IMAGE: Final = r"(!\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\(\s*)(<[^<>\n]*>|[^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*)"
+_TAG: Final = r"(<[iI][mM][gG]\b[^<>]*?\s[sS][rR][cC]\s*=\s*)(\"[^\"<>]*\"|'[^'<>]*'|[^\s<>\"']+)"
+_DEFINITION: Final = r"^([ \t>]*\[(?!\^)[^\[\]]{1,200}\]:\s*)(<[^<>\n]*>|[^\s<>]+)"
+_ADDRESS: Final = re.compile("|".join((_CODE_SPAN, _IMAGE, _TAG, _DEFINITION)), re.MULTILINE)
+"""What comes before an address and the address, whichever it is; a span of code has neither."""
 _ESCAPE: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -44,6 +47,8 @@ class _Fault(StrEnum):
     REMOTE = "remote"
     LARGE = "large"
     MANY = "many"
+    FULL = "full"
+    ODD = "odd"
     UNREADABLE = "unreadable"
 
 
@@ -62,6 +67,14 @@ _WORDS: Final[dict[_Fault, tuple[str, str]]] = {
         "A picture is one too many to be taken in: {names}",
         "{count} pictures are more than can be taken in: {names}",
     ),
+    _Fault.FULL: (
+        "A picture is not taken in wherever it stands, for all of them are too large together: {names}",
+        "{count} pictures are not taken in wherever they stand, for all of them are too large together: {names}",
+    ),
+    _Fault.ODD: (
+        "A picture is not taken in, for its address is not found in the text: {names}",
+        "{count} pictures are not taken in, for their addresses are not found in the text: {names}",
+    ),
     _Fault.UNREADABLE: (
         "A picture is damaged or of a sort that is not shown here: {names}",
         "{count} pictures are damaged or of a sort that is not shown here: {names}",
@@ -70,26 +83,47 @@ _WORDS: Final[dict[_Fault, tuple[str, str]]] = {
 
 
 class Neighbours:
-    """The pictures beside `file`; each is read once."""
+    """The pictures beside `file`; each is read once, and counts wherever it is put."""
 
     def __init__(self, file: Path) -> None:
         self._folder = file.parent.resolve()
         self._sources: dict[str, str | None] = {}
         self._faults: dict[_Fault, list[str]] = {}
         self._bytes = 0
+        self._chars = 0
 
-    def source_of(self, address: str) -> str | None:
-        """The picture as a data: URI; None, and told of, where it is not taken in."""
+    def has(self, address: str) -> bool:
+        """Whether the picture can be taken in; told of, where it cannot."""
         name = _name_of(address)
         if name not in self._sources:
             found = self._read(name)
             if isinstance(found, _Fault):
-                shown = _UNPRINTABLE.sub("", name)
-                self._faults.setdefault(found, []).append(
-                    shown if len(shown) <= _MOST_CHARS else f"{shown[:_MOST_CHARS]}…"
-                )
+                self._tell(found, name)
             self._sources[name] = None if isinstance(found, _Fault) else found
-        return self._sources[name]
+        return self._sources[name] is not None
+
+    def source_of(self, address: str) -> str | None:
+        """The picture as a data: URI, to be put in once; None, and told of, where it is not taken in."""
+        name = _name_of(address)
+        source = self._sources[name] if self.has(name) else None
+        if source is None:
+            return None
+        if self._chars + len(source) > _MAX_ALL_CHARS:
+            self._tell(_Fault.FULL, name)
+            return None
+        self._chars += len(source)
+        return source
+
+    def tell_odd(self, address: str) -> None:
+        """That a text shows a picture but nobody knows where in it the address stands."""
+        self._tell(_Fault.ODD, _name_of(address))
+
+    def _tell(self, fault: _Fault, name: str) -> None:
+        shown = _UNPRINTABLE.sub("", name)
+        shown = shown if len(shown) <= _MOST_CHARS else f"{shown[:_MOST_CHARS]}…"
+        told = self._faults.setdefault(fault, [])
+        if fault is not _Fault.FULL or shown not in told:
+            told.append(shown)
 
     def told(self) -> tuple[Text, ...]:
         """What was not taken in, a sentence for each reason."""
@@ -143,36 +177,57 @@ def with_pictures(markdown: str, neighbours: Neighbours) -> str:
     """The text with the pictures it shows in it: nothing but their addresses is changed, and none in code."""
     from forgeapp.reading.markdown import parse, self_contained_pieces
 
-    sources: dict[str, str] = {}
+    shown: set[str] = set()
     for piece, _ in self_contained_pieces(markdown):
         if "![" not in piece and "<img" not in piece.lower():
             continue
         for picture in _pictures(parse(piece)):
             name = _name_of(picture.source)
-            if not name.lower().startswith("data:") and (source := neighbours.source_of(name)) is not None:
-                sources[name] = source
-    return "\n".join(_lines_with(markdown.split("\n"), sources)) if sources else markdown
+            if not name.lower().startswith("data:") and neighbours.has(name):
+                shown.add(name)
+    if not shown:
+        return markdown
+    found: set[str] = set()
 
-
-def _lines_with(lines: Sequence[str], sources: dict[str, str]) -> Iterator[str]:
     def embedded(match: re.Match[str]) -> str:
-        written = match[2].strip("<>") if match[2].startswith("<") else match[2].strip("\"'")
-        source = sources.get(_name_of(_ESCAPE.sub(r"\1", html.unescape(written))))
+        parts = [part for part in match.groups() if part is not None]
+        if not parts:
+            return match[0]
+        lead, written = parts
+        address = written.strip("<>") if written.startswith("<") else written.strip("\"'")
+        name = _name_of(_ESCAPE.sub(r"\1", html.unescape(address)))
+        if name not in shown:
+            return match[0]
+        found.add(name)
+        source = neighbours.source_of(name)
         if source is None:
             return match[0]
-        return f'{match[1]}"{source}"' if match[1].startswith("<") else match[1] + source
+        return f'{lead}"{source}"' if lead.startswith("<") else lead + source
 
+    text = "\n".join(
+        part if is_code else _ADDRESS.sub(embedded, part) for part, is_code in _parts_of(markdown.split("\n"))
+    )
+    for name in sorted(shown - found):
+        neighbours.tell_odd(name)
+    return text
+
+
+def _parts_of(lines: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    """Lines up to an empty one or to fenced code, and whether they are code."""
     fence = ""
+    paragraph: list[str] = []
     for line in lines:
         was_open, fence = bool(fence), open_fence(line, fence)
-        if was_open or fence or not ("![" in line or "]:" in line or "<" in line):
-            yield line
+        is_code = was_open or bool(fence)
+        if line.strip() and not is_code:
+            paragraph.append(line)
             continue
-        parts = _CODE_SPAN.split(line) if "`" in line else [line]
-        for number in range(0, len(parts), 2):
-            text = _TAG.sub(embedded, _IMAGE.sub(embedded, parts[number]))
-            parts[number] = text if number else _DEFINITION.sub(embedded, text, count=1) if "]:" in text else text
-        yield "".join(parts)
+        if paragraph:
+            yield "\n".join(paragraph), False
+            paragraph = []
+        yield line, is_code
+    if paragraph:
+        yield "\n".join(paragraph), False
 
 
 def _pictures(blocks: Blocks) -> Iterator[Picture]:

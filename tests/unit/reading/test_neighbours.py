@@ -53,6 +53,11 @@ def widths(reading: FileReading) -> list[int]:
         ("- ![c](chart.png)\n\n> ![c](chart.png)", [2, 2]),
         ('<p align="center"><img width="9" src="chart.png" alt="c"></p>', [2]),
         ("<table><tr><td><img src='chart.png'></td><td>x</td></tr></table>", [2]),
+        ('<p>\n<img\n  alt="c"\n  src="chart.png"\n  width="9"\n>\n</p>', [2]),
+        ("![a\nb](chart.png) ![c](\nchart.png)", [2, 2]),
+        ("![a `code` b](chart.png)", [2]),
+        ("![a][c]\n\n[c]:\nchart.png", [2]),
+        ("x[^1]\n\n[^1]: ![a](chart.png)", [2]),
     ],
 )
 def test_pictures_beside_a_text_come_with_it(folder: Path, text: str, found: list[int]) -> None:
@@ -89,6 +94,23 @@ def test_what_does_not_come_is_told_by_name(folder: Path) -> None:
         "A picture is damaged or of a sort that is not shown here: notes.png",
     )
     assert [p.source for p in _pictures(parse(reading.content.markdown))] == [*names]  # type: ignore[union-attr]
+
+
+def test_a_picture_whose_address_is_not_found_is_told(folder: Path) -> None:
+    reading = opened(folder, "![a [b [c]] d](chart.png)")
+    assert widths(reading) == [0]
+    assert reading.lost == ("A picture is not taken in, for its address is not found in the text: chart.png",)
+
+
+@pytest.mark.parametrize("name", ["paper.md", "paper.html"])
+def test_a_picture_that_stands_everywhere_makes_no_text_without_end(folder: Path, name: str) -> None:
+    pillow.frombytes("RGB", (700, 700), os.urandom(700 * 700 * 3)).save(folder / "noise.png")
+    text = '<p><img src="noise.png" alt="n"></p>\n\n' * 30
+    reading = opened(folder, text, name)
+    assert isinstance(reading.content, Document)
+    assert 20_000_000 < len(reading.content.markdown) < 28_000_000
+    told = "A picture is not taken in wherever it stands, for all of them are too large together: noise.png"
+    assert reading.lost == (told,)
 
 
 @pytest.mark.security
