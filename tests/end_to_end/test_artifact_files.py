@@ -50,7 +50,7 @@ def test_a_name_that_is_too_long_is_told(run_here: Run, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("name\nAnna\n")
     run_here("open", tmp_path / "t.csv")
     ran = run_here("export", 1, "--to", "x" * 300 + ".md", "--json")
-    assert (ran.code, ran.json["error"]["type"]) == (1, "target_not_writable")
+    assert (ran.code, ran.json["error"]["type"]) == (1, "name_too_long")
 
 
 def test_an_export_that_cannot_be_is_refused_and_leaves_the_old_file(run_here: Run, tmp_path: Path) -> None:
