@@ -14,8 +14,8 @@ from urllib.parse import unquote
 
 from forgeapp.domain.document import Blocks, Footnote, Heading, Paragraph, Run, TableBlock, plain_text, walk
 
-_PLACE: Final = "#:"
-"""No name of a heading holds a colon."""
+_PLACE: Final = "#\0"
+"""No text that is parsed holds this character: no link in one says a number."""
 
 
 def slug(heading: str) -> str:

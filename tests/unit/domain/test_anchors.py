@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forgeapp.domain.anchors import place_link, place_number, places, slug, slugs, target_number
-from forgeapp.domain.document import Footnote, Heading, Quote, Run
+from forgeapp.domain.document import Footnote, Heading, Paragraph, Quote, Run
+from forgeapp.reading.markdown import parse
 
 
 @pytest.mark.parametrize(
@@ -58,3 +59,14 @@ def test_links_to_places_tell_their_number() -> None:
     assert [place_number(link) for link in (None, "", "#section-", "#section-x", "https://x.example/#section-1")] == [
         None
     ] * 5
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("link", ["#:1", "#\0001", "#&#0;1", "#%001"])
+def test_no_link_of_a_text_says_a_number(link: str) -> None:
+    (block,) = parse(f'[x](<{link}>) <a href="{link}">y</a>')
+    assert isinstance(block, Paragraph)
+    links = [inline.link for inline in block.inlines if isinstance(inline, Run) and inline.link]
+    assert len(links) == 2
+    assert [place_number(found) for found in links] == [None, None]
+    assert [target_number(found, {"a": 1}) for found in links] == [None, None]
