@@ -100,6 +100,20 @@ def test_a_failed_export_says_why_and_is_written_again_by_retry(desk: ExportDesk
     shown.close()
 
 
+def test_a_retry_that_is_stopped_before_it_is_queued_does_not_stay_in_the_queue(
+    desk: ExportDesk, tmp_path: Path
+) -> None:
+    folder = tmp_path / "later"
+    desk.exports.start(desk.open(CREW), folder / "crew.csv")
+    desk.wait(lambda: desk.exports.ended_ones and not desk.exports.running)
+    folder.mkdir()
+    desk.exports.retry(desk.exports.ended_ones[0])
+    desk.exports.stop(desk.exports.running[0])
+    desk.wait(lambda: not desk.exports.running and desk.window.workbench.jobs.count == 0)
+    assert [row.status for row in desk.app.exports.history()] == [ExportStatus.CANCELLED, ExportStatus.FAILED]
+    assert list(folder.iterdir()) == []
+
+
 def test_the_notice_of_a_failure_offers_retry(desk: ExportDesk, tmp_path: Path) -> None:
     folder = tmp_path / "later"
     desk.exports.start(desk.open(CREW), folder / "crew.csv")

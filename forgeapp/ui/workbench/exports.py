@@ -182,6 +182,10 @@ class Exports(QObject):
 
     def _enqueue(self, export: Export, request: ExportRequest) -> None:
         export.request = request
+        self._queue(export, lambda services: services.exports.enqueue(request))
+
+    def _queue(self, export: Export, ask: Callable[[Services], int]) -> None:
+        """`ask`: for its number. One that was stopped meanwhile does not stay in the queue."""
 
         def go(number: int) -> None:
             export.id = number
@@ -189,7 +193,7 @@ class Exports(QObject):
                 self.stop(export)
             self._run(export)
 
-        self._workbench.call(lambda services: services.exports.enqueue(request), go, partial(self._end, export))
+        self._workbench.call(ask, go, partial(self._end, export))
 
     def _again(self, export: Export, ask: Callable[[Services, int], int]) -> None:
         number = export.id
@@ -197,12 +201,7 @@ class Exports(QObject):
             return
         again = self._new(export.title, export.target, export.is_folder)
         again.request = export.request
-
-        def go(new: int) -> None:
-            again.id = new
-            self._run(again)
-
-        self._workbench.call(lambda services: ask(services, number), go, partial(self._end, again))
+        self._queue(again, lambda services: ask(services, number))
 
     def _run(self, export: Export) -> None:
         services, number = self._workbench.services, export.id
