@@ -138,9 +138,10 @@ class CrashReporter(QObject):
     def uninstall(self) -> None:
         if self._former is None:
             return
-        sys.excepthook, threading.excepthook, sys.unraisablehook = self._former
+        if sys.excepthook == self._on_exception:  # else another has taken over since
+            sys.excepthook, threading.excepthook, sys.unraisablehook = self._former
+            qInstallMessageHandler(None)
         self._former = None
-        qInstallMessageHandler(None)
 
     def report(self, error: BaseException) -> None:
         """Tells of an error, from any thread: a ForgeError to `on_error`, anything else as a bug."""

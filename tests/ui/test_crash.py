@@ -90,6 +90,18 @@ def test_a_bug_in_a_slot_is_told_and_written_down(reporter, qtbot, tmp_path, mon
     assert re.fullmatch(r"crash-\d{8}T\d{12}\.txt", path.name)
 
 
+def test_one_that_is_taken_out_leaves_the_hooks_of_another(reporter, qtbot, tmp_path, monkeypatch) -> None:
+    for place, name in ((sys, "excepthook"), (threading, "excepthook"), (sys, "unraisablehook")):
+        monkeypatch.setattr(place, name, getattr(place, name))
+    window = QWidget()
+    qtbot.addWidget(window)
+    later = CrashReporter(tmp_path / "later", lambda _: None, window)
+    later.install()
+    reporter.uninstall()
+    assert sys.excepthook == later._on_exception
+    later.uninstall()
+
+
 def test_a_bug_in_a_thread_is_told_on_the_windows_thread(reporter, qtbot) -> None:
     where: list[threading.Thread] = []
     reporter.reported.connect(lambda _fault: where.append(threading.current_thread()))
