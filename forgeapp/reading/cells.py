@@ -11,6 +11,7 @@ from forgeapp.domain.localised_formulas import FormulaDialect, dialect_of
 from forgeapp.domain.numbers import parse_number
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Cell, Position, Sheet, column_letters
+from forgeapp.errors import TooLarge
 from forgeapp.reading.displayed import is_clean, shown
 from forgeapp.reading.formulas import is_formula
 from forgeapp.reading.lenient_json import Numeral
@@ -119,6 +120,13 @@ def decimal_comma(cells: Iterable[str], prose_comma: bool) -> bool:
     if commas or points:
         return commas > points
     return prose_comma
+
+
+def require_room(grid: Grid, source: str) -> None:
+    """Raises TooLarge for a file's rows that a table or a sheet would hold in part only."""
+    width = len(grid.rows[0]) if grid.rows else 0
+    if max((len(grid.rows) - 1) * width, sum(map(len, grid.rows)) - width) > MAX_CELLS:
+        raise TooLarge(source=source, reason=f"at most {MAX_CELLS:,} cells are read")
 
 
 def sheet_of(grid: Grid, name: str, prose_comma: bool = False, dialect: FormulaDialect | None = None) -> Sheet:

@@ -14,11 +14,15 @@ _QUOTED = re.compile(r'"[^"]*"')
 
 @dataclass(frozen=True, slots=True)
 class Delimited:
-    """Rows ragged as written, blank lines as (). `closed` is False where a quote never ends."""
+    """Rows ragged as written, blank lines as (). `closed` is False where a quote never ends.
+
+    `is_cut`: something stands beyond MAX_COLUMNS, and is left out.
+    """
 
     rows: tuple[tuple[str, ...], ...]
     delimiter: str
     closed: bool
+    is_cut: bool
 
 
 def read_delimited(text: str, delimiter: str | None = None, *, strip: bool = True) -> Delimited:
@@ -69,6 +73,7 @@ class _Fields:
         self._delimiter = delimiter
         self._strip = strip
         self._closed = True
+        self._is_cut = False
         self._last_quote = text.rfind('"')
         self._known_end = -1
         self._unclosed_line = -1
@@ -87,6 +92,7 @@ class _Fields:
                 continue
             plain = self._plain_fields(text[at:line_end])
             if plain is not None:
+                self._is_cut = self._is_cut or any(plain[MAX_COLUMNS:])
                 rows.append(tuple(plain[:MAX_COLUMNS]))
                 at = line_end + 1
                 continue
@@ -95,6 +101,8 @@ class _Fields:
                 value, at = self._field(at)
                 if len(row) < MAX_COLUMNS:
                     row.append(value)
+                elif value:
+                    self._is_cut = True
                 if at >= len(text) or text[at] == "\n":
                     break
                 at += 1
@@ -102,7 +110,7 @@ class _Fields:
             at += 1
         while rows and not rows[-1]:
             rows.pop()
-        return Delimited(tuple(rows), self._delimiter, self._closed)
+        return Delimited(tuple(rows), self._delimiter, self._closed, self._is_cut)
 
     def _plain_fields(self, line: str) -> list[str] | None:
         """The fields of a line without formulas whose quotes are in order: most lines are such, and are read in C.

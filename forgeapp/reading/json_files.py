@@ -13,7 +13,7 @@ from forgeapp.domain.filenames import safe_name
 from forgeapp.domain.image import Image
 from forgeapp.domain.workbook import Workbook
 from forgeapp.errors import UnreadableFile
-from forgeapp.reading.cells import Grid, sheet_of, table_of
+from forgeapp.reading.cells import Grid, require_room, sheet_of, table_of
 from forgeapp.reading.displayed import clean
 from forgeapp.reading.file_reading import FileReading
 from forgeapp.reading.json_shapes import says_workbook, sheets_in, tables_in, title_in
@@ -22,7 +22,9 @@ from forgeapp.reading.naming import sheet_names
 
 
 def read_json_file(text: str, path: Path) -> FileReading:
-    """Raises UnreadableFile for what is no JSON; for an image, whose picture is looked at, as `read_image`."""
+    """Raises UnreadableFile for what is no JSON, TooLarge for more cells than are held; for an image, whose picture is
+    looked at, as `read_image`.
+    """
     try:
         value = json.loads(text, parse_float=Numeral, parse_int=Numeral, parse_constant=Numeral)
     except (ValueError, RecursionError) as error:
@@ -42,16 +44,17 @@ def read_json_file(text: str, path: Path) -> FileReading:
     title = title_in(value) or path.stem
     sheets = sheets_in(value)
     if sheets and (says_workbook(value) or any(grid.has_formulas or grid.positions for grid in sheets)):
-        return FileReading(_workbook(title, sheets))
+        return FileReading(_workbook(title, sheets, path.name))
     tables = [grid for grid in tables_in(value) if grid.rows] or sheets
     if len(tables) == 1 and not tables[0].has_formulas:
+        require_room(tables[0], path.name)
         table, surplus = table_of(tables[0], title)
         lost = [f"{surplus} cells beyond the header's columns were left out."] if surplus else []
         if beside := _beside_lists(value, title):
             lost.append(f"Only the list became a table; left out: {', '.join(beside)}.")
         return FileReading(table, tuple(lost))
     if tables and (any(grid.has_formulas for grid in tables) or _is_only_lists(value)):
-        return FileReading(_workbook(title, tables))
+        return FileReading(_workbook(title, tables, path.name))
     return FileReading(Code(path.stem, (CodeFile(safe_name(path.name), "json", clean(text).rstrip("\n")),)))
 
 
@@ -77,6 +80,8 @@ def _is_only_lists(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(item, list) for item in value.values())
 
 
-def _workbook(title: str, grids: list[Grid]) -> Workbook:
+def _workbook(title: str, grids: list[Grid], source: str) -> Workbook:
+    for grid in grids:
+        require_room(grid, source)
     names = sheet_names([grid.name for grid in grids], ())
     return Workbook(title, tuple(sheet_of(grid, name) for grid, name in zip(grids, names, strict=True)))

@@ -214,7 +214,8 @@ def _list_rows(value: list[Any]) -> tuple[tuple[str, ...], ...]:
     if not _is_objects(value):
         return ()
     columns = list(dict.fromkeys(chain.from_iterable(value)))
-    held = value[: MAX_CELLS // (len(columns) or 1)]
+    # One more than a table holds, so that it is known that there are more.
+    held = value[: MAX_CELLS // (len(columns) or 1) + 1]
     body = zip(*([cell_text(item.get(column)) for item in held] for column in columns), strict=True)
     return (tuple(columns), *body)
 
@@ -229,7 +230,7 @@ def _with_columns(columns: list[Any], rows: list[Any]) -> tuple[tuple[str, ...],
     header = tuple(cell_text(_column(column)) for column in columns)
     keys = [_keys_of(column, head) for column, head in zip(columns, header, strict=True)]
     body: list[tuple[str, ...]] = []
-    objects_left = MAX_CELLS // (len(columns) or 1)
+    objects_left = MAX_CELLS // (len(columns) or 1) + 1
     for row in rows:
         if (cells := _row_of(row)) is not None:
             body.append(tuple(cell_text(cell) for cell in cells))

@@ -14,6 +14,7 @@ from forgeapp.domain.document import Document
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, Sheet, Workbook
 from forgeapp.errors import TooLarge, UnreadableFile
+from forgeapp.reading import cells, delimited_files, json_shapes
 from forgeapp.reading.files import read_file
 from forgeapp.reading.text_files import read_text_file
 
@@ -202,3 +203,35 @@ def test_a_file_whose_formulas_are_german_says_that_they_were_translated(tmp_pat
 def test_letters_of_spreadsheets_without_unicode_are_told_apart(tmp_path: Path, text: str, encoding: str) -> None:
     (tmp_path / "a.csv").write_bytes(text.encode(encoding))
     assert read_text_file(tmp_path / "a.csv") == text
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [("a.csv", "1,2,3,4"), ("b.csv", "1,=1+1,3,4"), ("c.json", '{"a":1,"b":2,"c":3,"d":4}'), ("d.json", "[1,2,3,4]")],
+)
+def test_a_file_of_more_cells_than_are_held_is_refused_not_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, row: str
+) -> None:
+    for module in (cells, delimited_files, json_shapes):
+        monkeypatch.setattr(module, "MAX_CELLS", 40)
+
+    def text(count: int) -> str:
+        rows = [row] * count
+        if name.endswith(".csv"):
+            return "\n".join(["a,b,c,d", *rows])
+        head = [] if row.startswith("{") else ['["a","b","c","d"]']
+        return f"[{','.join([*head, *rows])}]"
+
+    most = 9 if "=" in row else 10
+    held = content(tmp_path, name, text(most))
+    rows = held.sheets[0].row_count - 1 if isinstance(held, Workbook) else len(held.rows)  # type: ignore[union-attr]
+    assert rows == most
+    with pytest.raises(TooLarge, match=r"at most 40 .*cells are read"):
+        content(tmp_path, name, text(most + 1))
+
+
+@pytest.mark.parametrize("mark", ["", "=1+1"])
+def test_a_csv_of_more_columns_than_a_sheet_is_refused_not_cut(tmp_path: Path, mark: str) -> None:
+    assert content(tmp_path, "a.csv", f"{'a,' * 16_384}\n{mark}\n")
+    with pytest.raises(TooLarge, match="16,384 columns fit a sheet"):
+        content(tmp_path, "a.csv", f"{'a,' * 16_384}z\n{mark}\n")
