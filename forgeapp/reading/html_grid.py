@@ -75,6 +75,7 @@ def _filled(rows: list[tuple[bool, list[Node]]], reader: Reader, losses: Counter
     grid: list[list[_Cell]] = []
     above: dict[int, tuple[int, _Cell]] = {}
     heads = count = 0
+    is_cut = False
     for is_head, cells in rows:
         row: list[_Cell] = []
         for cell in cells:
@@ -83,6 +84,7 @@ def _filled(rows: list[tuple[bool, list[Node]]], reader: Reader, losses: Counter
             losses[Loss.MERGED] += across > 1 or down > 1
             losses[Loss.NESTED_TABLES] += sum(inner.tag == "table" for inner in cell.walk())
             content: _Cell = (cell_of(reader.inside(cell)), _alignment(cell))
+            is_cut = is_cut or (len(row) >= MAX_COLUMNS and bool(content[0]))
             for number in range(min(across, MAX_COLUMNS - len(row))):
                 value = content if number == 0 else ((), content[1])
                 if down > 1:
@@ -96,8 +98,9 @@ def _filled(rows: list[tuple[bool, list[Node]]], reader: Reader, losses: Counter
         grid.append(row)
         count += len(row)
         if count > MAX_CELLS:
-            losses[Loss.LONG_TABLES] += 1
+            is_cut = True
             break
+    losses[Loss.LONG_TABLES] += is_cut
     if not any(cell for row in grid for cell, _ in row):
         return None
     return _block(grid, heads if heads < len(grid) else 1)

@@ -116,6 +116,13 @@ def test_spans_are_filled_down_with_the_text_and_across_with_blanks() -> None:
 
 
 @pytest.mark.security
+@pytest.mark.parametrize(("count", "lost"), [(512, ()), (513, ("A table too large to be kept is cut off.",))])
+def test_a_table_of_more_columns_than_are_kept_is_told(count: int, lost: tuple[str, ...]) -> None:
+    read = read_html(f"<table><tr>{'<td>a</td>' * count}</tr><tr><td>b</td></tr></table>", "a.html")
+    assert isinstance(read.content, Table)
+    assert (len(read.content.columns), read.lost) == (512, lost)
+
+
 def test_nothing_that_runs_or_loads_comes_through() -> None:
     page = (
         "<script>alert(1)</script><style>@import 'https://x'</style><p onclick=evil()>Hello "
