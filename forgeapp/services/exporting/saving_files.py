@@ -34,8 +34,9 @@ def save_files(
     if not isinstance(code, Code) or not code.files:
         raise UsageError(reason="Only code has files of its own: name a file, its extension says the format.")
     targets = file_targets(code, folder)
-    _check_the_way(code, folder, request.replaces)
+    # Looked at first: what somebody puts there between the two is in the way, or has changed.
     stood = [State.of(target) for target, _ in targets]
+    _check_the_way(code, folder, request.replaces)
     publication = Publication(version.title, version.kind, code)
     with ExitStack() as parts:
         _make_folder(folder, folder)

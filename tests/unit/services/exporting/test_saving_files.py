@@ -17,6 +17,7 @@ from forgeapp.domain.table import Table
 from forgeapp.errors import Cancelled, ExportDiffers, TargetChanged, TargetNotWritable, UsageError, WouldReplace
 from forgeapp.exporters.source import SourceExporter
 from forgeapp.ledger.artifacts import Origin, StoredVersion
+from forgeapp.services.exporting import saving_files
 from forgeapp.services.exporting.exported import Exported
 from forgeapp.services.exporting.saving_files import save_files
 
@@ -142,6 +143,21 @@ def test_what_somebody_wrote_there_meanwhile_stays_and_so_does_all_else(tmp_path
     with pytest.raises(TargetChanged):
         save(code("a.py", "b.py"), tmp_path, on_progress=write_there)
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"b.py": "theirs"}
+
+
+def test_what_somebody_wrote_right_after_the_way_was_found_free_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = saving_files._check_the_way
+
+    def look_and_write(*asked: Any) -> None:
+        look(*asked)
+        (tmp_path / "a.py").write_text("theirs")
+
+    monkeypatch.setattr(saving_files, "_check_the_way", look_and_write)
+    with pytest.raises(TargetChanged):
+        save(code("a.py"), tmp_path)
+    assert (tmp_path / "a.py").read_text() == "theirs"
 
 
 def test_until_all_are_ready_their_names_bear_the_mark(tmp_path: Path) -> None:
