@@ -40,6 +40,7 @@ def figure_columns(sheet: Sheet, values: Mapping[Position, Value]) -> frozenset[
             is_figure(cell, values.get(at))
             for row in rows
             if (cell := sheet.cells.get(at := (row, column))) is not None
+            and not (cell.is_formula and values.get(at) in (None, ""))
         )
     )
 

@@ -144,7 +144,8 @@ def _field(cell: Cell | None, value: Value | None, decimal: str) -> str:
         return value.code
     if isinstance(value, str):
         return guarded(value)
-    return _moment(value, decimal) if _is_date(format_code) else plain(value, decimal)
+    # What was computed is exact to 15 digits; more of them would show 644.525 as 644.5250000000001.
+    return _moment(value, decimal) if _is_date(format_code) else plain(float(f"{value:.15g}"), decimal)
 
 
 def plain(number: float | int, decimal: str = ".") -> str:

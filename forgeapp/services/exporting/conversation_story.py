@@ -94,7 +94,18 @@ def laid_out_pieces(conversation: ConversationExport) -> list[Piece]:
             blocks = tuple(_made(part))
         pieces.append(Piece(part, tuple(map(_relabelling(number, places(blocks), passed), blocks))))
         passed += len(headings_outside_notes(blocks))
-    return _with_names([*pieces, Piece(None, tuple(_list_of_made(conversation)))])
+    return _with_names(_without_gap([*pieces, Piece(None, tuple(_list_of_made(conversation)))]))
+
+
+def _without_gap(pieces: list[Piece]) -> list[Piece]:
+    """Where no request is a heading, what was made stands right below the title, and its chapters in the contents."""
+    headings = (block for piece in pieces for block in walk(piece.blocks) if isinstance(block, Heading))
+    if any(heading.level == _SECTION for heading in headings):
+        return pieces
+    return [
+        piece if piece.part is None else replace(piece, blocks=rewritten(piece.blocks, lambda inlines: inlines, -1))
+        for piece in pieces
+    ]
 
 
 def _with_names(pieces: list[Piece]) -> list[Piece]:

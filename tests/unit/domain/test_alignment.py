@@ -69,3 +69,8 @@ def test_a_sheet_counts_what_its_formulas_give_and_not_its_header() -> None:
     }
     assert figure_columns(Sheet("S", cells), {(2, 1): 10}) == {1}
     assert figure_columns(Sheet("S", {(0, 0): Cell("7", 7)}, has_header=False), {}) == {0}
+
+
+def test_formulas_that_show_nothing_do_not_count() -> None:
+    cells = {(row, 0): Cell(f"=B{row + 1}") for row in range(5)}
+    assert figure_columns(Sheet("S", cells, has_header=False), {(4, 0): 7.5, (3, 0): ""}) == {0}

@@ -74,10 +74,16 @@ def test_formulas_are_written_as_their_values(tmp_path: Path) -> None:
     )
     rows, _ = written(publication, tmp_path / "x.csv")
     assert rows == [
-        ["1200", "0.12", "2024-01-15", "0.3333333333333333", "2024-01-16", "#DIV/0!", "TRUE", "'=danger()"],
+        ["1200", "0.12", "2024-01-15", "0.333333333333333", "2024-01-16", "#DIV/0!", "TRUE", "'=danger()"],
         ["1", "2024-01-15 18:00:00", "", "", "", "", "", ""],
         ["2", "", "", "", "", "", "", ""],
     ]
+
+
+def test_computed_numbers_have_the_digits_that_computing_gives(tmp_path: Path) -> None:
+    sheet = Sheet("S", {(0, 0): Cell("=A2"), (1, 0): Cell("0.1234567890123456", 0.1234567890123456)}, has_header=False)
+    rows, _ = written(spreadsheet(sheet, values={"S": {(0, 0): 644.5250000000001}}), tmp_path / "x.csv")
+    assert rows == [["644.525"], ["0.1234567890123456"]]
 
 
 def test_the_first_filled_sheet_is_written_and_the_others_are_named(tmp_path: Path) -> None:

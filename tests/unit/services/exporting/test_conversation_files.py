@@ -90,6 +90,12 @@ def test_a_request_that_gave_the_conversation_its_name_is_no_heading_once_more()
     assert lines(long) == ["You", words.strip()]
 
 
+def test_what_a_single_request_led_to_stands_right_below_the_title() -> None:
+    letter = Made(Document("Report", "# Report\n\n## Aim\n\na\n\n## Means\n\nb"), "Report", {}, 1, 1)
+    export = ConversationExport("A report", (Said("You", "", "A report", is_request=True), letter))
+    assert outline(export) == [(1, "A report"), (2, "Report"), (3, "Aim"), (3, "Means")]
+
+
 def test_only_what_stands_above_its_words_is_set_as_a_speaker() -> None:
     blocks = conversation_publication(EXPORT).blocks
     looks = {plain_text(block.inlines): block.inlines[0] for block in blocks if isinstance(block, Paragraph)}
