@@ -201,6 +201,7 @@ def _clean_into(parent: Element, source: Element, depth: int) -> None:
         for child in source:
             _clean_into(element, child, depth + 1)
         _negate(element)
+        _join_decimals(element)
         _set_right(element)
     else:
         raise _NotUnderstood
@@ -279,6 +280,22 @@ def _negate(parent: Element) -> None:
         if leaf is None or leaf.tag not in _LEAVES or not leaf.text:
             raise _NotUnderstood
         leaf.text = unicodedata.normalize("NFC", leaf.text[0] + "\u0338") + leaf.text[1:]
+
+
+def _join_decimals(parent: Element) -> None:
+    """0{,}87 is one number: a comma in braces would be given the room of one between two."""
+    if parent.tag not in ("mrow", "mstyle", "math"):
+        return
+    at = 0
+    while at + 2 < len(parent):
+        whole, comma, rest = parent[at], parent[at + 1], parent[at + 2]
+        fraction = rest[0] if rest.tag in ("msub", "msup", "msubsup") and len(rest) else rest
+        is_comma = comma.tag == "mrow" and len(comma) == 1 and comma[0].tag == "mo" and comma[0].text == ","
+        if is_comma and whole.tag == fraction.tag == "mn" and "," not in (whole.text or ""):
+            fraction.text = f"{whole.text},{fraction.text}"
+            parent.remove(whole)
+            parent.remove(comma)
+        at += 1
 
 
 def _set_right(element: Element) -> None:

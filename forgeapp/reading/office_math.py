@@ -64,6 +64,7 @@ _VARIANT = re.compile(r"(?:MATHEMATICAL )?([A-Z -]+?) (?:CAPITAL|SMALL|DIGIT)\b.
 _TEXTS = {W + "b": "textbf", W + "i": "textit"}
 _ON = ("1", "on", "true", "")
 _PRIMES = re.compile("'+")
+_DECIMAL_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9])")
 _FENCES = {"{": "\\{", "}": "\\}", "⟨": "\\langle ", "⟩": "\\rangle ", "⌊": "\\lfloor ", "⌋": "\\rfloor ",
            "⌈": "\\lceil ", "⌉": "\\rceil ", "‖": "\\|", "|": "|", "": "."}  # fmt: skip
 _GROUPS = {"⏟": "\\underbrace", "⏞": "\\overbrace", "_": "\\underline", "¯": "\\overline"}
@@ -111,7 +112,10 @@ class _Reader:
     def run(self, element: _Element, _depth: int) -> str:
         text = "".join(found.text or "" for found in element.iterchildren(M + "t", W + "t"))
         properties = element.find(M + "rPr")
-        if properties is not None and properties.find(M + "nor") is not None and text.strip():
+        is_words = properties is not None and properties.find(M + "nor") is not None
+        if is_words and text and not text.strip():
+            return "\\ "
+        if is_words and text:
             looks = element.find(W + "rPr")
             name = "text" if looks is None else _TEXTS.get(next((str(look.tag) for look in looks), ""), "text")
             return f"\\{name}{{{_escaped_text(text)}}}"
@@ -119,7 +123,7 @@ class _Reader:
         word = "".join(text.split())
         if style in ("p", "b") and word.isalpha() and word.isascii() and (style == "p" or len(word) > 1):
             return f"\\{word} " if _FUNCTIONS.fullmatch(word) else f"\\mathrm{{{word}}}"
-        return _shown(text)
+        return _DECIMAL_COMMA.sub("{,}", _shown(text))
 
     def fraction(self, element: _Element, depth: int) -> str:
         above, below = self._child(element, "num", depth), self._child(element, "den", depth)

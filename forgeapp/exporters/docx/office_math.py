@@ -304,7 +304,9 @@ class _Runs:
             text = f" {text} " if text == "mod" and leaf.tag == "mo" else text
         elif leaf.tag == "mo":
             text = text.translate(_SIGNS)
-        if look != self._look or leaf.tag == "mtext":
+        # Digits on both sides of a comma are one number where they stand in one run, as Word itself takes them.
+        is_next_number = self._text.endswith(",") and leaf.tag == "mn"
+        if look != self._look or leaf.tag == "mtext" or is_next_number:
             self._finish()
         self._text, self._look = self._text + text, look
 

@@ -51,6 +51,8 @@ ROW = "<m:mr>" + e(r("a")) + e(r("b")) + "</m:mr>"
         (e('<m:barPr><m:pos m:val="top"/></m:barPr>' + e(r("z")), "bar"), r"\overline{z}"),
         (r("if ", "<m:nor/>") + r("x"), r"\text{if }x"),
         (r("50%_{}"), r"50\%\_\{\}"),
+        (r("0,87") + r("\u2004", "<m:nor/>") + r("kN", '<m:sty m:val="p"/>'), r"0{,}87\ \mathrm{kN}"),
+        (r("f(1,") + r("2)"), "f(1,2)"),
     ],
 )  # fmt: skip
 def test_common_equations_become_tex(content: str, wanted: str) -> None:

@@ -101,6 +101,7 @@ def test_equations_on_one_line(tex: str, line: str) -> None:
         r"\begin{cases}a \\ b\end{cases}", r"\begin{aligned}a&=b \\ &=c\end{aligned}", r"\binom{n}{k}", r"\hat{x}",
         r"\vec{v}", r"\overline{AB}", r"\underbrace{a+b}_n", r"\overbrace{a+b}^n", r"\lim_{x\to 0} f", r"\boxed{x}",
         r"\sin x", r"\log_2 n", r"\text{if }x>0", r"{\mathbb{R}}^n", r"a\le b", r"\alpha +\beta", r"\overset{!}{=}",
+        r"0{,}87\ \mathrm{kN}", "f(1,2)",
         r"{}_6^{14}C", r"\max_x f", r"\prod_{k=1}^{\infty} a_k", "a-b", r"100\%",
     ],
 )  # fmt: skip
