@@ -368,6 +368,18 @@ def test_a_quick_export_repeats_the_last_one_of_the_artifact(desk: ExportDesk, t
     assert names_in(quick) == []
 
 
+def test_repeated_at_once_beside_what_somebody_wrote_exports_are_files_of_their_own(
+    desk: ExportDesk, tmp_path: Path
+) -> None:
+    desk.exports.start(desk.open(CREW), tmp_path / "crew.csv")
+    desk.wait(lambda: not desk.exports.running)
+    (tmp_path / "crew.csv").write_text("Ada's own notes", encoding="utf-8")
+    desk.press(Qt.Key.Key_F12)
+    desk.press(Qt.Key.Key_F12)
+    names = ["crew (2).csv", "crew (3).csv", "crew.csv"]
+    desk.wait(lambda: sorted(path.name for path in tmp_path.glob("*.csv")) == names and not desk.exports.running)
+
+
 def names_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.is_file())
 

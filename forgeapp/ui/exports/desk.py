@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,11 +105,8 @@ class ExportDesk(QObject):
 
         if earlier.is_as_left:
             start(place)
-            return
-        taken = exports.targets
-        self._workbench.jobs.run(
-            lambda _cancel: free_path(place.parent, title, extension, taken), start, lane=Lane.VIEWS
-        )
+        else:
+            self._begin_under_free_name(place.parent, title, extension, start)
 
     def _export_first(self, tab: OpenArtifact) -> None:
         folder = self._workbench.exports.quick_folder
@@ -138,18 +136,23 @@ class ExportDesk(QObject):
         choice = next((one for one in offered if one.key == exports.formats.get(subject.key)), offered[0])
         chosen = exports.options_for(subject.key, choice.key)
         options = ExportOptions(**{name: getattr(chosen, name) for name in honoured(tab.kind, choice.format)})
-        title, taken = _stem(choice) or tab.title, exports.targets
 
         def start(target: Path) -> None:
-            if target in exports.targets:
-                # Another one was begun while a name was looked for.
-                self._export_into(folder, tab)
-            else:
-                exports.start(tab, target, options=options, is_folder=choice.is_folder, is_quick=True)
+            exports.start(tab, target, options=options, is_folder=choice.is_folder, is_quick=True)
 
-        self._workbench.jobs.run(
-            lambda _cancel: free_path(folder, title, choice.extension, taken), start, lane=Lane.VIEWS
-        )
+        self._begin_under_free_name(folder, _stem(choice) or tab.title, choice.extension, start)
+
+    def _begin_under_free_name(self, folder: Path, title: str, extension: str, start: Callable[[Path], None]) -> None:
+        taken = self._workbench.exports.targets
+
+        def begin(target: Path) -> None:
+            if target in self._workbench.exports.targets:
+                # Another one was begun while a name was looked for.
+                self._begin_under_free_name(folder, title, extension, start)
+            else:
+                start(target)
+
+        self._workbench.jobs.run(lambda _cancel: free_path(folder, title, extension, taken), begin, lane=Lane.VIEWS)
 
     def choose_quick_folder(self) -> Path | None:
         """None where the user changed his mind; then it stays the one it was."""
