@@ -133,3 +133,12 @@ def test_an_image_is_copied_as_a_picture_and_never_as_its_bytes_in_text(
     assert isinstance(shown, QImage) and (shown.width(), shown.height()) == (64, 48)
     assert not mime.hasHtml()
     assert desk.notices[-1] == "Hills is on the clipboard as a picture."
+
+
+def test_of_an_image_that_cannot_be_shown_the_words_are_copied_and_that_is_said(
+    desk: ExportDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.open(image_of(file_of(drawn(64, 48), "PNG")), "Hills")
+    monkeypatch.setattr("forgeapp.ui.artifact.image.sizes.decode", lambda _image: None)
+    assert not copy(desk, "copy.rich").hasImage()
+    assert desk.notices[-1] == "Hills cannot be shown: its words are on the clipboard."

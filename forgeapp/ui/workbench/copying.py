@@ -97,9 +97,12 @@ class Copying(QObject):
             return picture.whole if picture is not None else None
 
         def show(shown: QImage | None) -> None:
-            mime = picture_data(image, shown) if shown is not None else QMimeData()
+            if shown is None:
+                mime, words = QMimeData(), tr("{title} cannot be shown: its words are on the clipboard.", title=title)
+            else:
+                mime, words = picture_data(image, shown), tr("{title} is on the clipboard as a picture.", title=title)
             mime.setText(text)
-            self._put(mime, tr("{title} is on the clipboard as a picture.", title=title))
+            self._put(mime, words)
 
         self._job = self._workbench.jobs.run(lambda _cancel: unpacked(), show, lane=Lane.VIEWS)
 
