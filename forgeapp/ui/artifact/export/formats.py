@@ -73,7 +73,7 @@ def _words(file_format: Format) -> str:
         case Format.DOCX:
             return tr("Word")
         case Format.XLSX:
-            return tr("Excel workbook")
+            return tr("Excel")
         case Format.CSV:
             return tr("Plain table")
         case Format.MD:
