@@ -19,7 +19,7 @@ run: $(INSTALLED)
 	fi
 
 test: $(INSTALLED)
-	$(PYTEST) -n 2 -m "not soak"
+	$(PYTEST) -n 3 --dist worksteal -m "not soak"
 
 check: $(INSTALLED)
 	$(BIN)/ruff check

@@ -126,6 +126,7 @@ def test_a_review_stands_in_place_of_the_editor_and_other_views_can_be_looked_at
 
 def test_a_document_shows_what_goes_and_what_comes_in_place(bench: PaneBench) -> None:
     propose(bench, LETTER, BETTER)
+    bench.wait(lambda: "Kind regards" in texts(bench))
     shown = texts(bench)
     assert "Please find attached our quote." in shown
     assert "Thank you for the tour" in shown
