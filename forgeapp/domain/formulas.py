@@ -349,7 +349,8 @@ _DYNAMIC = _names(
 _DYNAMIC_ARRAYS = _DYNAMIC - {"LET", "LAMBDA", "REDUCE", "XLOOKUP", "XMATCH"}
 _OLD_ARRAYS = _names("FREQUENCY GROWTH LINEST LOGEST MINVERSE MMULT MODE.MULT MUNIT TRANSPOSE TREND")
 """Functions older than dynamic arrays that give arrays: of a plain formula Excel shows the first value only."""
-_CALLED = re.compile(r"([A-Za-z][\w.]*+)[ ]*\(")
+_CALLED = re.compile(r"(?<![\w.])([^\W\d][\w.]*+)[ ]*+\(")
+"""Functions with their prefixes. Only where a name begins: trying each letter of it would take quadratic time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ _NEEDS_TWO = frozenset(("IF", "IFERROR", "ROUND", "ROUNDUP", "ROUNDDOWN", "MOD",
 }
 """Functions in which a single comma parts two arguments rather than the digits of one number."""
 _MARKS = re.compile(r";|\d,\d")
-_CALLED = re.compile(r"([^\W\d][\w.]*+)\(")
+_CALLED = re.compile(r"(?<![\w.])([^\W\d][\w.]*+)\(")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 _ARITHMETIC = frozenset("*/^+-<>=&") | {"<=", ">=", "<>"}
 
