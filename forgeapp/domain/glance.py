@@ -11,6 +11,7 @@ from typing import Any
 from forgeapp.domain.code import Code
 from forgeapp.domain.content import Content
 from forgeapp.domain.document import Document
+from forgeapp.domain.front_matter import front_matter_end
 from forgeapp.domain.image import Image
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Sheet, Workbook
@@ -65,6 +66,7 @@ def glance(content: Content) -> Glance:
             measures = {"sheets": len(sheets), "rows": sheet.row_count, "columns": sheet.column_count}
             return Glance(measures, _first_cells(sheet))
         case Document(title=title, markdown=markdown):
+            markdown = markdown[front_matter_end(markdown) :]
             words = sum(1 for _ in _WORD.finditer(markdown))
             lines = tuple((text,) for text in islice(_said_lines(markdown, title), MAX_EXCERPT_ROWS))
             return Glance({"words": words, "headings": sum(1 for _ in _headings(markdown))}, lines)

@@ -32,7 +32,7 @@ class Publication:
     values: Values = field(default_factory=dict)
     files: tuple[CodeFile, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
-    """Document properties: 'author', 'subject', 'language' (BCP 47), 'created' (ISO 8601)."""
+    """Document properties: 'author', 'subject', 'keywords', 'language' (BCP 47), 'created' (ISO 8601)."""
     appendix: Blocks = ()
     """The last of `blocks`: what does not stand in `content`."""
     options: ExportOptions = USUAL

@@ -45,14 +45,16 @@ def _json(path: Path, max_bytes: int) -> FileReading:
 def _markdown(path: Path, max_bytes: int) -> FileReading:
     from forgeapp.reading.anatomy import Anatomy
     from forgeapp.reading.displayed import clean
+    from forgeapp.reading.front_matter import doubt_of_front_matter, split_front_matter, stated_title
     from forgeapp.reading.interpretation import title_of
     from forgeapp.reading.neighbours import Neighbours, with_pictures
 
     text, doubt = read_text(path, max_bytes)
     neighbours = Neighbours(path)
     markdown = with_pictures(clean(text).strip("\n"), neighbours)
-    title = title_of(Anatomy(markdown.split("\n")))
-    return FileReading(Document(title, markdown), (*doubt, *neighbours.told()))
+    head, body = split_front_matter(markdown)
+    title = stated_title(head) or title_of(Anatomy(body.split("\n")))
+    return FileReading(Document(title, markdown), (*doubt, *doubt_of_front_matter(markdown), *neighbours.told()))
 
 
 def _html(path: Path, max_bytes: int) -> FileReading:

@@ -20,6 +20,7 @@ from forgeapp.reading.anatomy import Anatomy
 from forgeapp.reading.cells import MAX_SAMPLED, Grid, sheet_of, table_of
 from forgeapp.reading.envelope import Envelope, envelopes
 from forgeapp.reading.formulas import sheets_named
+from forgeapp.reading.front_matter import line_with_front_matter, split_front_matter, stated_title
 from forgeapp.reading.languages import detect, file_name, language_of, language_of_file
 from forgeapp.reading.naming import (
     file_in,
@@ -389,6 +390,7 @@ def _document(anatomy: Anatomy, is_wrapped: bool) -> _Found:
     start, end = anatomy.parts[span.first].start, anatomy.parts[span.last - 1].end
     if anatomy.fences and not anatomy.fences[-1].closed:
         found.warn(CUT_OFF)
+    start = line_with_front_matter(anatomy.lines, start)
     found.artifacts.append(_document_of(anatomy.lines[start:end], anatomy, anatomy.parts[span.first : span.last]))
     found.taken.append((start, end))
     return found
@@ -396,7 +398,9 @@ def _document(anatomy: Anatomy, is_wrapped: bool) -> _Found:
 
 def _document_of(lines: Sequence[str], anatomy: Anatomy, parts: Sequence[Part] | None = None) -> Document:
     markdown = "\n".join(lines).strip("\n")
-    return Document(title_of(anatomy, parts), markdown.rstrip())
+    head, body = split_front_matter(markdown)
+    title = (stated_title(head) or title_of(Anatomy(body.split("\n")))) if head else title_of(anatomy, parts)
+    return Document(title, markdown.rstrip())
 
 
 def title_of(anatomy: Anatomy, parts: Sequence[Part] | None = None) -> str | None:

@@ -38,6 +38,7 @@ from forgeapp.domain.document import (
 )
 from forgeapp.reading.definitions import lift_definitions
 from forgeapp.reading.dialect import MAX_NESTING, document_parser, nest_shallow_bullets, set_math_apart
+from forgeapp.reading.front_matter import body_in_place
 from forgeapp.reading.raw_html import InlineStyle, apply_tag, end_raised, html_blocks, joined, safe_link
 
 MAX_CHARS_AT_ONCE = 200_000
@@ -63,6 +64,11 @@ def parse(markdown: str) -> Blocks:
             else:
                 blocks.append(block)
     return (*blocks, *footnotes.values())
+
+
+def parse_document(markdown: str) -> Blocks:
+    """As `parse`, of a whole document: its front matter is none of its blocks."""
+    return parse(body_in_place(markdown))
 
 
 def blocks_of(tokens: Sequence[Token]) -> Blocks:
@@ -305,4 +311,4 @@ def _picture(token: Token) -> Inline:
     return Picture(str(token.attrs.get("src", "")), "".join(child.content for child in token.children or ()))
 
 
-__all__ = ["MAX_CHARS_AT_ONCE", "MAX_NESTING", "LiftedPictures", "blocks_of", "inlines_of", "parse"]
+__all__ = ["MAX_CHARS_AT_ONCE", "MAX_NESTING", "LiftedPictures", "blocks_of", "inlines_of", "parse", "parse_document"]

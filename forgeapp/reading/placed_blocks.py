@@ -10,6 +10,7 @@ from markdown_it.token import Token
 
 from forgeapp.domain.document import Blocks, Footnote
 from forgeapp.reading.dialect import LineRepairs, document_parser
+from forgeapp.reading.front_matter import body_in_place
 from forgeapp.reading.markdown import LiftedPictures, blocks_of, self_contained_pieces
 
 _NOTE = re.compile(r" {0,3}\[\^([^\[\]\n]{1,200})\]:")
@@ -28,7 +29,8 @@ class Place:
 
 
 def placed_blocks(markdown: str) -> tuple[Place, ...]:
-    """The places of all blocks, in the order of the text; the lines between are blank or definitions.
+    """The places of all blocks, in the order of the text; the lines between are blank, definitions or
+    front matter.
 
     Line ends are '\\n'. Blocks of one line, as a formula beside text, share a place.
     """
@@ -36,7 +38,7 @@ def placed_blocks(markdown: str) -> tuple[Place, ...]:
     repairs = LineRepairs()
     lines: list[str] = []
     origins: list[int] = []
-    for number, line in enumerate(pictures.lift(markdown).replace("\0", "\ufffd").split("\n")):
+    for number, line in enumerate(pictures.lift(body_in_place(markdown)).replace("\0", "\ufffd").split("\n")):
         for part in repairs.repair(line):
             lines.append(part)
             origins.append(number)

@@ -23,10 +23,10 @@ class Describing:
         """The ARTIFACT object: a workbook with its computed values, a document with its outline's counts."""
         data = to_json(content, self._values(content))
         if isinstance(content, Document):
-            from forgeapp.reading.markdown import parse
+            from forgeapp.reading.markdown import parse_document
             from forgeapp.reading.outline import outline
 
-            data |= outline(parse(content.markdown))
+            data |= outline(parse_document(content.markdown))
         return data
 
     def as_text(self, content: Content) -> str:

@@ -18,6 +18,7 @@ from forgeapp.domain.document import Document
 from forgeapp.exporters.docx.exporter import EXPORTER as DOCX
 from forgeapp.exporters.html.exporter import EXPORTER as HTML
 from forgeapp.reading.files import read_file
+from forgeapp.reading.front_matter import split_front_matter
 from forgeapp.services.comparing import compare
 from forgeapp.services.exporting.publishing import publication
 from forgeapp.services.importing.documents import carried_over
@@ -79,7 +80,8 @@ def unexpected(documents: dict[str, str], files: dict[tuple[str, str], Path]) ->
     for (name, word), path in files.items():
         base = Document(name, documents[name])
         changes = dict(CHANGES[name])
-        wanted = Document(name, base.markdown.replace(word, changes[word]) if word else base.markdown)
+        head, body = split_front_matter(base.markdown)
+        wanted = Document(name, head + (body.replace(word, changes[word]) if word else body))
         hunks = compare(base, carried_over(base, read_file(path))).hunks
         if hunks != compare(base, wanted).hunks:
             result.append((name, word, [(hunk.where, hunk.before, hunk.after) for hunk in hunks]))

@@ -219,6 +219,7 @@ def _set_properties(package: Package, publication: Publication, language: str, c
     author = storable(publication.properties.get("author", ""))[:255]
     core.title = storable(publication.title)[:255]
     core.subject = storable(publication.properties.get("subject", ""))[:255]
+    core.keywords = storable(publication.properties.get("keywords", ""))[:255]
     core.language = language[:255]
     core.author = core.last_modified_by = author
     core.created, core.modified = created.astimezone(UTC), datetime.now(UTC)

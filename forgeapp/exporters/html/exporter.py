@@ -23,6 +23,14 @@ POLICY = (
 )
 """What the file may do, said to the browser: nothing but its own style sheet and its own pictures (CSP Level 3)."""
 
+_DESCRIBED = (
+    ("author", "author"),
+    ("description", "subject"),
+    ("keywords", "keywords"),
+    ("dcterms.created", "created"),
+)
+"""Names of what a page says about itself, and the properties they are."""
+
 
 class HtmlExporter:
     format = Format.HTML
@@ -67,7 +75,7 @@ def _head(publication: Publication) -> str:
         '<meta name="color-scheme" content="light dark">',
         '<meta name="generator" content="ForgeApp">',
     ]
-    for name, key in (("author", "author"), ("description", "subject"), ("dcterms.created", "created")):
+    for name, key in _DESCRIBED:
         if properties.get(key):
             lines.append(f'<meta name="{name}" content="{text_markup(properties[key])}">')
     lines += [f"<title>{text_markup(publication.title)}</title>", f"<style>{STYLE}</style>", "</head>", "<body>"]

@@ -49,7 +49,7 @@ logging.getLogger("fontTools").setLevel(logging.ERROR)
 
 
 class PdfExporter:
-    """`properties` read: 'author', 'subject', 'language' (BCP 47), 'created' (ISO 8601; now by default)."""
+    """`properties` read: 'author', 'subject', 'keywords', 'language' (BCP 47), 'created' (ISO 8601; now by default)."""
 
     format = Format.PDF
 
@@ -144,7 +144,8 @@ def _describe(paper: FPDF, publication: Publication, created: datetime) -> None:
     properties = publication.properties
     paper.set_title(flowing(publication.title).strip())
     paper.set_creator("ForgeApp")
-    for name, setting in (("author", paper.set_author), ("subject", paper.set_subject)):
+    settings = (("author", paper.set_author), ("subject", paper.set_subject), ("keywords", paper.set_keywords))
+    for name, setting in settings:
         value = flowing(properties.get(name, "")).strip()
         if value:
             setting(value)

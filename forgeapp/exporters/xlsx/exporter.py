@@ -120,7 +120,7 @@ def _open_at(book: Book, number: int) -> None:
 
 def _properties(publication: Publication) -> dict[str, Any]:
     said = publication.properties
-    texts = {key: writable(said[key]) for key in ("author", "subject") if key in said}
+    texts = {key: writable(said[key]) for key in ("author", "subject", "keywords") if key in said}
     return {**texts, "created": created_at(publication).astimezone(UTC)}
 
 

@@ -45,7 +45,10 @@ def _own_text(piece: Piece) -> str:
     """A document's, where it can stand between others; else ''."""
     if not isinstance(piece.part, Made) or not isinstance(piece.part.content, Document):
         return ""
-    own = piece.part.content.markdown.strip("\r\n")
+    from forgeapp.reading.front_matter import split_front_matter
+
+    _, body = split_front_matter(piece.part.content.markdown)
+    own = body.strip("\r\n")
     return own if own.strip() and _ends(own) else ""
 
 

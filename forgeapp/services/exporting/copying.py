@@ -143,9 +143,9 @@ def _tables(content: Content, values: Values) -> Iterator[Sequence[Sequence[str]
             yield from (rows for rows in rendered(workbook, values) if rows)
         case Document(markdown=markdown):
             from forgeapp.exporters.plain import rows_of
-            from forgeapp.reading.markdown import parse
+            from forgeapp.reading.markdown import parse_document
 
-            yield from (rows_of(block) for block in walk(parse(markdown)) if isinstance(block, TableBlock))
+            yield from (rows_of(block) for block in walk(parse_document(markdown)) if isinstance(block, TableBlock))
         case _:
             pass
 

@@ -35,6 +35,7 @@ from forgeapp.domain.workbook import Values, Workbook, valid_sheet_name
 from forgeapp.errors import ExportFailed
 from forgeapp.exporters.front import title_heading
 from forgeapp.services.exporting.hidden import hidden_warnings, seen_lines, seen_sheets
+from forgeapp.services.exporting.properties import properties_of, property_warnings
 from forgeapp.services.exporting.table_sheets import TableSheets, sheet_of_rows, table_sheets
 
 _LAID_OUT: Final = (Format.PDF, Format.DOCX, Format.HTML, Format.XLSX, Format.CSV)
@@ -83,7 +84,8 @@ def publication(
 ) -> Publication:
     """What exporters are given; `values` are those of `workbook_of(content)`.
 
-    It is created now, where the user is: what is written and what is verified name one day. `appendix`: what stands
+    It is created now, where the user is, unless its front matter says otherwise: what is written and what is verified
+    name one day. `appendix`: what stands
     behind the content: blocks, and as sheets the tables in them. `for_format`: what files of it are not made from is
     left out, for of a large table it takes more memory than the table does. Raises ExportFailed where XLSX is asked for
     and there is no table.
@@ -114,7 +116,10 @@ def publication(
         workbook=workbook,
         values=values,
         files=content.files if isinstance(content, Code) else (),
-        properties={"created": datetime.now().astimezone().isoformat(timespec="seconds")},
+        properties={
+            "created": datetime.now().astimezone().isoformat(timespec="seconds"),
+            **properties_of(content),
+        },
         appendix=appendix,
         options=options,
         warnings=tuple(_warnings(content, tables, for_format, options)),
@@ -127,6 +132,7 @@ def _warnings(
 ) -> Iterable[str]:
     if isinstance(content, Workbook):
         yield from hidden_warnings(content, for_format, options.as_shown)
+    yield from property_warnings(content, for_format)
     if for_format in (Format.XLSX, Format.CSV):
         yield from tables.warnings(for_format)
 
@@ -159,9 +165,9 @@ def _blocks_of(content: Content, title: str, workbook: Workbook | None, values: 
 
 
 def _parsed(markdown: str) -> Blocks:
-    from forgeapp.reading.markdown import parse
+    from forgeapp.reading.markdown import parse_document
 
-    return parse(markdown)
+    return parse_document(markdown)
 
 
 def _picture_page(image: Image) -> Blocks:

@@ -32,7 +32,8 @@ from forgeapp.domain.markdown_blocks import blocks_markdown
 from forgeapp.errors import UnreadableFile
 from forgeapp.exporters.links import web_address
 from forgeapp.reading.file_reading import FileReading
-from forgeapp.reading.markdown import parse
+from forgeapp.reading.front_matter import split_front_matter
+from forgeapp.reading.markdown import parse, parse_document
 from forgeapp.reading.placed_blocks import Place, placed_blocks
 from forgeapp.services.importing.pairing import likeness, paired
 from forgeapp.services.importing.sameness import key_of
@@ -54,7 +55,7 @@ def carried_over(base: Document, read: FileReading) -> Content:
 
 
 def _is_only_tables(base: Document) -> bool:
-    return all(isinstance(block, TableBlock | Heading) for block in parse(base.markdown))
+    return all(isinstance(block, TableBlock | Heading) for block in parse_document(base.markdown))
 
 
 def _lines_ended(text: str) -> str:
@@ -71,6 +72,15 @@ def _as_ended(base: str, text: str) -> str:
 
 
 def _carried(base: str, read: str) -> str:
+    """Front matter stands in no page that could bring it back: it stays above what did."""
+    head, body = split_front_matter(base)
+    if not head:
+        return _woven(base, read)
+    text = body.lstrip("\n")
+    return head + "\n" * (len(body) - len(text)) + _woven(text, read)
+
+
+def _woven(base: str, read: str) -> str:
     places = placed_blocks(base)
     before = tuple(block for place in places for block in place.blocks)
     after = _renamed(before, _with_first_line(before, parse(read)))
@@ -85,7 +95,7 @@ def _carried(base: str, read: str) -> str:
 
 
 def _with_first_line(before: Blocks, after: Blocks) -> Blocks:
-    """A line across the page is what programs leave out at the top of one; front matter begins with it."""
+    """A line across the page is what programs leave out at the top of one."""
     match before[:2], after[:1]:
         case (Rule(), second), (first,) if not isinstance(first, Rule) and likeness(_words(second), _words(first)):
             return (before[0], *after)

@@ -57,9 +57,9 @@ def carried_over(
         case Table(title=title, columns=header, rows=rows):
             grids = [TextGrid(title, (header, *rows))]
         case Document(markdown=markdown):
-            from forgeapp.reading.markdown import parse
+            from forgeapp.reading.markdown import parse_document
 
-            blocks = parse(markdown)
+            blocks = parse_document(markdown)
             grids = [grid for grid in grids_in(blocks) if grid.rows[0]]
             if grids and any(not isinstance(block, Heading | TableBlock | Rule) for block in blocks):
                 words = Text("lost_words", "The words around its tables were left out.")

@@ -80,13 +80,15 @@ class LiveBlocks(QObject):
         self._timer.stop()
         if self._job is not None:
             self._job.drop()
-        text = raw_text(self._document)
+        whole = raw_text(self._document)
         known, headings = dict(self._known), dict(self._headings)
         self._found = []
 
         def work(token: CancelToken) -> Iterator[list[tuple[Section, Blocks]] | Reading]:
+            from forgeapp.reading.front_matter import body_in_place
             from forgeapp.reading.markdown import parse
 
+            text = body_in_place(whole)
             found: list[tuple[Section, Blocks]] = []
             batch: list[tuple[Section, Blocks]] = []
             size = 0
