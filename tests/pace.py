@@ -44,6 +44,11 @@ def assert_linear(work: Callable[[Input], object], make: Callable[[int], Input],
     )
 
 
+def repeated(piece: str, head: str = "", tail: str = "") -> Callable[[int], str]:
+    """Makes texts of so many characters: `piece` over and over, after `head` and before `tail`, which come besides."""
+    return lambda size: head + piece * (size // len(piece)) + tail
+
+
 def processor_seconds(work: Callable[[Input], object], given: Input) -> float:
     """Of this process, all its threads, for one run, without the collection of garbage, which depends on what else
     there is."""
