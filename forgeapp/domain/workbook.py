@@ -68,6 +68,10 @@ class Hidden:
     def __bool__(self) -> bool:
         return self.sheet or bool(self.rows or self.columns)
 
+    def covers(self, at: Position) -> bool:
+        """Whether the row or the column of a cell is hidden."""
+        return at[0] in self.rows or at[1] in self.columns
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:

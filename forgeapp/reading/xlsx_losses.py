@@ -78,16 +78,16 @@ _WORDS: dict[Loss, tuple[str, str]] = {
         "{count} buttons or other controls are not carried over.",
     ),
     Loss.HIDDEN_SHEETS: (
-        "A hidden sheet can be seen here. It stays hidden in XLSX files; pages leave it out.",
-        "{count} hidden sheets can be seen here. They stay hidden in XLSX files; pages leave them out.",
+        "A hidden sheet is hidden here, too, and in XLSX files; pages leave it out.",
+        "{count} hidden sheets are hidden here, too, and in XLSX files; pages leave them out.",
     ),
     Loss.HIDDEN_ROWS: (
-        "A hidden row can be seen here. It stays hidden in XLSX files; pages leave it out.",
-        "{count} hidden rows can be seen here. They stay hidden in XLSX files; pages leave them out.",
+        "A hidden row is hidden here, too, and in XLSX files; pages leave it out.",
+        "{count} hidden rows are hidden here, too, and in XLSX files; pages leave them out.",
     ),
     Loss.HIDDEN_COLUMNS: (
-        "A hidden column can be seen here. It stays hidden in XLSX files; pages leave it out.",
-        "{count} hidden columns can be seen here. They stay hidden in XLSX files; pages leave them out.",
+        "A hidden column is hidden here, too, and in XLSX files; pages leave it out.",
+        "{count} hidden columns are hidden here, too, and in XLSX files; pages leave them out.",
     ),
     Loss.ELSEWHERE: (
         "A formula that refers to another file became its last value.",

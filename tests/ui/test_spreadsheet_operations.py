@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from forgeapp.domain.workbook import MAX_ROWS, Cell, Hidden, Sheet, Workbook
+from forgeapp.domain.workbook import MAX_ROWS, Cell, Sheet, Workbook
 from forgeapp.errors import TooLarge
 from forgeapp.ui.artifact.grid import Block
 from forgeapp.ui.artifact.spreadsheet_editor import SpreadsheetEditor
@@ -212,35 +210,6 @@ def test_sheets_are_copied_and_moved_and_references_follow(qtbot: QtBot, show: O
     undo_all(editor)
     assert editor.workbook == budget()
     assert editor.tabs.names == ["Costs", "Year"]
-
-
-def test_a_sheet_is_hidden_in_exports_but_for_the_last_in_sight(qtbot: QtBot, show: Open) -> None:
-    editor = show(budget())
-    editor.show_sheet(1)
-    hide = editor.actions_of["sheet.hide"]
-    hide.trigger()
-    assert [sheet.hidden.sheet for sheet in editor.workbook.sheets] == [False, True]
-    assert hide.isChecked()
-    assert editor.tabs.tab(1).accessibleName() == "Sheet Year, hidden in exports"
-    assert editor.tabs.tab(1).toolTip() == "Hidden in exports. Double click to rename"
-    editor.show_sheet(0)
-    assert not hide.isChecked()
-    assert not hide.isEnabled()
-    editor.show_sheet(1)
-    hide.trigger()
-    assert editor.tabs.tab(1).accessibleName() == "Sheet Year"
-    undo_all(editor)
-    assert editor.workbook == budget()
-
-
-def test_hidden_rows_and_columns_are_shown_in_exports_again(qtbot: QtBot, show: Open) -> None:
-    sheet = replace(sheet_of("S", [["a", "b"], ["c", "d"]]), hidden=Hidden(False, frozenset({1}), frozenset({0})))
-    editor = show(Workbook(None, (sheet,)))
-    editor.actions_of["sheet.show_lines"].trigger()
-    assert editor.sheet.hidden == Hidden()
-    assert not editor.actions_of["sheet.show_lines"].isEnabled()
-    undo_all(editor)
-    assert editor.sheet == sheet
 
 
 def test_rows_and_columns_are_frozen_at_the_selection(qtbot: QtBot, show: Open) -> None:

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtGui import QTextCursor
 
+from forgeapp.domain.cell_block import Block
 from forgeapp.domain.content import Content
 from forgeapp.domain.request import Selection
 from forgeapp.domain.table import Table
-from forgeapp.domain.workbook import Sheet, Workbook, address, position
+from forgeapp.domain.workbook import Hidden, Sheet, Workbook, address, position
 from forgeapp.ui.carried_text import unfolded
 from forgeapp.ui.wording import number_text, tr
 from forgeapp.ui.workbench.copying import SheetPart
 
 if TYPE_CHECKING:
-    from forgeapp.ui.artifact.grid import Block
     from forgeapp.ui.artifact.text.text_edit import TextEdit
 
 _MAX_CELLS: Final = 4_000
@@ -87,10 +87,17 @@ def selected_cells(
 
 
 def selected_part(workbook: Workbook, sheet: Sheet, blocks: Sequence[Block]) -> SheetPart | None:
-    """The cells in `blocks`; a single one is none, and neither is the only sheet there is."""
+    """The cells in `blocks` but for hidden ones; a single one is none, and neither is the only sheet there is."""
     size = sum(block.size for block in blocks)
     is_all = len(workbook.sheets) == 1 and not is_part(size, sheet.row_count * sheet.column_count)
-    return SheetPart(sheet.name, tuple(blocks)) if size > 1 and not is_all else None
+    seen = tuple(part for block in blocks for part in _seen_parts(block, sheet.hidden)) if sheet.hidden else ()
+    return SheetPart(sheet.name, seen or tuple(blocks)) if size > 1 and not is_all else None
+
+
+def _seen_parts(block: Block, hidden: Hidden) -> Iterator[Block]:
+    rows = _runs([row for row in range(block.top, block.bottom + 1) if row not in hidden.rows])
+    columns = _runs([column for column in range(block.left, block.right + 1) if column not in hidden.columns])
+    return (Block(top, left, bottom, right) for top, bottom in rows for left, right in columns)
 
 
 def where_words(where: str, content: Content) -> str:

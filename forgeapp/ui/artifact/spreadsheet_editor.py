@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint, Qt
@@ -11,70 +10,57 @@ from PySide6.QtGui import QAction, QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from forgeapp.domain.content import Content
-from forgeapp.domain.line_edits import LinesChange
-from forgeapp.domain.row_places import sheet_cell_after
-from forgeapp.domain.workbook import MAX_FORMULA_CHARS, Cell, CellError, Position, Sheet, Workbook, address
-from forgeapp.domain.workbook_edits import (
-    CellsChange,
-    Change,
-    Changes,
-    LayoutChange,
-    SheetAdded,
-    SheetMoved,
-    put_cells,
-    typed_cell,
-)
+from forgeapp.domain.workbook import MAX_FORMULA_CHARS, Cell, Position, Sheet, Workbook, address
+from forgeapp.domain.workbook_edits import Change, Changes, SheetAdded, put_cells, typed_cell
 from forgeapp.errors import BlockedError, ForgeError
 from forgeapp.ui.artifact.asking import Asking
-from forgeapp.ui.artifact.grid import Block, CellEditor, FindScope, GridFindBar, Typing, go_on_typing, lift_typing
+from forgeapp.ui.artifact.grid import Block, CellEditor, FindScope, GridFindBar
 from forgeapp.ui.artifact.selections import selected_cells, selected_part
 from forgeapp.ui.artifact.spreadsheet.cell_edits import CellEdits
 from forgeapp.ui.artifact.spreadsheet.error_strip import ErrorStrip
+from forgeapp.ui.artifact.spreadsheet.explaining import Explaining
+from forgeapp.ui.artifact.spreadsheet.following import Following
 from forgeapp.ui.artifact.spreadsheet.format_buttons import code_of
 from forgeapp.ui.artifact.spreadsheet.formula_assist import FormulaAssist
 from forgeapp.ui.artifact.spreadsheet.formula_bar import FormulaBar
-from forgeapp.ui.artifact.spreadsheet.grid import SheetGrid, bounding
+from forgeapp.ui.artifact.spreadsheet.grid import SheetGrid
+from forgeapp.ui.artifact.spreadsheet.hidden_strip import HiddenStrip
 from forgeapp.ui.artifact.spreadsheet.model import SheetModel
 from forgeapp.ui.artifact.spreadsheet.pasting import Pasting
 from forgeapp.ui.artifact.spreadsheet.recalculation import Recalculation
 from forgeapp.ui.artifact.spreadsheet.searching import SheetSearching
 from forgeapp.ui.artifact.spreadsheet.sheet_actions import SheetActions
 from forgeapp.ui.artifact.spreadsheet.sheet_edits import SheetEdits
+from forgeapp.ui.artifact.spreadsheet.sheet_in_view import SheetInView
 from forgeapp.ui.artifact.spreadsheet.sheet_tabs import SheetTabs
-from forgeapp.ui.artifact.spreadsheet.steps import applied, cells_to_show
+from forgeapp.ui.artifact.spreadsheet.steps import applied
 from forgeapp.ui.artifact.spreadsheet.summary import SheetSummary
 from forgeapp.ui.controls import HLine, Menu
-from forgeapp.ui.jobs import Lane
 from forgeapp.ui.wording import error_text, number_text, tr
 
 if TYPE_CHECKING:
     from forgeapp.domain.request import Selection
     from forgeapp.sheets.error_sources import Place
-    from forgeapp.ui.artifact.spreadsheet.error_words import Explanation
-    from forgeapp.ui.jobs import Job
     from forgeapp.ui.workbench import Workbench
     from forgeapp.ui.workbench.copying import SheetPart
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
-_MAX_WIDENED = 50
-
 
 class SpreadsheetEditor(QWidget):
-    """The `find_bar` and the `formula_bar` above, the grid `sheet_grid`, below it what an error means, `sheet_tabs` and
-    the summary of what is selected. `cell_edits` and `sheet_edits` are what is done by menus and keys."""
+    """The `find_bar` and the `formula_bar` above, the grid `sheet_grid`, below it what is hidden, what an error means,
+    `sheet_tabs` and the summary of what is selected. `cell_edits` and `sheet_edits` are what is done by menus and keys,
+    `view` is the sheet in the grid."""
 
     def __init__(self, artifact: OpenArtifact, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._artifact = artifact
-        self._is_own_edit = False
         self._workbench = workbench
         self._first = SheetAdded(0, Sheet(tr("Sheet {number}", number=1), has_header=False))
-        self._place = 0
-        self._explaining: Job | None = None
-        self._selections: dict[str, tuple[Block, Position]] = {}
         self.setObjectName("spreadsheet_editor")
         self.setProperty("look", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.view = SheetInView(self)
+        self.following = Following(self)
         self.recalculation = Recalculation(workbench, self)
         self.model = SheetModel(self.sheet, self.recalculation, self._on_typed, self)
         self.formula_bar = FormulaBar()
@@ -82,7 +68,9 @@ class SpreadsheetEditor(QWidget):
         self.grid.setObjectName("sheet_grid")
         self.grid.setAccessibleName(tr("Spreadsheet"))
         self.tabs = SheetTabs()
+        self.hidden_strip = HiddenStrip()
         self.errors = ErrorStrip()
+        self._explaining = Explaining(self, workbench)
         self.summary = SheetSummary(self.grid, self.recalculation, workbench)
         self.cell_edits = CellEdits(self, workbench)
         self.sheet_edits = SheetEdits(self)
@@ -94,11 +82,11 @@ class SpreadsheetEditor(QWidget):
         self._lay_out()
         self._connect()
         self.pasting = Pasting(self, workbench)
-        self._show_tabs()
-        self._show_layout()
+        self.view.show_tabs()
+        self.view.show_layout()
         self.recalculation.follow(self.workbook, at_once=True)
         self.grid.lay_out()
-        self.grid.go_to(0, 0)
+        self.grid.go_to(*self.grid.seen_from(0, 0, 1, 1))
 
     def selection_for_asking(self, is_chosen: bool = False) -> Selection | None:
         """The selected cells of the sheet in view; `is_chosen`: also a single one."""
@@ -131,7 +119,7 @@ class SpreadsheetEditor(QWidget):
     @property
     def sheet(self) -> Sheet:
         """The one in view."""
-        return self.workbook.sheets[self._place]
+        return self.view.sheet
 
     @property
     def undo_stack(self) -> QUndoStack:
@@ -140,7 +128,7 @@ class SpreadsheetEditor(QWidget):
     @property
     def place(self) -> int:
         """Where the sheet in view stands among the others."""
-        return self._place
+        return self.view.place
 
     def _lay_out(self) -> None:
         foot = QHBoxLayout()
@@ -156,6 +144,7 @@ class SpreadsheetEditor(QWidget):
         layout.addWidget(self.formula_bar)
         layout.addWidget(self.grid, 1)
         layout.addWidget(HLine("line"))
+        layout.addWidget(self.hidden_strip)
         layout.addWidget(self.errors)
         layout.addLayout(foot)
 
@@ -171,7 +160,8 @@ class SpreadsheetEditor(QWidget):
         grid.menu_requested.connect(self._on_menu_requested)
         grid.cells.opened.connect(self._on_cell_opened)
         grid.cells.typed.connect(bar.show_text)
-        grid.cells.closed.connect(self._show_cell)
+        grid.cells.closed.connect(self.show_cell)
+        self.hidden_strip.show_asked.connect(self.sheet_edits.show_hidden)
         bar.cell_wanted.connect(self._on_cell_wanted)
         bar.began.connect(self._on_bar_began)
         bar.taken.connect(self._on_bar_taken)
@@ -184,38 +174,31 @@ class SpreadsheetEditor(QWidget):
         bar.formats.code_chosen.connect(self._on_format_chosen)
         bar.formats.decimals_asked.connect(self.cell_edits.change_decimals)
         self.errors.wanted.connect(self._on_cell_of_error_wanted)
+        tabs.show_asked.connect(lambda place: self.sheet_edits.set_hidden(False, place))
         tabs.menu_requested.connect(self._on_tab_menu_requested)
         self.recalculation.computed.connect(self._on_computed)
         self.recalculation.state_changed.connect(self._on_state_changed)
-        self._artifact.changed.connect(self._on_changed)
+        self._artifact.changed.connect(self.following.follow)
 
     # Sheets
 
     def show_sheet(self, place: int) -> None:
         """The sheet at `place` comes into view as it was left."""
-        place = min(max(place, 0), len(self.workbook.sheets) - 1)
-        if place != self._place:
-            self._keep_selection()
-            self._place = place
-            self._show_whole()
-        self._show_tabs()
+        self.view.show(place)
 
     def sheet_at(self, place: int) -> Sheet:
         return self.workbook.sheets[place]
 
-    def step_sheet(self, by: int) -> None:
-        self.show_sheet(self._place + by)
-
     def name_sheet(self) -> None:
         """Opens the name of the sheet in view to be written."""
-        self.tabs.begin_rename(self._place)
+        self.tabs.begin_rename(self.place)
 
     # Cells
 
     def write(self, at: Position, text: str) -> bool:
         """What the user typed for a cell; False where it cannot be taken."""
         try:
-            cell = typed_cell(text, self.sheet.cells.get(at), self.recalculation.decimal_comma)
+            cell = typed_cell(text, self.sheet.cells.get(at), self.recalculation.look)
         except ValueError:
             longest = number_text(MAX_FORMULA_CHARS)
             self.formula_bar.tell(tr("A formula has at most {count} characters.", count=longest), "warn")
@@ -224,7 +207,7 @@ class SpreadsheetEditor(QWidget):
         return True
 
     def _put(self, label: str, cells: dict[Position, Cell | None]) -> None:
-        self.take(label, put_cells(self.workbook, self._place, cells))
+        self.take(label, put_cells(self.workbook, self.place, cells))
 
     def take(self, label: str, change: Change | None) -> None:
         """A change of `workbook` as one step; None is none."""
@@ -232,11 +215,15 @@ class SpreadsheetEditor(QWidget):
             return
         if not cast(Workbook, self._artifact.content).sheets:
             change = Changes((self._first, change))
-        self._is_own_edit = True
+        self.following.is_own_edit = True
         try:
             self._artifact.edit(label, applied(change, True), applied(change, False), change)
         finally:
-            self._is_own_edit = False
+            self.following.is_own_edit = False
+
+    def refuse(self, reason: str, remedy: str = "") -> None:
+        """Tells why something cannot be done."""
+        self._workbench.failed.emit(BlockedError(reason=reason, remedy=remedy))
 
     # From the grid and the formula bar
 
@@ -244,13 +231,15 @@ class SpreadsheetEditor(QWidget):
         self.write((row, column), text)
 
     def _on_cleared(self, blocks: Sequence[Block]) -> None:
+        """Of what is selected that which can be seen."""
         cells: dict[Position, Cell | None] = {}
+        unseen = self.grid.lines.unseen
         for block in blocks:
             if block.size > len(self.sheet.cells):
                 cells |= {at: None for at in self.sheet.cells if block.holds(*at)}
             else:
                 cells |= {at: None for at in block.cells() if at in self.sheet.cells}
-        self._put(tr("Clear cells"), cells)
+        self._put(tr("Clear cells"), {at: None for at in cells if not unseen.covers(at)})
 
     def _on_cell_opened(self, editor: CellEditor) -> None:
         editor.setAccessibleName(tr("Content of the cell"))
@@ -261,7 +250,7 @@ class SpreadsheetEditor(QWidget):
     def _on_format_chosen(self, code: str) -> None:
         self.finish_editing()
         self.cell_edits.set_format(code)
-        self._show_cell()
+        self.show_cell()
         self.grid.setFocus()
 
     def _on_cell_of_error_wanted(self, place: Place) -> None:
@@ -285,18 +274,18 @@ class SpreadsheetEditor(QWidget):
         current = self.grid.current
         if current is not None and text != self.model.edit_text(*current):
             self.write(current, text)
-        self._show_cell()
+        self.show_cell()
         if step is not None:
             self.grid.setFocus()
             self.grid.go_on(*step)
 
     def _on_bar_given_up(self) -> None:
-        self._show_cell()
+        self.show_cell()
         self.grid.setFocus()
 
     def _on_selection_changed(self) -> None:
         if not self.grid.is_editing:
-            self._show_cell()
+            self.show_cell()
         self.actions_of.refresh()
 
     def _on_menu_requested(self, place: str, at: QPoint) -> None:
@@ -313,165 +302,14 @@ class SpreadsheetEditor(QWidget):
         menu.addActions(list(actions))
         menu.popup(at)
 
-    # From the artifact
-
-    def _on_changed(self, where: object) -> None:
-        self.grid.end_cut()
-        typing = None if self._is_own_edit else self._lift_typing()
-        names = self.tabs.names
-        if isinstance(where, CellsChange):
-            self._show_changed_cells(where)
-        elif isinstance(where, Changes) and (shown := cells_to_show(where, self._place)) is not None:
-            self._show_changed_cells(shown)
-        elif isinstance(where, LayoutChange):
-            self._show_sheet_of(where.sheet)
-            self.model.update_sheet(self.sheet)
-            self._show_layout()
-            self._show_tabs()
-            self.grid.lay_out([*where.before.widths, *where.after.widths])
-        elif isinstance(where, Changes) and isinstance(moved := where.parts[-1], LinesChange):
-            self._show_moved_lines(where, moved)
-        else:
-            self._follow_names(names, where)
-        if typing is not None:
-            self._go_on_typing(*typing)
-        self.recalculation.follow(self.workbook)
-        self.summary.refresh()
-        self.actions_of.refresh()
-        if not self.grid.is_editing:
-            self._show_cell()
-
-    def _lift_typing(self) -> tuple[Typing, Sheet, Position] | None:
-        """What is being typed: its cell may stand elsewhere in a moment."""
-        current = self.grid.current
-        typing = lift_typing(self.grid) if self.grid.is_editing and current is not None else None
-        return None if typing is None or current is None else (typing, self.model.sheet, current)
-
-    def _go_on_typing(self, typing: Typing, before: Sheet, at: Position) -> None:
-        names = [sheet.name for sheet in self.workbook.sheets]
-        place = names.index(before.name) if before.name in names else None
-        found = None if place is None else sheet_cell_after(before, self.workbook.sheets[place], at)
-        if place is not None and found is not None:
-            self.show_sheet(place)
-            go_on_typing(self.grid, *found, typing)
-        elif typing.text:
-            reason = tr("The cell you were writing in is gone. You wrote: {words}", words=typing.text)
-            self._workbench.failed.emit(BlockedError(reason=reason, remedy=""))
-
-    def _show_changed_cells(self, change: CellsChange) -> None:
-        self._show_sheet_of(change.sheet)
-        self.model.update_sheet(self.sheet)
-        self.grid.widen(sorted({column for _, column in change.after})[:_MAX_WIDENED])
-        block = bounding(change.after)
-        if block is not None and not self._is_own_edit:
-            # What Undo changed comes into view.
-            self.grid.select(block)
-
-    def _show_moved_lines(self, where: Changes, change: LinesChange) -> None:
-        lines = change.lines
-        is_open = change.is_insertion != (self._is_undone(where))
-        self._show_sheet_of(change.sheet)
-        self.recalculation.move_lines(lines.sheet, lines, is_open)
-        self._keep_selection()
-        self._show_whole()
-        if is_open:
-            rows, columns = self.model.rowCount(), self.model.columnCount()
-            block = Block(lines.first, 0, lines.end - 1, columns - 1)
-            if not lines.are_rows:
-                block = Block(0, lines.first, rows - 1, lines.end - 1)
-            self.grid.select(block, scroll=False)
-
-    def _is_undone(self, change: Changes) -> bool:
-        """Whether a change that was just told of was taken back rather than made."""
-        moved = change.parts[-1]
-        assert isinstance(moved, LinesChange)
-        sheet = self.sheet_at(moved.sheet)
-        return (sheet.row_count, sheet.column_count) == (moved.before.row_count, moved.before.column_count)
-
-    def _follow_names(self, before: Sequence[str], where: object) -> None:
-        """Sheets may have come, gone or be named otherwise: the one to look at is the one that came, else the same."""
-        names = [sheet.name for sheet in self.workbook.sheets]
-        self._keep_selection()
-        if isinstance(where, SheetMoved):
-            self._place = names.index(before[self._place])
-        elif len(names) > len(before) and where is not None:
-            self._place = next(place for place, name in enumerate(names) if name not in before)
-        elif len(names) == len(before):
-            renamed = [(old, new) for old, new in zip(before, names, strict=True) if old != new]
-            if len(renamed) == 1:
-                self.recalculation.rename(*renamed[0])
-                if renamed[0][0] in self._selections:
-                    self._selections[renamed[0][1]] = self._selections.pop(renamed[0][0])
-        elif before[self._place] in names:
-            self._place = names.index(before[self._place])
-        self._place = min(self._place, len(names) - 1)
-        self._show_whole()
-        self._show_tabs()
-
-    def _show_sheet_of(self, place: int) -> None:
-        """An edit undone elsewhere comes into view."""
-        if place != self._place:
-            self.show_sheet(place)
-
-    def _show_whole(self) -> None:
-        self.model.show_sheet(self.sheet)
-        self.grid.reset_widths()
-        self._show_layout()
-        block, current = self._selections.get(self.sheet.name, (Block(0, 0, 0, 0), (0, 0)))
-        self.grid.select(block, current)
-        self._show_cell()
-
-    def _show_tabs(self) -> None:
-        sheets = self.workbook.sheets
-        hidden = {place for place, sheet in enumerate(sheets) if sheet.hidden.sheet}
-        self.tabs.show_sheets([sheet.name for sheet in sheets], self._place, hidden)
-        for before, after in pairwise((self.grid, *self.tabs.reached, self.summary)):
-            QWidget.setTabOrder(before, after)
-        self.actions_of.refresh()
-
-    def _show_layout(self) -> None:
-        """What is frozen: as exports freeze it, the header row by itself."""
-        sheet = self.sheet
-        header = 1 if sheet.has_header and sheet.row_count > 1 else 0
-        self.grid.freeze(sheet.frozen_rows or header, sheet.frozen_columns)
-
-    def _show_cell(self) -> None:
+    def show_cell(self) -> None:
+        """The current cell in the formula bar, and what its error means."""
         current = self.grid.current
         if current is not None:
             self.formula_bar.show_cell(address(current), self.model.edit_text(*current))
             cell = self.sheet.cells.get(current)
             self.formula_bar.formats.show_code(self.cell_edits.shown_format(current, cell))
-            self._explain(current)
-
-    def _explain(self, at: Position) -> None:
-        """What an error in the current cell means, as soon as it is found out."""
-        if self._explaining is not None:
-            self._explaining.drop()
-            self._explaining = None
-        if not isinstance(self.model.value(*at), CellError):
-            self.errors.explain(None)
-            return
-        workbook, values, sheet = self.workbook, dict(self.recalculation.all_values), self.sheet.name
-
-        def find(_cancel: object) -> tuple[Explanation | None, str]:
-            from forgeapp.sheets.error_sources import Place
-            from forgeapp.ui.artifact.spreadsheet.error_words import cell_name, explain
-
-            here = Place(sheet, at)
-            found = explain(workbook, values, here)
-            return found, cell_name(found.goes_to, here) if found is not None and found.goes_to is not None else ""
-
-        def land(found: tuple[Explanation | None, str]) -> None:
-            self._explaining = None
-            self.errors.explain(*found)
-
-        self._explaining = self._workbench.jobs.run(find, land, lane=Lane.VIEWS)
-        self.destroyed.connect(self._explaining.drop)
-
-    def _keep_selection(self) -> None:
-        block, current = self.grid.block(), self.grid.current
-        if block is not None and current is not None:
-            self._selections[self.model.sheet.name] = block, current
+            self._explaining.look_at(current)
 
     # From the computation
 
@@ -479,7 +317,7 @@ class SpreadsheetEditor(QWidget):
         self.model.refresh()
         self.grid.widen()
         if not self.grid.is_editing and not self.formula_bar.field.hasFocus():
-            self._show_cell()
+            self.show_cell()
 
     def _on_state_changed(self) -> None:
         self._show_note()

@@ -189,9 +189,9 @@ def test_what_cannot_be_carried_over_is_said_once_each(tmp_path: Path) -> None:
         "A rule for what may be entered is not carried over.",
         "A block of merged cells is apart again; its text stands in the first cell.",
         "What a filter chose is not carried over; the rows it left out are hidden ones.",
-        "A hidden sheet can be seen here. It stays hidden in XLSX files; pages leave it out.",
-        "A hidden row can be seen here. It stays hidden in XLSX files; pages leave it out.",
-        "A hidden column can be seen here. It stays hidden in XLSX files; pages leave it out.",
+        "A hidden sheet is hidden here, too, and in XLSX files; pages leave it out.",
+        "A hidden row is hidden here, too, and in XLSX files; pages leave it out.",
+        "A hidden column is hidden here, too, and in XLSX files; pages leave it out.",
         "A name for cells is not carried over; formulas say the cells instead.",
         "Colours, fonts and borders are not carried over.",
     )

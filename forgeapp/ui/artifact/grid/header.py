@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from forgeapp.ui.artifact.grid.view import GridView
 
 _GRIP = 4
+_HIDDEN = 1
 _MAX_TIP_CHARS = 1_000
 _MIN_SECTION = 40
 
@@ -91,6 +92,7 @@ class GridHeader(QHeaderView):
         painter.setPen(color("line"))
         painter.drawLine(rect.topRight(), rect.bottomRight())
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        self._paint_hidden(painter, rect, section)
         model = self.model()
         text = str(model.headerData(section, self.orientation(), Qt.ItemDataRole.DisplayRole) or "")
         align = model.headerData(section, self.orientation(), Qt.ItemDataRole.TextAlignmentRole)
@@ -106,6 +108,15 @@ class GridHeader(QHeaderView):
         painter.drawText(area, alignment | Qt.TextFlag.TextSingleLine, shown)
         if self.drop_at is not None and self.drop_at in (section, section + 1):
             self._paint_drop(painter, rect, self.drop_at == section)
+
+    def _paint_hidden(self, painter: QPainter, rect: QRect, section: int) -> None:
+        """A strong line where hidden sections lie before this one, and where they come behind it."""
+        before, behind = section > 0 and self.isSectionHidden(section - 1), self.isSectionHidden(section + 1)
+        width, height = (_HIDDEN, rect.height()) if self.is_horizontal else (rect.width(), _HIDDEN)
+        if before:
+            painter.fillRect(rect.left(), rect.top(), width, height, color("ink_3"))
+        if behind:
+            painter.fillRect(rect.right() - width + 1, rect.bottom() - height + 1, width, height, color("ink_3"))
 
     def _marks(self, section: int) -> HeaderMarks | None:
         is_name = self.is_horizontal and self.names and section >= 0

@@ -27,7 +27,8 @@ def paint_over(grid: GridView, painter: QPainter) -> None:
 def block_rect(grid: GridView, block: Block) -> QRect:
     """Where a block lies in the viewport, with the hairlines around it."""
     model = grid.model()
-    first, last = model.index(block.top, block.left), model.index(block.bottom, block.right)
+    first = model.index(*grid.seen_from(block.top, block.left, 1, 1))
+    last = model.index(*grid.seen_from(block.bottom, block.right, -1, -1))
     rect = grid.visualRect(first).united(grid.visualRect(last)).adjusted(-1, -1, 1, 1)
     # Beside the headers there is no hairline to lie on.
     return rect.adjusted(1 if rect.left() == -1 else 0, 1 if rect.top() == -1 else 0, 0, 0)

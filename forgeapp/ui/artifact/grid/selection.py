@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import cast
 
@@ -54,12 +55,15 @@ class SelectingView(QTableView):
         )
 
     def select(self, block: Block, current: tuple[int, int] | None = None, scroll: bool = True) -> None:
-        """Selects `block`, cut to the grid; the current cell is its first one unless `current` says another."""
+        """Selects `block`, cut to the grid; the current cell is the first one in sight, or `current`."""
         model = self.model()
         cut = block.within(model.rowCount(), model.columnCount())
         if cut is None:
             return
-        at = current if current is not None and cut.holds(*current) else (cut.top, cut.left)
+        first = self.seen_from(cut.top, cut.left, 1, 1)
+        at = first if cut.holds(*first) else (cut.top, cut.left)
+        if current is not None and cut.holds(*current):
+            at = current
         selection = self.selectionModel()
         selection.setCurrentIndex(model.index(*at), _SELECT.NoUpdate)
         corners = model.index(cut.top, cut.left), model.index(cut.bottom, cut.right)
@@ -74,6 +78,19 @@ class SelectingView(QTableView):
     def go_to(self, row: int, column: int) -> None:
         """Makes this the current cell, the only one selected."""
         self.select(Block(row, column, row, column))
+
+    def is_seen(self, row: int, column: int) -> bool:
+        """Whether neither the row nor the column is hidden."""
+        return not (self.isRowHidden(row) or self.isColumnHidden(column))
+
+    def seen_from(self, row: int, column: int, rows: int, columns: int) -> tuple[int, int]:
+        """The cell, or where it is hidden the next one in sight that way (1, -1; 0: not looked for), else the last one
+        before it."""
+        model = self.model()
+        return (
+            _seen_from(row, rows, model.rowCount(), self.isRowHidden),
+            _seen_from(column, columns, model.columnCount(), self.isColumnHidden),
+        )
 
     def whole_sections(self, orientation: Qt.Orientation) -> tuple[int, int] | None:
         """First and count of the columns (or rows) that are selected as a whole and side by side."""
@@ -119,6 +136,18 @@ class SelectingView(QTableView):
     def blocks_changed(self) -> None:
         """The selection or the model is another one now."""
         self._blocks = None
+
+
+def _seen_from(line: int, way: int, count: int, is_hidden: Callable[[int], bool]) -> int:
+    if not way:
+        return line
+    for step in (way, -way):
+        at = line
+        while 0 <= at < count and is_hidden(at):
+            at += step
+        if 0 <= at < count:
+            return at
+    return line
 
 
 def _span(block: Block, orientation: Qt.Orientation) -> tuple[int, int]:

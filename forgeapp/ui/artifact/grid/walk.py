@@ -60,15 +60,15 @@ class Walk:
         used_rows, used_columns = grid.used()
         page = max(grid.viewport().height() // px(ROW) - 1, 1)
         last_row, last_column = max(used_rows - 1, 0), max(used_columns - 1, 0)
-        target = {
-            Qt.Key.Key_Home: (0, 0) if control else (reach[0], 0),
-            Qt.Key.Key_End: (last_row, last_column) if control else (reach[0], last_column),
-            Qt.Key.Key_PageUp: (max(reach[0] - page, 0), reach[1]),
-            Qt.Key.Key_PageDown: (min(reach[0] + page, grid.model().rowCount() - 1), reach[1]),
+        aim = {
+            Qt.Key.Key_Home: ((0, 0), (1, 1)) if control else ((reach[0], 0), (0, 1)),
+            Qt.Key.Key_End: ((last_row, last_column), (-1, -1)) if control else ((reach[0], last_column), (0, -1)),
+            Qt.Key.Key_PageUp: ((max(reach[0] - page, 0), reach[1]), (-1, 0)),
+            Qt.Key.Key_PageDown: ((min(reach[0] + page, grid.model().rowCount() - 1), reach[1]), (1, 0)),
         }.get(key)
-        if target is None:
+        if aim is None:
             return False
-        self.arrive(*target, shift)
+        self.arrive(*grid.seen_from(*aim[0], *aim[1]), shift)
         return True
 
     def _go(self, rows: int, columns: int, to_edge: bool, extends: bool) -> None:
@@ -85,7 +85,7 @@ class Walk:
             row, column = start[0] + rows, start[1] + columns
         row = min(max(row, 0), grid.model().rowCount() - 1)
         column = min(max(column, 0), grid.model().columnCount() - 1)
-        self.arrive(row, column, extends)
+        self.arrive(*grid.seen_from(row, column, rows, columns), extends)
 
     def arrive(self, row: int, column: int, extends: bool) -> None:
         """At a cell; `extends`: what is selected reaches from the current cell to it."""
@@ -104,6 +104,8 @@ class Walk:
             return
         if block.size > 1 and len(grid.blocks()) == 1:
             at = around(block, current, rows, columns)
+            while not grid.is_seen(*at) and at != current:
+                at = around(block, at, rows, columns)
             grid.set_current(*at)
             grid.scrollTo(grid.model().index(*at))
             return
@@ -112,13 +114,14 @@ class Walk:
         if columns:
             start = column if self._tab_start is None else self._tab_start
             column += columns
+            down = 0
             if column > last_column and row < last_row:
-                row, column = row + 1, 0
+                row, column, down = row + 1, 0, 1
             elif column < 0 and row > 0:
-                row, column = row - 1, last_column
-            grid.go_to(row, min(max(column, 0), last_column))
+                row, column, down = row - 1, last_column, -1
+            grid.go_to(*grid.seen_from(row, min(max(column, 0), last_column), down, columns))
             self._tab_start = start
             return
         if self._tab_start is not None and rows > 0:
             column = min(self._tab_start, last_column)
-        grid.go_to(min(max(row + rows, 0), last_row), column)
+        grid.go_to(*grid.seen_from(min(max(row + rows, 0), last_row), column, rows, 0))

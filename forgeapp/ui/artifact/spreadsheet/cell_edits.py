@@ -1,8 +1,11 @@
-"""What is done to the selected cells of a spreadsheet, each as one step: filled, formatted, rows and columns."""
+"""What is done to the selected cells of a spreadsheet, each as one step: filled, formatted, rows and columns.
+
+Hidden cells among them are left as they are; what would take them away is refused.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
@@ -11,7 +14,7 @@ from forgeapp.domain import number_formats
 from forgeapp.domain.line_edits import delete_lines, insert_lines
 from forgeapp.domain.number_formats import set_formats, with_decimals
 from forgeapp.domain.series import Area, drawn_out
-from forgeapp.domain.workbook import Cell, Position, Workbook
+from forgeapp.domain.workbook import Cell, Hidden, Position, Workbook
 from forgeapp.domain.workbook_edits import Change, fill_down, fill_right, put_cells
 from forgeapp.errors import TooLarge
 from forgeapp.ui.artifact.grid import Block
@@ -87,11 +90,20 @@ class CellEdits(QObject):
 
     def _delete(self, are_rows: bool) -> None:
         lines = self._lines(are_rows)
-        if lines is not None:
+        if lines is not None and self._are_seen(*lines, are_rows):
             first, count = lines
             label = tr("Delete rows") if are_rows else tr("Delete columns")
             place = self._editor.place
             self._work_out(label, lambda workbook: delete_lines(workbook, place, first, count, are_rows))
+
+    def _are_seen(self, first: int, count: int, are_rows: bool) -> bool:
+        """Tells where some of the rows or columns are hidden: nothing goes that cannot be seen."""
+        unseen = self._editor.grid.lines.unseen
+        if not any(first <= line < first + count for line in (unseen.rows if are_rows else unseen.columns)):
+            return True
+        reason = tr("Among these rows are hidden ones.") if are_rows else tr("Among these columns are hidden ones.")
+        self._editor.refuse(reason, tr("Show them first, then delete what is to go."))
+        return False
 
     # Filling
 
@@ -109,21 +121,23 @@ class CellEdits(QObject):
         rows, columns = editor.grid.used()
         cut = block.within(max(rows, block.top + 1), max(columns, block.left + 1)) if block.size > 100_000 else block
         if cut is not None and self._has_room(cut.size):
-            place, fill = editor.place, fill_down if is_down else fill_right
-            self._work_out(
-                label, lambda workbook: put_cells(workbook, place, fill(workbook.sheets[place], *cut)), cut.size
-            )
+            place, fill, unseen = editor.place, fill_down if is_down else fill_right, editor.grid.lines.unseen
+
+            def make(workbook: Workbook) -> Change | None:
+                return put_cells(workbook, place, _seen(fill(workbook.sheets[place], *cut), unseen))
+
+            self._work_out(label, make, cut.size)
 
     def draw_out(self, source: Block, target: Block) -> None:
         """The cells of `source` carried on over `target`, as the fill handle does."""
         editor = self._editor
         if not self._has_room(target.size):
             return
-        place, comma = editor.place, editor.recalculation.decimal_comma
+        place, look, unseen = editor.place, editor.recalculation.look, editor.grid.lines.unseen
 
         def make(workbook: Workbook) -> Change | None:
-            cells = drawn_out(workbook.sheets[place], Area(*source), Area(*target), comma)
-            return put_cells(workbook, place, cells)
+            cells = drawn_out(workbook.sheets[place], Area(*source), Area(*target), look)
+            return put_cells(workbook, place, _seen(cells, unseen))
 
         self._work_out(tr("Fill"), make, target.size)
         editor.grid.select(target, (source.top, source.left), scroll=False)
@@ -170,12 +184,14 @@ class CellEdits(QObject):
 
     def _reformat(self, label: str, code_for: Callable[[Position, Cell], str | None]) -> None:
         editor = self._editor
-        cells, place = editor.sheet.cells, editor.place
+        cells, place, unseen = editor.sheet.cells, editor.place, editor.grid.lines.unseen
         codes = {
             at: code
             for block in editor.grid.used_blocks()
             for at in (block.cells() if block.size <= len(cells) else filter(lambda at: block.holds(*at), [*cells]))
-            if (cell := cells.get(at)) is not None and (code := code_for(at, cell)) is not None
+            if not unseen.covers(at)
+            and (cell := cells.get(at)) is not None
+            and (code := code_for(at, cell)) is not None
         }
         editor.take(label, set_formats(editor.workbook, place, codes))
 
@@ -216,6 +232,10 @@ class CellEdits(QObject):
     def _refuse(self) -> None:
         reason = tr("cells would be pushed beyond the last row or column")
         self._workbench.failed.emit(TooLarge(source=tr("What is to be inserted"), reason=reason))
+
+
+def _seen(cells: Mapping[Position, Cell | None], unseen: Hidden) -> Mapping[Position, Cell | None]:
+    return {at: cell for at, cell in cells.items() if not unseen.covers(at)} if unseen else cells
 
 
 def _made(make: MakeChange, workbook: Workbook) -> Change | ValueError | None:

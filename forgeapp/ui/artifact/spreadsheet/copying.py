@@ -11,11 +11,13 @@ from uuid import uuid4
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
-from forgeapp.domain.workbook import Cell, Position, Sheet, Value
+from forgeapp.domain.number_look import NumberLook
+from forgeapp.domain.workbook import Cell, Hidden, Position, Sheet, Value
 from forgeapp.ui.artifact.grid import Block
 from forgeapp.ui.artifact.grid.clipboard import put_rows
 from forgeapp.ui.artifact.grid.selected import spanned
 from forgeapp.ui.artifact.spreadsheet.clip import MIME, Clip, clip_of, from_bytes, to_bytes
+from forgeapp.ui.artifact.spreadsheet.hidden_lines import hides_within
 from forgeapp.ui.jobs import Lane
 
 if TYPE_CHECKING:
@@ -28,13 +30,20 @@ _AT_ONCE_CELLS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What is copied of `sheet`: `blocks`, with cells where `at` says. `token` tells it from any other copy."""
+    """What is copied of `sheet`: `blocks` but for what is `unseen`, with cells where `at` says. `token` tells it from
+    any other copy."""
 
     sheet: Sheet
     blocks: tuple[Block, ...]
     at: tuple[Position, ...]
     token: str
     is_cut: bool
+    unseen: Hidden
+
+    @property
+    def is_whole_block(self) -> bool:
+        """Cells that lie apart, or had hidden ones between, are pasted as texts."""
+        return len(self.blocks) == 1 and not hides_within(self.unseen, self.blocks)
 
     @property
     def has_formulas(self) -> bool:
@@ -62,10 +71,17 @@ class Copying(QObject):
     def is_under_way(self) -> bool:
         return self._copied is not None
 
-    def put(self, sheet: Sheet, blocks: Sequence[Block], at: Sequence[Position], is_cut: bool = False) -> Copied:
+    def put(
+        self,
+        sheet: Sheet,
+        blocks: Sequence[Block],
+        at: Sequence[Position],
+        is_cut: bool = False,
+        unseen: Hidden = Hidden(),  # noqa: B008 - a value that does not change
+    ) -> Copied:
         """`at`: where in the blocks of the sheet there are cells."""
         self._end()
-        copied = Copied(sheet, tuple(blocks), tuple(at), uuid4().hex, is_cut)
+        copied = Copied(sheet, tuple(blocks), tuple(at), uuid4().hex, is_cut, unseen)
         awaits = self._recalculation.is_waiting and copied.has_formulas
         is_small = len(at) + len(self._recalculation.values(sheet.name)) <= _AT_ONCE_CELLS
         self._latest = copied
@@ -86,7 +102,7 @@ class Copying(QObject):
         """What gives the texts, with the values of now: another thread may ask for them."""
         source, name = self._recalculation, copied.sheet.name
         values, formats = source.values(name), source.formats.get(name, {})
-        return partial(texts_of, copied, values, formats, source.decimal_comma, source.failure is not None)
+        return partial(texts_of, copied, values, formats, source.look, source.failure is not None)
 
     def _on_values(self) -> None:
         if self._copied is not None and self._job is None and not self._recalculation.is_waiting:
@@ -111,7 +127,7 @@ class Copying(QObject):
         """Our own cells that the clipboard holds, here or from another editor."""
         latest = self._latest
         if latest is not None and _mark() == latest.token:
-            return _clip(latest) if len(latest.blocks) == 1 else None
+            return _clip(latest) if latest.is_whole_block else None
         data = QGuiApplication.clipboard().mimeData()
         return from_bytes(bytes(data.data(MIME).data())) if data is not None and data.hasFormat(MIME) else None
 
@@ -137,7 +153,7 @@ def texts_of(
     copied: Copied,
     values: Mapping[Position, Value],
     formats: Mapping[Position, str],
-    decimal_comma: bool,
+    look: NumberLook,
     has_failed: bool,
 ) -> list[list[str]]:
     """The displayed texts by row and column, what another program would run guarded as in CSV."""
@@ -145,19 +161,24 @@ def texts_of(
     from forgeapp.sheets.grid import cell_text
 
     rows, columns = spanned(copied.blocks)
+    unseen = copied.unseen
+    rows = [row for row in rows if row not in unseen.rows]
+    columns = [column for column in columns if column not in unseen.columns]
     blank = [""] * len(columns)
     lines = dict.fromkeys(rows, blank)
     places = {column: place for place, column in enumerate(columns)}
     for at in filled_cells(copied.sheet, values, copied.blocks):
+        if unseen.covers(at):
+            continue
         cell, value = copied.sheet.cells.get(at), values.get(at)
         if cell is not None and cell.is_formula:
             if value is None:
                 text = guarded(cell.text) if has_failed else ""
             else:
-                text = cell_text(cell if cell.format else Cell(cell.text, None, formats.get(at)), value, decimal_comma)
+                text = cell_text(cell if cell.format else Cell(cell.text, None, formats.get(at)), value, look)
         else:
             value = None if cell is not None else value
-            text = cell_text(cell, value, decimal_comma)
+            text = cell_text(cell, value, look)
         is_words = isinstance(value, str) or (value is None and cell is not None and cell.number is None)
         if lines[at[0]] is blank:
             lines[at[0]] = blank.copy()
@@ -170,7 +191,7 @@ def _clip(copied: Copied) -> Clip:
 
 
 def _own(copied: Copied) -> dict[str, bytes]:
-    return {MIME: to_bytes(_clip(copied))} if len(copied.blocks) == 1 else {}
+    return {MIME: to_bytes(_clip(copied))} if copied.is_whole_block else {}
 
 
 def _mark() -> str | None:

@@ -124,11 +124,13 @@ def _in_view(header: QHeaderView, frozen: int, extent: int) -> list[tuple[int, i
     """Section, place and size of the frozen sections, or else of those the grid is scrolled to."""
     if frozen:
         sections = range(min(frozen, header.count()))
-        return [(section, header.sectionPosition(section), header.sectionSize(section)) for section in sections]
+        shown = ((section, header.sectionPosition(section), header.sectionSize(section)) for section in sections)
+        return [each for each in shown if each[2]]
     first, last = header.visualIndexAt(0), header.visualIndexAt(extent)
     last = header.count() - 1 if last < 0 else last
     sections = range(max(first, 0), last + 1)
-    return [(section, header.sectionViewportPosition(section), header.sectionSize(section)) for section in sections]
+    shown = ((section, header.sectionViewportPosition(section), header.sectionSize(section)) for section in sections)
+    return [each for each in shown if each[2]]
 
 
 def _section_at(header: QHeaderView, at: int, is_frozen: bool) -> int:

@@ -20,6 +20,7 @@ from forgeapp.ui.artifact.spreadsheet.clip import MAX_CELLS
 from forgeapp.ui.artifact.spreadsheet.copying import Copied, Copying, filled_cells
 from forgeapp.ui.artifact.spreadsheet.fill_handle import FillHandle
 from forgeapp.ui.artifact.spreadsheet.frozen import FrozenStrip
+from forgeapp.ui.artifact.spreadsheet.hidden_lines import HiddenLines, hides_within
 from forgeapp.ui.artifact.spreadsheet.model import BLANK_COLUMNS, BLANK_ROWS, SheetModel
 from forgeapp.ui.theme import color, px
 from forgeapp.ui.wording import number_text, tr
@@ -73,6 +74,7 @@ class SheetGrid(GridView):
         self.cells.went_on.connect(self._on_went_on)
         self.setItemDelegate(self.cells)
         self.column_header.setDefaultSectionSize(px(DEFAULT_WIDTH))
+        self.lines = HiddenLines(self)
         self._strips = [FrozenStrip(self) for _ in range(3)]
         self.setModel(model)
         self.column_header.sectionResized.connect(self._on_section_resized)
@@ -106,7 +108,8 @@ class SheetGrid(GridView):
         """The cell a step leads to, kept within the grid."""
         model = self.sheet_model()
         row, column = edge_from(model, start, rows, columns) if to_edge else (start[0] + rows, start[1] + columns)
-        return min(max(row, 0), model.rowCount() - 1), min(max(column, 0), model.columnCount() - 1)
+        row, column = min(max(row, 0), model.rowCount() - 1), min(max(column, 0), model.columnCount() - 1)
+        return self.seen_from(row, column, rows, columns)
 
     def cell_near(self, point: QPoint) -> tuple[int, int] | None:
         """The cell under a point of the viewport, or the nearest one in view."""
@@ -252,6 +255,9 @@ class SheetGrid(GridView):
         if len(self.used_blocks()) > 1:
             self.refused.emit(tr("cells that lie apart are not moved together"))
             return
+        if hides_within(self.lines.unseen, self.used_blocks()):
+            self.refused.emit(tr("hidden cells lie between those that are selected"))
+            return
         copied = self._put(is_cut=True)
         if copied is not None:
             self._cut = copied
@@ -286,18 +292,26 @@ class SheetGrid(GridView):
             self.clip_pasted.emit(clip, block)
 
     def _put(self, is_cut: bool = False) -> Copied | None:
-        """What is selected on the clipboard; what was cut before stays where it is."""
+        """What is selected and can be seen on the clipboard; what was cut before stays where it is."""
         if not self.can_copy():
             return None
         self.end_cut()
-        sheet, blocks = self.sheet_model().sheet, self.used_blocks()
-        filled = filled_cells(sheet, {}, blocks)
+        sheet, blocks, unseen = self.sheet_model().sheet, self.used_blocks(), self.lines.unseen
+        filled = [at for at in filled_cells(sheet, {}, blocks) if not unseen.covers(at)]
         if len(filled) > MAX_CELLS:
             self.refused.emit(tr("at most {count} cells are copied at once", count=number_text(MAX_CELLS)))
             return None
-        return self.copying.put(sheet, blocks, filled, is_cut)
+        return self.copying.put(sheet, blocks, filled, is_cut, unseen)
 
     # Qt
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        if current.isValid():
+            self.lines.uncover(current.row(), current.column())
+        if not QGuiApplication.mouseButtons():
+            # What the mouse is pressed on must not move away below it.
+            self.lines.cover(self.current)
+        super().currentChanged(current, previous)
 
     def scrollTo(
         self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
@@ -364,6 +378,7 @@ class SheetGrid(GridView):
             self._is_pointed_at = False
         else:
             super().mouseReleaseEvent(event)
+        self.lines.cover(self.current)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """On the handle: down as far as the column beside it goes; else the cell is written in."""

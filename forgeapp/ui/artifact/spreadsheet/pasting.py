@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from forgeapp.domain.number_look import NumberLook
 from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Cell, Position, Sheet
 from forgeapp.domain.workbook_edits import CellsChange, move_cells, put_cells, typed_cell
 from forgeapp.errors import TooLarge
 from forgeapp.ui.artifact.grid import Block, LatePaste
 from forgeapp.ui.artifact.spreadsheet.clip import Clip
+from forgeapp.ui.artifact.spreadsheet.hidden_lines import hides_within
 from forgeapp.ui.jobs import Lane
 from forgeapp.ui.wording import number_text, tr
 
@@ -56,6 +58,10 @@ class Pasting:
                 rows=number_text(MAX_ROWS),
                 columns=number_text(MAX_COLUMNS),
             )
+        elif hides_within(self._editor.grid.lines.unseen, (area,)):
+            reason = tr("Hidden cells lie where this would be pasted.")
+            self._editor.refuse(reason, tr("Show them first, or paste where nothing is hidden."))
+            return False
         else:
             return True
         self._refuse(tr("What is to be pasted"), reason)
@@ -74,16 +80,16 @@ class Pasting:
         if not self._has_room(area, area.size):
             return
         editor = self._editor
-        sheet, place, comma = editor.sheet, editor.place, editor.recalculation.decimal_comma
+        sheet, place, look = editor.sheet, editor.place, editor.recalculation.look
         if area.size <= _AT_ONCE_CELLS:
-            self._land(place, put_cells(editor.workbook, place, _typed(rows, area, sheet, comma)), area)
+            self._land(place, put_cells(editor.workbook, place, _typed(rows, area, sheet, look)), area)
             return
         if self._job is not None:
             self._job.drop()
         workbook = editor.workbook
 
         def read(_cancel: object) -> tuple[Cells, CellsChange | None]:
-            cells = _typed(rows, area, sheet, comma)
+            cells = _typed(rows, area, sheet, look)
             return cells, put_cells(workbook, place, cells)
 
         def land(found: tuple[Cells, CellsChange | None]) -> None:
@@ -133,12 +139,12 @@ class Pasting:
             editor.grid.select(area, scroll=False)
 
 
-def _typed(rows: Sequence[Sequence[str]], area: Block, sheet: Sheet, comma: bool) -> Cells:
+def _typed(rows: Sequence[Sequence[str]], area: Block, sheet: Sheet, look: NumberLook) -> Cells:
     cells: Cells = {}
     for row, texts in enumerate(rows, start=area.top):
         for column, text in enumerate(texts, start=area.left):
             try:
-                cells[row, column] = typed_cell(text, sheet.cells.get((row, column)), comma)
+                cells[row, column] = typed_cell(text, sheet.cells.get((row, column)), look)
             except ValueError:
                 cells[row, column] = typed_cell("'" + text)
     return cells

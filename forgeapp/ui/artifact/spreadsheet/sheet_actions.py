@@ -30,14 +30,19 @@ _DECIMALS = ("sheet.more_decimals", "sheet.fewer_decimals")
 _FREEZE = ("sheet.freeze", "sheet.freeze_rows", "sheet.freeze_columns", "sheet.unfreeze")
 _VIEW = ("sheet.header", "sheet.fit_columns")
 _SHEETS = ("sheet.add", "sheet.duplicate", "sheet.rename", "sheet.delete")
-_HIDING = ("sheet.hide", "sheet.show_lines")
+_HIDING = ("sheet.hide_rows", "sheet.hide_columns", "sheet.show_lines", "sheet.hide")
 _MOVE = ("sheet.move_left", "sheet.move_right")
 _STEPS = ("sheet.previous", "sheet.next")
 _PLACES = {
     "cells": (_CLIPBOARD, _FILL, _ROWS, _COLUMNS, ("sheet.format_custom", *_DECIMALS), _FREEZE[:1] + _FREEZE[3:]),
-    "rows": (_CLIPBOARD, _ROWS, ("sheet.freeze_rows", "sheet.unfreeze")),
-    "columns": (_CLIPBOARD, _COLUMNS, ("sheet.fit_columns",), ("sheet.freeze_columns", "sheet.unfreeze")),
-    "sheets": (_SHEETS, _HIDING, _MOVE),
+    "rows": (_CLIPBOARD, _ROWS, ("sheet.hide_rows", "sheet.show_lines"), ("sheet.freeze_rows", "sheet.unfreeze")),
+    "columns": (
+        _CLIPBOARD,
+        _COLUMNS,
+        ("sheet.fit_columns", "sheet.hide_columns", "sheet.show_lines"),
+        ("sheet.freeze_columns", "sheet.unfreeze"),
+    ),
+    "sheets": (_SHEETS, _HIDING[2:], _MOVE),
 }
 
 
@@ -72,7 +77,7 @@ class SheetActions(GridActions):
 
     def _add_lines(self) -> None:
         cells = self._editor.cell_edits
-        rows, columns = cells.insert_rows, cells.insert_columns
+        rows, columns, hide = cells.insert_rows, cells.insert_columns, self._editor.sheet_edits.hide_lines
         for name, words, act, mark, keys in (
             ("insert_row_above", tr("Insert row above"), partial(rows, False), "arrow-up-from-line", "Alt+Shift+Up"),
             ("insert_row_below", tr("Insert row below"), partial(rows, True), "arrow-down-from-line", "Alt+Shift+Down"),
@@ -92,6 +97,8 @@ class SheetActions(GridActions):
                 "Alt+Shift+Right",
             ),
             ("delete_columns", tr("Delete columns"), cells.delete_columns, "trash-2", "Ctrl+Alt+-"),
+            ("hide_rows", tr("Hide rows"), partial(hide, True), "eye-off", "Ctrl+9"),
+            ("hide_columns", tr("Hide columns"), partial(hide, False), "eye-off", "Ctrl+0"),
         ):
             self._add(f"sheet.{name}", words, act, mark, keys)
 
@@ -134,22 +141,22 @@ class SheetActions(GridActions):
         self._add("sheet.duplicate", tr("Duplicate the sheet"), edits.duplicate, "copy-plus")
         self._add("sheet.rename", tr("Rename the sheet"), editor.name_sheet, "pencil")
         self._add("sheet.delete", tr("Delete the sheet"), edits.delete, "trash-2")
-        self._add("sheet.hide", tr("Hide the sheet in exports"), self._toggle_hidden).setCheckable(True)
-        self._add("sheet.show_lines", tr("Show hidden rows and columns in exports"), edits.show_lines, "eye")
+        self._add("sheet.hide", tr("Hide the sheet"), self._toggle_hidden, "eye-off").setCheckable(True)
+        self._add("sheet.show_lines", tr("Show hidden rows and columns"), edits.show_lines, "eye")
         self._add("sheet.move_left", tr("Move the sheet left"), partial(edits.move, -1), "arrow-left")
         self._add("sheet.move_right", tr("Move the sheet right"), partial(edits.move, 1), "arrow-right")
-        self._add("sheet.previous", tr("Previous sheet"), partial(editor.step_sheet, -1), None, "Ctrl+PgUp")
-        self._add("sheet.next", tr("Next sheet"), partial(editor.step_sheet, 1), None, "Ctrl+PgDown")
+        self._add("sheet.previous", tr("Previous sheet"), partial(editor.view.step, -1), None, "Ctrl+PgUp")
+        self._add("sheet.next", tr("Next sheet"), partial(editor.view.step, 1), None, "Ctrl+PgDown")
 
     def refresh(self) -> None:
         """Looks again at what can be done now."""
         editor = self._editor
         workbook, sheet, current = editor.workbook, editor.sheet, editor.grid.current
         self["sheet.delete"].setEnabled(len(workbook.sheets) > 1)
-        for name in ("sheet.previous", "sheet.move_left"):
-            self[name].setEnabled(editor.place > 0)
-        for name in ("sheet.next", "sheet.move_right"):
-            self[name].setEnabled(editor.place < len(workbook.sheets) - 1)
+        self["sheet.previous"].setEnabled(editor.view.neighbour(-1) is not None)
+        self["sheet.next"].setEnabled(editor.view.neighbour(1) is not None)
+        self["sheet.move_left"].setEnabled(editor.place > 0)
+        self["sheet.move_right"].setEnabled(editor.place < len(workbook.sheets) - 1)
         self["sheet.unfreeze"].setEnabled(bool(sheet.frozen_rows or sheet.frozen_columns))
         self["sheet.freeze"].setEnabled(current is not None and current != (0, 0))
         self["sheet.header"].setChecked(sheet.has_header)

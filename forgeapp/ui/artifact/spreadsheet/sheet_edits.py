@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from forgeapp.domain.workbook import Hidden
 from forgeapp.domain.workbook_edits import (
     add_sheet,
     change_layout,
@@ -95,20 +96,47 @@ class SheetEdits:
         layout = layout_of(editor.sheet)._replace(has_header=has_header)
         editor.take(tr("Header row"), change_layout(editor.workbook, editor.place, layout))
 
-    def set_hidden(self, is_hidden: bool) -> None:
-        """Whether exports keep the sheet out of sight; here it can always be seen."""
+    def set_hidden(self, is_hidden: bool, place: int | None = None) -> None:
+        """Whether the sheet at `place`, by default the one in view, is kept out of sight, here and in exports."""
         editor = self._editor
         label = tr("Hide a sheet") if is_hidden else tr("Show a sheet")
-        editor.take(label, hide_sheet(editor.workbook, editor.place, is_hidden))
+        editor.take(label, hide_sheet(editor.workbook, editor.place if place is None else place, is_hidden))
+
+    def hide_lines(self, are_rows: bool) -> None:
+        """The selected rows or columns, as far as they are used, but for the last ones in sight."""
+        editor = self._editor
+        used, hidden = editor.grid.used(), layout_of(editor.sheet).hidden
+        blocks = editor.grid.used_blocks()
+        if are_rows:
+            lines = {row for block in blocks for row in range(block.top, block.bottom + 1)}
+            wanted, count = replace(hidden, rows=hidden.rows | lines), used[0]
+            is_all = all(row in wanted.rows for row in range(count))
+        else:
+            lines = {column for block in blocks for column in range(block.left, block.right + 1)}
+            wanted, count = replace(hidden, columns=hidden.columns | lines), used[1]
+            is_all = all(column in wanted.columns for column in range(count))
+        if is_all:
+            reason = tr("Something of a sheet is always to be seen.")
+            editor.refuse(reason, tr("Leave a row and a column out, or hide the sheet."))
+            return
+        self._set_lines(tr("Hide rows") if are_rows else tr("Hide columns"), wanted)
 
     def show_lines(self) -> None:
-        """The rows and columns that exports kept out of sight are in them again."""
+        """The hidden rows and columns are to be seen again, here and in exports."""
+        hidden = replace(layout_of(self._editor.sheet).hidden, rows=frozenset(), columns=frozenset())
+        self._set_lines(tr("Show rows and columns"), hidden)
+
+    def show_hidden(self) -> None:
+        """The sheet in view where it is a hidden one, else its rows and columns."""
+        if self._editor.view.is_hidden:
+            self.set_hidden(False)
+        else:
+            self.show_lines()
+
+    def _set_lines(self, label: str, hidden: Hidden) -> None:
         editor = self._editor
-        layout = layout_of(editor.sheet)
-        shown = replace(layout.hidden, rows=frozenset(), columns=frozenset())
-        editor.take(
-            tr("Show rows and columns"), change_layout(editor.workbook, editor.place, layout._replace(hidden=shown))
-        )
+        layout = layout_of(editor.sheet)._replace(hidden=hidden)
+        editor.take(label, change_layout(editor.workbook, editor.place, layout))
 
     def resize_column(self, column: int, width: float | None) -> None:
         """None: as wide as its content asks for."""

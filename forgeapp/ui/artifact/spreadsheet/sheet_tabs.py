@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -19,10 +20,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QSizePolicy, QWidget
 
-from forgeapp.ui.controls import IconButton
+from forgeapp.ui.controls import IconButton, Menu
 from forgeapp.ui.controls.painting import PaintedButton, advance, draw_ring, fill_round
 from forgeapp.ui.theme import LABEL, RADIUS, color, font, px
-from forgeapp.ui.wording import tr
+from forgeapp.ui.wording import number_text, tr
 
 _EDGE = 8
 _GAP = 2
@@ -32,13 +33,14 @@ _MAX_NAME_CHARS = 31
 
 class SheetTabs(QWidget):
     """Signals: `chosen(place)`, `added()`, `renamed(place, name)`, `removed(place)`: what the user asks for;
-    `menu_requested(place, QPoint)`."""
+    `menu_requested(place, QPoint)`; `show_asked(place)`: a hidden sheet is to be shown again."""
 
     chosen = Signal(int)
     added = Signal()
     renamed = Signal(int, str)
     removed = Signal(int)
     menu_requested = Signal(int, QPoint)
+    show_asked = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +57,10 @@ class SheetTabs(QWidget):
         self._plus = IconButton("plus", tr("Add a sheet"), side=24, size=14)
         self._plus.setObjectName("add_sheet")
         self._plus.clicked.connect(self.added)
+        self._hidden_sheets = IconButton("eye-off", "", side=24, size=14)
+        self._hidden_sheets.setObjectName("hidden_sheets")
+        self._hidden_sheets.clicked.connect(self._offer_hidden)
+        self._hidden_sheets.hide()
         self._back = self._new_scroller("chevron-left", tr("Sheets further left"), "scroll_sheets_left", -1)
         self._on = self._new_scroller("chevron-right", tr("Sheets further right"), "scroll_sheets_right", 1)
         row = QHBoxLayout(self)
@@ -64,6 +70,7 @@ class SheetTabs(QWidget):
         row.addWidget(self._back)
         row.addWidget(self._on)
         row.addWidget(self._plus)
+        row.addWidget(self._hidden_sheets)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         for changed in (self._area.horizontalScrollBar().rangeChanged, self._area.horizontalScrollBar().valueChanged):
             changed.connect(self._show_scrollers)
@@ -99,10 +106,11 @@ class SheetTabs(QWidget):
     @property
     def reached(self) -> list[QWidget]:
         """What Tab comes to, in its order."""
-        return [*self._tabs, self._plus]
+        seen = [tab for tab in self._tabs if not tab.isHidden()]
+        return [*seen, self._plus, *([] if self._hidden_sheets.isHidden() else [self._hidden_sheets])]
 
     def show_sheets(self, names: Sequence[str], current: int, hidden: Collection[int] = ()) -> None:
-        """These sheets, the one at `current` in view; those at `hidden` are kept out of sight in exports."""
+        """These sheets, the one at `current` in view; those at `hidden` have no tab unless they are in view."""
         had_focus = any(tab.hasFocus() for tab in self._tabs)
         while len(self._tabs) > len(names):
             tab = self._tabs.pop()
@@ -114,15 +122,30 @@ class SheetTabs(QWidget):
         self._current, self._hidden = current, hidden
         for place, (tab, name) in enumerate(zip(self._tabs, names, strict=True)):
             tab.set_name(name, place in hidden)
+            tab.setVisible(place == current or place not in hidden)
             tab.setChecked(place == current)
             tab.setFocusPolicy(Qt.FocusPolicy.StrongFocus if place == current else Qt.FocusPolicy.ClickFocus)
-        sizes = [tab.sizeHint() for tab in self._tabs]
+        count = len(hidden)
+        words = tr("1 hidden sheet") if count == 1 else tr("{count} hidden sheets", count=number_text(count))
+        self._hidden_sheets.set_tooltip(words)
+        self._hidden_sheets.setVisible(bool(hidden))
+        sizes = [tab.sizeHint() for tab in self._tabs if not tab.isHidden()]
         self._area.fit(QSize(sum(size.width() for size in sizes), max(size.height() for size in sizes)))
         self._row.activate()
         if had_focus:
             self._tabs[current].setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_scrollers()
         self._area.ensureWidgetVisible(self._tabs[current], 0, 0)
+
+    def _offer_hidden(self) -> None:
+        """Their names; the one that is chosen is shown again."""
+        menu = Menu(self)
+        menu.setObjectName("hidden_sheets_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for place in sorted(self._hidden):
+            words = tr("Show {name}", name=self._tabs[place].text())
+            menu.addAction(words.replace("&", "&&"), partial(self.show_asked.emit, place))
+        menu.popup(self._hidden_sheets.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
     def begin_rename(self, place: int) -> None:
         """A field over the tab: Enter or leaving takes the name, Esc gives up."""
@@ -149,7 +172,8 @@ class SheetTabs(QWidget):
         return tab
 
     def _step(self, place: int, by: int) -> None:
-        target = min(max(place + by, 0), len(self._tabs) - 1)
+        seen = [each for each, tab in enumerate(self._tabs) if not tab.isHidden()]
+        target = seen[min(max(seen.index(place) + by, 0), len(seen) - 1)]
         if target != place:
             self._tabs[target].setFocus(Qt.FocusReason.TabFocusReason)
             self.chosen.emit(target)
@@ -158,7 +182,8 @@ class SheetTabs(QWidget):
 
     def sizeHint(self) -> QSize:
         area, plus = self._area.sizeHint(), self._plus.sizeHint()
-        return QSize(area.width() + _GAP + plus.width(), max(area.height(), plus.height()))
+        more = 0 if self._hidden_sheets.isHidden() else _GAP + self._hidden_sheets.sizeHint().width()
+        return QSize(area.width() + _GAP + plus.width() + more, max(area.height(), plus.height()))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(min(self.sizeHint().width(), px(_LEAST)), self.sizeHint().height())
@@ -190,9 +215,9 @@ class SheetTab(PaintedButton):
     def set_name(self, name: str, is_hidden: bool = False) -> None:
         self.setText(name)
         self._is_hidden = is_hidden
-        words = tr("Sheet {name}, hidden in exports", name=name) if is_hidden else tr("Sheet {name}", name=name)
+        words = tr("Sheet {name}, hidden", name=name) if is_hidden else tr("Sheet {name}", name=name)
         self.setAccessibleName(words)
-        self.setToolTip(tr("Hidden in exports. Double click to rename") if is_hidden else tr("Double click to rename"))
+        self.setToolTip(tr("Hidden. Double click to rename") if is_hidden else tr("Double click to rename"))
         self.updateGeometry()
         self.update()
 

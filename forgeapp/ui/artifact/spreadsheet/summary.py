@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
 
-from forgeapp.domain.workbook import Position, Sheet, Value
+from forgeapp.domain.workbook import Hidden, Position, Sheet, Value
 from forgeapp.ui.artifact.grid import Block
 from forgeapp.ui.artifact.grid.summary_label import SummaryLabel
 from forgeapp.ui.controls.painting import advance
@@ -67,7 +67,8 @@ class SheetSummary(SummaryLabel):
             self._job.drop()
             self._job = None
         blocks = self._grid.used_blocks()
-        size = sum(block.size for block in blocks)
+        unseen = self._grid.lines.unseen
+        size = sum(_seen_size(block, unseen) for block in blocks)
         if size <= 1:
             self._say("")
             return
@@ -75,10 +76,10 @@ class SheetSummary(SummaryLabel):
         values = self._recalculation.values(sheet.name)
         formats = self._recalculation.formats.get(sheet.name, {})
         if size <= _AT_ONCE_CELLS:
-            self._tell(tally(sheet, values, formats, blocks), size)
+            self._tell(tally(sheet, values, formats, blocks, unseen), size)
             return
         self._job = self._workbench.jobs.run(
-            lambda _cancel: tally(sheet, values, formats, blocks),
+            lambda _cancel: tally(sheet, values, formats, blocks, unseen),
             lambda found: self._tell(found, size),
             lane=Lane.FILES,
         )
@@ -98,9 +99,9 @@ class SheetSummary(SummaryLabel):
         if found.total is None or found.average is None or is_date_format(found.format):
             self._say(count)
             return
-        comma = self._recalculation.decimal_comma
-        total = display(found.total, found.format or "#,##0.######", comma).rstrip(".,")
-        average = display(found.average, found.format or "#,##0.00####", comma)
+        look = self._recalculation.look
+        total = display(found.total, found.format or "#,##0.######", look).rstrip(".,")
+        average = display(found.average, found.format or "#,##0.00####", look)
         self._say(
             tr("Sum {sum} · Average {average} · {cells}", sum=total, average=average, cells=count),
             tr("Sum {sum} · {cells}", sum=total, cells=count),
@@ -134,13 +135,19 @@ class SheetSummary(SummaryLabel):
 
 
 def tally(
-    sheet: Sheet, values: Mapping[Position, Value], formats: Mapping[Position, str], blocks: Iterable[Block]
+    sheet: Sheet,
+    values: Mapping[Position, Value],
+    formats: Mapping[Position, str],
+    blocks: Iterable[Block],
+    unseen: Hidden = Hidden(),  # noqa: B008 - a value that does not change
 ) -> Tally:
-    """The numbers, typed and computed, of the cells in `blocks`."""
+    """The numbers, typed and computed, of the cells in `blocks` that can be seen."""
     numbers: list[float | int] = []
     codes: set[str | None] = set()
     for block in blocks:
         for at in _filled(sheet, values, block):
+            if unseen.covers(at):
+                continue
             cell, value = sheet.cells.get(at), values.get(at)
             number = cell.number if cell is not None and not cell.is_formula else value
             if isinstance(number, int | float) and not isinstance(number, bool):
@@ -151,6 +158,12 @@ def tally(
     except OverflowError:
         total = None
     return Tally(len(numbers), total, _shared(codes))
+
+
+def _seen_size(block: Block, unseen: Hidden) -> int:
+    rows = sum(block.top <= row <= block.bottom for row in unseen.rows)
+    columns = sum(block.left <= column <= block.right for column in unseen.columns)
+    return (block.height - rows) * (block.width - columns)
 
 
 def _filled(sheet: Sheet, values: Mapping[Position, Value], block: Block) -> Iterable[Position]:
