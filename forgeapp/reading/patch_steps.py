@@ -442,10 +442,10 @@ def _freeze(fields: Fields) -> Frozen:
 
 def _widen(fields: Fields) -> list[GridStep]:
     widths = fields.first("widths")
-    if isinstance(widths, dict):
+    if isinstance(widths, dict) and widths:
         return [Widened((column_of(key),), width_of(width), fields.sheet) for key, width in widths.items()]
     columns = fields.first("columns", "column", "col", "range", "at")
-    if isinstance(columns, dict):
+    if isinstance(columns, dict) and columns:
         return [Widened((column_of(key),), width_of(width), fields.sheet) for key, width in columns.items()]
     names = tuple(column_of(item) for item in (columns if isinstance(columns, list) else [columns]))
     return [Widened(names, width_of(fields.first("width", "value", "size", "characters")), fields.sheet)]

@@ -152,16 +152,16 @@ def test_rows_in_any_form_are_read_in_linear_time(form: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "```json\n[" + "".join(f'{{"k{number}":1}},' for number in range(4_000)),
-        '```json\n{"columns":[' + "1," * 3_999 + '1],"rows":[' + '{"1":2},' * 4_000 + "{}]}",
+        "```json\n[" + "".join(f'{{"k{number}":1}},' for number in range(1_600)),
+        '```json\n{"columns":[' + "1," * 1_599 + '1],"rows":[' + '{"1":2},' * 1_600 + "{}]}",
     ],
     ids=["a key a row", "a column a row"],
 )
 def test_a_table_of_hardly_anything_but_blanks_stays_within_bounds(text: str) -> None:
     (table,) = read(text).artifacts
     assert isinstance(table, Table)
-    assert len(table.columns) == 4_000
-    assert 0 < len(table.rows) * len(table.columns) <= MAX_CELLS < 4_000 * 4_000
+    assert len(table.columns) == 1_600
+    assert 0 < len(table.rows) * len(table.columns) <= MAX_CELLS < 1_600 * 1_600
 
 
 @pytest.mark.parametrize("name", HOSTILE)

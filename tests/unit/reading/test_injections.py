@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forgeapp.reading.injections import MAX_FINDINGS, find_instructions
+from tests.pace import assert_linear, repeated
 
 pytestmark = pytest.mark.security
 
@@ -99,19 +99,14 @@ HOSTILE = (
 
 @pytest.mark.parametrize("piece", HOSTILE, ids=repr)
 def test_time_is_linear_for_hostile_texts(piece: str) -> None:
-    text = (piece * (1_000_000 // len(piece) + 1))[:1_000_000]
-    started = time.process_time()
-    find_instructions(text)
-    assert time.process_time() - started < 3
+    assert_linear(find_instructions, repeated(piece), 100_000)
 
 
-def test_a_megabyte_of_prose_takes_less_than_a_second() -> None:
+def test_a_megabyte_of_prose_is_looked_through_and_nothing_found() -> None:
     replies = Path(__file__).parents[2] / "data" / "replies"
     prose = "\n".join(path.read_text("utf-8", "replace") for path in sorted(replies.iterdir()) if path.is_file())
     prose = (prose * (1_000_000 // len(prose) + 1))[:1_000_000]
-    started = time.process_time()
     assert find_instructions(prose) == []
-    assert time.process_time() - started < 1
 
 
 @given(st.text(max_size=300))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from forgeapp.domain.artifact import Kind
@@ -30,6 +28,7 @@ from forgeapp.domain.patch import (
     Written,
 )
 from forgeapp.reading.patches import read_patch
+from tests.pace import assert_linear, repeated
 
 KINDS = (Kind.DOCUMENT, Kind.CODE, Kind.TABLE, Kind.SPREADSHEET)
 
@@ -217,43 +216,43 @@ def test_what_an_operation_lacks_is_told() -> None:
 
 
 HOSTILE = {
-    "open marks": "<<<<<<< SEARCH\n" * 10_000,
-    "open and divided": "<<<<<<< SEARCH\na\n=======\n" * 10_000,
-    "bare marks in fences": "```\n<<<<<<<\n=======\n```\n" * 20_000,
-    "dividers": "<<<<<<< SEARCH\n" + "=======\n" * 200_000,
-    "ends": ">>>>>>> REPLACE\n" * 100_000,
-    "fences": "```diff\n" * 100_000,
-    "hunk heads": "@@ -1,1 +1,1 @@\n" * 100_000,
-    "file heads": "--- a\n+++ b\n" * 100_000,
-    "diff lines": "```diff\n" + "-a\n+b\n" * 200_000,
-    "file tags": '<file name="a.py">\n' * 60_000,
-    "file ends": '<file name="a.py">\n</file>\n' * 40_000,
-    "patches": "*** Begin Patch\n*** Update File: a\n" * 40_000,
-    "one mark": "<" * 2_000_000,
-    "one line": "<<<<<<< SEARCH " + " " * 2_000_000,
-    "braces": "{" * 1_000_000,
-    "brace lines": '{"\n' * 300_000,
-    "list lines": "[{\n" * 300_000,
-    "operations": '{"operations":[' * 100_000,
-    "quotes": '{"operations":[{"op":"set","cells":{"B2":"' + '"x' * 700_000,
-    "many operations": '{"operations":[' + '{"op":"set","cells":{"B2":1}},' * 60_000,
-    "comments": '{"operations":[//\n' * 100_000,
-    "thoughts": "<think>\n" * 200_000,
-    "envelopes": '<artifact kind="code">\n<<<<<<< SEARCH\n' * 30_000,
-    "blanks": " \n" * 1_000_000,
+    "open marks": repeated("<<<<<<< SEARCH\n"),
+    "open and divided": repeated("<<<<<<< SEARCH\na\n=======\n"),
+    "bare marks in fences": repeated("```\n<<<<<<<\n=======\n```\n"),
+    "dividers": repeated("=======\n", "<<<<<<< SEARCH\n"),
+    "ends": repeated(">>>>>>> REPLACE\n"),
+    "fences": repeated("```diff\n"),
+    "hunk heads": repeated("@@ -1,1 +1,1 @@\n"),
+    "file heads": repeated("--- a\n+++ b\n"),
+    "diff lines": repeated("-a\n+b\n", "```diff\n"),
+    "file tags": repeated('<file name="a.py">\n'),
+    "file ends": repeated('<file name="a.py">\n</file>\n'),
+    "patches": repeated("*** Begin Patch\n*** Update File: a\n"),
+    "one mark": repeated("<"),
+    "one line": repeated(" ", "<<<<<<< SEARCH "),
+    "braces": repeated("{"),
+    "brace lines": repeated('{"\n'),
+    "list lines": repeated("[{\n"),
+    "operations": repeated('{"operations":['),
+    "quotes": repeated('"x', '{"operations":[{"op":"set","cells":{"B2":"'),
+    "many operations": repeated('{"op":"set","cells":{"B2":1}},', '{"operations":['),
+    "comments": repeated('{"operations":[//\n'),
+    "thoughts": repeated("<think>\n"),
+    "envelopes": repeated('<artifact kind="code">\n<<<<<<< SEARCH\n'),
+    "blanks": repeated(" \n"),
 }
 
 
 @pytest.mark.security
 @pytest.mark.parametrize("name", HOSTILE)
-def test_no_patch_takes_long_to_read(name: str) -> None:
-    text = HOSTILE[name][:2_000_000]
-    started = time.process_time()
-    reading = read_patch(text, Kind.SPREADSHEET if text[0] in "{[" else Kind.CODE)
-    assert time.process_time() - started < 6
-    if reading is not None:
-        assert len(reading.patch.steps) <= 2_000
-        assert len(reading.patch.unread) <= 51
+def test_hostile_patches_are_read_in_linear_time(name: str) -> None:
+    def check(text: str) -> None:
+        reading = read_patch(text, Kind.SPREADSHEET if text[0] in "{[" else Kind.CODE)
+        if reading is not None:
+            assert len(reading.patch.steps) <= 2_000
+            assert len(reading.patch.unread) <= 51
+
+    assert_linear(check, HOSTILE[name], 200_000)
 
 
 PIECES = (
@@ -296,6 +295,8 @@ FIELDS = (
 
 
 @settings(max_examples=100, deadline=None)
+@example("width", {"range": {}})
+@example("width", {"widths": {}})
 @given(st.sampled_from(OPERATIONS), st.dictionaries(st.sampled_from(FIELDS), VALUES, max_size=4))
 def test_no_operation_makes_the_reader_fail(name: str, fields: dict[str, object]) -> None:
     import json
