@@ -31,6 +31,8 @@ _FLAGS = {
     "costs": "what each reply of a conversation cost",
 }
 _OF_CONVERSATIONS = ("costs",)
+_ARGUMENTS = {"keeps_delimiter": "delimiter"}
+"""Options that another argument says."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -60,8 +62,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--delimiter",
         choices=[each.name.lower() for each in Delimiter],
-        default=USUAL.delimiter.name.lower(),
-        help=f"between the cells of {_where('delimiter')} ({USUAL.delimiter.name.lower()})",
+        help=f"between the cells of {_where('delimiter')} (that of the file it was opened from, else "
+        f"{USUAL.delimiter.name.lower()})",
     )
     for name, words in _FLAGS.items():
         where = "" if name in _OF_CONVERSATIONS else f": {_where(name)}"
@@ -171,7 +173,8 @@ def _request(
     """Raises UsageError and UnsupportedFormat for a name that says no file this can go into."""
     options = ExportOptions(
         paper=Paper(arguments.paper),
-        delimiter=Delimiter[arguments.delimiter.upper()],
+        delimiter=Delimiter[arguments.delimiter.upper()] if arguments.delimiter else USUAL.delimiter,
+        keeps_delimiter=arguments.delimiter is None,
         **{flag: getattr(arguments, flag) for flag in _FLAGS},
     )
     if name in ("", "-"):
@@ -188,7 +191,7 @@ def _request(
     file_format = None if is_folder else Format.named(target.suffix.lstrip(".").casefold())
     ignored = sorted(options.to_json().keys() - set(honoured(kind, file_format)))
     if ignored:
-        words = ", ".join(f"--{option.replace('_', '-')}" for option in ignored)
+        words = ", ".join(dict.fromkeys(f"--{_ARGUMENTS.get(option, option).replace('_', '-')}" for option in ignored))
         output.notice(f"Without effect in {name}: {words}.")
     return ExportRequest(subject, target, options, arguments.keep_differing, is_folder, arguments.yes)
 

@@ -22,6 +22,7 @@ class Delimiter(StrEnum):
     COMMA = ","
     SEMICOLON = ";"
     TAB = "\t"
+    PIPE = "|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class ExportOptions:
     provenance: bool = False
     """A page at the end on where the content comes from."""
     delimiter: Delimiter = Delimiter.COMMA
+    keeps_delimiter: bool = True
+    """Of what was opened from a CSV file: the delimiter is that file's, whatever `delimiter` says."""
     as_shown: bool = False
     """Numbers in CSV as they are shown, not as other programs read them: those of a spreadsheet in full (1.10 is 1.1,
     19 % is 0.19), and between semicolons with a decimal comma, in a table, too."""
@@ -70,7 +73,7 @@ _HONOURED: Final[Mapping[Format, tuple[str, ...]]] = {
     Format.HTML: ("contents", "line_numbers", "provenance"),
     Format.MD: ("provenance",),
     Format.XLSX: ("paper", "provenance"),
-    Format.CSV: ("delimiter", "as_shown"),
+    Format.CSV: ("delimiter", "keeps_delimiter", "as_shown"),
     Format.ZIP: ("paper", "line_numbers"),
 }
 

@@ -164,6 +164,15 @@ class Artifacts:
             raise UnknownArtifact(artifact=artifact)
         return rows
 
+    def opened_as(self, artifact: int) -> list[Mapping[str, Any]]:
+        """The provenance of those versions that were read from files, the newest first."""
+        query = select(versions.c.provenance_json).where(
+            versions.c.artifact_id == artifact, versions.c.origin == Origin.IMPORTED.value
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(versions.c.number.desc()))
+            return [json.loads(row.provenance_json) for row in rows]
+
     def brought_by(
         self, conversation: int, since: int | None = None, until: int | None = None
     ) -> dict[int, list[VersionRow]]:

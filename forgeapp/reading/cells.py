@@ -129,13 +129,21 @@ def require_room(grid: Grid, source: str) -> None:
         raise TooLarge(source=source, reason=f"at most {MAX_CELLS:,} cells are read")
 
 
-def sheet_of(grid: Grid, name: str, prose_comma: bool = False, dialect: FormulaDialect | None = None) -> Sheet:
+def sheet_of(
+    grid: Grid,
+    name: str,
+    prose_comma: bool = False,
+    dialect: FormulaDialect | None = None,
+    *,
+    is_framed: bool = True,
+) -> Sheet:
     """A sheet with every row where the grid has it, so that formulas refer to what they mean.
 
     Formulas typed for another language (`dialect`, by default that of the grid) are put into the form of files.
+    `is_framed`: letters and numbers of columns and rows may be drawn around it, as replies do.
     """
     dialect = dialect or dialect_of(islice(grid.each_formula(), MAX_SAMPLED))
-    rows = without_margins(grid.rows)
+    rows = without_margins(grid.rows) if is_framed else grid.rows
     comma = decimal_comma(islice((cell for row in rows for cell in row), MAX_SAMPLED), prose_comma)
     cells: dict[Position, Cell] = {}
     for number, row in enumerate(rows[:MAX_ROWS]):

@@ -30,6 +30,7 @@ def read_delimited_file(text: str, path: Path, delimiter: str | None) -> FileRea
         raise TooLarge(source=path.name, reason=f"at most {MAX_ROWS:,} rows of {MAX_COLUMNS:,} columns fit a sheet")
     title = path.stem
     comma = read.delimiter == ";"
+    own = read.delimiter if delimiter is None and any(len(row) > 1 for row in read.rows) else None
     grid = Grid(read.rows)
     if grid.has_formulas:
         if sum(map(bool, chain.from_iterable(read.rows))) > MAX_CELLS:
@@ -37,14 +38,14 @@ def read_delimited_file(text: str, path: Path, delimiter: str | None) -> FileRea
         (name,) = sheet_names([title], ())
         dialect = dialect_of(grid.formulas)
         lost += [dialect.note] if dialect else []
-        sheet, notes = by_columns(sheet_of(grid, name, comma, dialect), comma)
-        return FileReading(Workbook(title, (_unguarded(sheet),)), (*lost, *notes))
+        sheet, notes = by_columns(sheet_of(grid, name, comma, dialect, is_framed=False), comma)
+        return FileReading(Workbook(title, (_unguarded(sheet),)), (*lost, *notes), delimiter=own)
     width = max(len(row) for row in read.rows)
     header, *body = (tuple(map(unguarded, row)) if "'" in "".join(row) else row for row in read.rows if row)
     grid = Grid((header + ("",) * (width - len(header)), *body))
     require_room(grid, path.name)
     table, _ = table_of(grid, title)
-    return FileReading(table, tuple(lost))
+    return FileReading(table, tuple(lost), delimiter=own)
 
 
 def _unguarded(sheet: Sheet) -> Sheet:

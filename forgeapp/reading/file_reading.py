@@ -14,7 +14,8 @@ class FileReading:
     """What a file holds, and what of it could not be kept, in English sentences.
 
     `values`: what a workbook's formulas gave when the file was saved. `is_rewritten`: a document's Markdown was made
-    here, from a file that has none. `document`: a page that is only tables, as one.
+    here, from a file that has none. `document`: a page that is only tables, as one. `delimiter`: between the fields of
+    a CSV file.
     """
 
     content: Content
@@ -22,3 +23,4 @@ class FileReading:
     values: Values = field(default_factory=dict)
     is_rewritten: bool = False
     document: Document | None = None
+    delimiter: str | None = None

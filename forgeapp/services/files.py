@@ -73,7 +73,7 @@ class Files:
                 title=title,
                 artifact=artifact,
                 conversation=conversation,
-                provenance={"file": path.name},
+                provenance={"file": path.name} | ({"delimiter": read.delimiter} if read.delimiter else {}),
             )
         )
         if base is None:

@@ -35,7 +35,7 @@ def test_exports_are_listed_the_newest_first_with_all_that_was_asked_for(
     assert (completed["status"], completed["path"], completed["options"]) == (
         "completed",
         str(tmp_path / "a.csv"),
-        {"delimiter": ";"},
+        {"delimiter": ";", "keeps_delimiter": False},
     )
     assert (failed["status"], failed["error_type"], failed["bytes"]) == ("failed", "target_not_writable", None)
     assert (failed["artifact"], failed["version"], failed["conversation"]) == (artifact, 1, None)
@@ -163,7 +163,7 @@ def test_a_conversation_is_exported_as_a_document_and_as_an_archive(
         ("export", "1", "--conversation", "1", "--to", "a.md"),
         ("export", "--conversation", "1", "--version", "1", "--to", "a.md"),
         ("export", "--conversation", "77", "--to", "a.md"),
-        ("export", "1", "--to", "a.csv", "--delimiter", "pipe"),
+        ("export", "1", "--to", "a.csv", "--delimiter", "colon"),
         ("exports", "retry"),
     ],
 )

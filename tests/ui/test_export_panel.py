@@ -366,7 +366,9 @@ def test_options_go_into_the_file_and_are_remembered_by_kind_and_format(bench: P
     panel = open_panel(bench, tmp_path)
     choose(bench, panel, "csv")
     bench.wait(lambda: panel.name.text() == "Crew.csv")
+    assert panel.options.options.keeps_delimiter
     bench.click(bench.find(QWidget, "segment_semicolon", panel))
+    assert not panel.options.options.keeps_delimiter
     ended = wait_for_end(bench)
     QTest.keyClick(panel.name, Qt.Key.Key_Return)
     bench.wait(lambda: ended, timeout=30_000)

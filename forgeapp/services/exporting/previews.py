@@ -23,6 +23,7 @@ from forgeapp.services.calculation import Calculation
 from forgeapp.services.exporting.beginnings import beginning_of, beginning_of_values
 from forgeapp.services.exporting.conversation_job import ConversationJob, filled
 from forgeapp.services.exporting.job import Computed, ExportJob, values_for
+from forgeapp.services.exporting.own_delimiter import with_own_delimiter
 from forgeapp.services.exporting.pages import PageFile, Pages, page_file
 from forgeapp.services.exporting.publishing import publication
 from forgeapp.services.provenance import provenance_blocks, provenance_of
@@ -105,6 +106,8 @@ class Previews:
         appendix: Blocks = ()
         if options.provenance and "provenance" in honoured(kind_of(content), file_format):
             appendix = provenance_blocks(provenance_of(self._ledger, artifact, version))
+        if file_format is Format.CSV:
+            options = with_own_delimiter(self._ledger, artifact, options)
         beginning, is_cut = beginning_of(content)
         # Of the whole: a formula in the beginning may well count what comes later.
         values = beginning_of_values(values_for(content, file_format, self._computed(cancel)))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from forgeapp.domain.artifact import Format
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.document import Blocks
+from forgeapp.domain.export_options import ExportOptions
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject
 from forgeapp.domain.publication import Progress
 from forgeapp.ledger import Ledger
@@ -15,6 +17,7 @@ from forgeapp.services.exporting.destinations import check_place, conversation_f
 from forgeapp.services.exporting.exported import Exported
 from forgeapp.services.exporting.handover import hand_over
 from forgeapp.services.exporting.job import ExportJob
+from forgeapp.services.exporting.own_delimiter import with_own_delimiter
 from forgeapp.services.exporting.saving_files import save_files
 from forgeapp.services.scratch import scratch
 from forgeapp.services.workers import Limits, Workers
@@ -68,11 +71,17 @@ class Writing:
             request.target,
             None,
             appendix,
-            request.options,
+            self._options(row, subject),
             row.mark or "",
             request.keeps_differing,
             self._formulas,
         )
+
+    def _options(self, row: ExportRow, subject: ArtifactSubject) -> ExportOptions:
+        options = row.request.options
+        if row.request.format != Format.CSV:
+            return options
+        return with_own_delimiter(self._ledger, subject.artifact, options)
 
     def _conversation_job(self, row: ExportRow, subject: ConversationSubject, folder: Path) -> ConversationJob:
         from forgeapp.services.exporting.conversation import conversation_outline

@@ -76,7 +76,7 @@ def carried_over(
     others = [grid for grid in grids if grid is not chosen and (grid.name or "").casefold() not in _OWN_SHEETS]
     sample = [text for row in base.rows[:_SAMPLE_ROWS] for text in row]
     content = table_over_text(base, chosen, columns.writes_decimal_comma(sample))
-    return FileReading(content, (*read.lost, *_left_out(len(others))))
+    return replace(read, content=content, lost=(*read.lost, *_left_out(len(others))))
 
 
 def as_kind(read: FileReading, kind: Kind, source: str) -> FileReading:
@@ -96,7 +96,7 @@ def as_kind(read: FileReading, kind: Kind, source: str) -> FileReading:
                     reason=f"it has several sheets ({names}), and a table is one",
                     remedy="Open it as a spreadsheet: with --as spreadsheet, or without --as.",
                 )
-            return FileReading(_table_of(workbook.title, filled[0], read.values), read.lost)
+            return replace(read, content=_table_of(workbook.title, filled[0], read.values), values={})
     raise UnreadableFile(
         source=source, reason=f"it holds no {kind.value}", remedy="Open it without saying what it should become."
     )
@@ -132,7 +132,7 @@ def _table_of_sheets(base: Table, written: Workbook, read: Workbook, reading: Fi
     others = [each for each in filled if each is not sheet and each.name.casefold() not in _OWN_SHEETS]
     values = reading.values.get(sheet.name, {})
     content = table_over(base, written.sheets[0], sheet, values, writes_decimal_comma(written))
-    return FileReading(content, (*reading.lost, *_left_out(len(others))))
+    return replace(reading, content=content, lost=(*reading.lost, *_left_out(len(others))))
 
 
 def _left_out(count: int) -> tuple[str, ...]:

@@ -36,7 +36,11 @@ def import_task(job: ImportJob, _progress: Progress) -> dict[str, Any]:
     # Millions of cells and no cycles among them: looking for garbage would take longer than reading.
     gc.disable()
     reading = imported(job)
-    return {"content": _packed(reading.content), "lost": [_packed_text(text) for text in reading.lost]}
+    return {
+        "content": _packed(reading.content),
+        "lost": [_packed_text(text) for text in reading.lost],
+        "delimiter": reading.delimiter,
+    }
 
 
 def imported(job: ImportJob) -> FileReading:
@@ -70,7 +74,7 @@ def imported(job: ImportJob) -> FileReading:
 def unpacked(answer: Any) -> FileReading:
     """What `import_task` gave. Raises ValueError for what it cannot have given."""
     lost = tuple(_unpacked_text(text) for text in answer["lost"])
-    return FileReading(_unpacked(answer["content"]), lost)
+    return FileReading(_unpacked(answer["content"]), lost, delimiter=answer["delimiter"])
 
 
 def _packed(content: Content) -> dict[str, Any]:

@@ -309,8 +309,12 @@ class _WindowClosed(Exception):
 
 
 def usual_options() -> ExportOptions:
-    """Paper and delimiter as the user's country has them."""
+    """Paper and delimiter as the user's country has them; what was opened from a CSV file keeps that file's."""
     locale = QLocale()
     paper = Paper.LETTER if locale.measurementSystem() is QLocale.MeasurementSystem.ImperialUSSystem else Paper.A4
-    delimiter = Delimiter.SEMICOLON if locale.decimalPoint() == "," else Delimiter.COMMA
-    return ExportOptions(paper=paper, delimiter=delimiter)
+    return ExportOptions(paper=paper, delimiter=usual_delimiter())
+
+
+def usual_delimiter() -> Delimiter:
+    """What spreadsheets of the user's country expect."""
+    return Delimiter.SEMICOLON if QLocale().decimalPoint() == "," else Delimiter.COMMA

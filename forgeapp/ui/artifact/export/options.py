@@ -13,7 +13,9 @@ from forgeapp.domain.export_options import USUAL, Delimiter, ExportOptions, Pape
 from forgeapp.ui.controls import Label, SegmentedControl
 from forgeapp.ui.theme import LABEL
 from forgeapp.ui.wording import noop, tr
+from forgeapp.ui.workbench.exports import usual_delimiter
 
+_OWN: Final = "own"
 _DELIMITERS: Final = {
     "comma": Delimiter.COMMA,
     "semicolon": Delimiter.SEMICOLON,
@@ -49,9 +51,14 @@ class OptionsBox(QWidget):
         self.paper.setObjectName("export_paper")
         self.paper.setAccessibleName(tr("Paper"))
         self.paper.selected.connect(self._on_changed)
-        self.delimiter = SegmentedControl([("comma", tr("Comma")), ("semicolon", tr("Semicolon")), ("tab", tr("Tab"))])
+        self.delimiter = SegmentedControl(
+            [(_OWN, tr("Usual")), ("comma", tr("Comma")), ("semicolon", tr("Semicolon")), ("tab", tr("Tab"))]
+        )
         self.delimiter.setObjectName("export_delimiter")
         self.delimiter.setAccessibleName(tr("Between fields"))
+        words = tr("Usual: as the CSV file that was opened has it, else as programs of your country expect it.")
+        self.delimiter.setToolTip(words)
+        self.delimiter.setAccessibleDescription(words)
         self.delimiter.selected.connect(self._on_changed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -81,7 +88,8 @@ class OptionsBox(QWidget):
         """`names`: of those that can be chosen now."""
         self._options = options
         self.paper.set_value(options.paper.value)
-        self.delimiter.set_value(next(key for key, value in _DELIMITERS.items() if value is options.delimiter))
+        chosen = (key for key, value in _DELIMITERS.items() if value is options.delimiter)
+        self.delimiter.set_value(_OWN if options.keeps_delimiter else next(chosen, _OWN))
         for name, box in self.boxes.items():
             box.setChecked(getattr(options, name))
         for name, widget in self._rows.items():
@@ -92,7 +100,8 @@ class OptionsBox(QWidget):
         self._options = replace(
             self._options,
             paper=Paper(self.paper.value),
-            delimiter=_DELIMITERS[self.delimiter.value],
+            delimiter=_DELIMITERS.get(self.delimiter.value, usual_delimiter()),
+            keeps_delimiter=self.delimiter.value == _OWN,
             **{name: box.isChecked() for name, box in self.boxes.items()},
         )
         self.changed.emit()
