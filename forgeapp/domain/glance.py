@@ -14,6 +14,7 @@ from forgeapp.domain.document import Document
 from forgeapp.domain.front_matter import front_matter_end
 from forgeapp.domain.image import Image
 from forgeapp.domain.table import Table
+from forgeapp.domain.word_count import count_words, read_text
 from forgeapp.domain.workbook import Sheet, Workbook
 
 MAX_EXCERPT_ROWS = 3
@@ -22,11 +23,10 @@ MAX_TEXT_CHARS = 80
 _READ_CHARS = 400
 """What is looked at of a text to get its first MAX_TEXT_CHARS without runs of blanks."""
 
-_IDEOGRAPHS = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_IDEOGRAPHS}]|[^\W_{_IDEOGRAPHS}]+(?:['’.,-][^\W_{_IDEOGRAPHS}]+)*")
 _HEADING = re.compile(r" {0,3}#{1,6}(?=\s|$)")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*")
 _NO_PARAGRAPH = re.compile(r"\s*(?:$|[#>|]|[-*+] |\d{1,9}[.)] |`{3}|~{3})")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})")
 
 
@@ -67,9 +67,8 @@ def glance(content: Content) -> Glance:
             return Glance(measures, _first_cells(sheet))
         case Document(title=title, markdown=markdown):
             markdown = markdown[front_matter_end(markdown) :]
-            words = sum(1 for _ in _WORD.finditer(markdown))
             lines = tuple((text,) for text in islice(_said_lines(markdown, title), MAX_EXCERPT_ROWS))
-            return Glance({"words": words, "headings": sum(1 for _ in _headings(markdown))}, lines)
+            return Glance({"words": count_words(markdown), "headings": sum(1 for _ in _headings(markdown))}, lines)
         case Code(files=files):
             text = files[0].text if files else ""
             shown = (line.rstrip()[:MAX_TEXT_CHARS] for line in text[: _READ_CHARS * 10].splitlines() if line.strip())
@@ -100,7 +99,8 @@ def _short(text: str) -> str:
 
 def _said_lines(markdown: str, title: str | None) -> Iterator[str]:
     """Lines with words in them, without a heading's marks and without the title, which a card shows anyway."""
-    for line in markdown.splitlines():
+    for written in markdown.splitlines():
+        line = _LINK.sub(r"\1", read_text(written))
         heading = _HEADING.match(line)
         text = _short(line[heading.end() :].rstrip("# \t") if heading else line)
         if any(character.isalnum() for character in text) and text != title:

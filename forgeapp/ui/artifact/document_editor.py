@@ -10,12 +10,13 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from forgeapp.domain.document import Document
+from forgeapp.domain.word_count import count_words, read_text
 from forgeapp.ui.artifact.asking import Asking
 from forgeapp.ui.artifact.selections import selected_lines
 from forgeapp.ui.artifact.text.find_bar import FindBar
 from forgeapp.ui.artifact.text.format_bar import FormatBar
 from forgeapp.ui.artifact.text.highlighter import Highlighter
-from forgeapp.ui.artifact.text.live_blocks import LiveBlocks, Reading, count_words
+from forgeapp.ui.artifact.text.live_blocks import LiveBlocks, Reading
 from forgeapp.ui.artifact.text.markdown_edit import MarkdownEdit
 from forgeapp.ui.artifact.text.markdown_lines import lex_markdown
 from forgeapp.ui.artifact.text.outline_side import OutlineSide
@@ -197,7 +198,7 @@ class DocumentEditor(QWidget):
     def _tell_words(self) -> None:
         selected = self.text.textCursor().selectedText()
         if selected:
-            words, characters = count_words(selected), len(selected)
+            words, characters = count_words(selected), len(read_text(selected))
             counts = _counts(words, characters)
             if words == 1:
                 told = tr("1 word, {characters} characters selected", **counts)

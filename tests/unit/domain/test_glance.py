@@ -52,6 +52,20 @@ def test_words_are_counted_where_no_blanks_divide_them() -> None:
     assert glance(Document(None, "it's 1,240.50 東京")).measures["words"] == 4
 
 
+PICTURE = "data:image/png;base64," + "iVBORw0KGgo/AAAA+NSUhEUg" * 40_000
+
+
+def test_of_links_and_pictures_the_words_are_counted_and_shown_alone() -> None:
+    text = (
+        f"# Offer\n\n![Our logo]({PICTURE})\n\nSee [the terms](https://example.org/a-b/(c)/terms.html) and [more][1]."
+        f"\n\n[1]: https://example.org/more\n\n![Seal][seal]\n\n[seal]: {PICTURE}\n\nYours[^1]\n\n[^1]: truly"
+    )
+    seen = glance(Document("Offer", text))
+    # Offer, Our logo, See the terms and more 1, Seal seal, Yours 1, 1 truly
+    assert seen.measures["words"] == 15
+    assert seen.excerpt == (("Our logo",), ("See the terms and [more][1].",), ("![Seal][seal]",))
+
+
 def test_code_shows_the_first_lines_of_its_first_file() -> None:
     code = Code(
         "c", (CodeFile("a.py", "python", f"import os\n\n    {LONG}\nx = 1\ny = 2\n"), CodeFile("b", "", "1\n2"))
@@ -86,7 +100,9 @@ def test_what_is_no_glance_is_refused(data: object) -> None:
 
 @pytest.mark.security
 @pytest.mark.parametrize(
-    ("piece", "more"), [(" \t", "#"), ("a'", ""), ("```\n", ""), ("=-", ""), ("# \n", "")], ids=range(5)
+    ("piece", "more"),
+    [(" \t", "#"), ("a'", ""), ("```\n", ""), ("=-", ""), ("# \n", ""), ("[a](", ""), ("[a]: b\n", "")],
+    ids=range(7),
 )
 def test_hostile_text_takes_time_in_proportion_to_it(piece: str, more: str) -> None:
     def make(size: int) -> Document:

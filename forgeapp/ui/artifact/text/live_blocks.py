@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -12,6 +11,7 @@ from PySide6.QtGui import QTextDocument
 
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.document import Blocks, Footnote
+from forgeapp.domain.word_count import count_words, read_text
 from forgeapp.ui.artifact.text.headings import HeadingLine, heading_lines
 from forgeapp.ui.artifact.text.sections import Section, end_of_prose, read
 from forgeapp.ui.carried_text import raw_text
@@ -24,14 +24,6 @@ READ_AFTER_MS: Final = 150
 _BATCH_CHARS: Final = 24_000
 _REST_S: Final = 0.001
 """Between two sections: the UI thread has its turn."""
-_IDEOGRAPHS: Final = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_WORD: Final = re.compile(rf"[{_IDEOGRAPHS}]|[^\W_{_IDEOGRAPHS}]+(?:['’.,-][^\W_{_IDEOGRAPHS}]+)*")
-_PICTURE: Final = re.compile(r"data:image/[^\s)\"]+")
-
-
-def count_words(text: str) -> int:
-    """Words as people count them; each ideograph is one. What pictures are made of is none."""
-    return sum(1 for _ in _WORD.finditer(_PICTURE.sub("", text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +96,7 @@ class LiveBlocks(QObject):
             yield batch
             sections, numbers = with_notes_last(text, found)
             titles = heading_lines(text, parse, headings)
-            yield Reading(sections, count_words(text), len(_PICTURE.sub("", text)), titles, numbers)
+            yield Reading(sections, count_words(text), len(read_text(text)), titles, numbers)
 
         def take(value: list[tuple[Section, Blocks]] | Reading) -> None:
             if isinstance(value, Reading):
