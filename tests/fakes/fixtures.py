@@ -7,9 +7,15 @@ from contextlib import ExitStack
 
 import pytest
 
+from forgeapp.providers.transport import Timeouts
 from tests.fakes.provider_server import FakeServer, Reply
 
 ServeReplies = Callable[..., FakeServer]
+
+
+def timeouts_for(server: FakeServer) -> Timeouts:
+    """Short only where something is waited for that never comes; for what comes a busy machine may need seconds."""
+    return Timeouts(60.0, 0.4 if any(reply.falls_silent for reply in server.replies) else 60.0)
 
 
 @pytest.fixture

@@ -45,6 +45,11 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     rejects: Sequence[str] = ()
 
+    @property
+    def falls_silent(self) -> bool:
+        """Whether nothing more comes for longer than anybody should wait."""
+        return self.stall_after is not None or self.delay_s > 0
+
     def parts(self) -> list[str]:
         if self.pieces is not None:
             return list(self.pieces)

@@ -38,8 +38,7 @@ from forgeapp.providers.base import FaultReported
 from forgeapp.providers.catalog import cost_nano_usd
 from forgeapp.providers.registry import make_provider
 from forgeapp.providers.sse import SSEDecoder
-from forgeapp.providers.transport import Timeouts
-from tests.fakes.fixtures import ServeReplies, serve
+from tests.fakes.fixtures import ServeReplies, serve, timeouts_for
 from tests.fakes.provider_server import FakeServer, Reply
 
 __all__ = ["serve"]
@@ -126,15 +125,13 @@ def test_a_streamed_and_a_plain_reply_cost_the_same() -> None:
 # Over the wire
 
 
-def call(
-    server: FakeServer, prompt: Prompt = PROMPT, *, base_url: str = "", key: Any = KEY, read_s: float = 5.0
-) -> list[StreamEvent]:
+def call(server: FakeServer, prompt: Prompt = PROMPT, *, base_url: str = "", key: Any = KEY) -> list[StreamEvent]:
     provider = make_provider(
         "anthropic",
         name="claude",
         base_url=base_url or server.root_url,
         api_key=key,
-        timeouts=Timeouts(connect_s=5.0, read_s=read_s),
+        timeouts=timeouts_for(server),
     )
     return list(provider.stream(prompt, CancelToken()))
 
@@ -198,7 +195,7 @@ def test_the_key_goes_in_its_own_header(serve: ServeReplies) -> None:
     ids=["ended", "closed", "reset", "silent"],
 )
 def test_an_end_without_its_marker_after_the_stop_reason_is_an_end(serve: ServeReplies, reply: Reply) -> None:
-    events = call(serve(reply), read_s=0.3)
+    events = call(serve(reply))
     assert text_of(events) == "Two words."
     assert events[-1] == ReplyFinished(FinishReason.STOP)
 
@@ -227,7 +224,7 @@ def test_an_end_without_its_marker_after_the_stop_reason_is_an_end(serve: ServeR
     ],
 )
 def test_each_way_to_fail_is_a_typed_error(serve: ServeReplies, reply: Reply, expected: type[ProviderError]) -> None:
-    error = fail(serve(reply), read_s=0.3)
+    error = fail(serve(reply))
     assert type(error) is expected
     assert error.hint
     assert KEY not in str(error)

@@ -49,7 +49,7 @@ from forgeapp.providers.gemini import ContentReader, Gemini
 from forgeapp.providers.registry import make_provider
 from forgeapp.providers.sse import SSEDecoder
 from forgeapp.providers.transport import Timeouts
-from tests.fakes.fixtures import ServeReplies, serve
+from tests.fakes.fixtures import ServeReplies, serve, timeouts_for
 from tests.fakes.provider_server import FakeServer, Reply
 
 __all__ = ["serve"]
@@ -594,7 +594,7 @@ def test_a_recorded_stream_ends_over_the_wire_as_it_should(case: Case, serve: Se
 
 def call(server: FakeServer, prompt: Prompt = PROMPT, **options: Any) -> tuple[list[StreamEvent], ForgeError | None]:
     """The pieces that came, and the error that ended them where one did."""
-    options = {"api_key": KEY, "timeouts": Timeouts(2.0, 5.0), **options}
+    options = {"api_key": KEY, "timeouts": Timeouts(60.0, 60.0), **options}
     provider = make_provider("gemini", name="fake", base_url=server.root_url, **options)
     pieces: list[StreamEvent] = []
     try:
@@ -652,7 +652,8 @@ def test_data_over_several_lines_is_one_event(serve: ServeReplies) -> None:
 def test_a_reply_that_breaks_off_leaves_its_pieces_and_a_typed_error(
     serve: ServeReplies, reply: Reply, expected: type[ForgeError]
 ) -> None:
-    pieces, error = call(serve(reply), timeouts=Timeouts(1.0, 0.3))
+    server = serve(reply)
+    pieces, error = call(server, timeouts=timeouts_for(server))
     assert texts(pieces) == "Two words."
     assert type(error) is expected
     assert not any(isinstance(piece, ReplyFinished) for piece in pieces)

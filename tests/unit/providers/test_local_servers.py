@@ -6,7 +6,6 @@ import gzip
 import json
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,10 +19,21 @@ from forgeapp.domain.cancel import CancelToken
 from forgeapp.errors import Cancelled
 from forgeapp.providers import local_servers
 from forgeapp.providers.local_servers import FoundServer, find
+from forgeapp.providers.transport import Timeouts
+from tests.pace import ends_within
 
 Answers = dict[str, Any]
 """Path -> a JSON value, or the bytes of a body."""
 Serve = Callable[[Answers], int]
+
+SOON_S = 30.0
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What answers may take its time on a busy machine."""
+    monkeypatch.setattr(local_servers, "TIMEOUTS", Timeouts(600.0, 600.0))
+
 
 OLLAMA_TAGS = {
     "models": [
@@ -214,28 +224,25 @@ def test_names_that_cannot_be_are_left_out_and_no_list_is_without_end(serve: Ser
 
 def test_nobody_there_is_found_out_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OLLAMA_HOST", raising=False)
-    began = time.monotonic()
-    assert find(CancelToken(), [_closed_port(), _closed_port()]) == []
-    assert find(CancelToken(), []) == []
-    assert time.monotonic() - began < 1
+    with ends_within(SOON_S):
+        assert find(CancelToken(), [_closed_port(), _closed_port()]) == []
+        assert find(CancelToken(), []) == []
 
 
 @pytest.mark.availability
 @pytest.mark.parametrize(
-    "body", [b"", b"HTTP/1.1 200 OK\r\nx-slow: " + b"s" * 1_000, b"HTTP/1.1 200 OK\r\n\r\n" + b" " * 1_000]
+    "body", [b"", b"HTTP/1.1 200 OK\r\nx-slow: " + b"s" * 10_000, b"HTTP/1.1 200 OK\r\n\r\n" + b" " * 10_000]
 )
-def test_silent_and_slow_servers_take_little_more_than_a_second_all_together(
-    monkeypatch: pytest.MonkeyPatch, body: bytes
-) -> None:
+def test_silent_and_slow_servers_are_not_waited_for(monkeypatch: pytest.MonkeyPatch, body: bytes) -> None:
     monkeypatch.delenv("OLLAMA_HOST", raising=False)
+    monkeypatch.setattr(local_servers, "TIMEOUTS", Timeouts(0.2, 0.3))
     with (
         _trickling(body, 0.02) as first,
         _trickling(body, 0.02) as second,
         socket.create_server(("127.0.0.1", 0)) as deaf,
+        ends_within(SOON_S),
     ):
-        began = time.monotonic()
         assert find(CancelToken(), [first, second, deaf.getsockname()[1]]) == []
-        assert time.monotonic() - began < 2.5
 
 
 def test_stop_ends_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,10 +250,8 @@ def test_stop_ends_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
     cancel = CancelToken()
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         threading.Timer(0.1, cancel.cancel).start()
-        began = time.monotonic()
-        with pytest.raises(Cancelled):
+        with ends_within(SOON_S), pytest.raises(Cancelled):
             find(cancel, [deaf.getsockname()[1]])
-        assert time.monotonic() - began < 0.9
 
 
 @pytest.mark.security

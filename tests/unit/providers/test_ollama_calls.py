@@ -36,7 +36,7 @@ from forgeapp.providers.ndjson import NDJSONDecoder
 from forgeapp.providers.ollama import LineReader
 from forgeapp.providers.registry import make_provider
 from forgeapp.providers.transport import Timeouts
-from tests.fakes.fixtures import ServeReplies, serve
+from tests.fakes.fixtures import ServeReplies, serve, timeouts_for
 from tests.fakes.provider_server import FakeServer, Reply
 
 __all__ = ["serve"]
@@ -104,15 +104,13 @@ def test_a_streamed_and_a_plain_reply_cost_the_same_which_is_nothing() -> None:
 # Over the wire
 
 
-def call(
-    server: FakeServer, prompt: Prompt = PROMPT, *, base_url: str = "", key: Any = None, read_s: float = 5.0
-) -> list[StreamEvent]:
+def call(server: FakeServer, prompt: Prompt = PROMPT, *, base_url: str = "", key: Any = None) -> list[StreamEvent]:
     provider = make_provider(
         "ollama",
         name="local",
         base_url=base_url or server.root_url,
         api_key=key,
-        timeouts=Timeouts(connect_s=5.0, read_s=read_s),
+        timeouts=timeouts_for(server),
     )
     return list(provider.stream(prompt, CancelToken()))
 
@@ -139,7 +137,7 @@ def test_a_reply_is_the_same_however_it_is_cut(serve: ServeReplies, newline: str
 
 def test_pieces_arrive_while_the_server_is_still_writing(serve: ServeReplies) -> None:
     server = serve(Reply("one two three", stall_after=2))
-    provider = make_provider("ollama", name="local", base_url=server.root_url, timeouts=Timeouts(5, 30))
+    provider = make_provider("ollama", name="local", base_url=server.root_url, timeouts=Timeouts(600, 600))
     pieces = provider.stream(PROMPT, CancelToken())
     assert [next(pieces), next(pieces)] == [TextPiece("one"), TextPiece(" two")]
     pieces.close()  # type: ignore[attr-defined]
@@ -191,7 +189,7 @@ def test_no_key_is_needed_and_one_that_is_set_goes_as_a_bearer(serve: ServeRepli
     ],
 )
 def test_each_way_to_fail_is_a_typed_error(serve: ServeReplies, reply: Reply, expected: type[ForgeError]) -> None:
-    error = fail(serve(reply), read_s=0.3)
+    error = fail(serve(reply))
     assert type(error) is expected
     assert error.hint
 

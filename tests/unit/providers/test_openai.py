@@ -16,6 +16,7 @@ from forgeapp.domain.chat import (
     Message,
     Picture,
     Prompt,
+    Provider,
     ReasoningPiece,
     ReplyFinished,
     Role,
@@ -37,15 +38,12 @@ from forgeapp.providers.base import FaultReported, NotAReply, Quirks, ServerFaul
 from forgeapp.providers.catalog import cost_nano_usd
 from forgeapp.providers.openai import OpenAI, ResponseReader
 from forgeapp.providers.registry import make_provider
-from forgeapp.providers.transport import Timeouts
-from tests.fakes.fixtures import ServeReplies, serve
+from tests.fakes.fixtures import ServeReplies, serve, timeouts_for
 from tests.fakes.provider_server import FakeServer, Reply
 
 __all__ = ["serve"]
 
 PROMPT = Prompt("gpt-5-mini", (Message(Role.USER, "write me two words"),))
-SHORT = Timeouts(connect_s=1.0, read_s=0.3)
-MANY = Timeouts(connect_s=5.0, read_s=30.0)
 
 
 def body(prompt: Prompt, dialect: OpenAI | None = None) -> dict[str, Any]:
@@ -70,9 +68,13 @@ def read(*events: str) -> tuple[list[StreamEvent], ResponseReader]:
     return pieces + list(reader.finish()), reader
 
 
-def stream(server: FakeServer, prompt: Prompt = PROMPT, timeouts: Timeouts = SHORT) -> list[StreamEvent]:
-    provider = make_provider("openai", name="fake", base_url=server.base_url, api_key="sk-fake", timeouts=timeouts)
-    return list(provider.stream(prompt, CancelToken()))
+def provider_at(server: FakeServer) -> Provider:
+    waits = timeouts_for(server)
+    return make_provider("openai", name="fake", base_url=server.base_url, api_key="sk-fake", timeouts=waits)
+
+
+def stream(server: FakeServer, prompt: Prompt = PROMPT) -> list[StreamEvent]:
+    return list(provider_at(server).stream(prompt, CancelToken()))
 
 
 def text_of(events: list[StreamEvent]) -> str:
@@ -81,10 +83,9 @@ def text_of(events: list[StreamEvent]) -> str:
 
 def fail(server: FakeServer) -> tuple[list[StreamEvent], ForgeError]:
     """The pieces that came before the error, and the error."""
-    provider = make_provider("openai", name="fake", base_url=server.base_url, api_key="sk-fake", timeouts=SHORT)
     events: list[StreamEvent] = []
     with pytest.raises(ForgeError) as raised:
-        for event in provider.stream(PROMPT, CancelToken()):
+        for event in provider_at(server).stream(PROMPT, CancelToken()):
             events.append(event)  # noqa: PERF402 - what came before the error is kept
     return events, raised.value
 
@@ -349,7 +350,7 @@ def test_a_reply_streams_with_its_usage_and_its_end(serve: ServeReplies) -> None
 @pytest.mark.parametrize("cut", [None, 1, 5])
 def test_a_reply_is_the_same_however_it_is_cut(serve: ServeReplies, newline: str, cut: int | None) -> None:
     text = "Größe: 東京 🏗️ ok\n\n| a |"
-    events = stream(serve(Reply(text, cut=cut, newline=newline, pings=True)), timeouts=MANY)
+    events = stream(serve(Reply(text, cut=cut, newline=newline, pings=True)))
     assert text_of(events) == text
     assert events[-1] == ReplyFinished(FinishReason.STOP)
 
@@ -397,7 +398,7 @@ def test_a_reply_that_breaks_off_leaves_its_pieces_and_a_typed_error(
 @pytest.mark.parametrize("events", [0, 1])
 def test_a_reset_before_the_first_text_may_be_tried_again(serve: ServeReplies, dialect: str, events: int) -> None:
     server = serve(Reply("Two words.", reset_after=events), Reply("Two words."))
-    provider = make_provider(dialect, name="fake", base_url=server.base_url, timeouts=SHORT)
+    provider = make_provider(dialect, name="fake", base_url=server.base_url, timeouts=timeouts_for(server))
     with pytest.raises(StreamBroken):
         list(provider.stream(PROMPT, CancelToken()))
     assert text_of(list(provider.stream(PROMPT, CancelToken()))) == "Two words."

@@ -12,7 +12,7 @@ import socket
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -54,20 +54,24 @@ from forgeapp.errors import (
 )
 from forgeapp.providers.registry import make_provider
 from forgeapp.providers.transport import Timeouts
-from tests.fakes.fixtures import ServeReplies, serve
+from tests.fakes.fixtures import ServeReplies, serve, timeouts_for
 from tests.fakes.provider_server import FakeServer, Reply
+from tests.pace import assert_linear, ends_within
 
 __all__ = ["serve"]
 
 KEY = "sk-secret-0123456789abcdef"
 PROMPT = Prompt("fake-large", (Message(Role.USER, "write me two words"),))
-SHORT = Timeouts(connect_s=1.0, read_s=0.3)
+LONG = Timeouts(600.0, 600.0)
+"""What must not be waited for."""
+SOON_S = 30.0
 
 
 def stream(
-    server: FakeServer, *, key: Any = KEY, timeouts: Timeouts = SHORT, cancel: CancelToken | None = None
+    server: FakeServer, *, key: Any = KEY, timeouts: Timeouts | None = None, cancel: CancelToken | None = None
 ) -> Iterator[StreamEvent]:
-    provider = make_provider("openai-chat", name="fake", base_url=server.base_url, api_key=key, timeouts=timeouts)
+    waits = timeouts or timeouts_for(server)
+    provider = make_provider("openai-chat", name="fake", base_url=server.base_url, api_key=key, timeouts=waits)
     return provider.stream(PROMPT, cancel or CancelToken())
 
 
@@ -128,10 +132,9 @@ def test_a_key_that_no_header_can_hold_is_not_sent(serve: ServeReplies, key: str
 
 
 def test_pieces_arrive_while_the_server_is_still_writing(serve: ServeReplies) -> None:
-    pieces = stream(serve(Reply("one two three", stall_after=2)), timeouts=Timeouts(1, 30))
-    began = time.monotonic()
-    assert next(pieces) == TextPiece("one")
-    assert time.monotonic() - began < 2
+    pieces = stream(serve(Reply("one two three", stall_after=2)), timeouts=LONG)
+    with ends_within(SOON_S):
+        assert next(pieces) == TextPiece("one")
     pieces.close()  # type: ignore[attr-defined]
 
 
@@ -147,7 +150,16 @@ def test_a_reply_is_the_same_however_it_is_cut(serve: ServeReplies, newline: str
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=60), cut=st.integers(1, 40))
 def test_any_text_arrives_as_it_was_written(served: FakeServer, text: str, cut: int) -> None:
     served.replies = [Reply(pieces=[text[:7], text[7:]], cut=cut)]
-    assert text_of(list(stream(served, timeouts=Timeouts(5, 30)))) == text
+    assert (
+        text_of(
+            list(
+                stream(
+                    served,
+                )
+            )
+        )
+        == text
+    )
 
 
 @pytest.fixture
@@ -301,10 +313,9 @@ def test_no_server_at_all_is_unreachable() -> None:
 
 
 def test_a_server_that_never_answers_times_out(serve: ServeReplies) -> None:
-    began = time.monotonic()
-    _, error = fail(serve(Reply(delay_s=20)))
+    with ends_within(SOON_S):
+        _, error = fail(serve(Reply(delay_s=600)))
     assert type(error) is ProviderTimeout
-    assert time.monotonic() - began < 3
 
 
 @pytest.mark.parametrize("answer", [b"220 mail.example ESMTP\r\n", b"\x00\x01\x02\xff\r\n\r\n", b""])
@@ -326,16 +337,17 @@ def test_a_server_that_speaks_no_http_is_told(answer: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "reply", [Reply(stall_after=3), Reply(delay_s=20), Reply(status=500, delay_s=20)], ids=["midway", "before", "error"]
+    "reply",
+    [Reply(stall_after=3), Reply(delay_s=600), Reply(status=500, delay_s=600)],
+    ids=["midway", "before", "error"],
 )
 def test_stop_ends_a_call_at_once_and_closes_the_connection(serve: ServeReplies, reply: Reply) -> None:
     server, cancel = serve(reply), CancelToken()
     threading.Timer(0.15, cancel.cancel).start()
-    began = time.monotonic()
-    _, error = fail(server, cancel=cancel, timeouts=Timeouts(5, 30))
+    with ends_within(SOON_S):
+        _, error = fail(server, cancel=cancel, timeouts=LONG)
     assert type(error) is Cancelled
-    assert time.monotonic() - began < 2
-    assert server.clients_left.wait(2)
+    assert server.clients_left.wait(SOON_S)
 
 
 @pytest.fixture
@@ -361,40 +373,38 @@ def test_stop_ends_a_call_that_is_still_connecting(
         monkeypatch.setenv("HTTPS_PROXY", address)
         address = "https://api.example.com"
     cancel = CancelToken()
-    provider = make_provider("openai-chat", name="fake", base_url=f"{address}/v1", timeouts=Timeouts(10, 30))
+    provider = make_provider("openai-chat", name="fake", base_url=f"{address}/v1", timeouts=LONG)
     threading.Timer(0.2, cancel.cancel).start()
-    began = time.monotonic()
-    with pytest.raises(Cancelled):
+    with ends_within(SOON_S), pytest.raises(Cancelled):
         list(provider.stream(PROMPT, cancel))
-    assert 0.15 < time.monotonic() - began < 1.5
 
 
 def test_stop_ends_a_call_whose_server_is_still_being_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
     found = threading.Event()
 
     def look_up(*_: object, **__: object) -> list[object]:
-        found.wait(10)
+        found.wait(600)
         return []
 
     monkeypatch.setattr("socket.getaddrinfo", look_up)
     cancel = CancelToken()
     threading.Timer(0.2, cancel.cancel).start()
-    began = time.monotonic()
-    provider = make_provider("openai-chat", name="fake", base_url="http://api.example.com/v1")
-    with pytest.raises(Cancelled):
-        list(provider.stream(PROMPT, cancel))
-    assert 0.15 < time.monotonic() - began < 1.5
-    found.set()
+    provider = make_provider("openai-chat", name="fake", base_url="http://api.example.com/v1", timeouts=LONG)
+    try:
+        with ends_within(SOON_S), pytest.raises(Cancelled):
+            list(provider.stream(PROMPT, cancel))
+    finally:
+        found.set()
 
 
 def test_a_server_that_lets_nobody_in_times_out(full_port: int) -> None:
     provider = make_provider(
-        "openai-chat", name="fake", base_url=f"http://127.0.0.1:{full_port}/v1", timeouts=Timeouts(0.3, 30)
+        "openai-chat", name="fake", base_url=f"http://127.0.0.1:{full_port}/v1", timeouts=Timeouts(0.3, 600)
     )
     began = time.monotonic()
-    with pytest.raises(ProviderUnreachable):
+    with ends_within(SOON_S), pytest.raises(ProviderUnreachable):
         list(provider.stream(PROMPT, CancelToken()))
-    assert 0.25 < time.monotonic() - began < 1.5
+    assert time.monotonic() - began > 0.29
 
 
 def test_a_name_that_cannot_be_looked_up_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -428,11 +438,11 @@ def test_a_call_stopped_before_it_began_sends_nothing(serve: ServeReplies) -> No
 
 def test_leaving_a_stream_closes_its_connection(serve: ServeReplies) -> None:
     server = serve(Reply(stall_after=2))
-    pieces = stream(server, timeouts=Timeouts(5, 30))
+    pieces = stream(server, timeouts=LONG)
     next(pieces)
     del pieces
     gc.collect()
-    assert server.clients_left.wait(2)
+    assert server.clients_left.wait(SOON_S)
 
 
 def test_a_finished_call_leaves_nothing_on_the_token(serve: ServeReplies) -> None:
@@ -515,7 +525,9 @@ def test_settings_of_the_environment_that_cannot_be_used_are_told(
 def test_the_key_stands_in_no_error_log_traceback_or_text(
     serve: ServeReplies, caplog: pytest.LogCaptureFixture, reply: Reply
 ) -> None:
-    provider = make_provider("openai-chat", name="fake", base_url=serve(reply).base_url, api_key=KEY, timeouts=SHORT)
+    server = serve(reply)
+    waits = timeouts_for(server)
+    provider = make_provider("openai-chat", name="fake", base_url=server.base_url, api_key=KEY, timeouts=waits)
     caplog.set_level(logging.INFO)
     try:
         list(provider.stream(PROMPT, CancelToken()))
@@ -542,9 +554,10 @@ def provider_frames(error: BaseException) -> Iterator[str]:
 
 
 @pytest.mark.availability
-@pytest.mark.parametrize("make", [lambda: b"data: " + b"x" * 200_000, lambda: b"x" * 200_000, lambda: b"\n" * 200_000])
-def test_a_hostile_body_is_read_in_linear_time(serve: ServeReplies, make: Callable[[], bytes]) -> None:
-    began = time.monotonic()
-    _, error = fail(serve(Reply(raw=make() * 10, cut=4096)), timeouts=Timeouts(5, 30))
-    assert isinstance(error, UnreadableReply | StreamBroken)
-    assert time.monotonic() - began < 5
+@pytest.mark.parametrize("unit", [b"data: " + b"x" * 20_000, b"x", b"\n"], ids=["long data", "one line", "blank lines"])
+def test_a_hostile_body_is_read_in_linear_time(serve: ServeReplies, unit: bytes) -> None:
+    def read(server: FakeServer) -> None:
+        _, error = fail(server)
+        assert isinstance(error, UnreadableReply | StreamBroken)
+
+    assert_linear(read, lambda size: serve(Reply(raw=unit * (size // len(unit)), cut=4096)), 1_000_000)

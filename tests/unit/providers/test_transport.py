@@ -7,7 +7,6 @@ import json
 import socket
 import ssl
 import threading
-import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -33,6 +32,7 @@ from tests.fakes.certificates import Authority
 from tests.fakes.fixtures import ServeReplies, serve
 from tests.fakes.provider_server import FakeServer, Reply
 from tests.fakes.proxy import FakeProxy
+from tests.pace import ends_within
 
 __all__ = ["serve"]
 
@@ -51,7 +51,7 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def call(base_url: str) -> tuple[list[StreamEvent], ForgeError | None]:
     """The pieces that came, and the error that ended them where one did."""
-    provider = make_provider("openai-chat", name="fake", base_url=base_url, api_key=KEY, timeouts=Timeouts(5.0, 5.0))
+    provider = make_provider("openai-chat", name="fake", base_url=base_url, api_key=KEY, timeouts=Timeouts(60.0, 60.0))
     pieces: list[StreamEvent] = []
     try:
         for piece in provider.stream(PROMPT, CancelToken()):
@@ -335,17 +335,15 @@ def test_stop_ends_a_call_over_tls_at_once(
             "openai-chat",
             name="fake",
             base_url=f"https://{HOST}/v1" if is_proxied else server.base_url,
-            timeouts=Timeouts(5.0, 30.0),
+            timeouts=Timeouts(600.0, 600.0),
         )
         cancel = CancelToken()
         pieces = provider.stream(PROMPT, cancel)
         next(pieces)
         threading.Timer(0.1, cancel.cancel).start()
-        began = time.monotonic()
-        with pytest.raises(Cancelled):
+        with ends_within(30), pytest.raises(Cancelled):
             list(pieces)
-        assert time.monotonic() - began < 2
-        assert server.clients_left.wait(2)
+        assert server.clients_left.wait(30)
     assert len(proxy.asked) == is_proxied
 
 
