@@ -30,6 +30,7 @@ from forgeapp.ui.richtext.box import Box, container_indent
 from forgeapp.ui.richtext.boxes import boxes_of
 from forgeapp.ui.richtext.code_box import CodeBox
 from forgeapp.ui.richtext.formulas import Formulas, Wish
+from forgeapp.ui.richtext.inner_links import with_lost_links
 from forgeapp.ui.richtext.look import LOOKS, Style, gap_between
 from forgeapp.ui.richtext.picture_box import PictureBox
 from forgeapp.ui.richtext.pictures import Pictures
@@ -109,7 +110,7 @@ class BlocksView(QWidget):
     def show_blocks(self, blocks: Blocks) -> None:
         """Shows these blocks; what was shown before and is the same stays as it stands."""
         self._blocks = blocks
-        self._replace(0, pieces_of(blocks))
+        self._replace(0, with_lost_links(pieces_of(blocks)))
 
     def show_pieces(self, blocks: Blocks, pieces: list[Piece]) -> None:
         """As `show_blocks`, for who has the pieces of these blocks already."""

@@ -50,6 +50,11 @@ class NumberedMark(FootnoteMark):
 
 
 @dataclass(frozen=True, slots=True)
+class LostRun(Run):
+    """A run whose link leads to no heading of its text."""
+
+
+@dataclass(frozen=True, slots=True)
 class Container:
     """`digits` of the widest number of a list; None is a quote."""
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from forgeapp.domain.document import Blocks
 from forgeapp.ui.richtext.blocks_view import BlocksView
+from forgeapp.ui.richtext.inner_links import with_lost_links
 from forgeapp.ui.richtext.look import Style
 from forgeapp.ui.richtext.pieces import pieces_of
 
@@ -80,6 +81,7 @@ class ReplyView(BlocksView):
             self.show_blocks(self._stream.whole)
         else:
             self._show(remaining, ())
+            self._replace(0, with_lost_links([box.piece for box in self._boxes]))
         self._settled = len(self._boxes)
         if not self.is_working:
             self._describe()

@@ -9,12 +9,11 @@ from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
-from forgeapp.domain.anchors import slugs, target_number
-from forgeapp.domain.document import plain_text as words_of
+from forgeapp.domain.anchors import target_number
 from forgeapp.ui.richtext.box import Box
 from forgeapp.ui.richtext.cell import cut, units
 from forgeapp.ui.richtext.copying import html, plain_text
-from forgeapp.ui.richtext.pieces import TextPiece
+from forgeapp.ui.richtext.inner_links import heading_pieces, places_by_name
 from forgeapp.ui.richtext.styling import MARK, NOTE, is_inner
 from forgeapp.ui.wording import tr
 
@@ -108,23 +107,11 @@ class Selection:
                 if target.startswith(NOTE) and address == MARK + target.removeprefix(NOTE):
                     self.show((number, start), (number, end))
                     return
-        headings = self._headings()
-        names = slugs(words_of(piece.inlines) for _, piece in headings)
-        place = target_number(address, {name: at for at, name in enumerate(names)})
+        headings = heading_pieces(box.piece for box in self._view.boxes)
+        place = target_number(address, places_by_name(headings))
         if place is not None:
             number = headings[place][0]
             self.show((number, 0), (number, self._view.boxes[number].length))
-
-    def _headings(self) -> list[tuple[int, TextPiece]]:
-        """Those outside footnotes, each with the number of its box."""
-        found: list[tuple[int, TextPiece]] = []
-        for number, box in enumerate(self._view.boxes):
-            marker = box.piece.place.marker
-            if marker and marker.note:
-                break
-            if isinstance(box.piece, TextPiece) and box.piece.level:
-                found.append((number, box.piece))
-        return found
 
     def clear(self) -> None:
         self._set(None, None)

@@ -48,7 +48,8 @@ class SideControls:
             if self._view.offers_files:
                 self._place_file_button(box, button.x() - _FILE_SIDE - _COPIED_WIDER, button.y())
         elif isinstance(box, TableBox) and self._view.offers_files:
-            self._place_file_button(box, left + min(box.content_width, box.room) + 4, box.y + 2)
+            behind = left + min(box.content_width, box.room) + 4
+            self._place_file_button(box, left + box.shift - _FILE_SIDE - 4 if box.shift else behind, box.y + 2)
         bar = self._bars.get(box)
         if box.overflow and bar is None:
             bar = self._bars[box] = QScrollBar(Qt.Orientation.Horizontal, self._view)
@@ -60,6 +61,7 @@ class SideControls:
             bar.setVisible(box.overflow > 0)
             bar.setPageStep(box.room)
             bar.setRange(0, box.overflow)
+            bar.setValue(box.scroll_x)
             top = box.table_height + 1 if isinstance(box, TableBox) else box.height - _BAR_HEIGHT - 1
             bar.setGeometry(left + 4, box.y + top, right - left - 8, _BAR_HEIGHT)
 
@@ -73,7 +75,7 @@ class SideControls:
             button.clicked.connect(partial(self._on_file_wished, box))
             self._file_buttons[box] = button
         button.setGeometry(x, y, _FILE_SIDE, _FILE_SIDE)
-        button.setVisible(x + _FILE_SIDE <= self._view.width())
+        button.setVisible(0 <= x <= self._view.width() - _FILE_SIDE)
 
     def _on_file_wished(self, box: CodeBox | TableBox) -> None:
         self._view.file_wished.emit(box.piece)

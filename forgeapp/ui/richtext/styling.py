@@ -11,12 +11,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextCharForma
 from forgeapp.domain.document import FootnoteMark, Inline, InlineMath, Inlines, LineBreak, Picture, Run
 from forgeapp.exporters.formulas import Formula, Undrawn
 from forgeapp.ui.richtext import formulas
-from forgeapp.ui.richtext.cell import Insert, format_range, units
+from forgeapp.ui.richtext.cell import Cell, Insert, format_range, units
 from forgeapp.ui.richtext.formulas import Wish, known
 from forgeapp.ui.richtext.marked import TURN_ROLES, MarkedRun
-from forgeapp.ui.richtext.pieces import NumberedMark
+from forgeapp.ui.richtext.pieces import LostRun, NumberedMark
 from forgeapp.ui.theme import color, font, px, roles
-from forgeapp.ui.wording import text_below
+from forgeapp.ui.wording import text_below, tr
 
 MAX_SHOWN_CHARS = 200_000
 """Of one paragraph."""
@@ -52,12 +52,19 @@ class Styled:
     def address(span: Span) -> str | None:
         """Where a click on it leads, None: nowhere."""
         match span.inline:
+            case LostRun():
+                return None
             case Run(link=link) if is_link(link) or is_place(link):
                 return link
             case NumberedMark(label=label):
                 return NOTE + label
             case _:
                 return None
+
+    @property
+    def lost(self) -> tuple[Span, ...]:
+        """Links that lead to no heading."""
+        return tuple(span for span in self.spans if isinstance(span.inline, LostRun))
 
     @property
     def chips(self) -> tuple[Span, ...]:
@@ -88,6 +95,14 @@ def reason(inline: InlineMath) -> str:
     """Why it is shown as TeX; '' where it is not, or not yet known."""
     found = known(Wish(inline.tex, False))
     return text_below(found.reason) if isinstance(found, Undrawn) else ""
+
+
+def lost_hint(text: Styled, cell: Cell, point: QPointF) -> str:
+    """Why a link at a point of its cell leads nowhere; '' where there is none."""
+    for span in text.lost:
+        if isinstance(span.inline, LostRun) and any(rect.contains(point) for rect in cell.rects(span.start, span.end)):
+            return tr("No heading here is called {address}", address=span.inline.link or "")
+    return ""
 
 
 def inserts(text: Styled, size: int, role: str = "ink") -> list[Insert]:
@@ -196,7 +211,8 @@ def _look_of(inline: Inline) -> _Look:
             return _Look(inline.bold, inline.italic, is_struck, inline.code, role, ground=f"{role}_soft")
         case Run():
             look = _Look(inline.bold, inline.italic, inline.strike, inline.code)
-            return replace(look, role="accent") if is_link(inline.link) or is_place(inline.link) else look
+            is_live = not isinstance(inline, LostRun) and (is_link(inline.link) or is_place(inline.link))
+            return replace(look, role="accent") if is_live else look
         case InlineMath():
             return _Look(mono=True, role="formula")
         case FootnoteMark():

@@ -1,4 +1,7 @@
-"""Tables: a header on the ground's colour, hairlines, numbers to the right; wide ones scroll sideways."""
+"""Tables: a header on the ground's colour, hairlines, numbers to the right; wide ones scroll sideways.
+
+One whose header runs from right to left begins at the right, as in PDF and Word.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from forgeapp.ui.richtext.box import Box
 from forgeapp.ui.richtext.cell import Cell
 from forgeapp.ui.richtext.formulas import Wish
 from forgeapp.ui.richtext.pieces import Piece, TablePiece
-from forgeapp.ui.richtext.styling import Styled, formats, inserts, styled
+from forgeapp.ui.richtext.styling import Styled, formats, inserts, lost_hint, styled
 from forgeapp.ui.theme import LABEL, RADIUS, color, font, px
 from forgeapp.ui.wording import number_text, tr
 
@@ -29,6 +32,7 @@ _WIDEST_TEXT = 420
 _READABLE = 180
 """What a column takes of its natural width where the table scrolls sideways anyway."""
 _BAR = 12
+_MIRRORED = {"left": "right", "right": "left"}
 
 
 class TableBox(Box):
@@ -44,6 +48,8 @@ class TableBox(Box):
         self._lefts: list[int] = [0]
         self._tops: list[int] = [0]
         self._widths: list[int] = []
+        self._is_backwards: bool | None = None
+        self._overflow_before = 0
         self._add_rows(self.piece.table)
 
     def take_piece(self, piece: Piece) -> bool:
@@ -80,11 +86,11 @@ class TableBox(Box):
             self._aligns = aligns
             for made in self._rows:
                 for column, cell in enumerate(made):
-                    _align(cell, aligns[column])
+                    self._align(cell, aligns[column])
         for row in rows[len(self._rows) :]:
             weight = 400 if self._rows else 600
-            cells = []
-            texts = []
+            cells: list[Cell] = []
+            texts: list[Styled] = []
             for column in range(columns):
                 inlines: Inlines = row[column] if column < len(row) else ()
                 text = styled(inlines)
@@ -93,13 +99,22 @@ class TableBox(Box):
                 least, natural = cell.widths()
                 self._least[column] = max(self._least[column], min(least, px(_WIDEST_WORD)))
                 self._natural[column] = max(self._natural[column], min(natural, px(_WIDEST_TEXT)))
-                _align(cell, aligns[column])
                 cells.append(cell)
                 texts.append(text)
+            if self._is_backwards is None:
+                self._is_backwards = _runs_backwards(cells)
+            for cell, alignment in zip(cells, aligns, strict=True):
+                self._align(cell, alignment)
             self._rows.append(cells)
             self._styled.append(texts)
             self._texts += [text.text for text in texts]
         self.set_texts(self._texts)
+
+    def _align(self, cell: Cell, alignment: str) -> None:
+        if self._is_backwards:
+            cell.align(_MIRRORED.get(alignment, alignment))
+        else:
+            cell.align("right" if cell.is_right_to_left else alignment)
 
     @property
     def hidden_rows(self) -> int:
@@ -113,9 +128,10 @@ class TableBox(Box):
     def arrange(self) -> int:
         widths = self._column_widths()
         self._widths = widths
+        beyond = self._overflow_before - self.scroll_x
         self._lefts = [0]
-        for width in widths:
-            self._lefts.append(self._lefts[-1] + width)
+        for column in range(len(widths)):
+            self._lefts.append(self._lefts[-1] + widths[self._place_of(column)])
         self.content_width = self._lefts[-1] + 1
         pad_x, pad_y = px(_PAD_X), px(_PAD_Y)
         self._tops = [0]
@@ -123,14 +139,29 @@ class TableBox(Box):
             top = self._tops[-1]
             height = 0.0
             for column, cell in enumerate(row):
-                cell.x = self._lefts[column] + pad_x
+                cell.x = self._lefts[self._place_of(column)] + pad_x
                 cell.y = top + pad_y
                 height = max(height, cell.lay_out(widths[column] - 2 * pad_x))
             self._tops.append(top + ceil(height) + 2 * pad_y)
         height = self._tops[-1] + 1
-        self.scroll_x = min(self.scroll_x, self.overflow)
+        # What is scrolled past stays so on the side where the table ends.
+        self.scroll_x = max(self.overflow - beyond, 0) if self._is_backwards else min(self.scroll_x, self.overflow)
+        self._overflow_before = self.overflow
         height += _BAR if self.overflow else 0
         return height + (px(LABEL) + 12 if self.hidden_rows else 0)
+
+    def _place_of(self, column: int) -> int:
+        """Where a column stands, counted from the left; and which one stands there."""
+        return self._columns - 1 - column if self._is_backwards else column
+
+    @property
+    def shift(self) -> int:
+        """How far from the left it begins: a narrow one that runs from the right stands there."""
+        return max(self.room - self.content_width, 0) if self._is_backwards else 0
+
+    @property
+    def origin(self) -> QPointF:
+        return super().origin + QPointF(self.shift, 0)
 
     def _column_widths(self) -> list[int]:
         pad = 2 * px(_PAD_X)
@@ -161,7 +192,7 @@ class TableBox(Box):
     def cell_number_at(self, point: QPointF) -> int:
         row = min(max(0, bisect_right(self._tops, point.y()) - 1), len(self._rows) - 1)
         column = min(max(0, bisect_right(self._lefts, point.x()) - 1), self._columns - 1)
-        return row * self._columns + column
+        return row * self._columns + self._place_of(column)
 
     def cells_in(self, clip: QRectF) -> Iterator[int]:
         first = max(0, bisect_right(self._tops, clip.top()) - 1)
@@ -170,15 +201,16 @@ class TableBox(Box):
 
     def paint(self, painter: QPainter, clip: QRectF, selection: tuple[int, int] | None) -> None:
         shown = min(self.content_width, self.room)
-        frame = QRectF(self.indent + 0.5, 0.5, shown - 1, self.table_height - 1)
+        left = self.indent + self.shift
+        right = left + shown
+        frame = QRectF(left + 0.5, 0.5, shown - 1, self.table_height - 1)
         painter.save()
         shape = QPainterPath()
         shape.addRoundedRect(frame, RADIUS, RADIUS)
         painter.setClipPath(shape, Qt.ClipOperation.IntersectClip)
-        left, right = self.indent, self.indent + shown
         painter.fillRect(QRectF(left, 0, shown, self._tops[min(1, len(self._tops) - 1)]), color("sunken"))
         for x in self._lefts[1:-1]:
-            painter.fillRect(QRectF(self.indent + x - self.scroll_x, 0, 1, self.table_height), color("line_2"))
+            painter.fillRect(QRectF(left + x - self.scroll_x, 0, 1, self.table_height), color("line_2"))
         for number, y in enumerate(self._tops[1:-1], 1):
             is_sum = number == len(self._rows) - 1 and number > 1 and _is_bold(self._styled[number])
             painter.fillRect(QRectF(left, y - is_sum, right - left, 1 + is_sum), color("line" if is_sum else "line_2"))
@@ -203,6 +235,12 @@ class TableBox(Box):
                 return self._styled[row][column].address(span)
         return None
 
+    def hint_at(self, point: QPointF) -> str:
+        inner = point - self.origin
+        number = self.cell_number_at(inner)
+        row, column = divmod(number, self._columns)
+        return lost_hint(self._styled[row][column], self.cell(number), inner)
+
     def links(self) -> list[tuple[int, int, str]]:
         found: list[tuple[int, int, str]] = []
         for number, start in enumerate(self.starts):
@@ -225,8 +263,10 @@ def _alignment(table: TableBlock, column: int) -> str:
     return "right" if texts and all(parse_number(text) is not None for text in texts) else "left"
 
 
-def _align(cell: Cell, alignment: str) -> None:
-    cell.align("right" if cell.is_right_to_left else alignment)
+def _runs_backwards(header: Sequence[Cell]) -> bool:
+    """Whether most of its words run from right to left; figures run either way."""
+    worded = [cell for cell in header if any(map(str.isalpha, cell.text))]
+    return 2 * sum(cell.is_right_to_left for cell in worded) > len(worded)
 
 
 def _is_bold(row: list[Styled]) -> bool:

@@ -13,7 +13,7 @@ from forgeapp.ui.richtext.box import Box
 from forgeapp.ui.richtext.cell import Cell
 from forgeapp.ui.richtext.formulas import Wish
 from forgeapp.ui.richtext.pieces import Marker, Piece, TextPiece
-from forgeapp.ui.richtext.styling import MARK, formats, inserts, reason, styled
+from forgeapp.ui.richtext.styling import MARK, formats, inserts, lost_hint, reason, styled
 from forgeapp.ui.theme import CAPTION, color, font, px
 
 _MARKER_GAP = 7
@@ -140,7 +140,7 @@ class TextBox(Box):
                 rect.contains(inner) for rect in self._cell.rects(span.start, span.end)
             ):
                 return reason(span.inline)
-        return ""
+        return lost_hint(self.styled, self._cell, inner)
 
     @property
     def wishes(self) -> Sequence[Wish]:

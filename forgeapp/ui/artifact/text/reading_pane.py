@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from itertools import accumulate
+from typing import NamedTuple
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -16,9 +17,18 @@ from forgeapp.ui.artifact.text.live_blocks import Reading
 from forgeapp.ui.controls import Label
 from forgeapp.ui.links import open_link
 from forgeapp.ui.richtext import BlocksView
+from forgeapp.ui.richtext.inner_links import has_inner_links, with_lost_links
 from forgeapp.ui.richtext.pieces import Piece, pieces_of
 from forgeapp.ui.richtext.table_box import TableBox
 from forgeapp.ui.wording import tr
+
+
+class _Section(NamedTuple):
+    """The blocks, so that their id stays theirs, and what they are drawn as."""
+
+    blocks: Blocks
+    pieces: list[Piece]
+    has_inner_links: bool
 
 
 class ReadingPane(PaperArea):
@@ -43,7 +53,7 @@ class ReadingPane(PaperArea):
         self._starts: list[int] = [0]
         self._first_boxes: list[int] = [0, 0]
         self._line_count = 1
-        self._pieces: dict[int, tuple[Blocks, list[Piece]]] = {}
+        self._pieces: dict[int, _Section] = {}
         self._numbers: Mapping[str, int] = {}
         self._asked: float | None = 0.0
         self._is_by_user = False
@@ -60,14 +70,18 @@ class ReadingPane(PaperArea):
             self._pieces.clear()
             self._numbers = reading.numbers
         self._pieces = {
-            id(blocks): self._pieces.get(id(blocks)) or _pieces(blocks, reading.numbers) for _, blocks in sections
+            id(blocks): self._pieces.get(id(blocks)) or _section(blocks, reading.numbers) for _, blocks in sections
         }
-        pieces = [self._pieces[id(blocks)][1] for _, blocks in sections]
+        of_sections = [self._pieces[id(blocks)] for _, blocks in sections]
+        pieces = [made.pieces for made in of_sections]
         self._starts = [section.line for section, _ in sections]
         self._first_boxes = [0, *accumulate(map(len, pieces))]
         self._line_count = sections[-1][0].line + sections[-1][0].lines
         blocks = tuple(block for _, of_section in sections for block in of_section)
-        self.blocks.show_pieces(blocks, [piece for of_section in pieces for piece in of_section])
+        whole = [piece for of_section in pieces for piece in of_section]
+        # Of the beginning of a text it is not known which headings follow.
+        has_links = reading.is_whole and any(made.has_inner_links for made in of_sections)
+        self.blocks.show_pieces(blocks, with_lost_links(whole) if has_links else whole)
         self.blocks.setVisible(bool(blocks))
         self._blank.setVisible(not blocks)
 
@@ -148,6 +162,6 @@ class ReadingPane(PaperArea):
                 super().keyPressEvent(event)
 
 
-def _pieces(blocks: Blocks, numbers: Mapping[str, int]) -> tuple[Blocks, list[Piece]]:
-    """The blocks, so that their id stays theirs, and what they are drawn as."""
-    return blocks, pieces_of(blocks, numbers)
+def _section(blocks: Blocks, numbers: Mapping[str, int]) -> _Section:
+    pieces = pieces_of(blocks, numbers)
+    return _Section(blocks, pieces, any(map(has_inner_links, pieces)))
