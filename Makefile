@@ -7,6 +7,9 @@ INSTALLED := $(VENV)/.installed
 PYTEST := $(BIN)/python -m pytest
 OUT ?= out
 
+# The tests start hundreds of processes: compiled modules are kept where the environment says otherwise too.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check soak bench gatekeeper clean
 
 # The window; on a machine without a screen, the tour: the same window doing its main job by itself.

@@ -168,6 +168,7 @@ def test_a_file_that_cannot_be_opened_is_not_held_open(
         with closing(sqlite3.connect(path)) as connection:
             connection.execute("PRAGMA user_version = 999")
     else:
+        path.touch()
         monkeypatch.setattr(migrations, "upgrade", lambda _connection: 1 / 0)
     with pytest.raises((DatabaseDamaged, DatabaseTooNew, ZeroDivisionError)) as failure:
         open_ledger(tmp_path)
