@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from forgeapp.domain.artifact import Kind
     from forgeapp.domain.chat import Message, Provider
     from forgeapp.domain.decision import Decision
+    from forgeapp.domain.number_look import NumberLooks
     from forgeapp.ledger.exports import ExportRow
     from forgeapp.services.archive.archives import Archives
     from forgeapp.services.asking.breaker import Breakers
@@ -137,7 +138,9 @@ class App:
     def files(self) -> Files:
         from forgeapp.services.files import Files
 
-        return Files(self.ledger, self._workers, self.calculation, self._file_limits)
+        return Files(
+            self.ledger, self._workers, self.calculation, self._file_limits, lambda: self.number_looks
+        )
 
     @cached_property
     def handwork(self) -> Handwork:
@@ -250,6 +253,13 @@ class App:
         name = Text("app_key_allowance", "The allowance a day of the key that came with ForgeApp")
         amount = nano_from_usd(str(self.settings.app_key_usd_a_day))
         return Cap(name, amount, datetime.now(UTC).strftime("%Y-%m-%d"), APP_KEY_SOURCE)
+
+    @property
+    def number_looks(self) -> NumberLooks:
+        """How numbers of workbooks look, as the settings have it now."""
+        from forgeapp.services.number_looks import looks_of
+
+        return looks_of(self.settings.number_look)
 
     def use_settings(self, settings: Settings) -> None:
         """From the next turn on; one that runs ends as it began. Workers keep their limits until the next start."""

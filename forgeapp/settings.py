@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from forgeapp.domain.number_look import LOOKS
 from forgeapp.errors import HomeNotWritable, UnreadableFile, UsageError
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "theme": ("system", "light", "dark"),
     "model_changes": ("review", "take"),
+    "number_look": ("content", "system", *LOOKS),
 }
 """The words a setting in words takes."""
 
@@ -59,6 +61,9 @@ class Settings:
     """What may be spent a day with the key that came with the program."""
     small_task_tokens: int = 1_500
     """A prompt of at most so many tokens is a small task, which goes to the cheap model where there is one."""
+    number_look: str = "content"
+    """How numbers and dates of spreadsheets look: as in the language of their content, as the system writes them, or
+    everywhere like 1,234.56 (point), 1.234,56 (comma), 1 234,56 (space) or 1’234.56 (apostrophe)."""
     theme: str = "system"
     """The window's colours: system, light or dark."""
     model_changes: str = "review"

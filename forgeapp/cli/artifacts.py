@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
         match arguments.action:
             case "show":
                 content = app.ledger.artifacts.version(arguments.artifact, arguments.number).content
-                output.result(app.describing.describe(content), app.describing.as_text(content))
+                output.result(app.describing.describe(content), app.describing.as_text(content, app.number_looks))
             case "diff":
                 from forgeapp.cli.hunks import hunk_lines
                 from forgeapp.services.comparing import compare

@@ -12,6 +12,7 @@ from forgeapp.domain.code import CodeFile
 from forgeapp.domain.content import Content
 from forgeapp.domain.document import Blocks
 from forgeapp.domain.export_options import USUAL, ExportOptions
+from forgeapp.domain.number_look import ENGLISH, NumberLook
 from forgeapp.domain.workbook import Position, Values, Workbook
 
 
@@ -38,6 +39,8 @@ class Publication:
     options: ExportOptions = USUAL
     warnings: tuple[str, ...] = ()
     """What the user should know of how it was laid out."""
+    look: NumberLook = ENGLISH
+    """That of the workbook's numbers in `blocks`."""
     links: Mapping[str, Mapping[Position, str]] = field(default_factory=dict)
     """Where cells of `workbook` lead to that are just a link: addresses in ASCII by sheet name."""
 

@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from forgeapp.domain.dates import date_of
+from forgeapp.domain.number_look import ENGLISH, NumberLook
 from forgeapp.domain.workbook import TEXT_FORMAT, Cell, Position, Sheet
 from forgeapp.domain.workbook_edits import moved_cell
 
@@ -46,10 +47,10 @@ class Area(NamedTuple):
     right: int
 
 
-def drawn_out(sheet: Sheet, source: Area, target: Area, decimal_comma: bool = False) -> dict[Position, Cell | None]:
+def drawn_out(sheet: Sheet, source: Area, target: Area, look: NumberLook = ENGLISH) -> dict[Position, Cell | None]:
     """The cells of `target` outside of `source`, carried on from `source`; one of the two directions is drawn out.
 
-    `decimal_comma`: how the workbook writes its numbers.
+    `look`: how the workbook's numbers are written.
     """
     is_down = (source.left, source.right) == (target.left, target.right)
     filled: dict[Position, Cell | None] = {}
@@ -57,16 +58,16 @@ def drawn_out(sheet: Sheet, source: Area, target: Area, decimal_comma: bool = Fa
         for column in range(source.left, source.right + 1):
             cells = [sheet.cells.get((row, column)) for row in range(source.top, source.bottom + 1)]
             for row in (*range(target.top, source.top), *range(source.bottom + 1, target.bottom + 1)):
-                filled[row, column] = _carried(cells, row - source.top, True, decimal_comma)
+                filled[row, column] = _carried(cells, row - source.top, True, look)
         return filled
     for row in range(source.top, source.bottom + 1):
         cells = [sheet.cells.get((row, column)) for column in range(source.left, source.right + 1)]
         for column in (*range(target.left, source.left), *range(source.right + 1, target.right + 1)):
-            filled[row, column] = _carried(cells, column - source.left, False, decimal_comma)
+            filled[row, column] = _carried(cells, column - source.left, False, look)
     return filled
 
 
-def _carried(cells: Sequence[Cell | None], place: int, is_down: bool, decimal_comma: bool) -> Cell | None:
+def _carried(cells: Sequence[Cell | None], place: int, is_down: bool, look: NumberLook) -> Cell | None:
     """The cell `place` steps from the first of `cells`, which may be before it."""
     own = place % len(cells)
     cell = cells[own]
@@ -77,7 +78,7 @@ def _carried(cells: Sequence[Cell | None], place: int, is_down: bool, decimal_co
         return moved_cell(cell, by if is_down else 0, 0 if is_down else by)
     if cell.number is not None:
         number = _number_at(cells, place)
-        return cell if number is None else _numbered(cell, number, decimal_comma)
+        return cell if number is None else _numbered(cell, number, look)
     if cell.format == TEXT_FORMAT:
         return cell
     text = _text_at(cells, place, own)
@@ -131,13 +132,13 @@ def _date_at(days: Sequence[int], place: int) -> int | None:
     return days[0] + (date(year, month + 1, day) - dates[0]).days
 
 
-def _numbered(cell: Cell, number: float | int, decimal_comma: bool) -> Cell:
+def _numbered(cell: Cell, number: float | int, look: NumberLook) -> Cell:
     if _is_dated(cell) and isinstance(number, int) and 61 <= number <= _LAST_DAY:
         return replace(cell, text=date_of(number).isoformat(), number=number)
     text = f"{number:.15g}"
     if cell.format and "%" in cell.format:
         text = f"{number * 100:.12g}%"
-    return replace(cell, text=text.replace(".", ",") if decimal_comma else text, number=number)
+    return replace(cell, text=look.marked(text), number=number)
 
 
 def _text_at(cells: Sequence[Cell | None], place: int, own: int) -> str | None:

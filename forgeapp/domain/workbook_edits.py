@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 
 from forgeapp.domain.dates import ISO_FORMAT, date_of, serial_of
 from forgeapp.domain.localised_formulas import dialect_of
+from forgeapp.domain.number_look import ENGLISH, NumberLook
 from forgeapp.domain.numbers import parse_number
 from forgeapp.domain.references import Move, shifted, with_cells_moved, with_sheet_renamed, without_sheet
 from forgeapp.domain.workbook import (
@@ -33,7 +34,6 @@ Cells = Mapping[Position, Cell | None]
 """What is to stand where; None clears."""
 
 _PLAIN_FORMAT = re.compile(r"[#,]*0(?:\.0+)?")
-_SWAPPED = str.maketrans(".", ",")
 
 
 class Change(Protocol):
@@ -281,12 +281,13 @@ def delete_sheet(workbook: Workbook, place: int) -> Changes:
     return Changes((*changes, SheetRemoved(place, sheet)))
 
 
-def typed_cell(text: str, before: Cell | None = None, decimal_comma: bool = False) -> Cell | None:
+def typed_cell(text: str, before: Cell | None = None, look: NumberLook = ENGLISH) -> Cell | None:
     """The cell that `text`, typed where `before` stood, becomes; None for nothing.
 
-    Numbers, percentages, money and ISO dates are numbers, a leading '=' makes a formula, also one typed as in a German,
-    French, Spanish, Portuguese or Italian spreadsheet; a leading apostrophe makes text. A number that says nothing of
-    its format keeps that of the number before it. Raises ValueError for a formula of more than MAX_FORMULA_CHARS.
+    Numbers, percentages, money and dates, of ISO 8601 or in the order of the `look`, are numbers, a leading '=' makes a
+    formula, also one typed as in a German, French, Spanish, Portuguese or Italian spreadsheet; a leading apostrophe
+    makes text. A number that says nothing of its format keeps that of the number before it. Raises ValueError for a
+    formula of more than MAX_FORMULA_CHARS.
     """
     text = text.strip()
     if text.startswith("'"):
@@ -302,43 +303,43 @@ def typed_cell(text: str, before: Cell | None = None, decimal_comma: bool = Fals
         return Cell(dialect.english(text) if dialect else text, None, kept)
     if text.casefold() in ("true", "false"):
         return Cell(text.upper())
-    number = parse_number(text, decimal_comma)
+    number = parse_number(text, look.decimal_comma)
     if number is not None:
         is_plain = number.format is None or bool(_PLAIN_FORMAT.fullmatch(number.format))
         if not (is_plain and kept):
             return Cell(text, number.value, number.format)
         if "%" in kept and abs(number.value) >= 1:
-            percent = parse_number(f"{text}%", decimal_comma)
+            percent = parse_number(f"{text}%", look.decimal_comma)
             return Cell(f"{text}%", percent.value, kept) if percent else Cell(text, number.value, kept)
         return Cell(text, number.value, kept)
-    serial = serial_of(text)
+    local = look.iso_date(text)
+    serial = serial_of(local or text)
     if serial is not None:
-        return Cell(text, serial, kept if kept and "y" in kept.casefold() else ISO_FORMAT)
+        usual = look.date_code if local else ISO_FORMAT
+        return Cell(text, serial, kept if kept and "y" in kept.casefold() else usual)
     return Cell(text)
 
 
-def edit_text(cell: Cell | None, decimal_comma: bool = False) -> str:
-    """What a person edits: typed again, it gives the same cell."""
+def edit_text(cell: Cell | None, look: NumberLook = ENGLISH) -> str:
+    """What a person edits, numbers in the `look`: typed again, it gives the same cell."""
     if cell is None:
         return ""
     if cell.is_formula:
         return cell.text
     if cell.number is None:
-        return cell.text if _gives(cell.text, cell, decimal_comma) else f"'{cell.text}"
-    texts = [cell.text]
+        return cell.text if _gives(cell.text, cell, look) else f"'{cell.text}"
+    texts = [cell.text] if look.writes(cell.text) or look.iso_date(cell.text) else []
     if cell.format and "y" in cell.format.casefold() and isinstance(cell.number, int) and 61 <= cell.number < 2_958_466:
         texts.append(date_of(cell.number).isoformat())
     if cell.format and "%" in cell.format:
-        texts.append(f"{cell.number * 100:.15g}%")
-    texts.append(f"{cell.number:.15g}")
-    if decimal_comma:
-        texts = [texts[0], *(text.translate(_SWAPPED) for text in texts[1:])]
-    return next((text for text in texts if _gives(text, cell, decimal_comma)), texts[-1])
+        texts.append(look.marked(f"{cell.number * 100:.15g}%"))
+    texts.append(look.marked(f"{cell.number:.15g}"))
+    return next((text for text in texts if _gives(text, cell, look)), texts[-1])
 
 
-def _gives(text: str, cell: Cell, decimal_comma: bool) -> bool:
+def _gives(text: str, cell: Cell, look: NumberLook) -> bool:
     try:
-        typed = typed_cell(text, cell, decimal_comma)
+        typed = typed_cell(text, cell, look)
     except ValueError:
         return False
     if typed is None or (typed.number, typed.is_formula) != (cell.number, cell.is_formula):

@@ -9,6 +9,7 @@ from forgeapp.domain.code import Code
 from forgeapp.domain.content import Content, to_json
 from forgeapp.domain.document import Document
 from forgeapp.domain.image import Image
+from forgeapp.domain.number_look import BY_CONTENT, NumberLooks
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Values, Workbook
 from forgeapp.errors import WorkerFailed
@@ -29,8 +30,8 @@ class Describing:
             data |= outline(parse_document(content.markdown))
         return data
 
-    def as_text(self, content: Content) -> str:
-        """What a terminal can show of it."""
+    def as_text(self, content: Content, looks: NumberLooks = BY_CONTENT) -> str:
+        """What a terminal can show of it; `looks`: of a workbook's numbers."""
         match content:
             case Document(markdown=markdown):
                 return markdown
@@ -39,9 +40,10 @@ class Describing:
             case Table(columns=columns, rows=rows):
                 return _aligned([list(columns), *(list(row) for row in rows)])
             case Workbook():
+                from forgeapp.services.number_looks import look_of
                 from forgeapp.sheets.grid import rendered
 
-                grids = rendered(content, self._values(content))
+                grids = rendered(content, self._values(content), look_of(content, looks))
                 return "\n\n".join(
                     f"{sheet.name}\n{_aligned(rows)}" for sheet, rows in zip(content.sheets, grids, strict=True)
                 )

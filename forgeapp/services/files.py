@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from forgeapp.domain.artifact import Kind
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.content import Content
 from forgeapp.domain.document import Document
+from forgeapp.domain.number_look import BY_CONTENT, NumberLooks
 from forgeapp.domain.request import Attachment
 from forgeapp.domain.wording import Text
 from forgeapp.domain.workbook import Values, Workbook
@@ -32,11 +34,21 @@ class Opened:
 
 
 class Files:
-    def __init__(self, ledger: Ledger, workers: Workers, calculation: Calculation, limits: Limits) -> None:
+    """`looks`: of the numbers of workbooks, asked each time."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        workers: Workers,
+        calculation: Calculation,
+        limits: Limits,
+        looks: Callable[[], NumberLooks] = lambda: BY_CONTENT,
+    ) -> None:
         self._ledger = ledger
         self._workers = workers
         self._calculation = calculation
         self._limits = limits
+        self._looks = looks
 
     def open(
         self,
@@ -90,7 +102,7 @@ class Files:
             workbook = workbook_of(base)
             assert workbook is not None
             values = self._calculation.values(workbook, cancel)
-        job = ImportJob(path.absolute(), base, values, kind)
+        job = ImportJob(path.absolute(), base, values, kind, self._looks())
         return unpacked(self._workers.run("import", job, self._limits, cancel))
 
 

@@ -1,7 +1,9 @@
 """How Excel shows a value under a number format.
 
 The codes are those of ECMA-376 part 1, 18.8.31, in the English spelling files use; the width of a cell is not regarded.
-Not here: the calendars and digits of other locales.
+What they leave open is the `NumberLook`'s: the marks between digits, what a bare '/' parts a date with, and the names
+of months and days, where the code names no language ('[$-407]') itself. Not here: the calendars and digits of other
+locales.
 """
 
 from __future__ import annotations
@@ -13,7 +15,9 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
+from forgeapp.domain.number_look import ENGLISH, NumberLook
 from forgeapp.domain.workbook import CellError, Value
+from forgeapp.sheets.date_names import day_name, language_of_locale, month_name
 from forgeapp.sheets.fractions import FractionCode, fraction_code, fraction_text
 
 _MAX_CODE_CHARS = 255
@@ -29,11 +33,8 @@ _PIECE = re.compile(
     |(?P<other>.)""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-_MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()  # noqa: SIM905
 _COLORS = re.compile(r"\[(?:black|blue|cyan|green|magenta|red|white|yellow|color ?\d+)\]", re.IGNORECASE)
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)\]")
-_SWAPPED = str.maketrans(",.", ".,")
 _EXCEL_EPOCH = datetime(1899, 12, 30)
 _LAST_DAY = 2_958_466
 """The serial after 9999-12-31."""
@@ -41,10 +42,10 @@ _EXACT = Context(prec=309 + 3 * _MAX_CODE_CHARS, rounding=ROUND_HALF_UP)
 """Digits for the largest number under the longest code: two more for each '%', one for each decimal."""
 
 
-def display(value: Value, format_code: str | None, decimal_comma: bool = False) -> str:
+def display(value: Value, format_code: str | None, look: NumberLook = ENGLISH) -> str:
     """The text Excel shows for `value`: 1234.5 under '#,##0.00' is '1,234.50'. A broken code counts as General.
 
-    `decimal_comma`: as an Excel shows it that is set to a language which writes 1.234,50.
+    `look`: as an Excel shows it that is set to a country which writes 1.234,50.
     """
     if isinstance(value, CellError):
         return value.code
@@ -56,24 +57,20 @@ def display(value: Value, format_code: str | None, decimal_comma: bool = False) 
         return "#NUM!"
     sections = _sections(format_code) if format_code else ()
     if not sections:
-        return _marked(general(value), decimal_comma)
+        return look.marked(general(value))
     section, shown = _section_for(value, sections)
     if section is None:
         return "#" * 8
     if section.kind == "general":
         sign = "-" if shown < 0 else ""
-        return sign + section.text_around(_marked(general(abs(shown)), decimal_comma))
+        return sign + section.text_around(look.marked(general(abs(shown))))
     if section.kind == "date":
-        return _date(shown, section)
+        return _date(shown, section, look)
     if section.kind == "text":
-        return section.text_around(_marked(general(value), decimal_comma))
+        return section.text_around(look.marked(general(value)))
     if section.fraction is not None:
-        return _marked(fraction_text(_exact(abs(shown)), shown < 0, section.fraction), decimal_comma)
-    return _number(shown, section, decimal_comma)
-
-
-def _marked(number: str, decimal_comma: bool) -> str:
-    return number.translate(_SWAPPED) if decimal_comma else number
+        return look.marked(fraction_text(_exact(abs(shown)), shown < 0, section.fraction))
+    return _number(shown, section, look)
 
 
 def general(value: float | int) -> str:
@@ -117,12 +114,14 @@ def _scientific(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """One of the parts a code is cut into by ';'. `pieces`: (kind, text), literals already without their quotes."""
+    """One of the parts a code is cut into by ';'. `pieces`: (kind, text), literals already without their quotes.
+    `language`: the one it names itself, else ''."""
 
     kind: str
     pieces: tuple[tuple[str, str], ...]
     condition: tuple[str, float] | None = None
     fraction: FractionCode | None = None
+    language: str = ""
 
     @property
     def is_for_negatives(self) -> bool:
@@ -156,6 +155,7 @@ def _sections(code: str) -> tuple[_Section, ...]:
 def _section(raw: list[tuple[str, str]]) -> _Section:
     pieces: list[tuple[str, str]] = []
     condition: tuple[str, float] | None = None
+    language = ""
     for kind, text in raw:
         if kind == "text":
             if text[0] == '"':
@@ -171,7 +171,9 @@ def _section(raw: list[tuple[str, str]]) -> _Section:
             elif re.fullmatch(r"\[(?:h+|m+|s+)\]", text, re.IGNORECASE):
                 pieces.append(("elapsed", text[1:-1].lower()))
             elif text.startswith("[$"):
-                pieces.append(("literal", text[2:-1].partition("-")[0]))
+                symbol, _, locale = text[2:-1].partition("-")
+                pieces.append(("literal", symbol))
+                language = language_of_locale(locale) or language
             elif not _COLORS.fullmatch(text):
                 pieces.append(("literal", text))
         else:
@@ -182,7 +184,7 @@ def _section(raw: list[tuple[str, str]]) -> _Section:
         whole = _Section("general", (("general", ""),), condition)
         return whole if fraction is None else _Section("fraction", tuple(pieces), condition, fraction)
     if kinds & {"date", "elapsed", "ampm"}:
-        return _Section("date", tuple(_with_minutes(pieces)), condition)
+        return _Section("date", tuple(_with_minutes(pieces)), condition, language=language)
     if "general" in kinds:
         return _Section("general", tuple(pieces), condition)
     if "at" in kinds:
@@ -242,7 +244,7 @@ def _text(value: str, format_code: str | None) -> str:
     return "" if len(sections) == 4 and not sections[3].pieces else value
 
 
-def _number(value: float | int, section: _Section, decimal_comma: bool) -> str:
+def _number(value: float | int, section: _Section, look: NumberLook) -> str:
     pieces = section.pieces
     first = next((i for i, (kind, _) in enumerate(pieces) if kind == "digits"), None)
     if first is None:
@@ -274,7 +276,7 @@ def _number(value: float | int, section: _Section, decimal_comma: bool) -> str:
         size, power = _normalized(size, whole, len(fraction), pieces, exponent)
     rounded = _rounded(size, len(fraction))
     digits, _, decimals = f"{rounded:f}".partition(".")
-    body = _marked(_whole(digits, whole, is_grouped), decimal_comma)
+    body = look.marked(_whole(digits, whole, is_grouped))
     decimals = _decimals(decimals, fraction)
     groups = _spread(
         body,
@@ -298,7 +300,7 @@ def _number(value: float | int, section: _Section, decimal_comma: bool) -> str:
         elif kind == "exponent":
             shown.append(power)
         elif i == point:
-            shown.append(("" if whole else body) + _marked(".", decimal_comma))
+            shown.append(("" if whole else body) + look.marked("."))
         elif kind == "other" and text == "," and first < i < after_last:
             continue
         else:
@@ -363,7 +365,7 @@ def _decimals(decimals: str, placeholders: str) -> str:
     return "".join(kept)
 
 
-def _date(value: float | int, section: _Section) -> str:
+def _date(value: float | int, section: _Section, look: NumberLook) -> str:
     if not 0 <= value < _LAST_DAY:
         return "#" * 8
     places = 0
@@ -376,10 +378,11 @@ def _date(value: float | int, section: _Section) -> str:
     except OverflowError:
         return "#" * 8
     is_twelve = any(kind == "ampm" for kind, _ in section.pieces)
+    language = section.language or look.language
     shown: list[str] = []
-    for kind, text in section.pieces:
+    for at, (kind, text) in enumerate(section.pieces):
         if kind == "date":
-            shown.append(_date_part(moment, text, is_twelve, int(day)))
+            shown.append(_date_part(moment, text, is_twelve, int(day), language))
         elif kind == "minutes":
             shown.append(f"{moment.minute:0{len(text)}d}")
         elif kind == "elapsed":
@@ -389,12 +392,20 @@ def _date(value: float | int, section: _Section) -> str:
             shown.append((("AM", "PM") if len(text) > 3 else ("A", "P"))[moment.hour >= 12])
         elif kind == "digits" and places:
             shown.append(f"{moment.microsecond // 1000:03d}"[:places])
+        elif (kind, text) == ("other", "/"):
+            shown.append(look.date_mark)
+        elif (kind, text) == ("other", ".") and places and _kind_at(section, at + 1) == "digits":
+            shown.append(look.decimal)
         else:
             shown.append(text)
     return "".join(shown)
 
 
-def _date_part(moment: datetime, text: str, is_twelve: bool, day: int) -> str:
+def _kind_at(section: _Section, place: int) -> str:
+    return section.pieces[place][0] if place < len(section.pieces) else ""
+
+
+def _date_part(moment: datetime, text: str, is_twelve: bool, day: int, language: str) -> str:
     """Serials below 61 stand one day off, for Excel counts a 29 February 1900; 0 it shows as 0 January 1900."""
     if day < 60 and text[0] in "yd":
         moment = moment + timedelta(days=1) if day else moment
@@ -405,12 +416,10 @@ def _date_part(moment: datetime, text: str, is_twelve: bool, day: int) -> str:
             return f"{moment.year:04d}" if len(text) > 2 else f"{moment.year % 100:02d}"
         case "m":
             month = 1 if day == 0 else ((moment + timedelta(days=1)).month if day < 60 else moment.month)
-            name = _MONTHS[month - 1]
-            return {1: f"{month}", 2: f"{month:02d}", 3: name[:3], 5: name[0]}.get(len(text), name)
+            return f"{month:0{len(text)}d}" if len(text) < 3 else month_name(month, len(text), language)
         case "d":
             if len(text) >= 3:
-                name = _DAYS[moment.weekday()]
-                return name[:3] if len(text) == 3 else name
+                return day_name(moment.weekday(), len(text), language)
             return f"{moment.day:0{len(text)}d}"
         case "h":
             hour = (moment.hour % 12 or 12) if is_twelve else moment.hour

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.document import Block, CodeBlock, Document, Heading, Paragraph, TableBlock, plain_text, walk
+from forgeapp.domain.number_look import BY_CONTENT
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, Sheet, Workbook
 from forgeapp.reading.markdown import parse
@@ -208,7 +209,7 @@ def test_sheets_come_go_and_are_renamed() -> None:
     before = Workbook("W", (Sheet("One", cells), Sheet("Old", {(0, 0): Cell("x")})))
     after = Workbook("W", (Sheet("Uno", cells), Sheet("New", {(0, 0): Cell("y"), (3, 2): Cell("z")})))
     comparison = compare(before, after)
-    pictures = {picture.name: picture for picture in sheet_pictures(comparison)}
+    pictures = {picture.name: picture for picture in sheet_pictures(comparison, BY_CONTENT)}
     assert {name: picture.turn for name, picture in pictures.items()} == {"Uno": "", "Old": "removed", "New": "added"}
     assert {hunk for picture in pictures.values() for hunk in picture.hunks} == set(range(len(comparison.hunks)))
     assert pictures["New"].cell(3, 2, is_after=True) == Cell("z")

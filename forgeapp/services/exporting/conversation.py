@@ -9,6 +9,7 @@ from pathlib import Path
 from forgeapp.domain.chat import Role
 from forgeapp.domain.export_options import USUAL, ExportOptions
 from forgeapp.domain.export_request import ConversationSubject
+from forgeapp.domain.number_look import BY_CONTENT, NumberLooks
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import Origin, VersionRow
 from forgeapp.ledger.calls import CallRow, total_cost
@@ -32,17 +33,18 @@ def conversation_outline(
     folder: Path,
     options: ExportOptions = USUAL,
     most: int | None = None,
+    looks: NumberLooks = BY_CONTENT,
 ) -> ConversationOutline:
     """What a child is to read and write. What was made is put into files in `folder`, which the caller removes.
 
-    `most`: no more than so many parts from the beginning; None is all. Raises UsageError for a number that is no
-    conversation, StorageError where the folder takes no more.
+    `most`: no more than so many parts from the beginning; None is all. `looks`: of the numbers of workbooks. Raises
+    UsageError for a number that is no conversation, StorageError where the folder takes no more.
     """
     row = ledger.conversations.get(subject.conversation)
     messages = ledger.conversations.messages(subject.conversation)
     story = _Story(ledger, subject.conversation, folder, options.costs)
     parts = islice(story.parts(_chosen(messages, frozenset(subject.shown))), most)
-    return ConversationOutline(row.title, tuple(parts), options, row.updated_at)
+    return ConversationOutline(row.title, tuple(parts), options, row.updated_at, looks)
 
 
 def _chosen(messages: Sequence[StoredMessage], shown: frozenset[int]) -> list[StoredMessage]:

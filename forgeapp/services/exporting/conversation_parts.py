@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from forgeapp.domain.content import Content
 from forgeapp.domain.export_options import USUAL, ExportOptions
+from forgeapp.domain.number_look import BY_CONTENT, NumberLooks
 from forgeapp.domain.workbook import Values
 from forgeapp.services.exporting.handover import ContentFile
 
@@ -62,13 +63,15 @@ class ConversationOutline:
     parts: tuple[Said | Place, ...]
     options: ExportOptions = USUAL
     at: str = ""
+    looks: NumberLooks = BY_CONTENT
 
 
 @dataclass(frozen=True, slots=True)
 class ConversationExport:
-    """`at`: when it was last used, UTC."""
+    """`at`: when it was last used, UTC. `looks`: of the numbers of its workbooks."""
 
     title: str
     parts: tuple[Part, ...]
     options: ExportOptions = USUAL
     at: str = ""
+    looks: NumberLooks = BY_CONTENT

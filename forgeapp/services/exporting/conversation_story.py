@@ -35,6 +35,7 @@ from forgeapp.domain.document import (
     walk,
 )
 from forgeapp.domain.money import usd_text
+from forgeapp.domain.number_look import NumberLooks
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.rewriting import rewritten
 from forgeapp.domain.workbook import Workbook
@@ -91,7 +92,7 @@ def laid_out_pieces(conversation: ConversationExport) -> list[Piece]:
             title = conversation.title if number == 1 else None
             blocks = tuple(_said(part, conversation.options.costs, title))
         else:
-            blocks = tuple(_made(part))
+            blocks = tuple(_made(part, conversation.looks))
         pieces.append(Piece(part, tuple(map(_relabelling(number, places(blocks), passed), blocks))))
         passed += len(headings_outside_notes(blocks))
     return _with_names(_without_gap([*pieces, Piece(None, tuple(_list_of_made(conversation)))]))
@@ -188,10 +189,10 @@ def _lines(lines: Sequence[str]) -> Iterator[Run | LineBreak]:
         yield Run("\u00a0" * (len(line.expandtabs(4)) - len(bare.expandtabs(4))) + bare)
 
 
-def _made(part: Made) -> Iterator[Block]:
+def _made(part: Made, looks: NumberLooks) -> Iterator[Block]:
     from forgeapp.services.exporting.publishing import publication
 
-    blocks = publication(part.content, part.title, part.values, for_format=Format.HTML).blocks
+    blocks = publication(part.content, part.title, part.values, for_format=Format.HTML, looks=looks).blocks
     first = blocks[0] if blocks else None
     if isinstance(first, Heading) and _is_alike(plain_text(first.inlines), part.title):
         blocks = blocks[1:]

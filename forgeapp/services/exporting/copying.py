@@ -14,6 +14,7 @@ from forgeapp.domain.cell_block import Block
 from forgeapp.domain.code import Code
 from forgeapp.domain.content import Content
 from forgeapp.domain.document import Blocks, Document, Heading, TableBlock, walk
+from forgeapp.domain.number_look import BY_CONTENT, NumberLooks
 from forgeapp.domain.tab_separated import to_tsv
 from forgeapp.domain.table import Table
 from forgeapp.domain.wording import Text
@@ -37,14 +38,15 @@ class Copied:
     text: str
 
 
-def copied(content: Content, title: str, values: Values, form: CopyForm) -> Copied:
-    """The whole of an artifact; `values` are those of `publishing.workbook_of(content)`.
+def copied(content: Content, title: str, values: Values, form: CopyForm, looks: NumberLooks = BY_CONTENT) -> Copied:
+    """The whole of an artifact; `values` are those of `publishing.workbook_of(content)`. Numbers are copied as they
+    look, for that is how the other programs on this system read them.
 
     Its title stands in no copy but that of a document which says it itself. Raises TooLarge, UsageError for cells of
     what has none.
     """
     if form == "tsv":
-        return Copied(None, _cells(content, title, values))
+        return Copied(None, _cells(content, title, values, looks))
     count = _cell_count(content)
     if count > MAX_RICH_CELLS:
         raise TooLarge(
@@ -59,21 +61,24 @@ def copied(content: Content, title: str, values: Values, form: CopyForm) -> Copi
         )
     if form == "markdown" and isinstance(content, Document):
         return Copied(None, content.markdown)
-    return copied_blocks(_blocks(content, values), form)
+    return copied_blocks(_blocks(content, values, looks), form)
 
 
-def cells_of(workbook: Workbook, values: Values, sheet: str, blocks: Sequence[Block]) -> Table:
+def cells_of(
+    workbook: Workbook, values: Values, sheet: str, blocks: Sequence[Block], looks: NumberLooks = BY_CONTENT
+) -> Table:
     """What stands in the blocks of a sheet, as it is displayed; what lies between them is left out, or blank.
 
     The first row becomes the names of the columns.
     """
     from forgeapp.services.exporting.publishing import workbook_of
+    from forgeapp.services.number_looks import look_of
     from forgeapp.sheets.grid import rendered
 
     laid_out = workbook_of(workbook)
     assert laid_out is not None
     place = next(place for place, each in enumerate(laid_out.sheets) if each.name == sheet)
-    texts = rendered(laid_out, values)[place]
+    texts = rendered(laid_out, values, look_of(workbook, looks))[place]
     rows = sorted({row for block in blocks for row in range(block.top, block.bottom + 1)})
     columns = sorted({column for block in blocks for column in range(block.left, block.right + 1)})
     lines: dict[int, dict[int, str]] = {row: {} for row in rows}
@@ -96,10 +101,10 @@ def copied_blocks(blocks: Blocks, form: CopyForm = "rich") -> Copied:
     return Copied(fragment(blocks), plain(blocks))
 
 
-def _blocks(content: Content, values: Values) -> Blocks:
+def _blocks(content: Content, values: Values, looks: NumberLooks) -> Blocks:
     from forgeapp.services.exporting.publishing import publication
 
-    blocks = publication(content, "", values, for_format=Format.HTML).blocks
+    blocks = publication(content, "", values, for_format=Format.HTML, looks=looks).blocks
     if isinstance(content, Code) and len(content.files) == 1:
         # One file needs no name above it.
         return tuple(block for block in blocks if not isinstance(block, Heading))
@@ -116,7 +121,7 @@ def _cell_count(content: Content) -> int:
             return 0
 
 
-def _cells(content: Content, title: str, values: Values) -> str:
+def _cells(content: Content, title: str, values: Values, looks: NumberLooks) -> str:
     """Tables one below the other, a blank line between them; formulas by their values."""
     if _cell_count(content) > MAX_CELLS:
         raise TooLarge(
@@ -124,23 +129,24 @@ def _cells(content: Content, title: str, values: Values) -> str:
             reason=Text("copy_limit", "at most {limit} cells can be copied", limit=f"{MAX_CELLS:,}"),
             remedy=Text("export_instead", "Export it as a file."),
         )
-    tables = list(_tables(content, values))
+    tables = list(_tables(content, values, looks))
     if not tables:
         raise UsageError(reason=Text("no_cells", "There is no table in it to be copied as cells."))
     return "\n\n".join(to_tsv(_guarded(rows)) for rows in tables)
 
 
-def _tables(content: Content, values: Values) -> Iterator[Sequence[Sequence[str]]]:
+def _tables(content: Content, values: Values, looks: NumberLooks) -> Iterator[Sequence[Sequence[str]]]:
     match content:
         case Table(columns=columns, rows=rows):
             yield [columns, *rows]
         case Workbook():
             from forgeapp.services.exporting.publishing import workbook_of
+            from forgeapp.services.number_looks import look_of
             from forgeapp.sheets.grid import rendered
 
             workbook = workbook_of(content)
             assert workbook is not None
-            yield from (rows for rows in rendered(workbook, values) if rows)
+            yield from (rows for rows in rendered(workbook, values, look_of(content, looks)) if rows)
         case Document(markdown=markdown):
             from forgeapp.exporters.plain import rows_of
             from forgeapp.reading.markdown import parse_document

@@ -187,7 +187,7 @@ def _grids(laid_out: Publication) -> tuple[Grid, ...]:
     from forgeapp.sheets.grid import rendered
 
     assert laid_out.workbook is not None
-    texts = rendered(laid_out.workbook, laid_out.values)
+    texts = rendered(laid_out.workbook, laid_out.values, laid_out.look)
     return tuple(
         Grid(
             plan.sheet.name,

@@ -28,6 +28,7 @@ from forgeapp.domain.document import (
 )
 from forgeapp.domain.export_options import USUAL, ExportOptions
 from forgeapp.domain.image import Image
+from forgeapp.domain.number_look import BY_CONTENT, NumberLook, NumberLooks
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.table import Table
 from forgeapp.domain.totals import rows_that_stand_out
@@ -37,6 +38,7 @@ from forgeapp.exporters.front import title_heading
 from forgeapp.services.exporting.hidden import hidden_warnings, seen_lines, seen_sheets
 from forgeapp.services.exporting.properties import properties_of, property_warnings
 from forgeapp.services.exporting.table_sheets import TableSheets, sheet_of_rows, table_sheets
+from forgeapp.services.number_looks import look_of
 
 _LAID_OUT: Final = (Format.PDF, Format.DOCX, Format.HTML, Format.XLSX, Format.CSV)
 """Made from blocks or sheets alone."""
@@ -81,8 +83,9 @@ def publication(
     appendix: Blocks = (),
     options: ExportOptions = USUAL,
     for_format: Format | None = None,
+    looks: NumberLooks = BY_CONTENT,
 ) -> Publication:
-    """What exporters are given; `values` are those of `workbook_of(content)`.
+    """What exporters are given; `values` are those of `workbook_of(content)`. `looks`: of a workbook's numbers.
 
     It is created now, where the user is, unless its front matter says otherwise: what is written and what is verified
     name one day. `appendix`: what stands
@@ -103,7 +106,8 @@ def publication(
         workbook = workbook_of(content)
     if for_format is Format.XLSX and workbook is not None and not workbook.sheets:
         raise ExportFailed(path=title, reason="the document has no tables", remedy="Choose PDF or DOCX.")
-    blocks = _blocks_of(content, title, workbook, values) if has_blocks else ()
+    look = look_of(content, looks)
+    blocks = _blocks_of(content, title, workbook, values, look) if has_blocks else ()
     appendix = _chapter(appendix, blocks)
     if appendix and workbook is not None:
         taken = tuple(sheet.name for sheet in workbook.sheets)
@@ -123,6 +127,7 @@ def publication(
         appendix=appendix,
         options=options,
         warnings=tuple(_warnings(content, tables, for_format, options)),
+        look=look,
         links=tables.links,
     )
 
@@ -144,7 +149,7 @@ def _chapter(appendix: Blocks, blocks: Blocks) -> Blocks:
     return tuple(replace(block, level=block.level + 1) if isinstance(block, Heading) else block for block in appendix)
 
 
-def _blocks_of(content: Content, title: str, workbook: Workbook | None, values: Values) -> Blocks:
+def _blocks_of(content: Content, title: str, workbook: Workbook | None, values: Values, look: NumberLook) -> Blocks:
     match content:
         case Document(markdown=markdown):
             return _parsed(markdown)
@@ -152,7 +157,7 @@ def _blocks_of(content: Content, title: str, workbook: Workbook | None, values: 
             return (*_titled(title), _table_of(content.columns, content.rows))
         case Workbook():
             assert workbook is not None
-            return tuple(_workbook_blocks(workbook, title, values))
+            return tuple(_workbook_blocks(workbook, title, values, look))
         case Code(files=files):
             parts: list[Block] = [*_titled(title)]
             for file in files:
@@ -181,12 +186,12 @@ def _titled(title: str) -> Blocks:
     return (Heading(1, (Run(title),)),) if title else ()
 
 
-def _workbook_blocks(workbook: Workbook, title: str, values: Values) -> Iterable[Block]:
+def _workbook_blocks(workbook: Workbook, title: str, values: Values, look: NumberLook) -> Iterable[Block]:
     from forgeapp.sheets.grid import rendered
 
     yield from _titled(title)
     seen = seen_sheets(workbook)
-    for sheet, rows in zip(workbook.sheets, rendered(workbook, values), strict=True):
+    for sheet, rows in zip(workbook.sheets, rendered(workbook, values, look), strict=True):
         if sheet not in seen:
             continue
         if len(workbook.sheets) > 1:

@@ -16,6 +16,7 @@ from forgeapp.domain.code import Code
 from forgeapp.domain.content import kind_of
 from forgeapp.domain.document import Document, Heading, Rule, TableBlock
 from forgeapp.domain.image import Image
+from forgeapp.domain.number_look import BY_CONTENT, NumberLook, NumberLooks
 from forgeapp.domain.table import Table
 from forgeapp.domain.wording import Text
 from forgeapp.domain.workbook import Position, Sheet, Value, Values, Workbook, valid_sheet_name
@@ -27,7 +28,8 @@ from forgeapp.services.exporting.publishing import workbook_of
 from forgeapp.services.importing.hidden_lines import leaves_out_hidden, seen_part
 from forgeapp.services.importing.sheets import sheet_over, table_over
 from forgeapp.services.importing.texts import TextGrid, grids_in, sheet_over_text, table_over_text
-from forgeapp.sheets.grid import rendered, writes_decimal_comma
+from forgeapp.services.number_looks import look_of
+from forgeapp.sheets.grid import rendered
 
 _OWN_SHEETS = ("provenance", "versions", "calls")
 """What an export may hold behind the content; it is no part of it."""
@@ -38,13 +40,20 @@ _REMEDY = "Open it as a new artifact: without --as-version-of, or with 'Open a f
 
 
 def carried_over(
-    base: Table | Workbook, read: FileReading, source: str, values: Values, *, is_one_sheet: bool = False
+    base: Table | Workbook,
+    read: FileReading,
+    source: str,
+    values: Values,
+    looks: NumberLooks = BY_CONTENT,
+    *,
+    is_one_sheet: bool = False,
 ) -> FileReading:
     """What was read as the next version of `base`: of its kind, with its title, and its own cells where they stand for
     what was read.
 
-    `values`: the computed ones of `base`. `source`: the file's name. `is_one_sheet`: the file can hold no more than
-    one, so that the others are not missing from it. Raises UnreadableFile where the kinds cannot be matched.
+    `values`: the computed ones of `base`. `source`: the file's name. `looks`: of the numbers it was exported with.
+    `is_one_sheet`: the file can hold no more than one, so that the others are not missing from it. Raises
+    UnreadableFile where the kinds cannot be matched.
     """
     # The base has no colours that could be lost, and programs put theirs on files that had none; tables are ours.
     read = replace(read, lost=tuple(text for text in read.lost if getattr(text, "key", "") not in _NEVER_LOST))
@@ -53,7 +62,8 @@ def carried_over(
         case Workbook() as workbook:
             if isinstance(base, Table):
                 return _table_of_sheets(base, _written(base), workbook, read)
-            return replace(read, content=_workbook_over(base, _written(base), workbook, is_one_sheet), values={})
+            look = look_of(base, looks)
+            return replace(read, content=_workbook_over(base, _written(base), workbook, look, is_one_sheet), values={})
         case Table(title=title, columns=header, rows=rows):
             grids = [TextGrid(title, (header, *rows))]
         case Document(markdown=markdown):
@@ -71,7 +81,8 @@ def carried_over(
             source=source, reason=f"there is no table in it for {kind_of(base).with_article}", remedy=_REMEDY
         )
     if isinstance(base, Workbook):
-        return replace(read, content=_workbook_over_text(base, _written(base), values, grids), values={})
+        look = look_of(base, looks)
+        return replace(read, content=_workbook_over_text(base, _written(base), values, grids, look), values={})
     chosen = next((grid for grid in grids if grid.name == base.title), grids[0])
     others = [grid for grid in grids if grid is not chosen and (grid.name or "").casefold() not in _OWN_SHEETS]
     sample = [text for row in base.rows[:_SAMPLE_ROWS] for text in row]
@@ -79,8 +90,9 @@ def carried_over(
     return replace(read, content=content, lost=(*read.lost, *_left_out(len(others))))
 
 
-def as_kind(read: FileReading, kind: Kind, source: str) -> FileReading:
-    """What was read as a table or a spreadsheet. Raises UnreadableFile where it is neither, or several sheets."""
+def as_kind(read: FileReading, kind: Kind, source: str, looks: NumberLooks = BY_CONTENT) -> FileReading:
+    """What was read as a table or a spreadsheet; `looks`: of the numbers of a sheet that becomes a table. Raises
+    UnreadableFile where it is neither, or several sheets."""
     match read.content, kind:
         case (Table(), Kind.TABLE) | (Workbook(), Kind.SPREADSHEET):
             return read
@@ -96,7 +108,9 @@ def as_kind(read: FileReading, kind: Kind, source: str) -> FileReading:
                     reason=f"it has several sheets ({names}), and a table is one",
                     remedy="Open it as a spreadsheet: with --as spreadsheet, or without --as.",
                 )
-            return replace(read, content=_table_of(workbook.title, filled[0], read.values), values={})
+            return replace(
+                read, content=_table_of(workbook.title, filled[0], read.values, look_of(workbook, looks)), values={}
+            )
     raise UnreadableFile(
         source=source, reason=f"it holds no {kind.value}", remedy="Open it without saying what it should become."
     )
@@ -111,10 +125,10 @@ def _written(base: Table | Workbook) -> Workbook:
     return replace(workbook, sheets=tuple(map(typed, workbook.sheets))) if isinstance(base, Table) else workbook
 
 
-def _table_of(title: str | None, sheet: Sheet, values: Values) -> Table:
+def _table_of(title: str | None, sheet: Sheet, values: Values, look: NumberLook) -> Table:
     """The sheet as it is shown; a formula of no known value by its text."""
     known = values.get(sheet.name, {})
-    rows = rendered(Workbook(None, (sheet,)), {sheet.name: known})[0]
+    rows = rendered(Workbook(None, (sheet,)), {sheet.name: known}, look)[0]
     for (row, column), cell in sheet.cells.items():
         if cell.is_formula and (row, column) not in known:
             rows += [[] for _ in range(row + 1 - len(rows))]
@@ -131,7 +145,8 @@ def _table_of_sheets(base: Table, written: Workbook, read: Workbook, reading: Fi
     sheet = next((sheet for sheet in filled if sheet.name.casefold() == name), filled[0])
     others = [each for each in filled if each is not sheet and each.name.casefold() not in _OWN_SHEETS]
     values = reading.values.get(sheet.name, {})
-    content = table_over(base, written.sheets[0], sheet, values, writes_decimal_comma(written))
+    # A table is its texts: a new number is written as those beside it are.
+    content = table_over(base, written.sheets[0], sheet, values, look_of(written, BY_CONTENT))
     return replace(reading, content=content, lost=(*reading.lost, *_left_out(len(others))))
 
 
@@ -145,8 +160,7 @@ def _left_out(count: int) -> tuple[str, ...]:
     )
 
 
-def _workbook_over(base: Workbook, written: Workbook, read: Workbook, is_one_sheet: bool) -> Workbook:
-    comma = writes_decimal_comma(written)
+def _workbook_over(base: Workbook, written: Workbook, read: Workbook, look: NumberLook, is_one_sheet: bool) -> Workbook:
     pairs = _paired(base.sheets, read.sheets, is_one_sheet)
     by_name = {sheet.name: sheet for sheet in written.sheets}
     sheets: list[Sheet] = []
@@ -158,7 +172,7 @@ def _workbook_over(base: Workbook, written: Workbook, read: Workbook, is_one_she
             sheets.append(now)
         else:
             name = was.name if is_one_sheet or now.name.casefold() == was.name.casefold() else now.name
-            sheets.append(replace(sheet_over(was, by_name[was.name], now, comma), name=name))
+            sheets.append(replace(sheet_over(was, by_name[was.name], now, look), name=name))
     return Workbook(base.title, tuple(sheets))
 
 
@@ -190,19 +204,20 @@ def _sheet_named(sheets: Sequence[Sheet], name: str | None) -> Sheet:
 
 
 def _sheet_over_text(
-    base: Sheet, shown: list[list[str]], values: Mapping[Position, Value], read: TextGrid, comma: bool
+    base: Sheet, shown: list[list[str]], values: Mapping[Position, Value], read: TextGrid, look: NumberLook
 ) -> Sheet:
     """With what the file left out because it is hidden."""
     if not leaves_out_hidden(base, shown, read.rows):
-        return sheet_over_text(base, shown, values, read, comma)
+        return sheet_over_text(base, shown, values, read, look)
     part = seen_part(base, shown, values)
-    return part.put_back(sheet_over_text(part.sheet, part.shown, part.values, read, comma))
+    return part.put_back(sheet_over_text(part.sheet, part.shown, part.values, read, look))
 
 
-def _workbook_over_text(base: Workbook, written: Workbook, values: Values, grids: list[TextGrid]) -> Workbook:
+def _workbook_over_text(
+    base: Workbook, written: Workbook, values: Values, grids: list[TextGrid], look: NumberLook
+) -> Workbook:
     """A grid under the name of a sheet is that sheet, another the first that is left; sheets without one stay."""
-    comma = writes_decimal_comma(written)
-    shown = dict(zip((sheet.name for sheet in base.sheets), rendered(written, values), strict=True))
+    shown = dict(zip((sheet.name for sheet in base.sheets), rendered(written, values, look), strict=True))
     names = {sheet.name.casefold() for sheet in base.sheets}
     taken: dict[str, TextGrid] = {}
     for grid in sorted(grids, key=lambda grid: (grid.name or "").casefold() not in names):
@@ -212,7 +227,7 @@ def _workbook_over_text(base: Workbook, written: Workbook, values: Values, grids
     return Workbook(
         base.title,
         tuple(
-            _sheet_over_text(sheet, shown[sheet.name], values.get(sheet.name, {}), taken[sheet.name], comma)
+            _sheet_over_text(sheet, shown[sheet.name], values.get(sheet.name, {}), taken[sheet.name], look)
             if sheet.name in taken
             else sheet
             for sheet in base.sheets

@@ -12,6 +12,7 @@ from forgeapp.domain.code import Code
 from forgeapp.domain.content import Content, from_json, kind_of, to_json
 from forgeapp.domain.document import Document
 from forgeapp.domain.image import Image
+from forgeapp.domain.number_look import BY_CONTENT, NumberLooks
 from forgeapp.domain.publication import Progress
 from forgeapp.domain.wording import Text
 from forgeapp.domain.workbook import Cell, Hidden, Sheet, Values, Workbook
@@ -24,12 +25,13 @@ _ONE_SHEET = (".csv", ".tsv")
 @dataclass(frozen=True, slots=True)
 class ImportJob:
     """`base`: what the file is the next version of, `values` its computed ones. `kind`: what it is to become, where it
-    could be either a table or a spreadsheet."""
+    could be either a table or a spreadsheet. `looks`: of the numbers of workbooks."""
 
     path: Path
     base: Content | None = None
     values: Values = field(default_factory=dict)
     kind: Kind | None = None
+    looks: NumberLooks = BY_CONTENT
 
 
 def import_task(job: ImportJob, _progress: Progress) -> dict[str, Any]:
@@ -54,7 +56,7 @@ def imported(job: ImportJob) -> FileReading:
     if job.kind is not None:
         from forgeapp.services.importing.grids import as_kind
 
-        read = as_kind(read, job.kind, source)
+        read = as_kind(read, job.kind, source, job.looks)
     ending = job.path.suffix.lower()
     if job.base is None or (ending == ".json" and kind_of(job.base) is kind_of(read.content)):
         return read
@@ -68,7 +70,7 @@ def imported(job: ImportJob) -> FileReading:
         return replace(read, content=document_over(job.base, read), values={})
     from forgeapp.services.importing.grids import carried_over
 
-    return carried_over(job.base, read, source, job.values, is_one_sheet=ending in _ONE_SHEET)
+    return carried_over(job.base, read, source, job.values, job.looks, is_one_sheet=ending in _ONE_SHEET)
 
 
 def unpacked(answer: Any) -> FileReading:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from forgeapp.domain.dates import moment_of, serial_of
 from forgeapp.domain.formulas import fault, tokens
 from forgeapp.domain.guarding import guarded
+from forgeapp.domain.number_look import NumberLook
 from forgeapp.domain.numbers import parse_number
 from forgeapp.domain.workbook import TEXT_FORMAT, Cell, CellError, Value
 from forgeapp.exporters.xlsx.cells import writable
@@ -125,12 +126,12 @@ def shown_value(value: Value | None) -> str:
             return repr(value)
 
 
-def retyped(cell: Cell, decimal_comma: bool) -> Cell:
+def retyped(cell: Cell, look: NumberLook) -> Cell:
     """A number as it would be typed to get its format, where there is such a way."""
     if cell.number is None or cell.format is None:
         return cell
-    shown = display(cell.number, cell.format, decimal_comma)
-    meant = parse_number(shown, decimal_comma)
+    shown = display(cell.number, cell.format, look)
+    meant = parse_number(shown, look.decimal_comma)
     if meant is not None and meant.value == cell.number and meant.format == cell.format:
         return Cell(shown, cell.number, cell.format)
     return cell

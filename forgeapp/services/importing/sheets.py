@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from forgeapp.domain.number_look import NumberLook
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, Position, Sheet, Value
 from forgeapp.services.importing.meaning import is_same_cell, is_same_format, retyped
@@ -15,7 +16,7 @@ _SAME_WIDTH = 0.3
 """Characters: two pixels, which programs lose when they count widths in units of their own."""
 
 
-def sheet_over(base: Sheet, written: Sheet, read: Sheet, decimal_comma: bool) -> Sheet:
+def sheet_over(base: Sheet, written: Sheet, read: Sheet, look: NumberLook) -> Sheet:
     """`read` with the cells of `base` where they mean what they meant. `written`: `base` as it was exported."""
     places = places_of(written, read)
     cells: dict[Position, Cell] = {}
@@ -23,11 +24,11 @@ def sheet_over(base: Sheet, written: Sheet, read: Sheet, decimal_comma: bool) ->
         before = places.before(at)
         was = written.cells.get(before) if before else None
         if before is None or was is None:
-            cells[at] = retyped(cell, decimal_comma)
+            cells[at] = retyped(cell, look)
         elif is_same_cell(cell, was):
             cells[at] = _kept(base.cells.get(before, was), was, cell)
         else:
-            cells[at] = retyped(replace(cell, format=_format(cell, was)), decimal_comma)
+            cells[at] = retyped(replace(cell, format=_format(cell, was)), look)
     frozen = (read.frozen_rows, read.frozen_columns)
     exported = (base.frozen_rows or int(base.has_header and base.row_count > 1), base.frozen_columns)
     # What no longer is frozen was rarely set free: programs without a window lose it.
@@ -48,9 +49,7 @@ def sheet_over(base: Sheet, written: Sheet, read: Sheet, decimal_comma: bool) ->
     )
 
 
-def table_over(
-    base: Table, written: Sheet, read: Sheet, values: Mapping[Position, Value], decimal_comma: bool
-) -> Table:
+def table_over(base: Table, written: Sheet, read: Sheet, values: Mapping[Position, Value], look: NumberLook) -> Table:
     """`read`, the names of the columns in its first row, as the table `base` was made of."""
     places = places_of(written, read)
     rows_before = (base.columns, *base.rows)
@@ -66,7 +65,7 @@ def table_over(
         else:
             format_code = _format(cell, was) if was is not None else cell.format
             value = cell.number if cell.number is not None else values.get(at)
-            grid[at[0]][at[1]] = cell.text if value is None else display(value, format_code, decimal_comma)
+            grid[at[0]][at[1]] = cell.text if value is None else display(value, format_code, look)
     header, *body = (tuple(row) for row in grid)
     return Table(base.title, header, tuple(body))
 

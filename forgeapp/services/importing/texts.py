@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from forgeapp.domain.column_types import decimal_marks
 from forgeapp.domain.document import Blocks, Heading, TableBlock, plain_text, walk
+from forgeapp.domain.number_look import NumberLook
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, Hidden, Position, Sheet, Value
 from forgeapp.reading.cells import cell_of
@@ -66,9 +68,11 @@ def table_over_text(base: Table, read: TextGrid, decimal_comma: bool) -> Table:
 
 
 def sheet_over_text(
-    base: Sheet, shown: Sequence[Sequence[str]], values: Mapping[Position, Value], read: TextGrid, decimal_comma: bool
+    base: Sheet, shown: Sequence[Sequence[str]], values: Mapping[Position, Value], read: TextGrid, look: NumberLook
 ) -> Sheet:
-    """`read` with the cells of `base` where they say what they said. `shown`: its displayed texts, row by row."""
+    """`read` with the cells of `base` where they say what they said. `shown`: its displayed texts, row by row, whose
+    numbers have the `look`."""
+    decimal_comma = _writes_decimal_comma(read, look)
     kept, rows = _aligned(shown, read, decimal_comma)
     cells: dict[Position, Cell] = {}
     for row, (was, now) in enumerate(rows):
@@ -79,7 +83,7 @@ def sheet_over_text(
                 if cell is not None:
                     cells[row, column] = cell
             elif text:
-                cells[row, column] = _typed(text, cell, decimal_comma)
+                cells[row, column] = _typed(text, cell, decimal_comma, look)
     is_whole = len(rows) == len(shown) and all(now == was for now, was in kept.items())
     return replace(
         base,
@@ -111,16 +115,23 @@ def _from_header(read: TextGrid, header: Sequence[str], decimal_comma: bool) -> 
 
 
 _MAX_TITLE_ROWS = 8
+_SAMPLE_ROWS = 5_000
 _BARE = re.compile(r"0(?:\.0+)?")
 """Formats that say no more than how many decimals there are."""
 
 
-def _typed(text: str, was: Cell | None, decimal_comma: bool) -> Cell:
+def _typed(text: str, was: Cell | None, decimal_comma: bool, look: NumberLook) -> Cell:
     """What was typed, under the format of the cell it was typed into."""
     cell = cell_of(text, decimal_comma)
     if was is None or was.format is None or cell.number is None or (cell.format and not _BARE.fullmatch(cell.format)):
         return cell
-    return retyped(Cell(text, cell.number, was.format), decimal_comma)
+    return retyped(Cell(text, cell.number, was.format), look)
+
+
+def _writes_decimal_comma(read: TextGrid, look: NumberLook) -> bool:
+    """By what only one reading allows: numbers in full have a point in one file of ours and a comma in another."""
+    commas, points = decimal_marks(text for row in read.rows[:_SAMPLE_ROWS] for text in row)
+    return commas > points if commas or points else look.decimal_comma
 
 
 def _aligned(

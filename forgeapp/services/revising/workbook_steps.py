@@ -8,6 +8,7 @@ from itertools import islice
 from forgeapp.domain.columns import sorted_order, writes_decimal_comma
 from forgeapp.domain.line_edits import delete_lines, insert_lines
 from forgeapp.domain.number_formats import GENERAL, fault_of, set_formats
+from forgeapp.domain.number_look import ENGLISH, NumberLook
 from forgeapp.domain.patch import (
     CellsWritten,
     ColumnRenamed,
@@ -82,7 +83,8 @@ class _Desk:
         self._sheet_name = name.strip("'").replace("''", "'") if mark else None
         texts = (cell.text for sheet in workbook.sheets for cell in sheet.cells.values() if not cell.is_formula)
         self._effort = Effort()
-        self._decimal_comma = writes_decimal_comma(islice(texts, _SAMPLED_CELLS))
+        # As the model was shown it: by what stands in the cells, not by what the window shows of them.
+        self._look = NumberLook(",", ".") if writes_decimal_comma(islice(texts, _SAMPLED_CELLS)) else ENGLISH
 
     def take(self, step: Step) -> list[Text]:
         """Raises Misplaced; what of a step had no place is given back."""
@@ -184,7 +186,7 @@ class _Desk:
         for at, entry, rows, columns in entries:
             before = sheet.cells.get(at) or (likeness(at) if likeness else None)
             try:
-                cell = typed_cell(entry.text, before, self._decimal_comma and not entry.is_plain_number)
+                cell = typed_cell(entry.text, before, ENGLISH if entry.is_plain_number else self._look)
             except ValueError:
                 failed.append(
                     Misplaced("formula_too_long", "The formula for {cell} is too long.", cell=address(at)).text

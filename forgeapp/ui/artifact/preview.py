@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from forgeapp.domain.artifact import FORMATS, Format, Kind
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.document import Block, Blocks, CodeBlock, Inline, Inlines, Paragraph, Run, TableBlock
+from forgeapp.domain.number_look import BY_CONTENT
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Workbook
 from forgeapp.ui.artifact.derived import DerivedView, Work
@@ -107,7 +108,8 @@ class Preview(DerivedView):
                 return shortened(blocks) + ((_more(_more_rows(left)),) if left > 0 else ())
             is_computed = isinstance(content, Workbook) and services is not None
             values = services.calculation.values(content, cancel) if is_computed else {}  # type: ignore[union-attr,arg-type]
-            return shortened(publication(content, title, values).blocks)
+            looks = services.number_looks if services is not None else BY_CONTENT
+            return shortened(publication(content, title, values, looks=looks).blocks)
 
         return publish
 

@@ -123,11 +123,12 @@ def _made(
 
     if part is not None and not isinstance(part, SheetPart):
         return copied(part, title, {}, form)
+    looks = services.number_looks
     workbook = formulas_of(content)
     values = services.calculation.values(workbook, cancel) if workbook is not None else {}
     if isinstance(part, SheetPart) and isinstance(content, Workbook):
-        return copied(cells_of(content, values, part.sheet, part.blocks), title, {}, form)
-    return copied(content, title, values, form)
+        return copied(cells_of(content, values, part.sheet, part.blocks, looks), title, {}, form)
+    return copied(content, title, values, form, looks)
 
 
 def _words(title: str, form: CopyForm) -> str:

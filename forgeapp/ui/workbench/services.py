@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from forgeapp.credentials import Credentials
+    from forgeapp.domain.number_look import NumberLooks
     from forgeapp.ledger import Ledger
     from forgeapp.ledger.budgets import Cap
     from forgeapp.paths import Home
@@ -40,6 +41,8 @@ class Services(Protocol):
 
     @property
     def app_key_cap(self) -> Cap: ...
+    @property
+    def number_looks(self) -> NumberLooks: ...
     @property
     def breakers(self) -> Breakers: ...
     @property

@@ -3,17 +3,18 @@ from __future__ import annotations
 import pytest
 
 from forgeapp.domain.dates import serial_of
+from forgeapp.domain.number_look import ENGLISH, LOOKS, NumberLook
 from forgeapp.domain.series import Area, drawn_out
 from forgeapp.domain.workbook import Cell, Sheet
 from forgeapp.domain.workbook_edits import typed_cell
 
 
-def drawn(texts: list[str], more: int, decimal_comma: bool = False) -> list[str]:
+def drawn(texts: list[str], more: int, look: NumberLook = ENGLISH) -> list[str]:
     """The texts that follow when a column is drawn down, or up where `more` is negative."""
-    cells = {(row + 20, 0): cell for row, text in enumerate(texts) if (cell := typed_cell(text, None, decimal_comma))}
+    cells = {(row + 20, 0): cell for row, text in enumerate(texts) if (cell := typed_cell(text, None, look))}
     source = Area(20, 0, 19 + len(texts), 0)
     target = Area(min(20 + more, 20), 0, max(19 + len(texts), 19 + len(texts) + more), 0)
-    found = drawn_out(Sheet("S", cells), source, target, decimal_comma)
+    found = drawn_out(Sheet("S", cells), source, target, look)
     return [cell.text if (cell := found[at]) else "" for at in sorted(found)]
 
 
@@ -50,7 +51,7 @@ def test_cells_drawn_out_are_carried_on(texts: list[str], more: int, after: list
 
 
 def test_numbers_keep_the_workbooks_decimal_mark() -> None:
-    assert drawn(["1,5", "2"], 1, decimal_comma=True) == ["2,5"]
+    assert drawn(["1,5", "2"], 1, LOOKS["comma"]) == ["2,5"]
 
 
 def test_text_that_only_looks_like_a_formula_is_repeated_as_it_is() -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from forgeapp.domain.content import from_json, to_json
 from forgeapp.domain.dates import serial_of
 from forgeapp.domain.line_edits import delete_lines, insert_lines
+from forgeapp.domain.number_look import LOOKS, NumberLook
 from forgeapp.domain.workbook import MAX_FORMULA_CHARS, MAX_ROWS, Cell, Hidden, Sheet, Workbook
 from forgeapp.domain.workbook_edits import (
     Change,
@@ -54,7 +55,24 @@ def test_what_is_typed_becomes_the_cell_a_reply_would_give(text: str, cell: Cell
 
 
 def test_a_decimal_comma_is_read_where_the_workbook_writes_it() -> None:
-    assert typed_cell("1.240,50", decimal_comma=True) == Cell("1.240,50", 1240.5, "#,##0.00")
+    assert typed_cell("1.240,50", look=LOOKS["comma"]) == Cell("1.240,50", 1240.5, "#,##0.00")
+
+
+def test_a_date_is_typed_as_the_country_writes_it() -> None:
+    assert typed_cell("31.12.2026", look=LOOKS["comma"]) == Cell("31.12.2026", 46387, "dd.mm.yyyy")
+    assert typed_cell("31/12/2026", look=LOOKS["space"]) == Cell("31/12/2026", 46387, "dd\\/mm\\/yyyy")
+    assert typed_cell("31.12.2026", Cell("2026-01-01", 46023, "d. mmmm yyyy"), LOOKS["comma"]) == Cell(
+        "31.12.2026", 46387, "d. mmmm yyyy"
+    )
+    assert typed_cell("31.02.2026", look=LOOKS["comma"]) == Cell("31.02.2026")
+    assert typed_cell("12/31/2026") == Cell("12/31/2026")
+
+
+def test_what_is_edited_stands_in_the_look_of_the_sheet() -> None:
+    assert edit_text(Cell("1234.5", 1234.5, "#,##0.00"), LOOKS["comma"]) == "1234,5"
+    assert edit_text(Cell("12.5%", 0.125, "0.0%"), LOOKS["comma"]) == "12,5%"
+    assert edit_text(Cell("1.234,50 €", 1234.5, '#,##0.00 "€"'), LOOKS["comma"]) == "1.234,50 €"
+    assert edit_text(Cell("1.234,50 €", 1234.5, '#,##0.00 "€"'), LOOKS["point"]) == "1234.5"
 
 
 def test_a_number_takes_over_the_format_of_the_number_it_replaces() -> None:
@@ -93,12 +111,13 @@ cells = st.one_of(
 )
 
 
-@given(cells, st.booleans())
-@example(Cell("'quoted"), False)
-@example(Cell("true"), False)
-@example(Cell("12"), False)
-def test_the_text_offered_for_editing_gives_the_same_cell_again(cell: Cell, decimal_comma: bool) -> None:
-    again = typed_cell(edit_text(cell, decimal_comma), cell, decimal_comma)
+@given(cells, st.sampled_from([*LOOKS.values()]))
+@example(Cell("'quoted"), LOOKS["point"])
+@example(Cell("true"), LOOKS["point"])
+@example(Cell("12"), LOOKS["point"])
+@example(Cell("31.12.2026"), LOOKS["comma"])
+def test_the_text_offered_for_editing_gives_the_same_cell_again(cell: Cell, look: NumberLook) -> None:
+    again = typed_cell(edit_text(cell, look), cell, look)
     assert again is not None
     assert again.is_formula == cell.is_formula
     if cell.number is None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forgeapp.domain.dates import date_of
+from forgeapp.domain.number_look import LOOKS
 from forgeapp.domain.numbers import parse_number
 from forgeapp.domain.workbook import CellError, Value
 from forgeapp.sheets.display import display, general, is_date_format
@@ -108,9 +109,9 @@ def test_number_formats_show_what_excel_shows(value: Value, code: str, text: str
 
 
 def test_a_decimal_comma_changes_marks_and_not_words() -> None:
-    assert display(1234.5, '#,##0.00 "v1.0, net"', decimal_comma=True) == "1.234,50 v1.0, net"
-    assert display(0.5, None, decimal_comma=True) == "0,5"
-    assert display(45306, "dd.mm.yyyy", decimal_comma=True) == "15.01.2024"
+    assert display(1234.5, '#,##0.00 "v1.0, net"', LOOKS["comma"]) == "1.234,50 v1.0, net"
+    assert display(0.5, None, LOOKS["comma"]) == "0,5"
+    assert display(45306, "dd.mm.yyyy", LOOKS["comma"]) == "15.01.2024"
 
 
 @given(st.integers(-(10**12), 10**12), st.integers(0, 4))

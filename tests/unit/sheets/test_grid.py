@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from forgeapp.domain.number_look import ENGLISH, LOOKS, NumberLook
 from forgeapp.domain.numbers import parse_number
 from forgeapp.domain.workbook import Cell, CellError, Sheet, Workbook, position
 from forgeapp.errors import TooLarge
 from forgeapp.sheets.engine import evaluate
-from forgeapp.sheets.grid import cell_text, rendered, with_formats, writes_decimal_comma
+from forgeapp.sheets.grid import cell_text, rendered, with_formats
 
 
 def workbook(rows: list[list[str]]) -> Workbook:
@@ -21,9 +22,9 @@ def workbook(rows: list[list[str]]) -> Workbook:
     return Workbook(None, (Sheet("S", cells),))
 
 
-def shown(rows: list[list[str]]) -> list[list[str]]:
+def shown(rows: list[list[str]], look: NumberLook = ENGLISH) -> list[list[str]]:
     formatted = with_formats(workbook(rows))
-    return rendered(formatted, evaluate(formatted))[0]
+    return rendered(formatted, evaluate(formatted), look)[0]
 
 
 def format_of(formula: str, *rows: list[str]) -> str | None:
@@ -52,7 +53,7 @@ def test_an_invoice_is_shown_as_a_person_would_write_it() -> None:
     ]
 
 
-def test_computed_cells_use_the_decimal_mark_of_the_typed_ones() -> None:
+def test_computed_and_typed_cells_have_one_look() -> None:
     rows = [
         ["Posten", "Betrag"],
         ["Miete", "1.200,50 €"],
@@ -60,7 +61,13 @@ def test_computed_cells_use_the_decimal_mark_of_the_typed_ones() -> None:
         ["Summe", "=SUM(B2:B3)"],
         ["x", "=1/8"],
     ]
-    assert [row[1] for row in shown(rows)] == ["Betrag", "1.200,50 €", "85,55 €", "1.286,05 €", "0,13 €"]
+    assert [row[1] for row in shown(rows, LOOKS["comma"])] == [
+        "Betrag",
+        "1.200,50 €",
+        "85,55 €",
+        "1.286,05 €",
+        "0,13 €",
+    ]
 
 
 MONEY = ["$5.00", "$10"]
@@ -108,19 +115,19 @@ def test_blank_edges_are_left_out_and_errors_shown() -> None:
     cells = {(1, 1): Cell("=1/0"), (0, 0): Cell("a"), (2, 2): Cell('=""')}
     book = Workbook(None, (Sheet("S", cells, row_count=50, column_count=20), Sheet("Empty", row_count=3)))
     values = {"S": {(1, 1): CellError("#DIV/0!"), (2, 2): ""}}
-    assert rendered(book, values) == [[["a", ""], ["", "#DIV/0!"]], []]
+    assert rendered(book, values, ENGLISH) == [[["a", ""], ["", "#DIV/0!"]], []]
 
 
 def test_spilled_values_are_shown() -> None:
     book = Workbook(None, (Sheet("S", {(0, 0): Cell("=SEQUENCE(2,2)")}),))
-    assert rendered(book, evaluate(book)) == [[["1", "2"], ["3", "4"]]]
+    assert rendered(book, evaluate(book), ENGLISH) == [[["1", "2"], ["3", "4"]]]
 
 
 @pytest.mark.security
 def test_a_cell_at_the_far_corner_is_refused_instead_of_filling_the_memory() -> None:
     book = Workbook(None, (Sheet("S", {position("XFD1048576"): Cell("x")}),))
     with pytest.raises(TooLarge, match="16,384 columns"):
-        rendered(book, {})
+        rendered(book, {}, ENGLISH)
 
 
 @pytest.mark.security
@@ -137,7 +144,7 @@ def test_a_typed_number_shows_the_format_it_was_given_and_else_stays_as_typed() 
         (2, 0): Cell("12 %", 0.12, "0%"),
         (3, 0): Cell("7800", 7800),
     }
-    (grid,) = rendered(Workbook(None, (Sheet("S", cells),)), {})
+    (grid,) = rendered(Workbook(None, (Sheet("S", cells),)), {}, ENGLISH)
     assert [row[0] for row in grid] == ["7,800.00", "$1,200.00", "12 %", "7800"]
 
 
@@ -163,9 +170,9 @@ def test_one_cell_is_displayed_as_in_the_whole_sheet() -> None:
     cells = {(0, 0): Cell("1.234,50 €", 1234.5, '#,##0.00 "€"'), (0, 1): Cell("=A1*2", None, "0.0"), (1, 0): Cell("x")}
     workbook = Workbook("W", (Sheet("S", cells),))
     values = {"S": {(0, 1): 2469, (1, 1): 0.5}}
-    comma = writes_decimal_comma(workbook)
-    grid = rendered(workbook, values)[0]
+    look = LOOKS["comma"]
+    grid = rendered(workbook, values, look)[0]
     for row, texts in enumerate(grid):
         for column, text in enumerate(texts):
             at = row, column
-            assert cell_text(cells.get(at), values["S"].get(at), comma) == text
+            assert cell_text(cells.get(at), values["S"].get(at), look) == text

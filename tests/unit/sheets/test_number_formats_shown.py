@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forgeapp.domain.number_look import LOOKS
 from forgeapp.sheets.display import display
 
 _SAMPLES = Path(__file__).parents[2] / "data" / "number_formats.jsonl"
@@ -40,4 +41,4 @@ def test_any_number_is_shown_as_a_fraction_near_it(number: float, code: str) -> 
 
 
 def test_a_decimal_comma_groups_the_whole_of_a_fraction_with_points() -> None:
-    assert display(12345.5, "#,##0 ?/?", decimal_comma=True) == "12.345 1/2"
+    assert display(12345.5, "#,##0 ?/?", LOOKS["comma"]) == "12.345 1/2"

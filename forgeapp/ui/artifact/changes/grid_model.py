@@ -117,8 +117,8 @@ class ChangesModel(GridModel):
             value = None if is_changed else self._value(row, column, is_after)
             if value is None:
                 return cell.text, True, False
-            return cell_text(cell, value, self._picture.decimal_comma), False, isinstance(value, int | float)
-        return cell_text(cell, None, self._picture.decimal_comma), False, cell.number is not None
+            return cell_text(cell, value, self._picture.look), False, isinstance(value, int | float)
+        return cell_text(cell, None, self._picture.look), False, cell.number is not None
 
     def _value(self, row: int, column: int, is_after: bool) -> Value | None:
         line, across = self._picture.rows[row], self._picture.columns[column]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from forgeapp.domain.number_look import ENGLISH, NumberLook, NumberLooks
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, Position, Sheet, Workbook, column_letters
 from forgeapp.ui.richtext.marked import Turn
@@ -45,7 +46,7 @@ class GridPicture:
     after: Table | Sheet | None
     others: Sequence[int] = ()
     turn: Turn = ""
-    decimal_comma: bool = False
+    look: NumberLook = ENGLISH
 
     def cell(self, row: int, column: int, is_after: bool) -> str | Cell | None:
         """What stands there on one side: a table's text, or a sheet's cell."""
@@ -116,13 +117,15 @@ def table_picture(comparison: Comparison) -> GridPicture:
     return _picture("", found, before, after, *sizes)
 
 
-def sheet_pictures(comparison: Comparison) -> tuple[GridPicture, ...]:
-    """Of two workbooks, in the order of the new one; sheets that went stand where they stood."""
+def sheet_pictures(comparison: Comparison, looks: NumberLooks) -> tuple[GridPicture, ...]:
+    """Of two workbooks, in the order of the new one; sheets that went stand where they stood. `looks`: of their
+    numbers."""
     before, after = comparison.before, comparison.after
     assert isinstance(before, Workbook)
     assert isinstance(after, Workbook)
     from forgeapp.services.comparing import SheetChange
-    from forgeapp.sheets.grid import with_formats, writes_decimal_comma
+    from forgeapp.services.number_looks import look_of
+    from forgeapp.sheets.grid import with_formats
 
     found = _read(comparison)
     # Formulas are shown in the format of what they are computed from, as in the editor.
@@ -151,8 +154,8 @@ def sheet_pictures(comparison: Comparison) -> tuple[GridPicture, ...]:
                 min(place, len(made)),
                 _sheet(sheet.name, _Found(), olds[sheet.name], None, sheet_hunks[sheet.name, None]),
             )
-    decimal_comma = writes_decimal_comma(after)
-    return tuple(replace(each, decimal_comma=decimal_comma) for each in made)
+    look = look_of(after, looks)
+    return tuple(replace(each, look=look) for each in made)
 
 
 def _sheet(name: str, found: _Found, old: Sheet | None, new: Sheet | None, hunk: int | None) -> GridPicture:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.content import kind_of
 from forgeapp.domain.image import Image
+from forgeapp.domain.number_look import NumberLooks
 from forgeapp.domain.workbook import Workbook
 from forgeapp.ui.artifact.changes.words import told
 
@@ -35,8 +36,8 @@ class Picture:
     others: tuple[int, ...]
 
 
-def picture_of(comparison: Comparison, mode: Mode) -> Picture:
-    """Both contents are of one kind."""
+def picture_of(comparison: Comparison, mode: Mode, looks: NumberLooks) -> Picture:
+    """Both contents are of one kind. `looks`: of a workbook's numbers."""
     kind = kind_of(comparison.after)
     names = tuple(told(hunk) for hunk in comparison.hunks)
     match kind:
@@ -64,7 +65,7 @@ def picture_of(comparison: Comparison, mode: Mode) -> Picture:
             from forgeapp.ui.artifact.changes.grids import sheet_pictures, table_picture
 
             is_book = isinstance(comparison.after, Workbook)
-            grids = sheet_pictures(comparison) if is_book else (table_picture(comparison),)
+            grids = sheet_pictures(comparison, looks) if is_book else (table_picture(comparison),)
             seen = {hunk for grid in grids for hunk in grid.places}
             others = tuple(hunk for hunk in range(len(comparison.hunks)) if hunk not in seen)
             return Picture(kind, grids, names, others)

@@ -246,7 +246,7 @@ class HistoryView(QWidget):
             old, new = versions.version(artifact, before).content, versions.version(artifact, after).content
             comparison = compare(old, new)
             shown: Listing | Picture
-            shown = listing_of(comparison) if mode == "changes" else picture_of(comparison, mode)
+            shown = listing_of(comparison) if mode == "changes" else picture_of(comparison, mode, services.number_looks)
             return old, new, shown, len(comparison.hunks)
 
         self._busy.begin()

@@ -130,15 +130,17 @@ class ReviewView(QWidget):
 
     def _draw(self, found: OpenReview) -> None:
         self._drop()
-        comparison = found.review.comparison
+        comparison, services = found.review.comparison, self._workbench.services
+        assert services is not None
 
         def work(_cancel: CancelToken) -> Picture:
             from forgeapp.services.comparing import compare
 
             if kind_of(comparison.before) is kind_of(comparison.after):
-                return picture_of(comparison, "review")
+                return picture_of(comparison, "review", services.number_looks)
             # Another kind altogether: there is nothing to put side by side, all of it is one change.
-            whole = picture_of(compare(comparison.after, comparison.after), "whole")
+            same = compare(comparison.after, comparison.after)
+            whole = picture_of(same, "whole", services.number_looks)
             return replace(whole, told=tuple(map(told, comparison.hunks)), others=(0,))
 
         self._busy.begin()

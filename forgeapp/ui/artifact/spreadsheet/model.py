@@ -105,7 +105,7 @@ class SheetModel(GridModel):
         if cell is not None and cell.is_formula and cell.format is None:
             code = self._recalculation.formats.get(self._sheet.name, {}).get((row, column))
             cell = Cell(cell.text, None, code) if code else cell
-        return cell_text(cell, value, self._recalculation.decimal_comma)
+        return cell_text(cell, value, self._recalculation.look)
 
     def tip(self, row: int, column: int) -> str:
         """What is wrong where an error is shown, else ''."""
@@ -136,7 +136,7 @@ class SheetModel(GridModel):
         return look._replace(tone="ink_2") if value is not None and self._recalculation.is_late else look
 
     def edit_text(self, row: int, column: int) -> str:
-        return edit_text(self.cell(row, column), self._recalculation.decimal_comma)
+        return edit_text(self.cell(row, column), self._recalculation.look)
 
     def write(self, row: int, column: int, text: str) -> None:
         self._on_typed(row, column, text)

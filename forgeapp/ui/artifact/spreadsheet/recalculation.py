@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from forgeapp.domain.number_look import ENGLISH, NumberLook, NumberLooks
 from forgeapp.domain.references import Lines
 from forgeapp.domain.workbook import Position, Value, Workbook
 from forgeapp.ui.jobs import Lane
@@ -29,7 +30,8 @@ class Recalculation(QObject):
 
     Until then the values before stay. `formats`: what formulas without a format are shown under, by sheet and position;
     `failure`: why there are no newer values; `is_late`: they have been awaited for longer than LATE_MS.
-    Signals: `computed()`: values, formats or decimal mark are new; `state_changed()`: `is_late` or `failure`.
+    `look`: that of all its numbers.
+    Signals: `computed()`: values, formats or look are new; `state_changed()`: `is_late` or `failure`.
     """
 
     computed = Signal()
@@ -42,12 +44,14 @@ class Recalculation(QObject):
         self._values: dict[str, Mapping[Position, Value]] = {}
         self._jobs: list[Job] = []
         self.formats: Mapping[str, Mapping[Position, str]] = {}
-        self.decimal_comma = False
+        self.look = ENGLISH
+        self._looks: NumberLooks | None = None
         self.failure: Exception | None = None
         self.is_late = False
         self._soon = _timer(self, AFTER_MS, self._start)
         self._late = _timer(self, LATE_MS, self._on_late)
         self.destroyed.connect(partial(_drop, self._jobs))
+        workbench.settings_changed.connect(self._on_settings_changed)
 
     def value(self, sheet: str, at: Position) -> Value | None:
         return self._values.get(sheet, {}).get(at)
@@ -81,7 +85,7 @@ class Recalculation(QObject):
             return
         is_small = sum(len(sheet.cells) for sheet in workbook.sheets) <= _AT_ONCE_CELLS
         if is_small:
-            self._take_shown(*_shown(workbook))
+            self._take_shown(*_shown(workbook, self._current_looks()))
         # What a worker thread does with a large workbook must not slow down the first painting of it.
         self._soon.start(0 if is_small else AFTER_MS)
         self._workbench.when_ready(self._on_ready)
@@ -110,15 +114,27 @@ class Recalculation(QObject):
         if workbook is None or self._workbench.services is None:
             return
         _drop(self._jobs)
+        looks = self._current_looks()
         shown = self._workbench.jobs.run(
-            lambda _cancel: _shown(workbook), lambda found: self._take_shown(*found), lane=Lane.FORMULAS
+            lambda _cancel: _shown(workbook, looks), lambda found: self._take_shown(*found), lane=Lane.FORMULAS
         )
         computed = self._workbench.artifacts.compute(workbook, self._on_computed, self._on_failed)
         self._jobs += [shown, computed]
 
-    def _take_shown(self, formats: Mapping[str, Mapping[Position, str]], decimal_comma: bool) -> None:
-        if (formats, decimal_comma) != (self.formats, self.decimal_comma):
-            self.formats, self.decimal_comma = formats, decimal_comma
+    def _current_looks(self) -> NumberLooks:
+        from forgeapp.services.number_looks import looks_of
+
+        services = self._workbench.services
+        self._looks = looks_of(services.settings.number_look if services is not None else "content")
+        return self._looks
+
+    def _on_settings_changed(self) -> None:
+        if self._workbook is not None and self._looks not in (None, self._current_looks()):
+            self._start()
+
+    def _take_shown(self, formats: Mapping[str, Mapping[Position, str]], look: NumberLook) -> None:
+        if (formats, look) != (self.formats, self.look):
+            self.formats, self.look = formats, look
             self.computed.emit()
 
     def _on_computed(self, values: Values) -> None:
@@ -155,9 +171,10 @@ def _moved(cells: Mapping[Position, T], lines: Lines, is_insertion: bool) -> dic
     return moved
 
 
-def _shown(workbook: Workbook) -> tuple[dict[str, dict[Position, str]], bool]:
-    """The formats formulas take from what they are computed from, and whether the workbook writes 18,50."""
-    from forgeapp.sheets.grid import with_formats, writes_decimal_comma
+def _shown(workbook: Workbook, looks: NumberLooks) -> tuple[dict[str, dict[Position, str]], NumberLook]:
+    """The formats formulas take from what they are computed from, and the look of the workbook's numbers."""
+    from forgeapp.services.number_looks import look_of
+    from forgeapp.sheets.grid import with_formats
 
     formats: dict[str, dict[Position, str]] = {}
     for before, after in zip(workbook.sheets, with_formats(workbook).sheets, strict=True):
@@ -165,7 +182,7 @@ def _shown(workbook: Workbook) -> tuple[dict[str, dict[Position, str]], bool]:
             formats[after.name] = {
                 at: cell.format for at, cell in after.cells.items() if cell.format and cell is not before.cells[at]
             }
-    return formats, writes_decimal_comma(workbook)
+    return formats, look_of(workbook, looks)
 
 
 def _timer(parent: QObject, after_ms: int, then: object) -> QTimer:
