@@ -53,8 +53,10 @@ def _copy_new_ledgers(monkeypatch: pytest.MonkeyPatch) -> None:
     make = Database.__init__
 
     def copy(self: Database, path: Path, backups: Path) -> None:
-        with contextlib.suppress(OSError), path.open("xb") as file:
+        with contextlib.suppress(OSError), tempfile.NamedTemporaryFile(dir=path.parent) as file:
             file.write(_new_ledger())
+            file.flush()
+            os.link(file.name, path)
         make(self, path, backups)
 
     monkeypatch.setattr(Database, "__init__", copy)

@@ -26,19 +26,23 @@ pytestmark = pytest.mark.integration
         ("forge", "hello", "--model", "nobody/m"),
         ("forge", "hello", "--conversation", "7"),
         ("sing",),
-        (),
         ("forge", "  "),
         ("preview", "hello", "--conversation", "7"),
         ("artifacts", "show", "99999999999999999999"),
         ("forge", "hello", "--conversation", "0"),
     ],
 )
-def test_wrong_usage_is_exit_2_with_an_error_object(run: Run, arguments: tuple[str, ...]) -> None:
-    ran = run(*arguments, "--json")
+def test_wrong_usage_is_exit_2_with_an_error_object(run_here: Run, arguments: tuple[str, ...]) -> None:
+    ran = run_here(*arguments, "--json")
     assert ran.code == 2
     assert ran.json["status"] == "failed"
     assert ran.json["error"]["message"]
     assert ran.err
+
+
+def test_wrong_usage_is_the_exit_code_of_the_process(run: Run) -> None:
+    ran = run("export", "1", "--json")
+    assert (ran.code, ran.json["status"]) == (2, "failed")
 
 
 def test_help_names_every_verb(run: Run) -> None:

@@ -11,7 +11,7 @@ from tests.end_to_end.conftest import Run
 pytestmark = pytest.mark.integration
 
 
-def test_doctor_says_what_is_missing_and_how_to_mend_it(run: Run) -> None:
+def test_doctor_says_what_is_missing_and_how_to_mend_it(run: Run, run_here: Run) -> None:
     ran = run("doctor", "--json")
     checks = {check["name"]: check for check in ran.json}
     assert {"python", "home", "database", "keyring", "fonts", "formulas", "providers"} <= checks.keys()
@@ -19,7 +19,7 @@ def test_doctor_says_what_is_missing_and_how_to_mend_it(run: Run) -> None:
     assert checks["database"]["ok"]
     assert "--key-env" in checks["keyring"]["hint"]
     assert ran.code == 0
-    lines = run("doctor").out.splitlines()
+    lines = run_here("doctor").out.splitlines()
     keyring = next(place for place, line in enumerate(lines) if line.startswith("ok    keyring: "))
     assert lines[keyring + 1].startswith("      Put the key in an environment variable")
 
@@ -35,13 +35,13 @@ def test_doctor_ends_with_1_where_something_has_to_be_mended(run: Run, home: Pat
 
 
 @pytest.mark.security
-def test_doctor_says_who_else_can_read_the_app_keys(run: Run, tmp_path: Path) -> None:
+def test_doctor_says_who_else_can_read_the_app_keys(run_here: Run, tmp_path: Path) -> None:
     file = tmp_path / "keys.json"
     file.write_text('{"gemini": "k-of-the-distributor"}')
     env = {"FORGEAPP_APP_KEYS": str(file)}
 
     def check() -> tuple[bool, str, str]:
-        ran = run("doctor", "--json", env=env)
+        ran = run_here("doctor", "--json", env=env)
         assert "k-of-the" not in ran.out + ran.err
         return next((row["ok"], row["detail"], row["hint"]) for row in ran.json if row["name"] == "app keys")
 

@@ -79,7 +79,7 @@ def test_ctrl_c_stops_and_keeps_what_had_arrived(run: Run, server: FakeServer, h
 @pytest.mark.load
 def test_verbs_run_side_by_side_on_one_home(run: Run) -> None:
     with ThreadPoolExecutor(4) as pool:
-        requests = [f"budget for club {number}: rent {number}00, food 50" for number in range(8)]
+        requests = [f"budget for club {number}: rent {number}00, food 50" for number in range(4)]
         results = list(pool.map(lambda text: run("forge", text, "--kind", "spreadsheet", "--json", "--yes"), requests))
     assert [(result.code, result.err) for result in results if result.code] == []
-    assert sorted(result.json["artifact"]["id"] for result in results) == list(range(1, 9))
+    assert sorted(result.json["artifact"]["id"] for result in results) == [1, 2, 3, 4]

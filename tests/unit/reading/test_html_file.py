@@ -70,7 +70,7 @@ def test_our_own_export_comes_back_as_it_was(tmp_path: Path) -> None:
     assert reading.content.title == "Report for ACME & Söhne"
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.filter_too_much])
 @given(documents())
 def test_whatever_is_exported_reads_as_it_was(tmp_path_factory: pytest.TempPathFactory, blocks: Blocks) -> None:
     settled = blocks_markdown(parse(blocks_markdown(blocks)))
