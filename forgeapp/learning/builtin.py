@@ -126,7 +126,9 @@ def fill_from(template: Template, request: str, given: Mapping[str, str] | None 
     has_examples = False
     folded = request[:MAX_REQUEST_CHARS].casefold()
     # Examples stand in only where the request gives no figure at all: given and invented ones are never mixed.
-    is_figured = any(
+    unread = tuple(_unread(template, request))
+    takes_positions = any(raw["find"] == "item_lines" for raw in template.body["slots"])
+    is_figured = (takes_positions and bool(unread)) or any(
         ("examples" in raw or raw.get("is_figure")) and told.get(raw["name"]) for raw in template.body["slots"]
     )
     for slot, raw in zip(template.slots, template.body["slots"], strict=True):
@@ -149,7 +151,7 @@ def fill_from(template: Template, request: str, given: Mapping[str, str] | None 
         fill(template.kind, template.body, values, has_examples),
         tuple(missing),
         has_examples,
-        tuple(_unread(template, request)),
+        unread,
     )
 
 
@@ -159,9 +161,8 @@ def _unread(template: Template, request: str) -> list[str]:
     if not reading and not any("examples" in raw for raw in template.body["slots"]):
         return []
     takes_lines = any(raw["find"].endswith("_lines") for raw in template.body["slots"])
-    parts = unread_figures(request, takes_lines)
-    if "item_lines" in (raw["find"] for raw in template.body["slots"]):
-        reading.append("item_lines")
+    takes_positions = any(raw["find"] == "item_lines" for raw in template.body["slots"])
+    parts = unread_figures(request, takes_lines, takes_positions)
     return [part for part in parts if not any(find(finder, part) for finder in reading)]
 
 

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import re
 
-from forgeapp.domain.numbers import parse_number
+from forgeapp.learning.positions import NUMBER, value_of
 
 Figure = list[tuple[str, float | int | None]]
 
 MAX_MONTHS = 480
 
-_NUMBER = r"\d{1,3}(?:[ ,.’']\d{3}){1,3}(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?"
 _AMOUNT = re.compile(
-    rf"(?<![\d.,])(?P<amount>{_NUMBER})(?![\d.,]*\d)(?P<thousands>k\b)?"
+    rf"(?<![\d.,])(?P<amount>{NUMBER})(?![\d.,]*\d)(?P<thousands>k\b)?"
     r"(?!\s?-?(?:%|percent|per cent|prozent|months?|years?|yrs?|y\b|instal|payments|people|persons|monat|jahr|"
     r"raten|ans\b|mois|mensualit|años|meses|cuotas))",
     re.IGNORECASE,
@@ -33,14 +32,8 @@ _TAX = re.compile(
     re.IGNORECASE,
 )
 _HOURLY = re.compile(
-    rf"(?<![\d.,])[$€£]?\s?({_NUMBER})\s?(?:[$€£]|usd|eur|gbp|euros?|dollars?|pounds)?\s?(?:/|per|an|a|pro|par|la|por)\s?"
-    rf"(?:h\b|hr\b|hour|stunde|heure|hora)|\bhourly rate\s?(?:[:=]|is|of)?\s?[$€£]?\s?({_NUMBER})",
-    re.IGNORECASE,
-)
-_POSITION = re.compile(
-    rf"(?P<count>\d{{1,4}}(?:[.,]\d{{1,2}})?)\s?(?P<what>(?:x\b|h\b|hours?|hrs?|days?|pieces?|pcs|stunden|tage|stück|heures|jours|horas)"
-    rf"?[^\d\n]{{0,60}}?)\s?(?:\bat\b|@|\bà\b|\bzu\b|\bje\b|\bfor\b|\ba\b|\bx\b|×)\s?[$€£]?\s?(?P<price>{_NUMBER})"
-    r"\s?(?:[$€£]|usd|eur|euros?|pounds|dollars)?(?:\s?(?:each|apiece|an hour|per hour|/h|a day|per day))?\s?\.?",
+    rf"(?<![\d.,])[$€£]?\s?({NUMBER})\s?(?:[$€£]|usd|eur|gbp|euros?|dollars?|pounds)?\s?(?:/|per|an|a|pro|par|la|por)\s?"
+    rf"(?:h\b|hr\b|hour|stunde|heure|hora)|\bhourly rate\s?(?:[:=]|is|of)?\s?[$€£]?\s?({NUMBER})",
     re.IGNORECASE,
 )
 _SMALLEST_LOAN = 100
@@ -53,7 +46,7 @@ def loan_amount(text: str) -> Figure | None:
     for match in _AMOUNT.finditer(text):
         if _YEAR.fullmatch(match["amount"]) and _BEFORE_YEAR.search(text, max(0, match.start() - 8), match.start()):
             continue
-        value = _value(match["amount"])
+        value = value_of(match["amount"])
         if value is not None and match["thousands"]:
             value *= 1000
         if value is not None and value >= _SMALLEST_LOAN:
@@ -80,26 +73,11 @@ def tax(text: str) -> Figure | None:
     return _share("Tax", match[1] or match[2]) if match else None
 
 
-def position(part: str) -> tuple[str, float | int | None] | None:
-    """A position of an invoice that says how many and at what price each: '12 h consulting at 95' makes 1140."""
-    match = _POSITION.fullmatch(part)
-    count, price = (_value(match["count"]), _value(match["price"])) if match else (None, None)
-    return None if count is None or price is None else (part, round(count * price, 2))
-
-
 def hourly_rate(text: str) -> Figure | None:
     match = _HOURLY.search(text)
-    value = _value(match[1] or match[2]) if match else None
+    value = value_of(match[1] or match[2]) if match else None
     return [("Rate", value)] if value is not None else None
 
 
 def _share(name: str, percent: str) -> Figure:
     return [(name, round(float(percent.replace(",", ".")) / 100, 6))]
-
-
-def _value(number: str) -> float | int | None:
-    """A point or comma with three digits behind it sets thousands apart."""
-    bare = re.sub(r"[ ’']", "", number)
-    is_decimal_comma = bool(re.search(r",\d{1,2}$", bare)) or bool(re.search(r"\.\d{3}(?:$|[.,])", bare))
-    parsed = parse_number(bare, is_decimal_comma)
-    return None if parsed is None else parsed.value

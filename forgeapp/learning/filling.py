@@ -1,7 +1,7 @@
 """A template's body and slot values in, an artifact out.
 
 Placeholders stand in braces: `{slot}` (a list reads 'A, B and C'), in a repeated part `{line}`, `{line.name}`,
-`{line.amount}` and `{number}`,
+`{line.amount}`, `{line.quantity}`, `{line.price}` and `{line.total}` (in words) and `{number}`,
 in a sheet `{row}`, `{slot.first}`, `{slot.last}` and an `anchor`'s name for row numbers;
 `{above}` is the row before; `{slot.total}` the sum of a list's amounts, blank where one is missing.
 `{for_subject}` and `{of_subject}` vanish with an empty subject, `{example_mark}` where no figure is an example.
@@ -23,6 +23,7 @@ from forgeapp.domain.filenames import safe_name
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, Position, Sheet, Workbook, column_letters
 from forgeapp.learning.finding import BLANK, Line, Value
+from forgeapp.learning.positions import Amount, PricedItem
 
 _PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
 
@@ -58,15 +59,40 @@ def _words(values: Mapping[str, Value], has_examples: bool) -> dict[str, str]:
     words["for_subject"] = f" for {subject}" if subject else ""
     words["of_subject"] = f" of {subject}" if subject else ""
     words["example_mark"] = " (example)" if has_examples else ""
+    words["in_currency"] = f" ({words['currency']})" if words.get("currency") else ""
+    words |= _taxed(values)
     purpose = "_".join(re.findall(r"[a-z0-9]+", words.get("purpose", "").casefold())[:4])
     words["file_name"] = safe_name(purpose, "script")
     return words
 
 
 def _total(value: Value) -> str:
-    amounts = [entry[1] for entry in value if not isinstance(entry, str)] if not isinstance(value, str) else []
+    total = _sum(value)
+    return BLANK if total is None else f"{total:,.2f}"
+
+
+def _sum(value: Value) -> float | int | None:
+    """None where an amount is missing, or there is none."""
+    amounts = (
+        [_line_total(entry) for entry in value if not isinstance(entry, str)] if not isinstance(value, str) else []
+    )
     known = [amount for amount in amounts if amount is not None]
-    return f"{sum(known):,.2f}" if known and len(known) == len(amounts) else BLANK
+    return sum(known) if known and len(known) == len(amounts) else None
+
+
+def _line_total(line: Line) -> Amount:
+    return line.total if isinstance(line, PricedItem) else line[1]
+
+
+def _taxed(values: Mapping[str, Value]) -> dict[str, str]:
+    """The tax on the items, and both together, where rate and items are known."""
+    total, rate = _sum(values.get("items", [])), _sum(values.get("tax", []))
+    tax = None if total is None or rate is None else round(total * rate, 2)
+    return {
+        "tax.rate": BLANK if rate is None else f"{rate * 100:.4g} %",
+        "tax.amount": BLANK if tax is None else f"{tax:,.2f}",
+        "items.taxed": BLANK if tax is None or total is None else f"{total + tax:,.2f}",
+    }
 
 
 def _spoken(value: Sequence[str | Line]) -> str:
@@ -93,6 +119,12 @@ def _entries(
         name = entry if isinstance(entry, str) else entry[0]
         amount = None if isinstance(entry, str) else entry[1]
         own |= {"line": name, "line.name": name, "line.amount": "" if amount is None else str(amount)}
+        total = None if isinstance(entry, str) else _line_total(entry)
+        own |= {
+            "line.quantity": "" if isinstance(entry, str) else str(getattr(entry, "quantity", 1)),
+            "line.price": "" if amount is None else f"{amount:,.2f}",
+            "line.total": "" if total is None else f"{total:,.2f}",
+        }
         yield {**words, **own}
 
 
@@ -152,7 +184,7 @@ def _sheet(sheet: Mapping[str, Any], words: Mapping[str, str], values: Mapping[s
         for column, text in enumerate(row):
             filled = _text(text, own)
             if filled:
-                is_amount = text in ("{line.amount}", "{number}") or text.isdigit()
+                is_amount = text in ("{line.amount}", "{line.quantity}", "{number}") or text.isdigit()
                 is_figure = is_amount or filled.startswith("=")
                 cells[number, column] = Cell(
                     text=filled,

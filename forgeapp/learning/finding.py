@@ -7,14 +7,15 @@ Finders are given text without runs of blanks, and take time in proportion to it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from forgeapp.domain.numbers import parse_number
 from forgeapp.learning import figures, mentions
+from forgeapp.learning.positions import Amount, PricedItem, currency, parts_of, position_of, positions, unread_parts
 
-Line = tuple[str, float | int | None]
+Line = tuple[str, Amount] | PricedItem
 """A name and its amount: ('Rent', 1140); None where the amount is left open."""
-Value = str | list[str] | list[Line]
+Value = str | Sequence[str] | Sequence[Line]
 
 BLANK = "____"
 """What stands, visibly, where a value is missing."""
@@ -25,11 +26,16 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BLANKS = re.compile(r"\s+")
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _SHORT_MONTHS = "jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"
+_MONTHS_ABROAD = (
+    "januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|mars|avril|juin|juillet|août|septembre|octobre"
+    "|novembre|décembre"
+)
 _MONTH = rf"(?:{_MONTHS}|{_SHORT_MONTHS})\.?"
 _DATE = re.compile(
     r"\b(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?: \d{{4}})?"
-    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?)\b",
+    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?"
+    rf"|\d{{1,2}}(?:\.|er)? (?:{_MONTHS_ABROAD})(?: \d{{4}})?)\b",
     re.IGNORECASE,
 )
 _TIME = re.compile(r"\b(?:[01]?\d|2[0-3])[:.][0-5]\d(?: ?[ap]m)?\b|\b(?:1[0-2]|[1-9]) ?[ap]m\b", re.IGNORECASE)
@@ -87,7 +93,8 @@ _COMMA_DECIMALS = re.compile(r"\d,\d{1,2}(?!\d)")
 _POINT_DECIMALS = re.compile(r"\d\.\d{1,2}(?!\d)")
 _POINT_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3})+(?!\d)")
 _INCOME = re.compile(
-    r"\b(?:income|sales|revenue|takings|turnover|salary|grants?|donations?|earnings|tips|contributions?)\b",
+    r"\b(?:income|sales|revenue|takings|turnover|salary|grants?|donations?|earnings|tips|contributions?"
+    r"|einnahmen|einkommen|gehalt|lohn|umsatz|erlöse|revenus?|salaires?|recettes|ingresos?|sueldo|salario)\b",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"\s?(?:,|;|\s&\s|\s\+\s|\band\b|\bvs\.?(?=\s)|\bversus\b|\bor\b|/(?=\w{3}))\s?", re.IGNORECASE)
@@ -110,7 +117,9 @@ def read_value(finder: str, words: str) -> Value | None:
     text = _folded(_CONTROLS.sub(" ", words[:MAX_REQUEST_CHARS])).strip()
     if not text:
         return None
-    if finder in ("income_lines", "expense_lines", "item_lines"):
+    if finder == "item_lines":
+        return [position_of(part) or PricedItem(_capitalised(part), None) for part in parts_of(text)] or None
+    if finder in ("income_lines", "expense_lines"):
         parts = [part.strip().lstrip("= ") for part in _SEGMENT.split(text)]
         lines = [_line(part, _has_decimal_comma(text)) or part for part in parts]
         return [(_capitalised(line), None) if isinstance(line, str) else line for line in lines if line] or None
@@ -234,9 +243,12 @@ def _topics(text: str) -> list[str] | None:
     return [_capitalised(topic) for topic in _split(phrase)] if phrase else None
 
 
-def unread_figures(text: str, takes_lines: bool = True) -> list[str]:
-    """The parts of a request that hold figures; without those that are taken for a line of a budget, if it has such."""
+def unread_figures(text: str, takes_lines: bool = True, takes_positions: bool = False) -> list[str]:
+    """The parts of a request that hold figures; without those that are taken for a line of a budget, or a position of
+    an invoice, if it has such."""
     text = _folded(text[:MAX_REQUEST_CHARS])
+    if takes_positions:
+        return unread_parts(text)
     parts = (segment.strip() for segment in _SEGMENT.split(text))
     return [
         part
@@ -278,14 +290,6 @@ def _expense_lines(text: str) -> list[Line] | None:
     return expenses or None
 
 
-def _item_lines(text: str) -> list[Line] | None:
-    """Lines as of a budget, and positions with a count and a price each; never the tax."""
-    comma = _has_decimal_comma(text)
-    parts = (segment.strip() for segment in _SEGMENT.split(text))
-    lines = (figures.position(part) or _line(part, comma) for part in parts if not figures.tax(part))
-    return [line for line in lines if line is not None] or None
-
-
 def _purpose(text: str) -> str | None:
     purpose = _first(_PURPOSE, text)
     return _capitalised(purpose.strip(" ,")) if purpose else None
@@ -315,7 +319,8 @@ FINDERS: Mapping[str, Callable[[str], Value | None]] = {
     "topics": _topics,
     "income_lines": _income_lines,
     "expense_lines": _expense_lines,
-    "item_lines": _item_lines,
+    "item_lines": positions,
+    "currency": currency,
     "loan_amount": figures.loan_amount,
     "loan_rate": figures.loan_rate,
     "loan_months": figures.loan_months,

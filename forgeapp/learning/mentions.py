@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 _FIRM_END = re.compile(
-    r"\s*(?:[:;,(\n]|\.(?:\s|$)|\b(?:dated|on|with|that|which|where|please|pls|and|as|in|by|including|incl|from|using|due"
+    r"\s*(?:[:;,(\n]|\b(?:for|für|über|pour|vom|du|le|am)\s+\d|\.(?:\s|$)|\b(?:dated|on|with|that|which|where|please|pls|and|as|in|by|including|incl|from|using|due"
     r"|at|over|about)\b|\d).*",
     re.DOTALL,
 )

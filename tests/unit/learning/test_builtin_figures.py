@@ -71,7 +71,7 @@ def test_what_an_invoice_does_not_take_over_is_told() -> None:
 
 def test_an_invoice_as_a_document_has_the_total_of_its_positions() -> None:
     text = markdown(filled("invoice_document", "invoice for Miller Ltd: design 400.50, hosting 60"))
-    assert "| Design | 400.5 |" in text
+    assert "| Design | 1 | 400.50 | 400.50 |" in text
     assert "**460.50**" in text
     blank = markdown(filled("invoice_document", "an invoice"))
     assert f"**{BLANK}**" in blank

@@ -1,0 +1,199 @@
+"""Positions of an invoice or a quote as a request says them: '12 hours consulting at 95', 'travel 60'.
+
+English, German and French; bounded and linear, as `finding` asks. What is not plainly a position is none: it is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from forgeapp.domain.numbers import parse_number
+
+Amount = float | int | None
+
+NUMBER: Final = r"\d{1,3}(?:[ ,.’']\d{3}){1,3}(?:[.,]\d{1,2})?(?!\d)|\d{1,9}(?:[.,]\d{1,3})?(?!\d)"
+_MONTHS: Final = (
+    "january|february|march|april|may|june|july|august|september|october|november|december|"
+    "januar|februar|märz|mai|juni|juli|oktober|dezember|"
+    "janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre"
+)
+_DATE: Final = re.compile(
+    rf"\b(?:\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./](?:\d{{4}}|\d\d)|\d{{1,2}}(?:st|nd|rd|th|er|\.)? (?:{_MONTHS})"
+    rf"(?: \d{{4}})?|(?:{_MONTHS}) \d{{1,2}}(?:,? \d{{4}})?)(?!\d)",
+    re.IGNORECASE,
+)
+_ABBREVIATION: Final = re.compile(
+    r"\b(std|stk|ca|nr|zzgl|inkl|incl|excl|approx|hrs?|pcs|no|qty|mwst|ust)\.(?=\s)", re.IGNORECASE
+)
+_HEAD: Final = re.compile(
+    r"[^:\n]{0,300}?\b(?:invoice|bill|quote|quotation|estimate|rechnung|angebot|kostenvoranschlag|facture|devis|factura"
+    r"|cotización)\b[^:\n]{0,200}:\s",
+    re.IGNORECASE,
+)
+_LEAD: Final = re.compile(
+    r"[^\n]{0,200}?\b(?:invoice|bill|quote|quotation|estimate|rechnung|angebot|kostenvoranschlag|facture|devis|factura"
+    r"|cotización)\b[^\d\n]{0,120}?(?=\s[$€£]?\d)(?:(?<=\bfor)|(?<=\bfür)|(?<=\büber)|(?<=\bpour)|(?<=[A-Za-z.]))\s",
+    re.IGNORECASE,
+)
+_SEPARATOR: Final = re.compile(r"(?<!\d),|,(?!\d)|[;\n]|\.\s|\.$")
+_AND: Final = re.compile(r"\s(?:and|und|et|y|plus|sowie|zzgl|&|\+)\s", re.IGNORECASE)
+_MONEY: Final = r"(?:[$€£]|us\$|chf|usd|eur|gbp|euros?|dollars?|pounds|franken|francs?)"
+_UNIT: Final = (
+    r"x|×|hours?|hrs?|h|days?|weeks?|months?|minutes?|mins?|sqm|sq ?ft|m²|m2|km|kg|pieces?|pcs|units?|"
+    r"stunden?|std|tagen?|tage|wochen?|monate?n?|stück|stk|heures?|jours?|semaines?|mois|pièces?|horas?|días?|meses"
+)
+_BARE_UNIT: Final = re.compile(rf"(?:{NUMBER})?\s?(?:{_UNIT})(?: (?:at|@|à|zu|je|a))?", re.IGNORECASE)
+_UNCOUNTED: Final = frozenset(("x", "×", "piece", "pieces", "pcs", "unit", "units", "stück", "stk", "pièce", "pièces"))
+"""What is counted is named behind them, and they say nothing of it."""
+_EACH: Final = r"(?:at|@|à|á|zu|zum preis von|je|a|x|×|\*|por)"
+_PER: Final = (
+    rf"(?:\s?{_MONEY})?(?:\s?(?:/|per|pro|par|por|die|je|an|a|la|le)\s?(?!\d)[^\W\d]{{1,12}}\.?"
+    r"|\s(?:each|apiece|chacune?|pièce|jeweils))?"
+)
+_WHAT: Final = r"[^\W\d][^\d\n]{0,60}?"
+_COUNTED: Final = re.compile(
+    rf"(?P<count>{NUMBER})\s?(?P<unit>(?:{_UNIT})(?![\w²]))?\.?(?P<what>[^\d\n]{{0,60}}?)\s?(?<![\w]){_EACH}\s?"
+    rf"{_MONEY}?\s?(?P<price>{NUMBER}){_PER}\s?",
+    re.IGNORECASE,
+)
+"""'12 hours consulting at 95 EUR/h'."""
+_NAMED: Final = re.compile(
+    rf"(?P<what>{_WHAT})[:,]?\s(?P<count>{NUMBER})\s?(?P<unit>(?:{_UNIT})(?![\w²]))?\.?\s?{_EACH}\s?{_MONEY}?\s?"
+    rf"(?P<price>{NUMBER}){_PER}\s?",
+    re.IGNORECASE,
+)
+"""'labour 6 h at 48'."""
+_LASTING: Final = re.compile(
+    rf"(?P<what>{_WHAT})[:,]?\s{_MONEY}?\s?(?P<price>{NUMBER})\s?{_MONEY}?\s?(?:/|per|a|pro|par)\s?[^\W\d]{{1,12}}\s"
+    rf"(?:for|für|pour|x|×)\s(?P<count>{NUMBER})\s(?P<unit>{_UNIT})\s?",
+    re.IGNORECASE,
+)
+"""'hosting 60 per month for 12 months'."""
+_PLAIN: Final = re.compile(
+    rf"(?P<what>(?:{NUMBER})?\s?{_WHAT})(?P<thing>\s?(?:[:=]|is|for|für|pour|of|at|über|von|de))?\s?(?P<sign>[-−])?"
+    rf"{_MONEY}?\s?(?P<price>{NUMBER})(?P<thousands>k)?\s?{_MONEY}?\s?",
+    re.IGNORECASE,
+)
+"""'travel 60'; '500 flyers for 120' is one price for all of them."""
+_PRICE_ALONE: Final = re.compile(rf"{_MONEY}?\s?(?:{NUMBER})\s?{_MONEY}?\s?(?:[,;](?!\d)|\n|$)", re.IGNORECASE)
+_OF: Final = re.compile(r"(?:of|de|von|à|an)\s|d['’]", re.IGNORECASE)
+_NO_POSITION: Final = re.compile(
+    r"(?:.*\b(?:budget|year|due|within|payment|payable|zahlbar|innerhalb|paiement|discount|rabatt|remise|skonto)\b.*"
+    r"|(?:the |my |our )?(?:(?:purchase )?order|po|ref|reference|invoice|bill|quote|quotation|rechnung|angebot|facture"
+    r"|devis|factura|bestellung|auftrag|commande|customer|client|kunde|page|pages|phone|tel|net|netto)"
+    r"(?: (?:no|nr|number|num|nummer|id|for|an|für|über|pour|to|of)\b.*)?)[.:#]?",
+    re.IGNORECASE,
+)
+_TAX_WORD: Final = r"(?:vat|tax|gst|sales tax|mwst\.?|ust\.?|mehrwertsteuer|umsatzsteuer|tva|iva)"
+_IS_TAX: Final = re.compile(rf"%.{{0,20}}\b{_TAX_WORD}(?!\w)|\b{_TAX_WORD}(?!\w).{{0,20}}%", re.IGNORECASE)
+_CURRENCIES: Final = {
+    "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD",
+    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR",
+    "£": "GBP", "gbp": "GBP", "pounds": "GBP", "chf": "CHF", "franken": "CHF",
+}  # fmt: skip
+_CURRENCY: Final = re.compile(r"us\$|[$€£]|\b(?:chf|usd|eur|gbp|euros?|dollars?|pounds|franken)\b", re.IGNORECASE)
+
+
+class PricedItem(NamedTuple):
+    """So many of something, at so much each."""
+
+    name: str
+    amount: Amount
+    quantity: float | int = 1
+
+    @property
+    def total(self) -> Amount:
+        return None if self.amount is None else round(self.amount * self.quantity, 2)
+
+
+def positions(text: str) -> list[PricedItem] | None:
+    """Those of a request, in their order; never the tax."""
+    found = [position for part in parts_of(text) if (position := position_of(part)) is not None]
+    return found or None
+
+
+def unread_parts(text: str) -> list[str]:
+    """The parts of a request with figures that are no position."""
+    head = _HEAD.match(text)
+    before = [head[0]] if head and not _is_price_next(text, head.end()) else []
+    whole = (*(part for said in before for part in _split(said)), *parts_of(text))
+    return [part for part in whole if re.search(r"\d", part) and position_of(part) is None]
+
+
+def parts_of(text: str) -> Iterator[str]:
+    """What may be positions: behind 'Invoice for Miller Ltd:', or 'Invoice for', set apart by commas and the like."""
+    head = _HEAD.match(text)
+    if head and not _is_price_next(text, head.end()):
+        yield from _split(text[head.end() :])
+        return
+    lead = _LEAD.match(text)
+    yield from _split(text[lead.end() :] if lead else text)
+
+
+def position_of(part: str) -> PricedItem | None:
+    """None for the tax, for dates and terms, and for all that has no price."""
+    if _IS_TAX.search(part) or "%" in part:
+        return None
+    for pattern in (_COUNTED, _NAMED, _LASTING):
+        match = pattern.fullmatch(part)
+        if match:
+            count, price = value_of(match["count"]), value_of(match["price"])
+            name = _name(match["what"], match["unit"] or "")
+            return PricedItem(name, price, count) if name and count is not None and price is not None else None
+    match = _PLAIN.fullmatch(part)
+    if match is None or _NO_POSITION.fullmatch(match["what"].strip()):
+        return None
+    price = value_of(match["price"])
+    if price is None or _BARE_UNIT.fullmatch(match["what"].strip()):
+        return None
+    price = price * 1000 if match["thousands"] else price
+    return PricedItem(_capitalised(match["what"].strip(" :")), -price if match["sign"] else price)
+
+
+def currency(text: str) -> str | None:
+    """The one (ISO 4217) the amounts of a request are in, where it names one only."""
+    named = {_CURRENCIES[match[0].casefold()] for match in _CURRENCY.finditer(text)}
+    return named.pop() if len(named) == 1 else None
+
+
+def value_of(number: str) -> float | int | None:
+    """A point or comma with three digits behind it sets thousands apart."""
+    bare = re.sub(r"[ ’']", "", number)
+    is_decimal_comma = bool(re.search(r",\d{1,2}$", bare)) or bool(re.search(r"\.\d{3}(?:$|[.,])", bare))
+    parsed = parse_number(bare, is_decimal_comma)
+    return None if parsed is None else parsed.value
+
+
+def _is_price_next(text: str, at: int) -> bool:
+    """Whether the colon stood before a price: 'Invoice for Miller, design: 400'."""
+    return (
+        re.match(rf"{_MONEY}?\s?(?:{NUMBER})\s?{_MONEY}?\s?(?:[,;](?!\d)|\n|$)", text[at : at + 60], re.IGNORECASE)
+        is not None
+    )
+
+
+def _split(text: str) -> Iterator[str]:
+    text = _DATE.sub(" ", _ABBREVIATION.sub(r"\1", text))
+    for sentence in _SEPARATOR.split(text):
+        pending = ""
+        for part in _AND.split(f" {sentence} "):
+            # 'Design and hosting 400' is one position, '2 chairs at 40 and a table 90' are two.
+            pending = f"{pending} and {part.strip()}" if pending else part.strip()
+            if re.search(r"\d", pending):
+                yield " ".join(pending.split())
+                pending = ""
+        if pending:
+            yield " ".join(pending.split())
+
+
+def _name(what: str, unit: str) -> str:
+    what = _OF.sub("", what.strip(" :,-"), count=1) if _OF.match(what.strip(" :,-")) else what.strip(" :,-")
+    if not what:
+        return _capitalised(unit) if unit.casefold() not in _UNCOUNTED else ""
+    return _capitalised(what if not unit or unit.casefold() in _UNCOUNTED else f"{what} ({unit})")
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]

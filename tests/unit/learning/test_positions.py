@@ -1,0 +1,125 @@
+"""What ordinary requests for an invoice or a quote say, and what of it stands in the artifact."""
+
+import pytest
+
+from forgeapp.domain.document import Document
+from forgeapp.domain.workbook import Workbook
+from forgeapp.learning.builtin import builtin_template, choose, fill_from
+from forgeapp.learning.positions import currency, positions, unread_parts
+
+
+@pytest.mark.parametrize(
+    ("request_text", "expected"),
+    [
+        ("Invoice for Miller Ltd: 2.5 plans at 120.50", [("Plans", 120.5, 2.5)]),
+        (
+            "Invoice for Miller Ltd: 12 hours consulting at 95 EUR/h, travel 60, VAT 20%",
+            [("Consulting (hours)", 95, 12), ("Travel", 60, 1)],
+        ),
+        (
+            "Invoice to Anna Schmidt for 3 days of training at $800 per day plus 8.5% sales tax",
+            [("Training (days)", 800, 3)],
+        ),
+        ("Invoice for ACME: logo 400, 2 revisions at 75 each", [("Logo", 400, 1), ("Revisions", 75, 2)]),
+        (
+            "Create an invoice for Bistro Luna dated 3 March 2027: 10 x wine at 12.50, 4 x cheese at 8.90",
+            [("Wine", 12.5, 10), ("Cheese", 8.9, 4)],
+        ),
+        ("Invoice for Miller Ltd for 5 hours at 80 euros per hour", [("Hours", 80, 5)]),
+        (
+            "Rechnung an Schmidt GmbH: 12 Stunden Beratung zu 95,50 EUR, Anfahrt 60 EUR, 19 % MwSt",
+            [("Beratung (Stunden)", 95.5, 12), ("Anfahrt", 60, 1)],
+        ),
+        (
+            "Rechnung für Müller: 3 Stühle à 1.240,50 €, Lieferung 49,90 €, zzgl. 19% USt",
+            [("Stühle", 1240.5, 3), ("Lieferung", 49.9, 1)],
+        ),
+        ("Rechnung an Weber AG vom 3. März 2027: 2,5 Tage Schulung je 800 EUR", [("Schulung (Tage)", 800, 2.5)]),
+        (
+            "Rechnung für Meier: 20 m² Fliesen zu 32,50, Arbeitszeit 6 Std. à 48",
+            [("Fliesen (m²)", 32.5, 20), ("Arbeitszeit (Std)", 48, 6)],
+        ),
+        (
+            "Facture pour Dupont SARL : 8 heures de conseil à 95,50 €, déplacement 60 €, TVA 20 %",
+            [("Conseil (heures)", 95.5, 8), ("Déplacement", 60, 1)],
+        ),
+        ("Facture pour Dupont : 3 chaises à 1 240,50 €", [("Chaises", 1240.5, 3)]),
+        ("Devis pour Dupont : 2 portes à 450 €, pose 200 €", [("Portes", 450, 2), ("Pose", 200, 1)]),
+        (
+            "Invoice for Miller Ltd: design £400, hosting £60 per month for 12 months",
+            [("Design", 400, 1), ("Hosting (months)", 60, 12)],
+        ),
+        (
+            "Quote for Miller Ltd: 40 hours development at 90, hosting 25",
+            [("Development (hours)", 90, 40), ("Hosting", 25, 1)],
+        ),
+        ("Invoice ACME 3 chairs @ 45.00 and 1 table @ 120", [("Chairs", 45, 3), ("Table", 120, 1)]),
+        ("Invoice for Miller Ltd: 1,5 hours at 90", [("Hours", 90, 1.5)]),
+        (
+            "Invoice for Miller Ltd: consulting 3h x 90, 2 licences x 49.99",
+            [("Consulting (h)", 90, 3), ("Licences", 49.99, 2)],
+        ),
+        ("Invoice for Miller Ltd: consulting 10 hours at 80", [("Consulting (hours)", 80, 10)]),
+        ("Invoice for Miller Ltd: 500 flyers for 120", [("500 flyers", 120, 1)]),
+        ("Invoice for Miller Ltd, design: 400, hosting: 60", [("Design", 400, 1), ("Hosting", 60, 1)]),
+        ("Invoice for Miller Ltd: design and hosting 400", [("Design and hosting", 400, 1)]),
+        ("Invoice for Miller Ltd: design 400 and hosting 60", [("Design", 400, 1), ("Hosting", 60, 1)]),
+        ("Invoice for Miller Ltd: website $1,500; logo $300", [("Website", 1500, 1), ("Logo", 300, 1)]),
+    ],
+)
+def test_positions_have_their_quantity_and_rate(request_text: str, expected: list[tuple[str, float, float]]) -> None:
+    assert [tuple(position) for position in positions(request_text) or []] == expected
+
+
+@pytest.mark.parametrize(
+    ("request_text", "told"),
+    [
+        ("Invoice for Miller Ltd, due 30 days, order 4711: design 400", ["due 30 days", "order 4711:"]),
+        ("Invoice for Miller Ltd: consulting, 10 hours, 80 per hour", ["10 hours", "80 per hour"]),
+        ("Rechnung über 1.500 EUR an Schmidt GmbH", ["1.500 EUR an Schmidt GmbH"]),
+        ("Quote for Miller Ltd: design 400, discount 10%", ["discount 10%"]),
+    ],
+)
+def test_figures_that_are_no_position_are_told(request_text: str, told: list[str]) -> None:
+    assert unread_parts(request_text) == told
+
+
+def test_no_example_stands_beside_what_could_not_be_read() -> None:
+    made = fill_from(builtin_template("invoice"), "Invoice for Miller Ltd: consulting, 10 hours, 80 per hour")
+
+    assert not made.has_examples
+    assert [slot.name for slot in made.missing] == ["items"]
+
+
+def test_an_invoice_computes_with_quantities_and_names_the_currency() -> None:
+    request = "Rechnung an Weber AG vom 3. März 2027: 2,5 Tage Schulung je 800 EUR"
+    template = choose(request, None)
+    assert template is not None
+
+    made = fill_from(template, request).content
+
+    assert isinstance(made, Workbook)
+    texts = {cell.text: (at, cell.number) for at, cell in made.sheets[0].cells.items()}
+    assert made.title == "Invoice for Weber AG"
+    assert "3. März 2027" in texts
+    assert "Price (EUR)" in texts
+    row = texts["Schulung (Tage)"][0][0]
+    assert [made.sheets[0].cells[row, column].number for column in (1, 2)] == [2.5, 800]
+
+
+def test_a_quote_states_quantity_price_amount_tax_and_total() -> None:
+    request = "Quote for Miller Ltd: 40 hours development at 90, hosting 25, VAT 20%"
+
+    made = fill_from(builtin_template("quote"), request)
+
+    assert isinstance(made.content, Document)
+    assert "| Development (hours) | 40 | 90.00 | 3,600.00 |" in made.content.markdown
+    assert "| **Total before tax** | | | **3,625.00** |" in made.content.markdown
+    assert "| Tax (20 %) | | | 725.00 |" in made.content.markdown
+    assert "| **Total** | | | **4,350.00** |" in made.content.markdown
+    assert made.unread == ()
+
+
+@pytest.mark.parametrize(("text", "code"), [("£400 and 60 pounds", "GBP"), ("$5 and 4 €", None), ("design 400", None)])
+def test_a_currency_is_named_where_there_is_one(text: str, code: str | None) -> None:
+    assert currency(text) == code
