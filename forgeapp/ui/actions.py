@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from forgeapp.ui.commands import COMMANDS, EDIT, MENUS, Command
 from forgeapp.ui.icons import icon
+from forgeapp.ui.notices import Notice
 from forgeapp.ui.wording import tr
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 class Actions:
     """One QAction a command, by id.
 
-    All stay enabled, so that no key is dead for want of a look; a menu that is open shows what can be done.
+    All stay enabled, so that no key is dead for want of a look: it says why nothing can be done. A menu that is open
+    shows what can be done, and why the rest cannot.
     """
 
     def __init__(self, window: MainWindow) -> None:
@@ -37,8 +39,9 @@ class Actions:
         shortcuts = self._actions[command].shortcuts()
         return shortcuts[0].toString(QKeySequence.SequenceFormat.NativeText) if shortcuts else ""
 
-    def can_be_done(self, command: Command) -> bool:
-        return command.when(self._window)
+    def obstacle(self, command: Command) -> str:
+        """Why it cannot be done now, '' where it can."""
+        return command.obstacle(self._window)
 
     def refresh(self) -> None:
         """Looks again at what is on and what is off."""
@@ -50,7 +53,7 @@ class Actions:
         for name in MENUS:
             menu = bar.addMenu(tr(name))
             menu.aboutToShow.connect(partial(self._fill_menu, menu, name))
-            menu.aboutToHide.connect(self._enable_all)
+            menu.aboutToHide.connect(self._restore_all)
 
     def _fill_menu(self, menu: QMenu, name: str) -> None:
         """Made when it opens: what can be done and what an editor offers has changed since."""
@@ -62,17 +65,21 @@ class Actions:
                 noun = command.id.partition(".")[0]
                 if last in _GROUP_ENDS and noun != last:
                     menu.addSeparator()
-                self._actions[command.id].setEnabled(self.can_be_done(command))
-                menu.addAction(self._actions[command.id])
+                action, obstacle = self._actions[command.id], self.obstacle(command)
+                action.setEnabled(not obstacle)
+                # What stands behind a tab is shown in place of the keys.
+                action.setText(f"{tr(command.title)}\t{obstacle}" if obstacle else tr(command.title))
+                menu.addAction(action)
                 last = noun
         offered = self._window.editor_actions() if name == EDIT else []
         if offered:
             menu.addSeparator()
             menu.addActions(offered)
 
-    def _enable_all(self) -> None:
-        for action in self._actions.values():
-            action.setEnabled(True)
+    def _restore_all(self) -> None:
+        for command in COMMANDS:
+            self._actions[command.id].setEnabled(True)
+            self._actions[command.id].setText(tr(command.title))
 
     def _action(self, command: Command) -> QAction:
         action = QAction(tr(command.title), self._window)
@@ -85,7 +92,11 @@ class Actions:
         return action
 
     def _run(self, command: Command, _checked: bool = False) -> None:
-        if command.when(self._window):
+        obstacle = self.obstacle(command)
+        if obstacle:
+            title = tr(command.title).removesuffix("…")
+            self._window.notices.show_notice(Notice(tr("{command}: {reason}", command=title, reason=obstacle)))
+        else:
             command.act(self._window)
         self.refresh()
 

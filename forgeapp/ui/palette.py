@@ -47,14 +47,23 @@ _MAX_ROWS = 10
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A row of the palette. `keys`: its shortcut; `hint`: what it is, where it is no command."""
+    """A row of the palette. `keys`: its shortcut; `hint`: what it is, where it is no command; `obstacle`: why it cannot
+    be done now."""
 
     title: str
     icon: str
     act: Callable[[], None]
     keys: str = ""
     hint: str = ""
-    is_enabled: bool = True
+    obstacle: str = ""
+
+    @property
+    def is_enabled(self) -> bool:
+        return not self.obstacle
+
+    @property
+    def note(self) -> str:
+        return self.obstacle or self.keys or self.hint
 
 
 class Palette(Popover):
@@ -159,7 +168,7 @@ def _all_hits(window: MainWindow) -> list[Hit]:
                     command.icon or "command",
                     action.trigger,
                     window.actions_by_id.keys(command.id),
-                    is_enabled=window.actions_by_id.can_be_done(command),
+                    obstacle=window.actions_by_id.obstacle(command),
                 )
             )
     hits.sort(key=lambda hit: not hit.is_enabled)
@@ -194,7 +203,7 @@ class _Hits(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return hit.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return " ".join(filter(None, (hit.title, hit.hint, hit.keys)))
+            return " ".join(filter(None, (hit.title, hit.hint, hit.keys, hit.obstacle)))
         return None
 
 
@@ -216,7 +225,7 @@ class _HitDelegate(QStyledItemDelegate):
         mark = pixmap(hit.icon, "ink_2" if hit.is_enabled else "ink_3", 16, ratio)
         painter.drawPixmap(QPoint(area.left() + 10, area.center().y() - 7), mark)
         right = area.right() - 12
-        note = hit.keys or hit.hint
+        note = hit.note
         if note:
             painter.setFont(font(LABEL))
             painter.setPen(color("ink_3"))

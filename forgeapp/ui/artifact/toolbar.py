@@ -128,8 +128,12 @@ class ArtifactToolbar(Toolbar):
         self.undo.setEnabled(stack.canUndo())
         self.redo.setEnabled(stack.canRedo())
         undo, redo = stack.undoText(), stack.redoText()
-        self.undo.set_tooltip(tr("Undo: {step}", step=undo) if undo else tr("Undo"), keys_of("edit.undo"))
-        self.redo.set_tooltip(tr("Redo: {step}", step=redo) if redo else tr("Redo"), keys_of("edit.redo"))
+        self.undo.set_tooltip(
+            tr("Undo: {step}", step=undo) if undo else tr("Undo: there is nothing to undo"), keys_of("edit.undo")
+        )
+        self.redo.set_tooltip(
+            tr("Redo: {step}", step=redo) if redo else tr("Redo: there is nothing to redo"), keys_of("edit.redo")
+        )
 
     def _on_review_changed(self, artifact: OpenArtifact) -> None:
         if artifact is self._artifact:

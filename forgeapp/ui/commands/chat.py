@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forgeapp.ui.commands.command import CHAT, Command
-from forgeapp.ui.wording import noop
+from forgeapp.ui.wording import noop, tr
 
 if TYPE_CHECKING:
     from forgeapp.ui.main_window import MainWindow
 
 
-def _is_live(window: MainWindow) -> bool:
-    return window.workbench.chat.live is not None
+def _needs_live_reply(window: MainWindow) -> str:
+    return "" if window.workbench.chat.live is not None else tr("No reply is under way")
 
 
-def _can_regenerate(window: MainWindow) -> bool:
+def _needs_last_reply(window: MainWindow) -> str:
     chat = window.workbench.chat
-    return chat.live is None and bool(chat.exchanges) and chat.exchanges[-1].message is not None
+    if chat.live is not None:
+        return tr("A reply is under way")
+    return "" if chat.exchanges and chat.exchanges[-1].message is not None else tr("There is no reply yet")
 
 
 def _regenerate(window: MainWindow) -> None:
@@ -44,7 +46,7 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+.",),
         "circle-stop",
         CHAT,
-        _is_live,
+        _needs_live_reply,
     ),
     Command(
         "turn.regenerate",
@@ -53,6 +55,6 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+Shift+R",),
         "rotate-cw",
         CHAT,
-        _can_regenerate,
+        _needs_last_reply,
     ),
 )

@@ -1,4 +1,4 @@
-"""A command as data, the menus there are, and when commands about what is open can be done."""
+"""A command as data, the menus there are, and why commands about what is open cannot be done."""
 
 from __future__ import annotations
 
@@ -6,20 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from forgeapp.ui.wording import noop
+from forgeapp.ui.wording import noop, tr
 
 if TYPE_CHECKING:
     from forgeapp.ui.main_window import MainWindow
 
 Act = Callable[["MainWindow"], object]
 When = Callable[["MainWindow"], bool]
+Obstacle = Callable[["MainWindow"], str]
+"""Why something cannot be done now, in one line for people; '' where it can."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """`id` is 'noun.verb', `title` an English text for `tr`, `menu` where it stands; of `keys` the first one is shown.
 
-    `when` says whether it can be done now; `is_checked`, for what is on or off.
+    `obstacle` says why it cannot be done now; `is_checked`, for what is on or off.
     """
 
     id: str
@@ -28,7 +30,7 @@ class Command:
     keys: tuple[str, ...] = ()
     icon: str | None = None
     menu: str = ""
-    when: When = lambda _window: True
+    obstacle: Obstacle = lambda _window: ""
     is_checked: When | None = None
 
 
@@ -40,9 +42,9 @@ HELP = noop("Help")
 MENUS = (FILE, EDIT, VIEW, CHAT, HELP)
 
 
-def has_tab(window: MainWindow) -> bool:
-    return window.workbench.artifacts.active is not None
+def needs_tab(window: MainWindow) -> str:
+    return "" if window.workbench.artifacts.active is not None else tr("No artifact is open")
 
 
-def sees_tab(window: MainWindow) -> bool:
-    return has_tab(window) and not window.is_control_open
+def needs_tab_in_view(window: MainWindow) -> str:
+    return needs_tab(window) or (tr("The control centre is in view") if window.is_control_open else "")

@@ -5,17 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forgeapp.domain.artifact import Kind
-from forgeapp.ui.commands.command import EDIT, Command, has_tab, sees_tab
-from forgeapp.ui.wording import noop
+from forgeapp.ui.commands.command import EDIT, Command, needs_tab, needs_tab_in_view
+from forgeapp.ui.wording import noop, tr
 
 if TYPE_CHECKING:
     from forgeapp.ui.main_window import MainWindow
 
 
-def _has_words(window: MainWindow) -> bool:
-    """Whether what is open can be changed in words; a picture cannot."""
+def _needs_words(window: MainWindow) -> str:
     active = window.workbench.artifacts.active
-    return active is not None and active.kind is not Kind.IMAGE
+    is_image = active is not None and active.kind is Kind.IMAGE
+    return tr("A picture is not changed in words") if is_image else needs_tab(window)
+
+
+def _needs_cells(window: MainWindow) -> str:
+    return needs_tab(window) or ("" if window.exporting.can_copy_table else tr("What is open has no cells"))
+
+
+def _needs_undo(window: MainWindow) -> str:
+    return needs_tab_in_view(window) or ("" if window.undo_stack.canUndo() else tr("There is nothing to undo"))
+
+
+def _needs_redo(window: MainWindow) -> str:
+    return needs_tab_in_view(window) or ("" if window.undo_stack.canRedo() else tr("There is nothing to redo"))
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -26,7 +38,7 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+Z",),
         "undo-2",
         EDIT,
-        lambda window: sees_tab(window) and window.undo_stack.canUndo(),
+        _needs_undo,
     ),
     Command(
         "edit.redo",
@@ -35,7 +47,7 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+Shift+Z", "Ctrl+Y"),
         "redo-2",
         EDIT,
-        lambda window: sees_tab(window) and window.undo_stack.canRedo(),
+        _needs_redo,
     ),
     Command(
         "selection.change",
@@ -44,7 +56,7 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+J",),
         "sparkles",
         EDIT,
-        _has_words,
+        _needs_words,
     ),
     Command(
         "selection.ask",
@@ -53,7 +65,7 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+Shift+A",),
         "message-circle",
         EDIT,
-        has_tab,
+        needs_tab,
     ),
     Command(
         "copy.rich",
@@ -62,7 +74,7 @@ COMMANDS: tuple[Command, ...] = (
         (),
         "copy",
         EDIT,
-        has_tab,
+        needs_tab,
     ),
     Command(
         "copy.markdown",
@@ -71,7 +83,7 @@ COMMANDS: tuple[Command, ...] = (
         (),
         "copy",
         EDIT,
-        has_tab,
+        needs_tab,
     ),
     Command(
         "copy.table",
@@ -80,6 +92,6 @@ COMMANDS: tuple[Command, ...] = (
         (),
         "table-2",
         EDIT,
-        lambda window: window.exporting.can_copy_table,
+        _needs_cells,
     ),
 )

@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forgeapp.domain.artifact import Kind
-from forgeapp.ui.commands.command import FILE, Act, Command, has_tab, sees_tab
-from forgeapp.ui.wording import noop
+from forgeapp.ui.commands.command import FILE, Act, Command, needs_tab, needs_tab_in_view
+from forgeapp.ui.wording import noop, tr
 
 if TYPE_CHECKING:
-    pass
+    from forgeapp.ui.main_window import MainWindow
 
 
 def _make(kind: Kind) -> Act:
     return lambda window: window.workbench.artifacts.make_blank(kind)
+
+
+def _needs_conversation(window: MainWindow) -> str:
+    return "" if window.exporting.conversation is not None else tr("No conversation is open")
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -58,7 +62,7 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+E",),
         "download",
         FILE,
-        has_tab,
+        needs_tab,
     ),
     Command(
         "artifact.quick_export",
@@ -67,7 +71,7 @@ COMMANDS: tuple[Command, ...] = (
         ("F12",),
         "zap",
         FILE,
-        has_tab,
+        needs_tab,
     ),
     Command(
         "artifact.save_as",
@@ -76,7 +80,7 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+Shift+E",),
         "save",
         FILE,
-        has_tab,
+        needs_tab,
     ),
     Command(
         "artifact.import",
@@ -85,7 +89,7 @@ COMMANDS: tuple[Command, ...] = (
         (),
         "upload",
         FILE,
-        has_tab,
+        needs_tab,
     ),
     Command(
         "artifact.close",
@@ -94,7 +98,7 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+W",),
         "x",
         FILE,
-        sees_tab,
+        needs_tab_in_view,
     ),
     Command(
         "exports.conversation",
@@ -103,7 +107,7 @@ COMMANDS: tuple[Command, ...] = (
         (),
         "package",
         FILE,
-        lambda window: window.exporting.conversation is not None,
+        _needs_conversation,
     ),
     Command(
         "exports.folder",
@@ -128,7 +132,7 @@ COMMANDS: tuple[Command, ...] = (
         (),
         "archive",
         FILE,
-        lambda window: window.exporting.archiving.can_begin,
+        lambda window: window.exporting.archiving.obstacle,
     ),
     Command(
         "archive.import",
@@ -137,7 +141,7 @@ COMMANDS: tuple[Command, ...] = (
         (),
         "archive-restore",
         FILE,
-        lambda window: window.exporting.archiving.can_begin,
+        lambda window: window.exporting.archiving.obstacle,
     ),
     Command(
         "window.close",

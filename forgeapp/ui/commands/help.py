@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from forgeapp.ui.commands.command import HELP, Command
-from forgeapp.ui.wording import noop
+from forgeapp.ui.wording import noop, tr
 
 if TYPE_CHECKING:
     from forgeapp.ui.main_window import MainWindow
@@ -15,8 +15,8 @@ def _focus_notices(window: MainWindow) -> None:
     window.notices.focus_newest()
 
 
-def _has_notices(window: MainWindow) -> bool:
-    return bool(window.notices.shown)
+def _needs_notices(window: MainWindow) -> str:
+    return "" if window.notices.shown else tr("There are no messages")
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -27,7 +27,7 @@ COMMANDS: tuple[Command, ...] = (
         ("F6",),
         "info",
         HELP,
-        _has_notices,
+        _needs_notices,
     ),
     Command(
         "palette.open",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forgeapp.ui.commands.command import VIEW, Act, Command, When, has_tab
+from forgeapp.ui.commands.command import VIEW, Act, Command, When, needs_tab
 from forgeapp.ui.wording import noop
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ def _has_theme(choice: str) -> When:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("view.edit", noop("Edit"), _view("edit"), ("Alt+1",), "pencil", VIEW, has_tab),
-    Command("view.preview", noop("Preview"), _view("preview"), ("Alt+2",), "eye", VIEW, has_tab),
-    Command("view.source", noop("Source"), _view("source"), ("Alt+3",), "code-xml", VIEW, has_tab),
+    Command("view.edit", noop("Edit"), _view("edit"), ("Alt+1",), "pencil", VIEW, needs_tab),
+    Command("view.preview", noop("Preview"), _view("preview"), ("Alt+2",), "eye", VIEW, needs_tab),
+    Command("view.source", noop("Source"), _view("source"), ("Alt+3",), "code-xml", VIEW, needs_tab),
     Command(
         "view.history",
         noop("History"),
@@ -34,7 +34,7 @@ COMMANDS: tuple[Command, ...] = (
         ("Alt+4",),
         "history",
         VIEW,
-        has_tab,
+        needs_tab,
     ),
     Command(
         "view.provenance",
@@ -43,7 +43,7 @@ COMMANDS: tuple[Command, ...] = (
         ("Alt+5",),
         "waypoints",
         VIEW,
-        has_tab,
+        needs_tab,
     ),
     Command(
         "tab.next",
@@ -52,7 +52,7 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+Tab",),
         "arrow-right",
         VIEW,
-        has_tab,
+        needs_tab,
     ),
     Command(
         "tab.previous",
@@ -61,7 +61,7 @@ COMMANDS: tuple[Command, ...] = (
         ("Ctrl+Shift+Tab",),
         "arrow-left",
         VIEW,
-        has_tab,
+        needs_tab,
     ),
     Command(
         "sidebar.fold",

@@ -40,8 +40,9 @@ class Archiving(QObject):
         self._archives.failed.connect(self._on_failed)
 
     @property
-    def can_begin(self) -> bool:
-        return not self._archives.is_running
+    def obstacle(self) -> str:
+        """Why none can be begun now, '' where one can."""
+        return tr("An archive is under way") if self._archives.is_running else ""
 
     def export_all(self) -> None:
         from forgeapp.services.archive.packing import PACKED, PLAIN, is_archive_name
