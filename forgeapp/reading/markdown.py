@@ -56,13 +56,13 @@ def parse(markdown: str) -> Blocks:
     footnotes: dict[str, Footnote] = {}
     pictures = LiftedPictures()
     for piece, _ in self_contained_pieces(set_math_apart(nest_shallow_bullets(pictures.lift(markdown)))):
-        tokens = document_parser().parse(piece)
-        pictures.put_back(tokens)
-        for block in blocks_of(tokens):
-            if isinstance(block, Footnote):
-                footnotes.setdefault(block.label, block)
-            else:
-                blocks.append(block)
+        for tokens in _one_by_one(document_parser().parse(piece)):
+            pictures.put_back(tokens)
+            for block in blocks_of(tokens):
+                if isinstance(block, Footnote):
+                    footnotes.setdefault(block.label, block)
+                else:
+                    blocks.append(block)
     return (*blocks, *footnotes.values())
 
 
@@ -74,6 +74,21 @@ def parse_document(markdown: str) -> Blocks:
 def blocks_of(tokens: Sequence[Token]) -> Blocks:
     """The tree of whole top-level tokens."""
     return tuple(_Tree(tokens).blocks())
+
+
+def _one_by_one(tokens: list[Token]) -> Iterator[list[Token]]:
+    """The tokens of each top-level block, which are let go after it: with their pictures back they take a lot."""
+    tokens.reverse()
+    block: list[Token] = []
+    depth = 0
+    while tokens:
+        block.append(tokens.pop())
+        depth += block[-1].nesting
+        if depth == 0:
+            yield block
+            block = []
+    if block:
+        yield block
 
 
 class LiftedPictures:

@@ -12,7 +12,7 @@ from PIL import Image
 from forgeapp.domain.document import Blocks, Footnote, InlineMath, MathBlock, walk
 from forgeapp.exporters.formulas import Formula, draw
 from forgeapp.exporters.pdf.inlines import MAX_FORMULAS
-from forgeapp.exporters.pdf.reading import SIGNATURE_SIZE, FoundPicture
+from forgeapp.exporters.pdf.reading import FoundPicture, signature_of
 from forgeapp.exporters.pdf.units import inlines_of, pictures_of
 from forgeapp.exporters.pictures import PictureFile, read_picture
 
@@ -23,8 +23,8 @@ _SAME_COLOUR = 24
 
 def picture_differences(blocks: Blocks, found: Sequence[FoundPicture]) -> list[str]:
     """Those of the text in their order; those of footnotes may stand anywhere between them."""
-    text = _files(tuple(block for block in blocks if not isinstance(block, Footnote)))
-    notes = _files(tuple(block for block in blocks if isinstance(block, Footnote)))
+    text = _wanted(tuple(block for block in blocks if not isinstance(block, Footnote)))
+    notes = _wanted(tuple(block for block in blocks if isinstance(block, Footnote)))
     if len(found) != len(text) + len(notes):
         return [f"there are {len(found)} pictures, not {len(text) + len(notes)}"]
     left = list(found)
@@ -40,17 +40,22 @@ def picture_differences(blocks: Blocks, found: Sequence[FoundPicture]) -> list[s
     return result
 
 
-def _files(blocks: Blocks) -> list[PictureFile]:
-    return [picture for picture in (read_picture(each.source) for each in pictures_of(blocks)) if picture]
+def _wanted(blocks: Blocks) -> list[FoundPicture]:
+    """As they are to be found. One after the other: all their files together are as large as the PDF."""
+    files = (read_picture(each.source) for each in pictures_of(blocks))
+    return [_found_as(file) for file in files if file]
 
 
-def _is_same(wanted: PictureFile, found: FoundPicture) -> bool:
+def _found_as(file: PictureFile) -> FoundPicture:
+    with Image.open(BytesIO(file.data)) as image:
+        return FoundPicture(file.width, file.height, signature_of(image))
+
+
+def _is_same(wanted: FoundPicture, found: FoundPicture) -> bool:
     if (wanted.width, wanted.height) != (found.width, found.height):
         return False
-    with Image.open(BytesIO(wanted.data)) as image:
-        small = image.convert("RGB").resize((SIGNATURE_SIZE, SIGNATURE_SIZE), reducing_gap=2.0).tobytes()
-    apart = sum(abs(one - other) for one, other in zip(small, found.signature, strict=True))
-    return apart <= _SAME_COLOUR * len(small)
+    apart = sum(abs(one - other) for one, other in zip(wanted.signature, found.signature, strict=True))
+    return apart <= _SAME_COLOUR * len(wanted.signature)
 
 
 def formulas_of(blocks: Blocks) -> Iterator[tuple[str, bool]]:

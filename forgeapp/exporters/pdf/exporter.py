@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -29,6 +30,7 @@ from forgeapp.exporters.pdf.inlines import InlineSetter
 from forgeapp.exporters.pdf.lettering import Lettering
 from forgeapp.exporters.pdf.names import in_words
 from forgeapp.exporters.pdf.notes import Galley, Notes
+from forgeapp.exporters.pdf.outlet import write_paper
 from forgeapp.exporters.pdf.style import PAPER, SMALL, Mark, Style
 from forgeapp.exporters.pdf.text import Typesetter
 from forgeapp.exporters.pdf.units import inlines_of
@@ -93,12 +95,14 @@ class PdfExporter:
             contents.draw(setter.places)
         flow.number_pages(footer_title(flowing(publication.title)), 2 if options.cover else 1)
         _hide_parts_of_clusters(paper)
-        paper.output(target)
+        write_paper(paper, target)
         _close_fonts(paper)
         progress(1.0)
         return [*warnings, *inlines.warnings, *_missing(typesetter.letters.missing)]
 
     def verify(self, publication: Publication, path: Path) -> list[str]:
+        # The paper and what stands on it hold each other: with its pictures it would stay beside those read again.
+        gc.collect()
         publication, _ = publication_with_standins(publication)
         cover = cover_of(publication, created_at(publication)) if publication.options.cover else None
         return differences(publication, path, cover)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from forgeapp.exporters.pdf.notes import RULE_THICKNESS, RULE_WIDTH
 from forgeapp.exporters.pdf.style import MARGIN_BOTTOM, MARGIN_SIDE
 
@@ -150,9 +152,12 @@ def _letters(raw: Any, text_page: Any) -> Iterator[tuple[str, float]]:
 def _pictures(raw: Any, page: Any) -> Iterator[FoundPicture]:
     for image in page.get_objects([raw.FPDF_PAGEOBJ_IMAGE]):
         width, height = image.get_px_size()
-        drawn = image.get_bitmap(render=False).to_pil().convert("RGB")
-        small = drawn.resize((SIGNATURE_SIZE, SIGNATURE_SIZE), reducing_gap=2.0)
-        yield FoundPicture(width, height, small.tobytes())
+        yield FoundPicture(width, height, signature_of(image.get_bitmap(render=False).to_pil()))
+
+
+def signature_of(picture: Image.Image) -> bytes:
+    """See FoundPicture."""
+    return picture.convert("RGB").resize((SIGNATURE_SIZE, SIGNATURE_SIZE), reducing_gap=2.0).tobytes()
 
 
 def _outlines(raw: Any, page: Any) -> Iterator[int]:
