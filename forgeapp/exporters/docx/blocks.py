@@ -50,7 +50,7 @@ class _Place:
 
 
 def blocks_xml(story: Story, blocks: Iterable[Block], style: str = "") -> Iterator[str]:
-    """Each block as one or more `w:p` or `w:tbl`; `style` is that of plain paragraphs. Footnotes are left out."""
+    """Blocks as `w:p` and pieces of `w:tbl`; `style` is that of plain paragraphs. Footnotes are left out."""
     yield from _blocks(story, tuple(blocks), _Place(style))
 
 
@@ -61,7 +61,7 @@ def _blocks(story: Story, blocks: tuple[Block, ...], place: _Place) -> Iterator[
         if isinstance(block, Paragraph) and is_caption(blocks, number):
             yield _caption(story, block, here, is_above=isinstance(following, TableBlock))
         else:
-            yield _block(story, block, here)
+            yield from _block(story, block, here)
         if isinstance(block, TableBlock):
             yield _element("Gap", "")
         elif _would_run_together(block, following):
@@ -77,26 +77,26 @@ def _would_run_together(block: Block, following: Block | None) -> bool:
     return isinstance(block, CodeBlock | Quote) and type(block) is type(following)
 
 
-def _block(story: Story, block: Block, place: _Place) -> str:
+def _block(story: Story, block: Block, place: _Place) -> Iterator[str]:
     match block:
         case Heading():
-            return _heading(story, block, place)
+            yield _heading(story, block, place)
         case Paragraph(inlines=inlines):
-            return _paragraph(story, inlines, replace(place, style="ListContinue") if place.level >= 0 else place)
+            yield _paragraph(story, inlines, replace(place, style="ListContinue") if place.level >= 0 else place)
         case ListBlock():
-            return "".join(_list(story, block, place))
+            yield from _list(story, block, place)
         case TableBlock():
-            return table_xml(story, block, place.indent)
+            yield from table_xml(story, block, place.indent)
         case CodeBlock():
-            return "".join(code_xml(story, block, place.indent))
+            yield from code_xml(story, block, place.indent)
         case MathBlock(tex=tex):
-            return _element("Math", story.math(tex, is_block=True), indent=place.indent)
+            yield _element("Math", story.math(tex, is_block=True), indent=place.indent)
         case Quote(blocks=inner):
-            return "".join(_blocks(story, inner, _Place("Quote", place.indent + INDENT)))
+            yield from _blocks(story, inner, _Place("Quote", place.indent + INDENT))
         case Rule():
-            return _element("HorizontalLine", "", indent=place.indent)
+            yield _element("HorizontalLine", "", indent=place.indent)
         case Footnote():
-            return ""
+            pass
 
 
 def _element(

@@ -1,12 +1,13 @@
 """DOCX: Word's own styles, numbering, footnotes, equations and contents, written as text and packed by python-docx.
 
-The body is written as one string rather than through python-docx's objects, whose cells cost a search each
+The body is written as text rather than through python-docx's objects, whose cells cost a search each
 (250 tables of 25 x 5: 385 times as long). Source of the format: ECMA-376 (WordprocessingML).
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
@@ -16,10 +17,11 @@ from docx.package import Package
 
 from forgeapp.domain.anchors import linked_places
 from forgeapp.domain.artifact import Format
-from forgeapp.domain.document import Block, Footnote, Paragraph, Run
+from forgeapp.domain.document import Block, Footnote, Paragraph, Run, TableBlock
 from forgeapp.domain.publication import Progress, Publication
 from forgeapp.domain.wording import Text
 from forgeapp.exporters.docx.blocks import blocks_xml
+from forgeapp.exporters.docx.body import Body, save
 from forgeapp.exporters.docx.front import TEXT_MARK, contents_instruction, contents_xml, cover_lines, cover_xml
 from forgeapp.exporters.docx.pages import contents_of
 from forgeapp.exporters.docx.parts import (
@@ -33,7 +35,7 @@ from forgeapp.exporters.docx.parts import (
 )
 from forgeapp.exporters.docx.sections import UPRIGHT, Page, Section, break_xml, section_xml, sections_of
 from forgeapp.exporters.docx.story import Manuscript, Story
-from forgeapp.exporters.docx.styles import DECLARATION, NAMESPACES, styles_xml
+from forgeapp.exporters.docx.styles import styles_xml
 from forgeapp.exporters.docx.text import Typesetter, alphabet_of, is_right_to_left, proofing_languages, storable
 from forgeapp.exporters.front import created_at, footer_title, listed_headings, title_heading
 from forgeapp.exporters.front_words import contents_heading
@@ -62,18 +64,21 @@ class DocxExporter:
             title=title_heading(publication.blocks),
             linked=linked_places(publication.blocks),
         )
-        body, foot = Story(manuscript), Story(manuscript, holds_marks=False)
+        story, foot = Story(manuscript), Story(manuscript, holds_marks=False)
         created = created_at(publication)
 
-        sections = sections_of(publication)
-        text = _text(body, sections, progress)
-        marked = [notes[label] for label in manuscript.numbers]
-        footnotes = [_note(foot, note) for note in marked]
-        body.holds_marks = False
-        text += "".join(blocks_xml(body, _unmarked(notes, manuscript)))
-        front = _front(publication, manuscript, sections, created)
-        xml = f"{front}{text}{section_xml(sections[-1].page)}"
-        _pack(publication, page, xml, footnotes, body, foot, created).save(str(target))
+        sections, package = sections_of(publication), Package()
+        with Body(package) as body:
+            _write_text(body, story, sections, progress)
+            marked = [notes[label] for label in manuscript.numbers]
+            footnotes = [_note(foot, note) for note in marked]
+            story.holds_marks = False
+            for xml in blocks_xml(story, _unmarked(notes, manuscript)):
+                body.write(xml)
+            body.write(section_xml(sections[-1].page))
+            body.front = _front(publication, manuscript, sections, created)
+            _fill(package, publication, page, body, footnotes, story, foot, created)
+            save(package, body, target)
         progress(1.0)
         return [*warnings, *manuscript.warnings()]
 
@@ -83,24 +88,30 @@ class DocxExporter:
         return differences(publication_with_standins(publication)[0], path)
 
 
-def _text(story: Story, sections: list[Section], progress: Progress) -> str:
-    """The body, section after section; where contents leave the title out, the rest of it as one bookmark."""
-    parts: list[str] = []
-    is_marked = story.manuscript.has_contents and story.manuscript.title is not None
-    total, done = sum(len(section.blocks) for section in sections) + 1, 0
+def _write_text(body: Body, story: Story, sections: list[Section], progress: Progress) -> None:
+    """Section after section; where contents leave the title out, the rest of it as one bookmark."""
+    manuscript = story.manuscript
+    is_marked, is_open = manuscript.has_contents and manuscript.title is not None, False
+    total, done = sum(map(_pieces, chain.from_iterable(section.blocks for section in sections))) + 1, 0
     for number, section in enumerate(sections):
-        manuscript = story.manuscript
         manuscript.text_width, manuscript.text_height = section.page.text_width, section.page.text_height
         for xml in blocks_xml(story, section.blocks):
-            parts.append(xml)
-            if is_marked and len(parts) == 1:
-                parts.append(story.manuscript.bookmark_start(TEXT_MARK))
+            body.write(xml)
+            if is_marked and not is_open:
+                body.write(manuscript.bookmark_start(TEXT_MARK))
+                is_open = True
             done += 1
             if done % 50 == 0:
                 progress(0.8 * min(1.0, done / total))
         if number + 1 < len(sections):
-            parts.append(break_xml(section.page))
-    return "".join((*parts, story.manuscript.bookmark_end(TEXT_MARK) if is_marked else ""))
+            body.write(break_xml(section.page))
+    if is_marked:
+        body.write(manuscript.bookmark_end(TEXT_MARK))
+
+
+def _pieces(block: Block) -> int:
+    """About how many it is written in."""
+    return 1 + (len(block.rows) if isinstance(block, TableBlock) else 0)
 
 
 def _front(publication: Publication, manuscript: Manuscript, sections: list[Section], created: datetime) -> str:
@@ -146,18 +157,18 @@ def _unmarked(notes: dict[str, Footnote], manuscript: Manuscript) -> list[Block]
     return blocks
 
 
-def _pack(
+def _fill(
+    package: Package,
     publication: Publication,
     page: Page,
-    body: str,
+    body: Body,
     footnotes: list[str],
     story: Story,
     foot: Story,
     created: datetime,
-) -> Package:
-    package, manuscript = Package(), story.manuscript
-    document_xml = f"{DECLARATION}<w:document {NAMESPACES}><w:body>{body}</w:body></w:document>".encode()
-    document = Part(PackURI("/word/document.xml"), CONTENT_TYPE.WML_DOCUMENT_MAIN, document_xml, package)
+) -> None:
+    """With the body and all the parts that stand beside it."""
+    manuscript = story.manuscript
     language = with_region(language_of(publication))
     typesetter = manuscript.typesetter
     title = footer_title(storable(publication.title))
@@ -192,7 +203,7 @@ def _pack(
     ]
     for name, file_name, content_type, relationship, xml in fixed:
         part = Part(PackURI(f"/word/{file_name}.xml"), content_type, xml, package)
-        document.load_rel(relationship, part, f"rId{name}")
+        body.load_rel(relationship, part, f"rId{name}")
         if name == "Footnotes":
             footnotes_part = part
     media = {
@@ -201,17 +212,16 @@ def _pack(
         )
         for number, (name, file) in enumerate(manuscript.pictures.items(), 1)
     }
-    for part, source in ((document, story), (footnotes_part, foot)):
+    for part, source in ((body, story), (footnotes_part, foot)):
         for target, (identity, kind) in source.relationships.items():
             if kind == "image":
                 part.load_rel(RELATIONSHIP_TYPE.IMAGE, media[target], identity)
             else:
                 part.load_rel(RELATIONSHIP_TYPE.HYPERLINK, target, identity, is_external=True)
-    package.relate_to(document, RELATIONSHIP_TYPE.OFFICE_DOCUMENT)
+    package.relate_to(body, RELATIONSHIP_TYPE.OFFICE_DOCUMENT)
     application = Part(PackURI("/docProps/app.xml"), CONTENT_TYPE.OFC_EXTENDED_PROPERTIES, application_xml(), package)
     package.relate_to(application, RELATIONSHIP_TYPE.EXTENDED_PROPERTIES)
     _set_properties(package, publication, language, created)
-    return package
 
 
 def _set_properties(package: Package, publication: Publication, language: str, created: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -15,7 +15,7 @@ from lxml import etree
 
 from forgeapp.exporters.docx.equations import found_equation
 from forgeapp.exporters.docx.front import REFERENCE
-from forgeapp.exporters.docx.outline import Fact, Outline, look_of, merged_looks, page_fact
+from forgeapp.exporters.docx.outline import Fact, Outline, Row, look_of, merged_looks, page_fact, whole
 from forgeapp.exporters.docx.sections import Page
 from forgeapp.exporters.docx.styles import MONO_FONT, WP, A, M, R, W
 
@@ -54,8 +54,8 @@ _READ = "read"
 _DC, _DCTERMS = "{http://purl.org/dc/elements/1.1/}", "{http://purl.org/dc/terms/}"
 
 
-def read_outline(path: Path) -> tuple[Outline, datetime]:
-    """What a DOCX file holds, and when it says it was made.
+def read_outline(path: Path, kept: Callable[[Row], Row] = whole) -> tuple[Outline, datetime]:
+    """What a DOCX file holds, and when it says it was made. `kept`: what is kept of each row of tables.
 
     Raises BadZipFile, KeyError, ValueError or XMLSyntaxError where it is none.
     """
@@ -65,7 +65,7 @@ def read_outline(path: Path) -> tuple[Outline, datetime]:
             raise ValueError(f"{damaged} is damaged")
         numbering = _Numbering(_parse(archive, "word/numbering.xml"))
         used = {part: _Used() for part in _PARTS}
-        text = _Part(archive, "document", numbering)
+        text = _Part(archive, "document", numbering, kept)
         roots = {part: _parse(archive, f"word/{part}.xml") for part in _PARTS if part != "document"}
         roots["document"] = text.parsed(archive, used["document"])
         for name, root in roots.items():
@@ -74,7 +74,7 @@ def read_outline(path: Path) -> tuple[Outline, datetime]:
         body = roots["document"][0]
         text.find_bookmarks(body)
         facts = tuple(text.facts(body))
-        part = _Part(archive, "footnotes", numbering)
+        part = _Part(archive, "footnotes", numbering, kept)
         part.find_bookmarks(roots["footnotes"])
         notes = [note for note in roots["footnotes"] if not note.get(f"{{{W}}}type")]
         identities = [note.get(_ID) for note in notes]
@@ -206,8 +206,8 @@ class _Collected:
 class _Part:
     """One part that holds text: word/NAME.xml and its relationships."""
 
-    def __init__(self, archive: zipfile.ZipFile, name: str, numbering: _Numbering) -> None:
-        self._archive, self._name, self._numbering = archive, name, numbering
+    def __init__(self, archive: zipfile.ZipFile, name: str, numbering: _Numbering, kept: Callable[[Row], Row]) -> None:
+        self._archive, self._name, self._numbering, self._kept = archive, name, numbering, kept
         self._targets = _targets(archive, name)
         self._bookmarked: dict[str | None, _Element | None] = {}
         self._rows: list[tuple[bool, tuple[Fact, ...]]] = []
@@ -270,7 +270,7 @@ class _Part:
     def _row(self, row: _Element) -> tuple[bool, tuple[Fact, ...]]:
         """Whether it is a heading, and its cells."""
         is_heading = row.find(f"{{{W}}}trPr/{{{W}}}tblHeader") is not None
-        return is_heading, tuple(self._cell(cell) for cell in row.iterchildren(_TC))
+        return is_heading, self._kept(tuple(self._cell(cell) for cell in row.iterchildren(_TC)))
 
     def _cell(self, cell: _Element) -> Fact:
         paragraph = cell[-1] if len(cell) == 2 else None

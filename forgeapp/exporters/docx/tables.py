@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from forgeapp.domain.document import Inlines, LineBreak, Picture, Run, TableBlock, plain_text
 from forgeapp.domain.wording import Text
@@ -36,8 +36,8 @@ def column_slices(columns: int) -> list[slice]:
     return [slice(start, min(start + MAX_COLUMNS, columns)) for start in range(0, columns, MAX_COLUMNS)]
 
 
-def table_xml(story: Story, table: TableBlock, indent: int = 0) -> str:
-    """One `w:tbl`, or several after one another; '' for a table without columns. `indent` in twips."""
+def table_xml(story: Story, table: TableBlock, indent: int = 0) -> Iterator[str]:
+    """One `w:tbl` row by row, or several after one another; nothing for a table without columns. `indent` in twips."""
     slices = column_slices(len(table.header))
     if len(slices) > 1:
         story.manuscript.notice(
@@ -49,17 +49,12 @@ def table_xml(story: Story, table: TableBlock, indent: int = 0) -> str:
                 most=MAX_COLUMNS,
             )
         )
-    parts = [
-        _table(
-            story,
-            TableBlock(table.header[part], tuple(row[part] for row in table.rows), table.alignments[part])
-            if len(slices) > 1
-            else table,
-            indent,
-        )
-        for part in slices
-    ]
-    return '<w:p><w:pPr><w:pStyle w:val="Gap"/></w:pPr></w:p>'.join(parts)
+    for part in slices:
+        if part.start:
+            yield '<w:p><w:pPr><w:pStyle w:val="Gap"/></w:pPr></w:p>'
+        is_whole = len(slices) == 1
+        rows = table.rows if is_whole else tuple(row[part] for row in table.rows)
+        yield from _table(story, TableBlock(table.header[part], rows, table.alignments[part]), indent)
 
 
 def natural_widths(table: TableBlock) -> tuple[list[float], list[float]]:
@@ -119,7 +114,7 @@ def _length(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text[:1_000])
 
 
-def _table(story: Story, table: TableBlock, indent: int) -> str:
+def _table(story: Story, table: TableBlock, indent: int) -> Iterator[str]:
     room = story.manuscript.text_width - indent
     widths = column_widths(table, room)
     rtl = is_right_to_left(" ".join(plain_text(cell) for cell in table.header))
@@ -127,7 +122,7 @@ def _table(story: Story, table: TableBlock, indent: int) -> str:
         # As wide as the text: programs disagree at which side a narrower one stands.
         widths = [round(width * room / sum(widths)) for width in widths]
     has_header = any(table.header)
-    parts = [
+    opening = [
         '<w:tbl><w:tblPr><w:tblStyle w:val="ForgeTable"/>',
         "<w:bidiVisual/>" if rtl else "",
         f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/>',
@@ -138,17 +133,15 @@ def _table(story: Story, table: TableBlock, indent: int) -> str:
         *(f'<w:gridCol w:w="{width}"/>' for width in widths),
         "</w:tblGrid>",
     ]
+    yield "".join(opening)
     if has_header:
-        parts.append("<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>")
         openings = _cell_openings(widths, table.alignments, "TableHeading")
-        _add_row(parts, story, table.header, openings, widths)
+        yield _row("<w:cantSplit/><w:tblHeader/>", story, table.header, openings, widths)
     openings = _cell_openings(widths, table.alignments, "TableText")
     most = [_TALL_LINES * max(width - 2 * CELL_PADDING, _SMALLEST) // _CHARACTER for width in widths]
     for row in table.rows:
-        parts.append("<w:tr>" if _is_tall(row, most) else "<w:tr><w:trPr><w:cantSplit/></w:trPr>")
-        _add_row(parts, story, row, openings, widths)
-    parts.append("</w:tbl>")
-    return "".join(parts)
+        yield _row("" if _is_tall(row, most) else "<w:cantSplit/>", story, row, openings, widths)
+    yield "</w:tbl>"
 
 
 def _is_tall(row: Sequence[Inlines], most: Sequence[int]) -> bool:
@@ -182,13 +175,14 @@ def _side(alignment: str | None, far: str) -> str:
     return '<w:jc w:val="right"/>' if alignment == far else ""
 
 
-def _add_row(
-    parts: list[str],
+def _row(
+    properties: str,
     story: Story,
     cells: Sequence[Inlines],
     openings: list[tuple[str, str, str]],
     widths: Sequence[int],
-) -> None:
+) -> str:
+    parts = [f"<w:tr><w:trPr>{properties}</w:trPr>" if properties else "<w:tr>"]
     for cell, (opening, from_left, from_right), width in zip(cells, openings, widths, strict=True):
         if len(cell) == 1 and type(cell[0]) is Run and _is_plain(cell[0]):
             text = escape(cell[0].text)
@@ -198,6 +192,7 @@ def _add_row(
         content = story.inlines(cell, rtl, width - 2 * CELL_PADDING)
         parts.append(f"{opening}{from_right if rtl else from_left}{content}</w:p></w:tc>")
     parts.append("</w:tr>")
+    return "".join(parts)
 
 
 def _is_plain(run: Run) -> bool:

@@ -12,7 +12,7 @@ from lxml import etree
 
 from forgeapp.domain.publication import Publication
 from forgeapp.exporters.docx.found import read_outline
-from forgeapp.exporters.docx.outline import Fact, expected_outline
+from forgeapp.exporters.docx.outline import Fact, expected_outline, summed, whole
 from forgeapp.exporters.front import created_at
 
 MAX_DIFFERENCES = 20
@@ -21,13 +21,16 @@ _MAX_COMPARED = 400
 
 def differences(publication: Publication, path: Path) -> list[str]:
     """Every difference in words, at most MAX_DIFFERENCES; [] where the file holds exactly the publication."""
-    try:
-        found, created = read_outline(path)
-    except (zipfile.BadZipFile, KeyError, ValueError, etree.XMLSyntaxError) as error:
-        return [f"the file cannot be opened again: {error}"]
-    if "created" in publication.properties:
-        created = created_at(publication)
-    expected = expected_outline(publication, created)
+    for kept in (summed, whole):
+        try:
+            found, created = read_outline(path, kept)
+        except (zipfile.BadZipFile, KeyError, ValueError, etree.XMLSyntaxError) as error:
+            return [f"the file cannot be opened again: {error}"]
+        if "created" in publication.properties:
+            created = created_at(publication)
+        expected = expected_outline(publication, created, kept)
+        if expected == found:
+            return []
     result = list(_compare(expected.body, found.body, ""))
     if len(expected.notes) != len(found.notes):
         result.append(f"{len(found.notes)} footnotes instead of {len(expected.notes)}")
