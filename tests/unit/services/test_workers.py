@@ -18,8 +18,9 @@ from forgeapp.errors import Cancelled, OutOfMemory, WorkerDied, WorkerFailed
 from forgeapp.services import workers as workers_module
 from forgeapp.services.calculation import Calculation
 from forgeapp.services.workers import Limits, Workers
+from tests.pace import ends_within
 
-LIMITS = Limits(memory_mb=1500, timeout_s=30)
+LIMITS = Limits(memory_mb=1500, timeout_s=120)
 
 
 def workbook(**cells: str) -> Workbook:
@@ -29,7 +30,7 @@ def workbook(**cells: str) -> Workbook:
 
 
 def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -60,25 +61,21 @@ def test_a_formula_that_eats_memory_ends_its_child_and_nothing_else() -> None:
 
 
 def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers_module, "_command", lambda: [sys.executable, "-c", "import time; time.sleep(60)"])
-    started = time.monotonic()
-    with pytest.raises(WorkerFailed, match="longer than"):
+    monkeypatch.setattr(workers_module, "_command", lambda: [sys.executable, "-c", "import time; time.sleep(600)"])
+    with ends_within(60), pytest.raises(WorkerFailed, match="longer than"):
         Workers().run("evaluate", None, Limits(100, 0.3), CancelToken())
-    assert time.monotonic() - started < 10
 
 
 def test_stop_ends_the_child_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers_module, "_command", lambda: [sys.executable, "-c", "import time; time.sleep(60)"])
+    monkeypatch.setattr(workers_module, "_command", lambda: [sys.executable, "-c", "import time; time.sleep(600)"])
     cancel = CancelToken()
     threading.Timer(0.3, cancel.cancel).start()
-    started = time.monotonic()
-    with pytest.raises(Cancelled):
-        Workers().run("export", None, LIMITS, cancel)
-    assert time.monotonic() - started < 10
+    with ends_within(60), pytest.raises(Cancelled):
+        Workers().run("export", None, Limits(memory_mb=1500, timeout_s=600), cancel)
 
 
 def test_what_was_done_before_stop_is_told_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    script = 'import time; print(\'{"progress": 1.0}\\n{"result": 7}\', flush=True); time.sleep(60)'
+    script = 'import time; print(\'{"progress": 1.0}\\n{"result": 7}\', flush=True); time.sleep(600)'
     monkeypatch.setattr(workers_module, "_command", lambda: [sys.executable, "-c", script])
     cancel = CancelToken()
 
@@ -115,12 +112,10 @@ def test_a_child_that_ran_out_of_memory_says_so_and_what_to_do(monkeypatch: pyte
 
 def test_where_the_system_sets_no_bound_a_child_that_grows_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers_module, "_SYSTEM_BOUNDS_MEMORY", False)
-    script = "import time; held = b'x' * 120_000_000; time.sleep(60)"
+    script = "import time; held = b'x' * 120_000_000; time.sleep(600)"
     monkeypatch.setattr(workers_module, "_command", lambda: [sys.executable, "-c", script])
-    started = time.monotonic()
-    with pytest.raises(OutOfMemory):
-        Workers().run("export", None, Limits(memory_mb=100, timeout_s=30), CancelToken())
-    assert time.monotonic() - started < 20
+    with ends_within(60), pytest.raises(OutOfMemory):
+        Workers().run("export", None, Limits(memory_mb=100, timeout_s=600), CancelToken())
 
 
 def test_where_the_system_sets_no_bound_a_child_within_it_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 
 import pytest
@@ -23,6 +22,7 @@ from forgeapp.services.comparing import (
     compare,
     fitted,
 )
+from tests.pace import ends_within
 
 GRID = (
     ("Item", "Net", "Gross"),
@@ -237,14 +237,13 @@ def test_a_sheet_the_user_changed_is_not_removed_and_one_he_removed_stays_away()
 
 
 @pytest.mark.load
-def test_sheets_of_few_cells_far_apart_are_compared_in_no_time() -> None:
+def test_of_sheets_with_few_cells_far_apart_only_the_cells_are_compared() -> None:
     far = {(0, 0): Cell("a"), (1_048_575, 16_383): Cell("b")}
-    begun_at = time.process_time()
-    assert wheres(
-        Workbook("W", (Sheet("S", far),)),
-        Workbook("W", (Sheet("S", far | {(5, 5): Cell("x")}),)),
-    ) == ["S!F6"]
-    assert time.process_time() - begun_at < 6
+    with ends_within(60):  # going through all places between them would take hours
+        assert wheres(
+            Workbook("W", (Sheet("S", far),)),
+            Workbook("W", (Sheet("S", far | {(5, 5): Cell("x")}),)),
+        ) == ["S!F6"]
 
 
 def test_rows_sorted_are_one_hunk_and_their_formulas_move_with_them() -> None:
