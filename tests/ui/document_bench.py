@@ -29,6 +29,15 @@ Thank you for the **tour**.
 |------|------:|
 | Meal |  4.30 |
 """
+TABLE = """Above.
+
+| Item | Price |
+|------|------:|
+| Meal \\| menu | 4.30 |
+| Tea<br>or coffee | 2 |
+
+Below.
+"""
 
 
 class Bench:
@@ -56,6 +65,10 @@ class Bench:
         content = self.artifact.content
         assert isinstance(content, Document)
         return content.markdown
+
+    def undo(self) -> None:
+        self.text.setFocus()
+        self.press(Key.Key_Z, Held.ControlModifier)
 
     def wait_until_read(self) -> None:
         """The rendering shows all of the text."""

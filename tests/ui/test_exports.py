@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from forgeapp.app import build
-from forgeapp.domain.chat import Role
-from forgeapp.domain.export_options import USUAL, Delimiter, ExportOptions
+from forgeapp.domain.export_options import USUAL
 from forgeapp.domain.export_request import ArtifactSubject, ExportRequest
 from forgeapp.domain.publication import Share
 from forgeapp.domain.table import Table
 from forgeapp.errors import ExportDiffers, TargetNotWritable
 from forgeapp.ledger.exports import ExportStatus
 from forgeapp.ui.controls import Button
-from forgeapp.ui.controls.menus import Menu
 from forgeapp.ui.exports import row as row_module
 from forgeapp.ui.exports.chip import ExportsChip
 from forgeapp.ui.palette import Palette
 from tests.ui.export_desk import CREW, ExportDesk, HeldExports, desk
-from tests.unit.services.exporting.conversation_samples import answer
 
 __all__ = ["desk"]
 
@@ -318,148 +314,6 @@ def test_a_limit_a_minute_is_waited_for_in_sight(desk: ExportDesk, tmp_path: Pat
     assert [row.status for row in rows] == [ExportStatus.QUEUED, ExportStatus.COMPLETED], "it waits for the next start"
 
 
-def test_a_quick_export_asks_once_for_its_folder_and_then_goes_there_again(
-    desk: ExportDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[str] = []
-
-    def choose(*_: object) -> str:
-        asked.append("folder")
-        return str(tmp_path)
-
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", choose)
-    tab = desk.open(CREW)
-    desk.exports.remember("table", "csv", ExportOptions(provenance=True))
-    desk.press(Qt.Key.Key_F12)
-    desk.wait(lambda: (tmp_path / "Crew.csv").exists() and not desk.exports.running)
-    before = desk.exports.folder
-    tab.replace(replace(CREW, rows=(("Cy", "Mate"),)), "Edit")
-    desk.press(Qt.Key.Key_F12)
-    desk.wait(lambda: "Cy" in (tmp_path / "Crew.csv").read_text("utf-8-sig") and not desk.exports.running)
-    assert asked == ["folder"]
-    assert names_in(tmp_path) == ["Crew.csv"]
-    assert desk.exports.folder == before, "the card proposes the folder it proposed"
-    desk.reopen()
-    assert desk.exports.quick_folder == tmp_path
-    assert desk.app.settings.quick_export_folder == str(tmp_path)
-    assert desk.exports.formats == {"table": "csv"}
-    assert desk.exports.options["table.csv"].provenance
-
-
-def test_a_quick_export_repeats_the_last_one_of_the_artifact(desk: ExportDesk, tmp_path: Path) -> None:
-    mine, quick = tmp_path / "mine", tmp_path / "quick"
-    mine.mkdir()
-    quick.mkdir()
-    desk.exports.set_quick_folder(quick)
-    desk.wait(lambda: desk.exports.quick_folder == quick)
-    tab = desk.open(CREW)
-    desk.exports.start(tab, mine / "for Ada.csv", options=ExportOptions(delimiter=Delimiter.TAB))
-    desk.wait(lambda: not desk.exports.running)
-    tab.replace(replace(CREW, rows=(("Cy", "Mate"),)), "Edit")
-    desk.press(Qt.Key.Key_F12)
-    desk.wait(lambda: "Cy\tMate" in (mine / "for Ada.csv").read_text("utf-8-sig") and not desk.exports.running)
-    (mine / "for Ada.csv").write_text("Ada's own notes", encoding="utf-8")
-    desk.press(Qt.Key.Key_F12)
-    desk.wait(lambda: (mine / "for Ada (2).csv").exists() and not desk.exports.running)
-    assert (mine / "for Ada.csv").read_text("utf-8") == "Ada's own notes"
-    desk.press(Qt.Key.Key_F12)
-    desk.wait(lambda: len(desk.app.exports.history()) == 4 and not desk.exports.running)
-    assert names_in(mine) == ["for Ada (2).csv", "for Ada.csv"]
-    assert names_in(quick) == []
-
-
-def test_repeated_at_once_beside_what_somebody_wrote_exports_are_files_of_their_own(
-    desk: ExportDesk, tmp_path: Path
-) -> None:
-    desk.exports.start(desk.open(CREW), tmp_path / "crew.csv")
-    desk.wait(lambda: not desk.exports.running)
-    (tmp_path / "crew.csv").write_text("Ada's own notes", encoding="utf-8")
-    desk.press(Qt.Key.Key_F12)
-    desk.press(Qt.Key.Key_F12)
-    names = ["crew (2).csv", "crew (3).csv", "crew.csv"]
-    desk.wait(lambda: sorted(path.name for path in tmp_path.glob("*.csv")) == names and not desk.exports.running)
-
-
-def names_in(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir() if path.is_file())
-
-
-def test_quick_exports_of_one_name_begun_at_once_are_files_of_their_own(
-    desk: ExportDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    desk.exports.set_quick_folder(tmp_path)
-    desk.wait(lambda: desk.exports.quick_folder == tmp_path)
-    desk.exports.remember("table", "csv", USUAL)
-    desk.open(CREW)
-    desk.press(Qt.Key.Key_F12)
-    desk.press(Qt.Key.Key_F12)
-    desk.open(Table("Crew", ("Name",), (("Cy",),)))
-    desk.press(Qt.Key.Key_F12)
-    names = ["Crew (2).csv", "Crew (3).csv", "Crew.csv"]
-    desk.wait(lambda: sorted(path.name for path in tmp_path.glob("*.csv")) == names and not desk.exports.running)
-    texts = [(tmp_path / name).read_text("utf-8-sig") for name in names]
-    assert sum("Cy" in text for text in texts) == 1
-
-
-def test_a_quick_export_asks_again_where_its_folder_has_gone(
-    desk: ExportDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    desk.exports.set_quick_folder(tmp_path / "gone")
-    desk.wait(lambda: desk.exports.quick_folder is not None)
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
-    desk.exports.remember("table", "csv", USUAL)
-    desk.open(CREW)
-    desk.press(Qt.Key.Key_F12)
-    desk.wait(lambda: (tmp_path / "Crew.csv").exists() and not desk.exports.running)
-    desk.wait(lambda: desk.exports.quick_folder == tmp_path)
-
-
-def test_no_folder_no_quick_export(desk: ExportDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
-    desk.open(CREW)
-    desk.press(Qt.Key.Key_F12)
-    assert desk.exports.quick_folder is None
-    assert not desk.exports.running
-
-
-def test_all_of_a_conversation_goes_into_one_file(desk: ExportDesk, tmp_path: Path) -> None:
-    ledger, conversation = desk.app.ledger, desk.conversation
-    ledger.conversations.add_message(conversation, Role.USER, "Who sails with us?")
-    desk.open(CREW)
-    desk.exports.folder = tmp_path
-    desk.window.workbench.conversations.open(conversation)
-    desk.wait(lambda: desk.window.workbench.jobs.count == 0)
-    desk.window.findChild(QAction, "exports.conversation").trigger()
-    panel = desk.window.exporting.panel
-    desk.wait(lambda: panel.isVisible() and panel.target is not None)
-    assert [choice.name for choice in panel.formats.offered] == ["PDF", "DOCX", "HTML", "MD", "ZIP", "JSON"]
-    assert panel.name.text() == "Voyage.pdf"
-    desk.click(desk.find(QWidget, "format_md", panel))
-    desk.wait(lambda: panel.name.text() == "Voyage.md")
-    desk.wait(lambda: panel.preview.is_current)
-    assert panel.preview.failure is None, panel.preview.failure.title.text()
-    assert "Who sails with us?" in panel.preview.text.toPlainText()
-    QTest.keyClick(panel.name, Qt.Key.Key_Return)
-    desk.wait(lambda: (tmp_path / "Voyage.md").exists() and not desk.exports.running)
-    text = (tmp_path / "Voyage.md").read_text("utf-8")
-    assert "Who sails with us?" in text and "Pilot" in text
-
-
-def test_of_an_artifact_alone_in_view_its_own_conversation_goes_out(desk: ExportDesk, tmp_path: Path) -> None:
-    desk.exports.folder = tmp_path
-    command = desk.window.findChild(QAction, "exports.conversation")
-    command.trigger()
-    assert not desk.window.exporting.panel.isVisible(), "there is none yet"
-    desk.window.workbench.conversations.refresh()
-    desk.wait(lambda: desk.window.workbench.conversations.all_rows)
-    desk.open(CREW)
-    assert desk.window.workbench.chat.conversation is None
-    command.trigger()
-    panel = desk.window.exporting.panel
-    desk.wait(lambda: panel.isVisible() and panel.name.text() == "Voyage.pdf")
-    panel.close()
-
-
 def test_the_keyboard_is_where_one_works(desk: ExportDesk, tmp_path: Path) -> None:
     window = desk.window
     assert window.chat_pane.isAncestorOf(QApplication.focusWidget())
@@ -484,63 +338,6 @@ def test_the_keyboard_is_where_one_works(desk: ExportDesk, tmp_path: Path) -> No
     QTest.keyClick(panel.name, Qt.Key.Key_Return)
     desk.wait(lambda: not panel.isVisible() and not desk.exports.running)
     assert window.focusWidget() is before
-
-
-def test_a_conversation_goes_out_with_the_replies_that_are_on_the_screen(desk: ExportDesk, tmp_path: Path) -> None:
-    ledger, conversation = desk.app.ledger, desk.conversation
-    for place in ("east", "west"):
-        message = ledger.conversations.add_message(conversation, Role.USER, f"What lies {place}?")
-        for number in (1, 2):
-            answer(ledger, message, f"Answer {number} on the {place}.")
-    desk.exports.folder = tmp_path
-    desk.window.workbench.conversations.open(conversation)
-    chat = desk.window.workbench.chat
-    desk.wait(lambda: len(chat.exchanges) == 2)
-    chat.show_reply(chat.exchanges[0], 0)
-    of_the_list = partial(desk.exports.conversation_wished.emit, conversation, "")
-    for ask in (desk.window.exporting.export_conversation, of_the_list):
-        ask()
-        panel = desk.window.exporting.panel
-        desk.wait(lambda panel=panel: panel.isVisible() and panel.target is not None)
-        panel.formats.choose(next(choice for choice in panel.formats.offered if choice.key == "md"))
-        panel.formats.chosen.emit()
-        desk.wait(lambda panel=panel: panel.name.text() in ("Voyage.md", "Voyage (2).md") and panel.start.isEnabled())
-        desk.click(panel.start)
-        desk.wait(lambda: not desk.exports.running)
-    for name in ("Voyage.md", "Voyage (2).md"):
-        text = (tmp_path / name).read_text("utf-8")
-        assert "Answer 1 on the east." in text and "Answer 2 on the east." not in text, name
-        assert "Answer 2 on the west." in text and "Answer 1 on the west." not in text, name
-
-
-def test_the_card_of_a_conversation_stays_in_a_narrow_window(desk: ExportDesk) -> None:
-    desk.window.resize(690, 700)
-    desk.window.workbench.conversations.open(desk.conversation)
-    desk.wait(lambda: desk.window.workbench.chat.conversation == desk.conversation)
-    desk.window.move(100, 0)
-    desk.window.findChild(QAction, "exports.conversation").trigger()
-    panel = desk.window.exporting.panel
-    desk.wait(lambda: panel.isVisible() and panel.target is not None)
-    window = desk.window.geometry()
-    assert panel.formats.mapToGlobal(QPoint(0, 0)).x() >= window.left()
-    panel.close()
-
-
-def test_the_list_of_conversations_offers_to_export_one(desk: ExportDesk) -> None:
-    desk.window.workbench.conversations.refresh()
-    desk.wait(lambda: desk.window.workbench.conversations.rows)
-    conversations = desk.window.findChild(QWidget, "conversation_list")
-    desk.wait(lambda: conversations.model().rowCount() == 1)
-    place = conversations.visualRect(conversations.model().index(0, 0)).center()
-    conversations.customContextMenuRequested.emit(place)
-    menu = desk.window.findChild(Menu, "conversation_menu")
-    export = next(action for action in menu.actions() if action.text() == "Export all of it…")
-    with desk.qtbot.waitExposed(menu):
-        pass
-    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(export).center())
-    panel = desk.window.exporting.panel
-    desk.wait(lambda: panel.isVisible() and panel.name.text() == "Voyage.pdf")
-    panel.close()
 
 
 def test_a_name_typed_in_the_card_is_where_a_big_table_goes_while_the_window_answers(
