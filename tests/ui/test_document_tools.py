@@ -1,4 +1,4 @@
-"""What helps to write a document: formats, outline, tables as grids, pictures, find and replace."""
+"""What helps to write a document: formats, outline, find and replace, counts."""
 
 from __future__ import annotations
 

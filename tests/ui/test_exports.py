@@ -1,4 +1,4 @@
-"""The queue of exports in the window, quick exports, whole conversations, copies: by real keys and clicks."""
+"""The queue of exports in the window: its chip, its list, its notices, its keyboard. By real keys and clicks."""
 
 from __future__ import annotations
 
