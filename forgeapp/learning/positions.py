@@ -177,15 +177,16 @@ def _is_price_next(text: str, at: int) -> bool:
 def _split(text: str) -> Iterator[str]:
     text = _DATE.sub(" ", _ABBREVIATION.sub(r"\1", text))
     for sentence in _SEPARATOR.split(text):
-        pending = ""
+        pending: list[str] = []
         for part in _AND.split(f" {sentence} "):
             # 'Design and hosting 400' is one position, '2 chairs at 40 and a table 90' are two.
-            pending = f"{pending} and {part.strip()}" if pending else part.strip()
-            if re.search(r"\d", pending):
-                yield " ".join(pending.split())
-                pending = ""
+            if pending or part.strip():
+                pending.append(part.strip())
+            if re.search(r"\d", part):
+                yield " ".join(" and ".join(pending).split())
+                pending = []
         if pending:
-            yield " ".join(pending.split())
+            yield " ".join(" and ".join(pending).split())
 
 
 def _name(what: str, unit: str) -> str:

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forgeapp.exporters import highlight as highlighting
 from forgeapp.exporters.highlight import INKS, MAX_HIGHLIGHTED_CHARS, highlight
 from forgeapp.exporters.html.style import DARK_GROUND, GROUND
 
@@ -30,11 +29,10 @@ def test_unknown_languages_come_plain(language: str) -> None:
     assert [[span.color for span in line] for line in highlight("def x\n\nreturn", language)] == [[None], [], [None]]
 
 
-def test_long_code_comes_plain_and_at_once() -> None:
+def test_long_code_comes_plain_for_no_lexer_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(highlighting, "lex", None)
     text = "x = 1\n" * (MAX_HIGHLIGHTED_CHARS // 6 + 1)
-    started = time.process_time()
     lines = highlight(text, "python")
-    assert time.process_time() - started < 2
     assert all(span.color is None for line in lines for span in line)
 
 

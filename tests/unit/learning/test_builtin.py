@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import ast
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +15,7 @@ from forgeapp.domain.workbook import Workbook, position
 from forgeapp.errors import UnknownTemplate
 from forgeapp.learning import builtin, finding
 from forgeapp.learning.builtin import BLANK, Filled, builtin_template, builtin_templates, choose, fill_from
+from tests.pace import assert_linear, repeated
 
 
 def filled(request: str, kind: Kind | None = None) -> Filled:
@@ -226,17 +226,6 @@ def test_any_request_fills_every_template(request_text: str) -> None:
         assert kind_of(result.content) is template.kind
 
 
-def _seconds_to_fill(request_text: str) -> float:
-    """Of the processor's time, the quickest of three, for all templates."""
-    times: list[float] = []
-    for _ in range(3):
-        started = time.process_time()
-        for template in builtin_templates():
-            fill_from(template, request_text)
-        times.append(time.process_time() - started)
-    return min(times)
-
-
 _UNITS = [
     " ",
     "a",
@@ -276,9 +265,12 @@ def test_time_grows_with_the_length_of_a_request_and_no_faster(
 ) -> None:
     for module in (finding, builtin):
         monkeypatch.setattr(module, "MAX_REQUEST_CHARS", 50_000)
-    count = 2_000 // len(unit)
-    # For eight times the length a quadratic pattern takes 64 times as long.
-    assert _seconds_to_fill(head + unit * count * 8 + tail) < 32 * _seconds_to_fill(head + unit * count + tail) + 0.1
+
+    def fill(request_text: str) -> None:
+        for template in builtin_templates():
+            fill_from(template, request_text)
+
+    assert_linear(fill, repeated(unit, head, tail), 16_000)
 
 
 def test_only_the_beginning_of_a_huge_request_is_read() -> None:

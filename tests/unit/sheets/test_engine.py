@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from datetime import date
 
 import pytest
@@ -14,6 +13,7 @@ from forgeapp.domain.workbook import Cell, CellError, Sheet, Value, Workbook, ad
 from forgeapp.errors import WorkerFailed
 from forgeapp.sheets import engine
 from forgeapp.sheets.engine import evaluate
+from tests.pace import assert_linear, ends_within
 
 
 def sheet(name: str = "S", **cells: str | float) -> Sheet:
@@ -176,19 +176,22 @@ def test_the_same_workbook_gives_the_same_values() -> None:
         "=A1\x00",
     ],
 )
-def test_hostile_formulas_end_quickly_and_spoil_nothing(formula: str) -> None:
-    began = time.process_time()
-    values = computed(sheet(A1=formula, A2="=1+1"))
+def test_hostile_formulas_end_and_spoil_nothing(formula: str) -> None:
+    with ends_within(60):  # cell by cell some would take hours
+        values = computed(sheet(A1=formula, A2="=1+1"))
     assert values["A2"] == 2
     assert "A1" in values
-    assert time.process_time() - began < 3
 
 
 def test_a_long_chain_is_computed_in_linear_time() -> None:
-    chain = {(row, 0): Cell(f"=A{row + 2}+1") for row in range(20_000)} | {(20_000, 0): Cell("1", 1)}
-    began = time.process_time()
-    assert evaluate(Workbook(None, (Sheet("S", chain),)))["S"][0, 0] == 20_001
-    assert time.process_time() - began < 5
+    def make(size: int) -> Workbook:
+        chain = {(row, 0): Cell(f"=A{row + 2}+1") for row in range(size)} | {(size, 0): Cell("1", 1)}
+        return Workbook(None, (Sheet("S", chain),))
+
+    def check(workbook: Workbook) -> None:
+        assert evaluate(workbook)["S"][0, 0] == len(workbook.sheets[0].cells)
+
+    assert_linear(check, make, 10_000)
 
 
 def test_too_much_work_ends_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:

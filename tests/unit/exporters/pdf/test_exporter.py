@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import dataclasses
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from forgeapp.domain.document import (
 )
 from forgeapp.exporters import fonts
 from forgeapp.exporters.pdf.exporter import EXPORTER
+from tests.pace import ends_within
 from tests.unit.exporters.page_samples import (
     FULL,
     HOSTILE,
@@ -245,10 +245,9 @@ def test_progress_grows_to_one(tmp_path: Path) -> None:
 def test_hostile_content_is_carried_harmlessly(name: str, tmp_path: Path) -> None:
     content = publication(*HOSTILE[name], title="\ud800<b>\x00")
     path = tmp_path / "a.pdf"
-    began = time.monotonic()
-    written(EXPORTER, content, path)
-    assert EXPORTER.verify(content, path) == []
-    assert time.monotonic() - began < 20
+    with ends_within(120):  # of what grows with the square of a text, some would take far longer
+        written(EXPORTER, content, path)
+        assert EXPORTER.verify(content, path) == []
     data = path.read_bytes()
     assert b"/JavaScript" not in data
     assert b"/Launch" not in data
