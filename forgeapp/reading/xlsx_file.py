@@ -36,15 +36,21 @@ def read_xlsx(path: Path) -> FileReading:
         root, relations = package.tree(part), package.relations(part)
         names = _names(root)
         properties = root.find("{*}workbookPr")
+        lost = count_parts(package)
         book = Book(
             source=path.name,
-            strings=read_strings(package, _target(relations, "sharedStrings")),
+            strings=read_strings(package, _target(relations, "sharedStrings"), lost),
             styles=read_styles(package, _target(relations, "styles")),
             names=names,
             counts_from_1904=properties is not None and properties.get("date1904") in ("1", "true"),
-            lost=count_parts(package),
+            lost=lost,
         )
         book.lost[Loss.NAMES] = len(names)
+        book.lost[Loss.PRINT_AREAS] = sum(
+            element.get("name") == "_xlnm.Print_Area" for element in root.iterfind("{*}definedNames/{*}definedName")
+        )
+        protection = root.find("{*}workbookProtection")
+        book.lost[Loss.PROTECTED] = protection is not None and protection.get("lockStructure") in ("1", "true")
         sheets: list[Sheet] = []
         values: dict[str, Mapping[Position, Value]] = {}
         for element in root.iterfind("{*}sheets/{*}sheet"):

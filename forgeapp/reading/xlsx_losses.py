@@ -24,6 +24,7 @@ class Loss(StrEnum):
     LINKS = "links"
     FILTERS = "filters"
     TABLES = "excel_tables"
+    SHAPES = "shapes"
     EMBEDDED = "embedded"
     CONTROLS = "controls"
     HIDDEN_SHEETS = "hidden_sheets"
@@ -35,6 +36,10 @@ class Loss(StrEnum):
     DATA_TABLES = "data_tables"
     LONG_FORMULAS = "long_formulas"
     NAMES = "names"
+    MARGINS = "margins"
+    GROUPS = "groups"
+    PRINT_AREAS = "print_areas"
+    PROTECTED = "protected"
     LOOKS = "looks"
 
 
@@ -71,6 +76,10 @@ _WORDS: dict[Loss, tuple[str, str]] = {
     Loss.TABLES: (
         "An Excel table keeps its cells and its filter, but not its name and its bands.",
         "{count} Excel tables keep their cells, but not their names and their bands; one filter a sheet is kept.",
+    ),
+    Loss.SHAPES: (
+        "A drawing or text box is not carried over.",
+        "{count} drawings or text boxes are not carried over.",
     ),
     Loss.EMBEDDED: ("An embedded file is not carried over.", "{count} embedded files are not carried over."),
     Loss.CONTROLS: (
@@ -113,7 +122,17 @@ _WORDS: dict[Loss, tuple[str, str]] = {
         "A name for cells is not carried over; formulas say the cells instead.",
         "{count} names for cells are not carried over; formulas say the cells instead.",
     ),
-    Loss.LOOKS: ("Colours, fonts and borders are not carried over.",) * 2,
+    Loss.MARGINS: (
+        "The header or footer of its pages is not carried over.",
+        "The headers and footers of {count} sheets' pages are not carried over.",
+    ),
+    Loss.GROUPS: ("Groups of rows or columns no longer fold.",) * 2,
+    Loss.PRINT_AREAS: (
+        "A print area is not carried over; all of the sheet is printed.",
+        "{count} print areas are not carried over; all of the sheets is printed.",
+    ),
+    Loss.PROTECTED: ("Its protection is not carried over: all cells can be changed.",) * 2,
+    Loss.LOOKS: ("Colours, fonts, borders, alignment and heights of rows are not carried over.",) * 2,
 }
 _PARTS: dict[Loss, re.Pattern[str]] = {
     Loss.CHARTS: re.compile(r"xl/charts/chart(?:ex)?\d*\.xml"),
@@ -123,6 +142,9 @@ _PARTS: dict[Loss, re.Pattern[str]] = {
     Loss.EMBEDDED: re.compile(r"xl/embeddings/.+"),
     Loss.CONTROLS: re.compile(r"xl/(?:ctrlprops|activex)/[^/]+\.xml"),
 }
+_DRAWINGS = re.compile(r"xl/drawings/drawing\d*\.xml")
+_FIELD = re.compile(r'&"[^"]*"|&\d+|&[A-Za-z&]')
+_PAGE_WORD = re.compile(r"\b(?:page|seite|página|pagina|of|von|sur|de|di)\b|[^\w]|\d", re.IGNORECASE)
 _COMMENTS = re.compile(r"xl/(?:worksheets/)?(?:comments/)?comments?\d*\.xml")
 
 
@@ -133,7 +155,14 @@ def count_parts(package: Package) -> Counter[Loss]:
         found.update(loss for loss, pattern in _PARTS.items() if pattern.fullmatch(name) and "/_rels/" not in name)
         if _COMMENTS.fullmatch(name):
             found[Loss.COMMENTS] += sum(1 for _ in package.elements(name, "{*}comment"))
+        elif _DRAWINGS.fullmatch(name):
+            found[Loss.SHAPES] += sum(1 for _ in package.elements(name, "{*}sp", "{*}cxnSp"))
     return found
+
+
+def says_something(margin: str) -> bool:
+    """Whether a header or footer (18.3.1.46) has words of its own beside fields such as the page's number."""
+    return bool(_PAGE_WORD.sub("", _FIELD.sub("", margin)))
 
 
 def told(found: Counter[Loss]) -> tuple[str, ...]:

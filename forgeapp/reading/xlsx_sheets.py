@@ -28,8 +28,9 @@ from forgeapp.domain.workbook import (
 from forgeapp.errors import TooLarge
 from forgeapp.reading.archives import Package
 from forgeapp.reading.displayed import clean
+from forgeapp.reading.raised_text import on_the_line
 from forgeapp.reading.xlsx_formulas import names_a_table, refers_elsewhere, written_formula
-from forgeapp.reading.xlsx_losses import Loss
+from forgeapp.reading.xlsx_losses import Loss, says_something
 from forgeapp.reading.xlsx_styles import Style, written_number
 
 if TYPE_CHECKING:
@@ -70,11 +71,16 @@ class SheetReading:
     values: Mapping[Position, Value]
 
 
-def read_strings(package: Package, part: str | None) -> list[str]:
-    """The texts cells share. Raises UnreadableFile."""
+def read_strings(package: Package, part: str | None, lost: Counter[Loss]) -> list[str]:
+    """The texts cells share; that some of their letters look otherwise is `lost`. Raises UnreadableFile."""
     if part is None or part not in package:
         return []
-    return [_rich_text(item) for item in package.elements(part, "{*}si")]
+    texts: list[str] = []
+    for item in package.elements(part, "{*}si"):
+        if len(item) > 1 and item.find("{*}r/{*}rPr") is not None:
+            lost[Loss.LOOKS] = 1
+        texts.append(_rich_text(item))
+    return texts
 
 
 def read_sheet(package: Package, part: str, name: str, book: Book, is_hidden: bool = False) -> SheetReading:
@@ -84,14 +90,15 @@ def read_sheet(package: Package, part: str, name: str, book: Book, is_hidden: bo
     widths: dict[int, float] = {}
     hidden_columns: set[int] = set()
     filtered: Area | None = None
-    tags = ("pane", "col", "row", "mergeCell", "cfRule", "dataValidation", "hyperlink", "autoFilter", "sparkline")
-    for element in package.elements(part, *(f"{{*}}{tag}" for tag in tags)):
+    has_margins = False
+    for element in package.elements(part, *(f"{{*}}{tag}" for tag in _TAGS)):
         match element.tag.rpartition("}")[2]:
             case "row":
                 rows.read(element)
             case "pane" if element.get("state") in ("frozen", "frozenSplit"):
                 frozen = (_count(element.get("ySplit"), MAX_ROWS), _count(element.get("xSplit"), MAX_COLUMNS))
             case "col":
+                rows.look_at(element, element.get("style"))
                 widths |= _widths(element)
                 hidden_columns.update(_hidden_columns(element))
             case "mergeCell":
@@ -110,8 +117,15 @@ def read_sheet(package: Package, part: str, name: str, book: Book, is_hidden: bo
                 filtered = _area(element.get("ref", ""))
             case "sparkline":
                 book.lost[Loss.CHARTS] += 1
+            case "oddHeader" | "oddFooter":
+                has_margins = has_margins or says_something(element.text or "")
+            case "sheetProtection" if element.get("sheet") in ("1", "true"):
+                book.lost[Loss.PROTECTED] = 1
+            case "tabColor":
+                book.lost[Loss.LOOKS] = 1
             case _:
                 pass
+    book.lost[Loss.MARGINS] += has_margins
     if tables := _tables(package, part):
         book.lost[Loss.TABLES] += len(tables)
         filtered = filtered or next(filter(None, tables), None)
@@ -138,6 +152,12 @@ def read_sheet(package: Package, part: str, name: str, book: Book, is_hidden: bo
     return SheetReading(sheet, rows.values)
 
 
+_TAGS = (
+    *("pane", "col", "row", "mergeCell", "cfRule", "dataValidation", "hyperlink", "autoFilter", "sparkline"),
+    *("oddHeader", "oddFooter", "sheetProtection", "tabColor"),
+)
+
+
 class _Rows:
     """Cells and values as they come, row by row."""
 
@@ -158,6 +178,9 @@ class _Rows:
             raise TooLarge(source=book.source, reason=f"at most {MAX_ROWS:,} rows are read")
         if row.get("hidden") in ("1", "true"):
             self.hidden.append(self._row)
+        self.look_at(row, row.get("s") if row.get("customFormat") in ("1", "true") else None)
+        if row.get("customHeight") in ("1", "true"):
+            book.lost[Loss.LOOKS] = 1
         column = -1
         for element in row:
             reference = element.get("r")
@@ -166,10 +189,19 @@ class _Rows:
                 raise TooLarge(source=book.source, reason=f"at most {MAX_COLUMNS:,} columns are read")
             if len(element):
                 self._read_cell(element, (self._row, column))
+            else:
+                self.look_at(element, element.get("s"))
         if book.cells + len(self.cells) > MAX_CELLS:
             raise TooLarge(source=book.source, reason=f"at most {MAX_CELLS:,} filled cells are read")
         if book.chars > MAX_TEXT_CHARS:
             raise TooLarge(source=book.source, reason=f"its cells hold more than {MAX_TEXT_CHARS:,} characters")
+
+    def look_at(self, element: etree._Element, style: str | None) -> None:
+        """What a row, a column or a blank cell looks like: only a ground of its own is seen."""
+        if element.get("outlineLevel", "0") != "0":
+            self._book.lost[Loss.GROUPS] = 1
+        if style and style != "0" and not self._book.lost[Loss.LOOKS] and self._style_at(style).is_filled:
+            self._book.lost[Loss.LOOKS] = 1
 
     def _read_cell(self, element: etree._Element, at: Position) -> None:
         value: Value | None = None
@@ -199,14 +231,17 @@ class _Rows:
             self.cells[at] = self._typed(value, style)
 
     def _style(self, index: str | None) -> Style:
+        style = self._style_at(index)
+        if style.is_filled or (style.is_adorned and self._row):
+            # A heading row is given a look again when it is written, but not its own ground.
+            self._book.lost[Loss.LOOKS] = 1
+        return style
+
+    def _style_at(self, index: str | None) -> Style:
         if not index or not index.isdecimal():
             return _PLAIN
         styles = self._book.styles
-        style = styles[int(index)] if len(index) < 7 and int(index) < len(styles) else _PLAIN
-        if style.is_adorned and self._row:
-            # A heading row is given a look again when it is written.
-            self._book.lost[Loss.LOOKS] = 1
-        return style
+        return styles[int(index)] if len(index) < 7 and int(index) < len(styles) else _PLAIN
 
     def _typed(self, value: Value, style: Style) -> Cell:
         if isinstance(value, str):
@@ -293,7 +328,10 @@ def _rich_text(element: etree._Element) -> str:
         if tag == "t":
             parts.append(child.text or "")
         elif tag == "r":
-            parts += [part.text or "" for part in child.iterchildren("{*}t")]
+            text = "".join(part.text or "" for part in child.iterchildren("{*}t"))
+            raised = child.find("{*}rPr/{*}vertAlign")
+            at = raised.get("val") if raised is not None else None
+            parts.append(on_the_line(text, at)[0] if at in ("superscript", "subscript") else text)
     return clean(_unescaped("".join(parts)))
 
 

@@ -6,24 +6,33 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from forgeapp.domain.dates import ISO_FORMAT
 from forgeapp.reading.archives import Package
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 _NOT_A_PART = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _DATE_PART = re.compile(r"[ydhs]|m(?!.*[0#?])|am/pm", re.IGNORECASE)
 _ELAPSED = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _LAST_DAY = 2_958_466
 _MAX_STYLES = 70_000
+_UNFILLED = ("none", "gray125", "FFE8EEF7", "E8EEF7")
+"""What stands for no ground, and ours of a heading row, which it is given again."""
+_ALIGNED = ("center", "centerContinuous", "distributed", "fill", "justify")
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """`format`: None for General. `is_adorned`: with a colour, font or border of its own."""
+    """`format`: None for General. `is_adorned`: with a colour, font, border or alignment of its own. `is_filled`: with
+    a ground of its own, which is seen where nothing is written, too."""
 
     format: str | None = None
     is_date: bool = False
     is_adorned: bool = False
+    is_filled: bool = False
 
 
 def read_styles(package: Package, part: str | None) -> list[Style]:
@@ -34,15 +43,37 @@ def read_styles(package: Package, part: str | None) -> list[Style]:
     codes = _codes()
     for element in root.iterfind("{*}numFmts/{*}numFmt"):
         codes[element.get("numFmtId", "")] = element.get("formatCode", "")
+    filled = [_ground(fill) not in _UNFILLED for fill in root.iterfind("{*}fills/{*}fill")]
     styles: list[Style] = []
     for element in root.iterfind("{*}cellXfs/{*}xf"):
         code = codes.get(element.get("numFmtId", "0"))
         code = None if not code or code.casefold() in ("general", "standard") else code
         adorned = [element.get(key, "0") for key in ("fontId", "fillId", "borderId")] != ["0", "0", "0"]
-        styles.append(Style(code, code is not None and is_date_code(code), adorned))
+        ground = element.get("fillId", "0")
+        has_ground = ground.isdecimal() and len(ground) < 7 and int(ground) < len(filled) and filled[int(ground)]
+        is_dated = code is not None and is_date_code(code)
+        styles.append(Style(code, is_dated, adorned or _is_aligned(element), has_ground))
         if len(styles) > _MAX_STYLES:
             break
     return styles
+
+
+def _ground(fill: etree._Element) -> str:
+    """The colour of a plain fill, else its pattern (18.8.32)."""
+    pattern = fill.find("{*}patternFill")
+    if pattern is None:
+        return "gradient"
+    color = pattern.find("{*}fgColor")
+    kind = pattern.get("patternType", "none")
+    return color.get("rgb", kind) if kind == "solid" and color is not None else kind
+
+
+def _is_aligned(style: etree._Element) -> bool:
+    """Where no kind of value stands by itself."""
+    alignment = style.find("{*}alignment")
+    return alignment is not None and (
+        alignment.get("horizontal") in _ALIGNED or alignment.get("textRotation", "0") != "0"
+    )
 
 
 def _codes() -> dict[str, str]:

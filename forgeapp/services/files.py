@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.cancel import CancelToken
@@ -85,7 +85,7 @@ class Files:
                 title=title,
                 artifact=artifact,
                 conversation=conversation,
-                provenance={"file": path.name} | ({"delimiter": read.delimiter} if read.delimiter else {}),
+                provenance=_provenance(path, read),
             )
         )
         if base is None:
@@ -104,6 +104,14 @@ class Files:
             values = self._calculation.values(workbook, cancel)
         job = ImportJob(path.absolute(), base, values, kind, self._looks())
         return unpacked(self._workers.run("import", job, self._limits, cancel))
+
+
+def _provenance(path: Path, read: FileReading) -> dict[str, Any]:
+    """With what an export wants to know: between which marks the fields stood, and what was lost."""
+    from forgeapp.services.exporting.opening_losses import losses
+
+    told = {"file": path.name, "delimiter": read.delimiter, "lost": losses(read.lost)}
+    return {name: value for name, value in told.items() if value}
 
 
 def read_attachment(path: Path) -> Attachment:

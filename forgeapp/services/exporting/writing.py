@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from forgeapp.domain.artifact import Format
@@ -17,6 +18,7 @@ from forgeapp.services.exporting.destinations import check_place, conversation_f
 from forgeapp.services.exporting.exported import Exported
 from forgeapp.services.exporting.handover import hand_over
 from forgeapp.services.exporting.job import ExportJob
+from forgeapp.services.exporting.opening_losses import told_at_first_export
 from forgeapp.services.exporting.own_delimiter import with_own_delimiter
 from forgeapp.services.exporting.saving_files import save_files
 from forgeapp.services.scratch import scratch
@@ -33,10 +35,15 @@ class Writing:
         self._formulas = formulas
 
     def write(self, row: ExportRow, cancel: CancelToken, on_progress: Progress) -> Exported:
-        """What was written, without its duration.
+        """What was written, without its duration; with the first of an artifact also what it was opened without.
 
         Raises UnknownVersion, UnsupportedFormat, TargetNotWritable, UnsafeContent, ExportFailed, WorkerFailed, ...
         """
+        exported = self._written(row, cancel, on_progress)
+        told = told_at_first_export(self._ledger, row.subject)
+        return replace(exported, warnings=(*exported.warnings, *told)) if told else exported
+
+    def _written(self, row: ExportRow, cancel: CancelToken, on_progress: Progress) -> Exported:
         subject, request = row.subject, row.request
         if isinstance(subject, ArtifactSubject) and request.is_folder:
             version = self._ledger.artifacts.version(subject.artifact, subject.version)

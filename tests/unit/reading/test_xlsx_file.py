@@ -193,7 +193,7 @@ def test_what_cannot_be_carried_over_is_said_once_each(tmp_path: Path) -> None:
         "A hidden row is hidden here, too, and in XLSX files; pages leave it out.",
         "A hidden column is hidden here, too, and in XLSX files; pages leave it out.",
         "A name for cells is not carried over; formulas say the cells instead.",
-        "Colours, fonts and borders are not carried over.",
+        "Colours, fonts, borders, alignment and heights of rows are not carried over.",
     )
 
 
