@@ -138,9 +138,7 @@ class App:
     def files(self) -> Files:
         from forgeapp.services.files import Files
 
-        return Files(
-            self.ledger, self._workers, self.calculation, self._file_limits, lambda: self.number_looks
-        )
+        return Files(self.ledger, self._workers, self.calculation, self._file_limits, lambda: self.number_looks)
 
     @cached_property
     def handwork(self) -> Handwork:
@@ -164,6 +162,7 @@ class App:
             self._file_limits,
             self._formula_limits,
             lambda: self.settings.exports_per_minute,
+            lambda: self.number_looks,
         )
 
     @cached_property
@@ -172,7 +171,7 @@ class App:
         from forgeapp.services.exporting.pages import Pages
 
         calculation = Calculation(self._preview_workers, self._formula_limits)
-        return Pages(self._preview_workers, calculation, self._file_limits)
+        return Pages(self._preview_workers, calculation, self._file_limits, lambda: self.number_looks)
 
     @cached_property
     def previews(self) -> Previews:
@@ -181,7 +180,9 @@ class App:
 
         calculation = Calculation(self._preview_workers, self._formula_limits)
         limits, formulas = self._file_limits, self._formula_limits
-        return Previews(self.ledger, self._preview_workers, calculation, self.pages, limits, formulas)
+        return Previews(
+            self.ledger, self._preview_workers, calculation, self.pages, limits, formulas, lambda: self.number_looks
+        )
 
     @cached_property
     def archives(self) -> Archives:

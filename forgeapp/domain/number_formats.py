@@ -6,14 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from forgeapp.domain.dates import ISO_FORMAT
 from forgeapp.domain.workbook import GENERAL as GENERAL
 from forgeapp.domain.workbook import TEXT_FORMAT, Cell, Position, Workbook
 from forgeapp.domain.workbook_edits import CellsChange, put_cells
 
 NUMBER = "#,##0.00"
 PERCENT = "0%"
-DATE = ISO_FORMAT
 TIME = "hh:mm"
 SCIENTIFIC = "0.00E+00"
 MAX_CODE_CHARS = 255

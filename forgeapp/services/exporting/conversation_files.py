@@ -185,7 +185,10 @@ class ConversationArchive:
         yield _Member(_JSON, ConversationJson(self._conversation), chat)
         for part, paths in artifact_files(self._conversation):
             options, file_format = self._conversation.options, _usual_format(part)
-            laid_out = publication(part.content, part.title, part.values, options=options, for_format=file_format)
+            looks = self._conversation.looks
+            laid_out = publication(
+                part.content, part.title, part.values, options=options, for_format=file_format, looks=looks
+            )
             if isinstance(part.content, Code):
                 for path, file in zip(paths, part.content.files, strict=True):
                     yield _Member(path, SourceExporter(file), laid_out)

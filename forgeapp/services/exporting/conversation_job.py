@@ -47,7 +47,7 @@ def filled(outline: ConversationOutline, computed: Computed, is_beginning: bool 
     """With contents and values; of large ones the beginning. Raises StorageError, and what `computed` raises."""
     made = partial(_made, computed=computed, is_beginning=is_beginning)
     parts = tuple(made(part) if isinstance(part, Place) else part for part in outline.parts)
-    return ConversationExport(outline.title, parts, outline.options, outline.at)
+    return ConversationExport(outline.title, parts, outline.options, outline.at, outline.looks)
 
 
 def _made(place: Place, computed: Computed, is_beginning: bool) -> Made:

@@ -15,6 +15,7 @@ from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.content import Content
 from forgeapp.domain.document import Document
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject, ExportRequest, Subject
+from forgeapp.domain.number_look import BY_CONTENT, NumberLooks
 from forgeapp.domain.publication import Progress
 from forgeapp.domain.table import Table
 from forgeapp.errors import (
@@ -47,7 +48,8 @@ _WAIT_STEP_S: Final = 1.0
 class Exports:
     """`limits`: of one export; `formulas`: of computing those of one content.
 
-    `per_minute`: how many may begin within a minute in this home, asked each time; 0 is without limit.
+    `per_minute`: how many may begin within a minute in this home, asked each time; 0 is without limit. `looks`: of the
+    numbers of workbooks, asked each time, too.
     """
 
     def __init__(
@@ -57,12 +59,13 @@ class Exports:
         limits: Limits,
         formulas: Limits,
         per_minute: Callable[[], int] = lambda: 0,
+        looks: Callable[[], NumberLooks] = lambda: BY_CONTENT,
     ) -> None:
         self._ledger = ledger
         self._workers = workers
         self._limits = limits
         self._per_minute = per_minute
-        self._writing = Writing(ledger, workers, limits, formulas)
+        self._writing = Writing(ledger, workers, limits, formulas, looks)
         self._turns = Turns(_AT_ONCE)
 
     def enqueue(self, request: ExportRequest) -> int:

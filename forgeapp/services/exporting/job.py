@@ -13,6 +13,7 @@ from forgeapp.domain.code import CodeFile
 from forgeapp.domain.content import Content, kind_of
 from forgeapp.domain.document import Blocks
 from forgeapp.domain.export_options import USUAL, ExportOptions, honoured
+from forgeapp.domain.number_look import BY_CONTENT, NumberLooks
 from forgeapp.domain.publication import Exporter, Progress
 from forgeapp.domain.workbook import Values, Workbook
 from forgeapp.errors import WorkerFailed
@@ -32,7 +33,8 @@ class ExportJob:
     """`values`: those of the content's formulas. `formulas`: they are still to be computed, within these limits.
 
     `format` None: as the target's name says, which of code may be a file of its own. `appendix`: what is to stand
-    behind the content where the format has room for it. `mark`, `keeps_differing`: see `exporters.saving.save`.
+    behind the content where the format has room for it. `mark`, `keeps_differing`: see `exporters.saving.save`. `looks`: of a
+    workbook's numbers.
     """
 
     content: Content | ContentFile
@@ -45,6 +47,7 @@ class ExportJob:
     mark: str = ""
     keeps_differing: bool = False
     formulas: Limits | None = None
+    looks: NumberLooks = BY_CONTENT
 
 
 def export_task(job: ExportJob, progress: Progress) -> dict[str, Any]:
@@ -63,7 +66,7 @@ def export_task(job: ExportJob, progress: Progress) -> dict[str, Any]:
         file_format, source = destination(kind_of(content), content, job.target)
     values = values_for(content, file_format, in_own_child(job.formulas)) if job.formulas else job.values
     appendix = job.appendix if "provenance" in honoured(kind_of(content), file_format) else ()
-    laid_out = publication(content, job.title, values, appendix, job.options, file_format)
+    laid_out = publication(content, job.title, values, appendix, job.options, file_format, job.looks)
     exporter = _exporter(file_format, source)
     target, mark, keeps_differing = job.target, job.mark, job.keeps_differing
     # The content is laid out; a text full of pictures would be held twice.

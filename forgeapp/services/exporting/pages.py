@@ -15,6 +15,7 @@ from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.content import Content
 from forgeapp.domain.document import Blocks
 from forgeapp.domain.export_options import USUAL, ExportOptions
+from forgeapp.domain.number_look import BY_CONTENT, NumberLooks
 from forgeapp.domain.publication import Progress
 from forgeapp.domain.workbook import Values
 from forgeapp.services.calculation import Calculation
@@ -87,10 +88,19 @@ class PageFile:
 
 
 class Pages:
-    def __init__(self, workers: Workers, calculation: Calculation, limits: Limits) -> None:
+    """`looks`: of the numbers of workbooks, asked each time."""
+
+    def __init__(
+        self,
+        workers: Workers,
+        calculation: Calculation,
+        limits: Limits,
+        looks: Callable[[], NumberLooks] = lambda: BY_CONTENT,
+    ) -> None:
         self._workers = workers
         self._calculation = calculation
         self._limits = limits
+        self._looks = looks
 
     def make(
         self,
@@ -101,8 +111,9 @@ class Pages:
         options: ExportOptions = USUAL,
         appendix: Blocks = (),
         values: Values | None = None,
+        looks: NumberLooks | None = None,
     ) -> PageFile:
-        """Lays it out in a child process; `values` None are computed first.
+        """Lays it out in a child process; `values` None are computed first. `looks` None: as it is set.
 
         Raises as an export does: UnsafeContent, WorkerFailed, Cancelled, ...
         """
@@ -110,8 +121,12 @@ class Pages:
             workbook = formulas_of(content)
             values = self._calculation.values(workbook, cancel) if workbook else {}
 
+        chosen = self._looks() if looks is None else looks
+
         def write(target: Path) -> Any:
-            job = ExportJob(content, title, values, target, Format.PDF, appendix, options, keeps_differing=True)
+            job = ExportJob(
+                content, title, values, target, Format.PDF, appendix, options, keeps_differing=True, looks=chosen
+            )
             return self._workers.run("export", job, self._limits, cancel, on_progress)
 
         return page_file(write)

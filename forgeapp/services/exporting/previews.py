@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import product
@@ -16,6 +17,7 @@ from forgeapp.domain.content import Content, kind_of
 from forgeapp.domain.document import Blocks
 from forgeapp.domain.export_options import USUAL, ExportOptions, honoured
 from forgeapp.domain.export_request import ConversationSubject
+from forgeapp.domain.number_look import BY_CONTENT, NumberLooks
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.workbook import Position
 from forgeapp.ledger import Ledger
@@ -26,6 +28,7 @@ from forgeapp.services.exporting.job import Computed, ExportJob, values_for
 from forgeapp.services.exporting.own_delimiter import with_own_delimiter
 from forgeapp.services.exporting.pages import PageFile, Pages, page_file
 from forgeapp.services.exporting.publishing import publication
+from forgeapp.services.number_looks import look_of
 from forgeapp.services.provenance import provenance_blocks, provenance_of
 from forgeapp.services.scratch import scratch
 from forgeapp.services.workers import Limits, Workers
@@ -79,6 +82,7 @@ class Previews:
         pages: Pages,
         limits: Limits,
         formulas: Limits,
+        looks: Callable[[], NumberLooks] = lambda: BY_CONTENT,
     ) -> None:
         self._ledger = ledger
         self._workers = workers
@@ -86,6 +90,7 @@ class Previews:
         self._pages = pages
         self._limits = limits
         self._formulas = formulas
+        self._looks = looks
 
     def make(
         self,
@@ -108,26 +113,32 @@ class Previews:
             appendix = provenance_blocks(provenance_of(self._ledger, artifact, version))
         if file_format is Format.CSV:
             options = with_own_delimiter(self._ledger, artifact, options)
+        # That of the whole, whatever its beginning says of itself.
+        looks = NumberLooks(look_of(content, self._looks()))
         beginning, is_cut = beginning_of(content)
         # Of the whole: a formula in the beginning may well count what comes later.
         values = beginning_of_values(values_for(content, file_format, self._computed(cancel)))
         cancel.check()
-        job = ExportJob(beginning, title, values, Path(), file_format, appendix, options, keeps_differing=True)
+        job = ExportJob(
+            beginning, title, values, Path(), file_format, appendix, options, keeps_differing=True, looks=looks
+        )
         if file_format in _PAGED:
-            pages = self._pages.make(beginning, title, cancel, options=options, appendix=appendix, values=values)
+            pages = self._pages.make(
+                beginning, title, cancel, options=options, appendix=appendix, values=values, looks=looks
+            )
             warnings, differences = pages.warnings, pages.differences
             if file_format is Format.DOCX:
                 # Looks much the same, but has remarks of its own.
                 _, warnings, differences = self._written(job, cancel)
             return Preview(warnings, differences, is_cut, pages=pages)
         if file_format is Format.XLSX:
-            shown = publication(beginning, title, values, appendix, for_format=file_format)
+            shown = publication(beginning, title, values, appendix, for_format=file_format, looks=looks)
             _, warnings, differences = self._written(job, cancel)
             return Preview(warnings, differences, is_cut, grids=_grids(shown))
         data, warnings, differences = self._written(job, cancel)
         match file_format:
             case Format.HTML:
-                blocks = publication(beginning, title, values, appendix).blocks
+                blocks = publication(beginning, title, values, appendix, looks=looks).blocks
                 return Preview(warnings, differences, is_cut, blocks=blocks)
             case Format.ZIP:
                 return Preview(warnings, differences, files=_names(content))
@@ -144,7 +155,7 @@ class Previews:
         from forgeapp.services.exporting.conversation_story import conversation_publication
 
         with scratch() as folder:
-            more = conversation_outline(self._ledger, subject, folder, options, MAX_PARTS + 1)
+            more = conversation_outline(self._ledger, subject, folder, options, MAX_PARTS + 1, self._looks())
             cancel.check()
             is_cut = len(more.parts) > MAX_PARTS
             beginning = replace(more, parts=more.parts[:MAX_PARTS])

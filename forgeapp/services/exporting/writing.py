@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.document import Blocks
 from forgeapp.domain.export_options import ExportOptions
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject
+from forgeapp.domain.number_look import NumberLooks
 from forgeapp.domain.publication import Progress
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.exports import ExportRow
@@ -26,13 +28,21 @@ from forgeapp.services.workers import Limits, Workers
 
 
 class Writing:
-    """`formulas`: what computing the formulas of one content may use."""
+    """`formulas`: what computing the formulas of one content may use. `looks`: of the numbers of workbooks."""
 
-    def __init__(self, ledger: Ledger, workers: Workers, limits: Limits, formulas: Limits) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        workers: Workers,
+        limits: Limits,
+        formulas: Limits,
+        looks: Callable[[], NumberLooks],
+    ) -> None:
         self._ledger = ledger
         self._workers = workers
         self._limits = limits
         self._formulas = formulas
+        self._looks = looks
 
     def write(self, row: ExportRow, cancel: CancelToken, on_progress: Progress) -> Exported:
         """What was written, without its duration; with the first of an artifact also what it was opened without.
@@ -82,6 +92,7 @@ class Writing:
             row.mark or "",
             request.keeps_differing,
             self._formulas,
+            self._looks(),
         )
 
     def _options(self, row: ExportRow, subject: ArtifactSubject) -> ExportOptions:
@@ -95,7 +106,7 @@ class Writing:
 
         request = row.request
         return ConversationJob(
-            conversation_outline(self._ledger, subject, folder, request.options),
+            conversation_outline(self._ledger, subject, folder, request.options, looks=self._looks()),
             request.target,
             conversation_format(request.target),
             self._formulas,

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from forgeapp.domain.artifact import Kind
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.errors import ForgeError
 from forgeapp.ui.controls import EmptyState, LateBusy
@@ -44,6 +45,9 @@ class DerivedView(QWidget):
         self.failure: EmptyState | None = None
         artifact.changed.connect(self._on_changed)
         artifact.stored.connect(self._on_changed)
+        if artifact.kind is Kind.SPREADSHEET:
+            # How its numbers look is a setting.
+            workbench.settings_changed.connect(self.refresh)
 
     def work(self) -> Work:
         """What gives the result, in a thread: it may keep values, and touches no widget."""

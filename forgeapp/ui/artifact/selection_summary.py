@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
 from forgeapp.domain.cancel import CancelToken
+from forgeapp.domain.column_types import decimal_marks
 from forgeapp.domain.columns import Tally, tally, writes_decimal_comma
+from forgeapp.domain.number_look import LOOKS, NumberLook
 from forgeapp.ui.artifact.grid.summary_label import SummaryLabel
 from forgeapp.ui.jobs import Lane, ignore_cancelled
 from forgeapp.ui.wording import number_text, tr
@@ -56,7 +58,8 @@ class SelectionSummary(SummaryLabel):
         if size <= 1:
             self.setText(self._counted())
         elif size <= _AT_ONCE:
-            self._tell(size, tally(list(self._texts(blocks))))
+            texts = list(self._texts(blocks))
+            self._tell(size, tally(texts), _look_of(texts))
         else:
             self.setText(_cells(size))
             if size <= _MOST:
@@ -68,18 +71,18 @@ class SelectionSummary(SummaryLabel):
         parts = [model.copy_rows(block) for block in blocks]
         texts = (text for part in parts for row in part for text in row)
 
-        def work(cancel: CancelToken) -> Tally:
+        def work(cancel: CancelToken) -> tuple[Tally, NumberLook | None]:
             taken = list(islice(texts, _SAMPLE))
-            comma, found = writes_decimal_comma(taken), Tally(0, 0, 0.0)
+            comma, look, found = writes_decimal_comma(taken), _look_of(taken), Tally(0, 0, 0.0)
             while taken:
                 found += tally(taken, comma)
                 cancel.wait(_REST_S)  # lets the window go on: both threads share one interpreter
                 taken = list(islice(texts, _PIECE))
-            return found
+            return found, look
 
-        def show(found: Tally) -> None:
+        def show(done: tuple[Tally, NumberLook | None]) -> None:
             self._job = None
-            self._tell(size, found)
+            self._tell(size, *done)
 
         self._job = self._workbench.jobs.run(work, show, ignore_cancelled(self._workbench.failed.emit), lane=Lane.FILES)
 
@@ -87,15 +90,15 @@ class SelectionSummary(SummaryLabel):
         model = self._grid.grid_model()
         return (text for block in blocks for row in model.copy_rows(block) for text in row)
 
-    def _tell(self, size: int, found: Tally) -> None:
+    def _tell(self, size: int, found: Tally, look: NumberLook | None) -> None:
         if not found.numbers:
             self.setText(_cells(size))
             return
-        total = _number(found, found.total)
+        total = _number(found, found.total, look)
         if found.numbers == 1:
             self.setText(tr("Sum {sum} · {cells}", sum=total, cells=_cells(size)))
             return
-        average = _number(found, found.average, max(2 - found.decimals, 0))
+        average = _number(found, found.average, look, max(2 - found.decimals, 0))
         self.setText(tr("Sum {sum} · Average {average} · {cells}", sum=total, average=average, cells=_cells(size)))
 
 
@@ -103,11 +106,18 @@ def _cells(size: int) -> str:
     return tr("{count} cells", count=number_text(size))
 
 
-def _number(found: Tally, value: float, more: int = 0) -> str:
-    """With as many decimals as the cells have, and up to `more` beyond where they are not zero."""
+def _look_of(texts: Sequence[str]) -> NumberLook | None:
+    """That of the cells, where their decimal marks say it."""
+    commas, points = decimal_marks(texts)
+    return None if commas == points else LOOKS["comma"] if commas > points else LOOKS["point"]
+
+
+def _number(found: Tally, value: float, look: NumberLook | None, more: int = 0) -> str:
+    """With as many decimals as the cells have, and up to `more` beyond where they are not zero; in the `look`, else in
+    the system's."""
     decimals = min(found.decimals, _MAX_DECIMALS)
     shown = value * 100 if found.is_percent else value
     while more and round(shown, decimals) != round(shown, decimals + more):
         decimals, more = decimals + 1, more - 1
-    text = number_text(shown, decimals)
+    text = number_text(shown, decimals) if look is None else look.marked(f"{shown:,.{decimals}f}")
     return tr("{number} %", number=text) if found.is_percent else text

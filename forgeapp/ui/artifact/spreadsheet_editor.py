@@ -245,7 +245,7 @@ class SpreadsheetEditor(QWidget):
         editor.setAccessibleName(tr("Content of the cell"))
 
     def _on_format_kind_chosen(self, kind: str) -> None:
-        self._on_format_chosen(code_of(kind, self.cell_edits.currency_code()))
+        self._on_format_chosen(code_of(kind, self.cell_edits.currency_code(), self.recalculation.look))
 
     def _on_format_chosen(self, code: str) -> None:
         self.finish_editing()
@@ -308,7 +308,7 @@ class SpreadsheetEditor(QWidget):
         if current is not None:
             self.formula_bar.show_cell(address(current), self.model.edit_text(*current))
             cell = self.sheet.cells.get(current)
-            self.formula_bar.formats.show_code(self.cell_edits.shown_format(current, cell))
+            self.formula_bar.formats.show_code(self.cell_edits.shown_format(current, cell), self.recalculation.look)
             self._explaining.look_at(current)
 
     # From the computation

@@ -13,7 +13,9 @@ from PySide6.QtCore import QCoreApplication
 from forgeapp.settings import Settings, explanations
 from forgeapp.ui.wording import CONTEXT, tr
 
-OTHERWHERE: Final = frozenset({"theme", "model_changes", "ask_above_usd", "cache_days", "quick_export_folder"})
+OTHERWHERE: Final = frozenset(
+    {"theme", "model_changes", "number_look", "ask_above_usd", "cache_days", "quick_export_folder"}
+)
 """Settings with a place of their own on the page."""
 
 

@@ -1,4 +1,5 @@
-"""The settings: theme, the price above which Send asks, the folder of quick exports; behind a button all others."""
+"""The settings: theme, look of numbers, the price above which Send asks, the folder of quick exports; behind a button
+all others."""
 
 from __future__ import annotations
 
@@ -10,11 +11,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from forgeapp.domain.number_look import LOOKS
 from forgeapp.settings import Settings
 from forgeapp.ui.control.fields import EntryField, FieldWithUnit
 from forgeapp.ui.control.page import Section
 from forgeapp.ui.control.setting_words import OTHERWHERE, default_of, describe, read_value, unit_of, value_text
-from forgeapp.ui.controls import Button, ElidedLabel, HLine, IconButton, Label, SegmentedControl
+from forgeapp.ui.controls import Button, ElidedLabel, HLine, IconButton, Label, MenuButton, SegmentedControl
 from forgeapp.ui.theme import LABEL, theme
 from forgeapp.ui.wording import tr
 from forgeapp.ui.workbench.places import shown_folder
@@ -50,6 +52,19 @@ class SettingsCard(Section):
         row.addWidget(Label(tr("A model's changes to open files")), 1)
         row.addWidget(self.changes)
         self.content.addLayout(row)
+        self.numbers = MenuButton(tr("As their language has it"))
+        self.numbers.setObjectName("number_look_choice")
+        self.numbers.setAccessibleDescription(tr("Numbers and dates look"))
+        self.numbers.setToolTip(describe("number_look"))
+        languages, system = tr("As their language has it"), tr("As the system has it")
+        samples = [(name, look.marked("1,234.56"), None) for name, look in LOOKS.items()]
+        self.numbers.set_choices([("content", languages, None), ("system", system, None), None, *samples], "content")
+        self.numbers.chosen.connect(partial(self._workbench.keep_setting, "number_look"))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(Label(tr("Numbers and dates look")), 1)
+        row.addWidget(self.numbers)
+        self.content.addLayout(row)
         self.lines: dict[str, SettingLine] = {}
         self._add("ask_above_usd", self.content)
         self.quick_folder = FolderLine("quick_export_folder")
@@ -73,6 +88,7 @@ class SettingsCard(Section):
         services = self._workbench.services
         if services is not None:
             self.changes.set_value(services.settings.model_changes)
+            self.numbers.set_value(services.settings.number_look)
             self.quick_folder.show_folder(self._workbench.exports.quick_folder)
             for name, line in self.lines.items():
                 line.show_value(getattr(services.settings, name))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forgeapp.domain.dates import date_of
-from forgeapp.domain.number_look import LOOKS
+from forgeapp.domain.number_look import ENGLISH, LOOKS, NumberLook, look_of_language
 from forgeapp.domain.numbers import parse_number
 from forgeapp.domain.workbook import CellError, Value
 from forgeapp.sheets.display import display, general, is_date_format
@@ -188,3 +188,39 @@ def test_more_digits_than_usual_are_shown_all_the_same(value: Value, code: str |
 )
 def test_long_codes_show_any_number(value: float | int, whole: int, decimals: int, ending: str) -> None:
     assert display(value, "#" * whole + "." + "0" * decimals + ending)
+
+
+def test_marks_of_a_date_and_names_of_months_and_days_are_those_of_the_look() -> None:
+    german, french, english = look_of("de-DE"), look_of("fr-FR"), look_of("en-US")
+    assert display(46100, "d. mmmm yyyy", german) == "19. März 2026"
+    assert display(46100, "ddd, dd/mm/yyyy", german) == "Do, 19.03.2026"
+    assert display(46100, "dddd d mmm yy", french) == "jeudi 19 mars 26"
+    assert display(46100, "m/d/yyyy", english) == "3/19/2026"
+    assert display(46100, "dd\\/mm\\/yyyy", german) == "19/03/2026"
+    assert display(46100, "yyyy-mm-dd", german) == "2026-03-19"
+    assert display(0.5000115741, "hh:mm:ss.000", german) == "12:00:01,000"
+
+
+def test_a_code_that_names_a_language_has_its_months_whatever_the_look() -> None:
+    german = look_of("de-DE")
+    assert display(46100, "[$-409]mmmm d, yyyy", german) == "March 19, 2026"
+    assert display(46100, "[$-407]mmmm", ENGLISH) == "März"
+    assert display(46100, "[$-de-AT]mmm", ENGLISH) == "Mär"
+    assert display(46100, "[$-F800]mmmm", german) == "März"
+    assert display(1234.5, "#,##0.00 [$€-407]", ENGLISH) == "1,234.50 €"
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "nb", "pl", "cs", "xx"])
+def test_every_month_and_day_has_a_name_in_every_language(language: str) -> None:
+    look = NumberLook(language=language)
+    for code in ("mmmm", "mmm", "dddd", "ddd"):
+        count = 12 if code.startswith("m") else 7
+        days = [46023 + (31 * step if count == 12 else step) for step in range(count)]
+        assert len({display(day, code, look) for day in days}) == count
+    assert len(display(46100, "mmmmm", look)) == 1
+
+
+def look_of(tag: str) -> NumberLook:
+    found = look_of_language(tag)
+    assert found is not None
+    return found

@@ -176,3 +176,31 @@ def test_one_cell_is_displayed_as_in_the_whole_sheet() -> None:
         for column, text in enumerate(texts):
             at = row, column
             assert cell_text(cells.get(at), values["S"].get(at), look) == text
+
+
+def test_a_sheet_shows_all_its_numbers_in_one_look_however_they_were_typed() -> None:
+    cells = {
+        (0, 0): Cell("1,240.50", 1240.5, "#,##0.00"),
+        (1, 0): Cell("1.240,50 €", 1240.5, '#,##0.00 "€"'),
+        (2, 0): Cell("1234.5", 1234.5),
+        (3, 0): Cell("1234", 1234),
+        (4, 0): Cell("=A1", None, "#,##0.0"),
+        (5, 0): Cell("12.5%", 0.125, "0.0%"),
+        (6, 0): Cell("v1.5, 1,000 words"),
+        (7, 0): Cell("123456789012.5", 123456789012.5, "General"),
+    }
+    book = Workbook(None, (Sheet("S", cells),))
+    values = {"S": {(4, 0): 1240.5}}
+
+    def column(look: NumberLook) -> list[str]:
+        return [row[0] for row in rendered(book, values, look)[0]]
+
+    words = "v1.5, 1,000 words"
+    assert column(LOOKS["comma"]) == [
+        *("1.240,50", "1.240,50 €", "1234,5", "1234", "1.240,5", "12,5%", words, "1,23457E+11")
+    ]
+    assert column(LOOKS["point"]) == [
+        *("1,240.50", "1,240.50 €", "1234.5", "1234", "1,240.5", "12.5%", words, "1.23457E+11")
+    ]
+    assert column(LOOKS["space"])[:2] == ["1\u00a0240,50", "1\u00a0240,50 €"]
+    assert column(LOOKS["apostrophe"])[:2] == ["1’240.50", "1’240.50 €"]

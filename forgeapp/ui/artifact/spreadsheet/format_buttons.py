@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from forgeapp.domain import number_formats
 from forgeapp.domain.number_formats import fault_of, kind_of
+from forgeapp.domain.number_look import ENGLISH, NumberLook
 from forgeapp.ui.controls import Button, IconButton, Label, MenuButton, Popover
 from forgeapp.ui.theme import LABEL, px
 from forgeapp.ui.wording import tr
@@ -29,14 +30,14 @@ def kind_name(kind: str) -> str:
     return names.get(kind, tr("Custom"))
 
 
-def code_of(kind: str, currency: str) -> str:
-    """The code a kind of the menu stands for; `currency` is the sheet's own."""
+def code_of(kind: str, currency: str, look: NumberLook) -> str:
+    """The code a kind of the menu stands for; `currency` is the sheet's own, and `look` that of its numbers."""
     return {
         "general": number_formats.GENERAL,
         "number": number_formats.NUMBER,
         "currency": currency,
         "percent": number_formats.PERCENT,
-        "date": number_formats.DATE,
+        "date": look.date_code,
         "time": number_formats.TIME,
         "scientific": number_formats.SCIENTIFIC,
     }[kind]
@@ -52,6 +53,7 @@ class FormatButtons(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._code: str | None = None
+        self._look = ENGLISH
         self._menu = MenuButton(tr("General"))
         self._menu.setObjectName("number_format")
         self._menu.setAccessibleDescription(tr("Number format"))
@@ -75,9 +77,9 @@ class FormatButtons(QWidget):
         button.clicked.connect(lambda: self.decimals_asked.emit(by))
         return button
 
-    def show_code(self, code: str | None) -> None:
-        """The format of the current cell."""
-        self._code = code
+    def show_code(self, code: str | None, look: NumberLook) -> None:
+        """The format of the current cell, and the look of the sheet's numbers."""
+        self._code, self._look = code, look
         kind = kind_of(code)
         self._menu.set_value(kind)
         if self._menu.value is None:
@@ -90,7 +92,7 @@ class FormatButtons(QWidget):
 
     def ask_code(self) -> None:
         """A card in which the user writes a code of his own."""
-        card = CodeCard(self._code, self)
+        card = CodeCard(self._code, self._look, self)
         card.taken.connect(self.code_chosen)
         card.open_under(self._menu, align_right=True)
 
@@ -106,8 +108,9 @@ class CodeCard(Popover):
 
     taken = Signal(str)
 
-    def __init__(self, code: str | None, parent: QWidget) -> None:
+    def __init__(self, code: str | None, look: NumberLook, parent: QWidget) -> None:
         super().__init__(parent)
+        self._look = look
         self.setObjectName("format_code_card")
         self.content.addWidget(Label(tr("Number format"), LABEL, 600))
         self._field = QLineEdit(code or number_formats.NUMBER)
@@ -140,7 +143,7 @@ class CodeCard(Popover):
         if reason:
             self._sample.setText(tr("Cannot be used: {reason}", reason=reason))
         else:
-            shown = "   ".join(display(number, code)[:24] for number in (1234.5, -0.25))
+            shown = "   ".join(display(number, code, self._look)[:24] for number in (1234.5, -0.25))
             self._sample.setText(shown)
 
     def _take(self) -> None:

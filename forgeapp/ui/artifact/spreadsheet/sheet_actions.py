@@ -167,7 +167,7 @@ class SheetActions(GridActions):
 
     def _format(self, kind: str) -> None:
         cells = self._editor.cell_edits
-        cells.set_format(code_of(kind, cells.currency_code()))
+        cells.set_format(code_of(kind, cells.currency_code(), self._editor.recalculation.look))
 
     def _toggle_header(self) -> None:
         self._editor.sheet_edits.set_header(not self._editor.sheet.has_header)
