@@ -14,6 +14,7 @@ from forgeapp.cli.number import number
 from forgeapp.cli.options import home_of
 from forgeapp.cli.output import Output
 from forgeapp.cli.progress import progress_teller, waiting_teller
+from forgeapp.cli.targets import each_once, standing_to_replace
 from forgeapp.domain.artifact import CONVERSATION_FORMATS, FORMATS, Format, Kind
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.export_options import USUAL, Delimiter, ExportOptions, Paper, honoured
@@ -92,20 +93,9 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
         raise UsageError(reason="--version is of an artifact; a conversation has none.")
     with build(home_of(arguments)) as app, stopped_by_interrupt() as cancel:
         subject, kind = _subject(app, arguments)
-        names = _each_once(arguments.to, output)
+        names = each_once(arguments.to, output)
         requests = [_request(arguments, name, subject, kind, output) for name in names]
         return in_turn((partial(follow, app, request, cancel, output) for request in requests), cancel, output)
-
-
-def _each_once(names: list[str], output: Output) -> list[str]:
-    """What is named twice is written once, and that is told."""
-    once: dict[str, str] = {}
-    for name in names:
-        place = os.path.normcase(os.path.normpath(name)) if name else name
-        if place in once:
-            output.notice(f"Named twice, written once: {name}.")
-        once.setdefault(place, name)
-    return list(once.values())
 
 
 def follow(app: App, request: ExportRequest, cancel: CancelToken, output: Output) -> Exported:
@@ -186,14 +176,14 @@ def _request(
     is_folder = kind is Kind.CODE and names_folder
     if not is_folder:
         _check_file(name, target, kind, names_folder)
-    if not is_folder and os.path.lexists(target):
-        output.notice(f"A file stands at {name}: it will be replaced.")
+    # In a folder: what stands there when it is queued.
+    may_replace = (None if arguments.yes else ()) if is_folder else standing_to_replace(target, output)
     file_format = None if is_folder else Format.named(target.suffix.lstrip(".").casefold())
     ignored = sorted(options.to_json().keys() - set(honoured(kind, file_format)))
     if ignored:
         words = ", ".join(dict.fromkeys(f"--{_ARGUMENTS.get(option, option).replace('_', '-')}" for option in ignored))
         output.notice(f"Without effect in {name}: {words}.")
-    return ExportRequest(subject, target, options, arguments.keep_differing, is_folder, arguments.yes)
+    return ExportRequest(subject, target, options, arguments.keep_differing, is_folder, may_replace)
 
 
 def _check_file(name: str, target: Path, kind: Kind | None, names_folder: bool) -> None:

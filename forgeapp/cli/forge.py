@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,14 +20,16 @@ from forgeapp.cli.number import number
 from forgeapp.cli.options import home_of
 from forgeapp.cli.output import Output
 from forgeapp.cli.request_options import add_kind_option, add_parameter_options, kind_of, parameters_of
+from forgeapp.cli.targets import file_targets
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.decision import Decision, Intent
 from forgeapp.domain.events import AttemptStarted, Decided, Finished, Hop, PassedOver, Source, Status, Waiting
 from forgeapp.domain.export_request import ArtifactSubject, ExportRequest
 from forgeapp.domain.money import usd_text
 from forgeapp.domain.request import ForgeRequest, Tier
+from forgeapp.domain.standing import Standing
 from forgeapp.errors import BlockedError, ExportDiffers, ForgeError, KeyMissing, NoProvider
-from forgeapp.services.exporting.destinations import check_place, destination, proposed_path
+from forgeapp.services.exporting.destinations import destination, proposed_path
 from forgeapp.services.exporting.exported import Exported
 from forgeapp.services.files import read_attachment
 
@@ -75,11 +77,9 @@ def request_from(arguments: argparse.Namespace) -> ForgeRequest:
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
-    targets = [Path(name) for name in arguments.to]
-    for target in targets:
-        check_place(target.absolute())
+    targets = file_targets(arguments.to, output)
     with build(home_of(arguments)) as app, stopped_by_interrupt() as cancel:
-        finished = follow(app, request_from(arguments), cancel, output, targets)
+        finished = follow(app, request_from(arguments), cancel, output, tuple(targets))
         return report(app, finished, targets, cancel, output)
 
 
@@ -117,8 +117,11 @@ def _check_formats(decision: Decision, targets: Sequence[Path]) -> None:
             destination(decision.kind, None, target)
 
 
-def report(app: App, finished: Finished, targets: list[Path], cancel: CancelToken, output: Output) -> int:
-    """Writes the files, prints the result and gives the exit code; files made before one fails are told too."""
+def report(app: App, finished: Finished, targets: Mapping[Path, Standing], cancel: CancelToken, output: Output) -> int:
+    """Writes the files, prints the result and gives the exit code; files made before one fails are told too.
+
+    `targets`: each with what may be replaced there.
+    """
     exports: list[Exported] = []
     errors: list[ForgeError] = []
     try:
@@ -149,22 +152,24 @@ def tell_failure(app: App, error: ForgeError | None, output: Output) -> int:
     return error.exit_code
 
 
-def _requests(app: App, finished: Finished, targets: list[Path], output: Output) -> list[ExportRequest]:
+def _requests(app: App, finished: Finished, targets: Mapping[Path, Standing], output: Output) -> list[ExportRequest]:
     if finished.status is not Status.DONE or not finished.artifacts:
         if targets and not finished.artifacts:
             output.notice("No file was written, for nothing was made that could be.")
         return []
     version = app.ledger.artifacts.version(finished.artifacts[0].artifact, finished.artifacts[0].number)
+    subject = ArtifactSubject(version.artifact, version.number)
+    requests = [ExportRequest(subject, target, may_replace=standing) for target, standing in targets.items()]
     if not targets and finished.decision.intent is Intent.EXPORT:
-        targets = [proposed_path(version, finished.export_to, Path.cwd())]
+        proposed = proposed_path(version, finished.export_to, Path())
+        requests = [ExportRequest(subject, proposed, may_replace=(), gives_way=True)]
     elif not targets and finished.export_to is not None:
         command = f"forgeapp export {version.artifact} --to NAME.{finished.export_to.value}"
         output.notice(f"You asked for {finished.export_to.value.upper()}: write it with '{command}'.")
-    if targets and len(finished.artifacts) > 1:
+    if requests and len(finished.artifacts) > 1:
         others = ", ".join(str(other.artifact) for other in finished.artifacts[1:])
         output.notice(f"Only the first artifact is written; for the others use 'forgeapp export' ({others}).")
-    subject = ArtifactSubject(version.artifact, version.number)
-    return [ExportRequest(subject, target) for target in targets]
+    return requests
 
 
 def to_json(finished: Finished, exports: list[Exported], error: ForgeError | None) -> dict[str, Any]:

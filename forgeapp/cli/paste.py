@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from forgeapp.app import build
 from forgeapp.cli.forge import report
@@ -12,6 +11,7 @@ from forgeapp.cli.interruption import stopped_by_interrupt
 from forgeapp.cli.number import number
 from forgeapp.cli.options import home_of
 from forgeapp.cli.output import Output
+from forgeapp.cli.targets import file_targets
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.request import ForgeRequest
 
@@ -27,6 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
+    targets = file_targets(arguments.to, output)
     reply = read_text(arguments.file)
     with build(home_of(arguments)) as app, stopped_by_interrupt() as cancel:
         request = ForgeRequest(
@@ -36,4 +37,4 @@ def run(arguments: argparse.Namespace, output: Output) -> int:
             kind=Kind(arguments.kind) if arguments.kind else None,
         )
         finished = app.forge.paste(request, reply, arguments.model)
-        return report(app, finished, [Path(name) for name in arguments.to], cancel, output)
+        return report(app, finished, targets, cancel, output)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from forgeapp.domain.export_options import USUAL, ExportOptions
+from forgeapp.domain.standing import Standing
 
 FILES: Final = "files"
 """Stands for the format of code's own files in a folder."""
@@ -43,8 +44,12 @@ class ExportRequest:
     keeps_differing: bool = False
     """Delivers the file also where it does not hold all that the subject holds; the differences are told."""
     is_folder: bool = False
-    replaces: bool = False
-    """With `is_folder`: files of these names that stand there already. A file is always replaced."""
+    may_replace: Standing | None = None
+    """What stood there when the user agreed to its being replaced, or what an export of ours has left there. None:
+    whatever stands there when it is queued."""
+    gives_way: bool = False
+    """Where anything else stands there in the end, it goes beside that, under the next free name: for a place the
+    program chose. Else it fails, and what stands there stays."""
 
     @property
     def format(self) -> str:

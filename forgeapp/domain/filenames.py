@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from itertools import count
 
 MAX_BYTES = 120
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
@@ -25,3 +27,10 @@ def safe_name(name: str, fallback: str = "untitled") -> str:
     stem = stem.encode()[:budget].decode(errors="ignore").rstrip(" .") or fallback
     result = stem + ending
     return f"_{result}" if _RESERVED.fullmatch(result) else result
+
+
+def numbered(stem: str, ending: str = "") -> Iterator[str]:
+    """'a.csv', 'a (2).csv', 'a (3).csv' and so on, for who looks for a name that is free."""
+    yield f"{stem}{ending}"
+    for number in count(2):
+        yield f"{stem} ({number}){ending}"

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, select, update
 
 from forgeapp.domain.export_options import ExportOptions
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject, ExportRequest, Subject
+from forgeapp.domain.standing import Standing, standing_from_json, standing_to_json
 from forgeapp.errors import ExportNotWaiting, UnknownExport
 from forgeapp.ledger.database import Database, insert_row, seconds_since, utc_after, utc_now
 from forgeapp.ledger.tables import exports
@@ -92,7 +93,8 @@ class Exports:
                 options_json=_json(request.options.to_json() | _shown_replies(request.subject)),
                 keeps_differing=request.keeps_differing,
                 is_folder=request.is_folder,
-                replaces=request.replaces,
+                may_replace_json=_standing_json(request.may_replace),
+                gives_way=request.gives_way,
                 status=ExportStatus.QUEUED.value,
                 created_at=utc_now(),
                 owner=current_owner(),
@@ -136,12 +138,21 @@ class Exports:
         duration_ms: int,
         warnings: tuple[str, ...],
         differences: tuple[str, ...] = (),
+        *,
+        path: Path | None = None,
+        left: Standing = (),
         files: tuple[str, ...] = (),
     ) -> None:
-        """`files`: names of those in the folder, where it is one."""
+        """`path`: where it stands, should it have given way. `left`: what stands there, and may be replaced next time.
+
+        `files`: names of those in the folder, where it is one.
+        """
+        gave_way = {} if path is None else {"path": str(path)}
         self._end(
             export,
             status=ExportStatus.COMPLETED.value,
+            **gave_way,
+            may_replace_json=_standing_json(left),
             bytes=size,
             duration_ms=duration_ms,
             warnings_json=_json(warnings),
@@ -150,14 +161,23 @@ class Exports:
         )
 
     def fail(
-        self, export: int, status: ExportStatus, error_type: str, message: str, differences: tuple[str, ...] = ()
+        self,
+        export: int,
+        status: ExportStatus,
+        error_type: str,
+        message: str,
+        differences: tuple[str, ...] = (),
+        found: Standing | None = None,
     ) -> None:
+        """`found`: what the user is told stands there, and may be replaced if he asks once more; None: as before."""
+        told = {} if found is None else {"may_replace_json": _standing_json(found)}
         self._end(
             export,
             status=status.value,
             error_type=error_type,
             error_message=message,
             differences_json=_json(differences),
+            **told,
         )
 
     def cancel_queued(self, export: int) -> bool:
@@ -179,10 +199,11 @@ class Exports:
                 connection.execute(update(exports).where(exports.c.id == row.id).values(owner=current_owner()))
         return [_export_row(row) for row in reversed(rows)]
 
-    def recover(self, clean: Callable[[list[ExportRow]], None] = lambda _rows: None) -> list[ExportRow]:
+    def recover(self, clear_up: Callable[[ExportRow], Standing | None] = lambda _row: None) -> list[ExportRow]:
         """Marks running ones whose process died as failed, and gives them.
 
-        `clean` is called with them before: should this process die in its midst, the next one finds them again.
+        `clear_up` is called with each before: should this process die in its midst, the next one finds it again. It
+        gives what stands there, which the user is told of, see `fail`.
         """
         running = exports.c.status == ExportStatus.RUNNING.value
         with self._database.reading() as connection:
@@ -190,14 +211,19 @@ class Exports:
         if not dead:
             return []
         rows = [_export_row(row) for row in dead]
-        clean(rows)
+        found = [clear_up(row) for row in rows]
         with self._database.writing() as connection:
-            for row in dead:
+            for row, standing in zip(dead, found, strict=True):
+                told = {} if standing is None else {"may_replace_json": _standing_json(standing)}
                 connection.execute(
                     update(exports)
                     .where(exports.c.id == row.id, running, exports.c.owner.is_not_distinct_from(row.owner))
                     .values(
-                        status=ExportStatus.FAILED.value, error_type=INTERRUPTED, completed_at=utc_now(), owner=None
+                        status=ExportStatus.FAILED.value,
+                        error_type=INTERRUPTED,
+                        completed_at=utc_now(),
+                        owner=None,
+                        **told,
                     )
                 )
         return rows
@@ -214,6 +240,14 @@ class Exports:
                 if not row.is_folder or names & {Path(row.path, file) for file in _texts(row.files_json)}:
                     return int(row.artifact_id)
         return None
+
+    def left_since(self, row: ExportRow) -> Standing:
+        """What others that ended well have left at the same place since this one was asked for."""
+        is_there = (exports.c.path == row.path) & (exports.c.is_folder == row.request.is_folder)
+        is_later = (exports.c.status == ExportStatus.COMPLETED.value) & (exports.c.completed_at >= row.created_at)
+        with self._database.reading() as connection:
+            rows = _select(connection, is_there & is_later)
+        return tuple(file for other in rows for file in _standing(other.may_replace_json) or ())
 
     def last_of(self, artifact: int) -> ExportRow | None:
         """The newest of an artifact that ended well, also where it was cleared from the list."""
@@ -288,7 +322,8 @@ def _export_row(row: Any) -> ExportRow:
             ExportOptions.from_json(options),
             row.keeps_differing,
             row.is_folder,
-            row.replaces,
+            _standing(row.may_replace_json),
+            row.gives_way,
         ),
         title=row.title,
         format=row.format,
@@ -305,6 +340,14 @@ def _export_row(row: Any) -> ExportRow:
         mark=row.mark,
         files=_texts(row.files_json),
     )
+
+
+def _standing_json(standing: Standing | None) -> str | None:
+    return None if standing is None else _json(standing_to_json(standing))
+
+
+def _standing(text: str | None) -> Standing | None:
+    return None if text is None else standing_from_json(json.loads(text))
 
 
 def _json(data: object) -> str:

@@ -226,7 +226,6 @@ exports = Table(
     Column("options_json", Text, nullable=False, server_default="{}"),
     Column("keeps_differing", Boolean, nullable=False, server_default="0"),
     Column("is_folder", Boolean, nullable=False, server_default="0"),
-    Column("replaces", Boolean, nullable=False, server_default="0"),
     Column("status", Text, nullable=False),
     Column("bytes", Integer),
     Column("duration_ms", Integer),
@@ -241,6 +240,8 @@ exports = Table(
     Column("owner", Text),
     Column("mark", Text),
     Column("is_cleared", Boolean, nullable=False, server_default="0"),
+    Column("may_replace_json", Text),
+    Column("gives_way", Boolean, nullable=False, server_default="0"),
     Index("ix_exports_unfinished", "status", sqlite_where=text("status IN ('queued', 'running')")),
 )
 

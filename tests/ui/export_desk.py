@@ -141,8 +141,8 @@ class HeldExports:
             status = ExportStatus.CANCELLED if isinstance(error, Cancelled) else ExportStatus.FAILED
             self._ledger.fail(export, status, error.key, error.message)
             raise
-        exported = Exported(Path("held.csv"), 12, 1, ())
-        self._ledger.complete(export, 12, 1, (), (), ())
+        exported = Exported(self._ledger.get(export).request.target, 12, 1, ())
+        self._ledger.complete(export, 12, 1, ())
         return exported
 
 

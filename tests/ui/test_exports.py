@@ -172,7 +172,7 @@ def test_what_another_process_exports_is_listed_and_left_to_it(desk: ExportDesk,
     assert desk.row("writes.csv").state.text() == "another process of the program writes it"
     assert desk.row("waits.csv").state.text() == "waits in another process of the program"
     assert [button for row in shown.rows for button in row.findChildren(Button) if button.isVisible()] == []
-    ledger.complete(written, 12, 1, (), (), ())
+    ledger.complete(written, 12, 1, ())
     desk.wait(lambda: desk.row("writes.csv").state.text().startswith("12 "))
 
 

@@ -24,9 +24,10 @@ LEFT_OUT: Final = {
 
 OF_A_PROCESS: Final[Mapping[str, frozenset[str]]] = {
     "calls": frozenset({"owner", "reserved_nano_usd", "lease_until"}),
-    "exports": frozenset({"owner", "mark"}),
+    "exports": frozenset({"owner", "mark", "may_replace_json"}),
 }
-"""Columns that mean nothing once the process has ended."""
+"""Columns that mean nothing once the process has ended, or elsewhere than on its machine: no file may say what is to be
+replaced here."""
 
 DERIVED: Final[Mapping[str, frozenset[str]]] = {
     "contents": frozenset({"digest"}),

@@ -19,6 +19,7 @@ _MODULES = (
     "m0004_providers",
     "m0005_artifacts",
     "m0006_export_queue",
+    "m0007_replacing",
 )
 NEWEST = len(_MODULES)
 

@@ -15,6 +15,7 @@ from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.publication import Progress
 from forgeapp.errors import TargetNotWritable, UsageError
 from forgeapp.exporters.saving import part_name, place_of, remove_part
+from forgeapp.exporters.standing import standing_at
 from forgeapp.processes import current_owner, is_alive
 from forgeapp.services.archive.job import ExportAllJob, ImportJob
 from forgeapp.services.archive.packing import PACKED, PLAIN, is_archive_name, is_packed_name
@@ -55,10 +56,10 @@ class Archives:
     def export_all(
         self, target: Path, cancel: CancelToken | None = None, on_progress: Progress = lambda _share: None
     ) -> ExportedArchive:
-        """As it is at this moment; verified before it takes the place of what stood at `target`.
+        """As it is at this moment; verified before it takes the place of what stands at `target` now.
 
         One whose name ends in .json.gz is packed. Raises UsageError for another ending than that or .json,
-        TargetNotWritable, ExportFailed, WorkerFailed, Cancelled.
+        TargetNotWritable, TargetChanged, ExportFailed, WorkerFailed, Cancelled.
         """
         target = target.absolute()
         if not is_archive_name(target.name):
@@ -66,8 +67,9 @@ class Archives:
         if target.is_dir():
             raise TargetNotWritable(path=target, reason="it is a folder")
         place = place_of(target)
+        stood = standing_at(place)
         part = place.with_name(part_name(target, secrets.token_hex(8)))
-        job = ExportAllJob(self._database, self._backups, place, part, is_packed_name(target.name))
+        job = ExportAllJob(self._database, self._backups, place, part, stood, is_packed_name(target.name))
         try:
             done = self._workers.run("export_all", job, self._limits, cancel or CancelToken(), on_progress)
         finally:

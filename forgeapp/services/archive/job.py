@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from forgeapp import __version__
 from forgeapp.domain.publication import Progress
+from forgeapp.domain.standing import Standing
 from forgeapp.errors import ExportFailed, TargetNotWritable, UnreadableFile
-from forgeapp.exporters.saving import State, put, remove_part
+from forgeapp.exporters.saving import remove_part, take_place
 from forgeapp.ledger.archive import SECTIONS, Archive, Staging
 from forgeapp.ledger.database import Database, utc_now
 from forgeapp.services.archive.document import FORMAT, DocumentReader, Tally, tallied, write_document
@@ -30,12 +31,13 @@ _REMEDY: Final = "Nothing here was changed. Export it again where it comes from,
 
 @dataclass(frozen=True, slots=True)
 class ExportAllJob:
-    """`part`: where it is written before it takes its place at `target`."""
+    """`part`: where it is written before it takes its place at `target`, where only `stood` may be replaced."""
 
     database: Path
     backups: Path
     target: Path
     part: Path
+    stood: Standing
     is_packed: bool = False
 
 
@@ -51,7 +53,6 @@ class ImportJob:
 
 def export_all_task(job: ExportAllJob, on_progress: Progress) -> dict[str, Any]:
     """Writes, reads again, compares, renames. Raises ExportFailed, TargetNotWritable, TargetChanged, StorageError."""
-    stood = State.of(job.target)
     with _database(job.database, job.backups) as database:
         try:
             try:
@@ -64,8 +65,7 @@ def export_all_task(job: ExportAllJob, on_progress: Progress) -> dict[str, Any]:
             if differing := [name for name, told in written.items() if found.get(name) != told]:
                 reason = f"read again, it differs in {', '.join(differing)}"
                 raise ExportFailed(path=job.target, reason=reason, remedy="Try again.")
-            stood.check(job.target)
-            put(job.part, job.target)
+            take_place(job.part, job.target, job.stood)
         finally:
             remove_part(job.part)
     on_progress(1.0)

@@ -20,7 +20,7 @@ from forgeapp.domain.filenames import safe_name
 from forgeapp.domain.publication import Exporter, Progress, Publication, Share
 from forgeapp.errors import UnsafeContent
 from forgeapp.exporters.registry import exporter_for
-from forgeapp.exporters.saving import Saved, save
+from forgeapp.exporters.saving import AS_USUAL, Placing, Saved, save
 from forgeapp.exporters.source import SourceExporter
 from forgeapp.exporters.zip import UNREADABLE, plain_member, safe_paths
 from forgeapp.services.exporting.conversation_markdown import conversation_markdown
@@ -38,8 +38,7 @@ def save_conversation(
     file_format: Format,
     target: Path,
     progress: Progress,
-    mark: str = "",
-    keeps_differing: bool = False,
+    placing: Placing = AS_USUAL,
 ) -> Saved:
     """Written, verified and renamed as `saving.save` does, which see for what it raises."""
     laid_out = conversation_publication(conversation)
@@ -53,7 +52,7 @@ def save_conversation(
             laid_out = _in_own_words(laid_out, conversation)
         case _:
             exporter = exporter_for(file_format)
-    return save(exporter, laid_out, target, progress, mark, keeps_differing)
+    return save(exporter, laid_out, target, progress, placing)
 
 
 def _in_own_words(laid_out: Publication, conversation: ConversationExport) -> Publication:

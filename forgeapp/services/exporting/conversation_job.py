@@ -9,6 +9,7 @@ from typing import Any
 
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.publication import Progress
+from forgeapp.exporters.saving import AS_USUAL, Placing
 from forgeapp.services.exporting.beginnings import beginning_of, beginning_of_values
 from forgeapp.services.exporting.conversation_parts import ConversationExport, ConversationOutline, Made, Place
 from forgeapp.services.exporting.job import Computed, answer, in_own_child, values_for
@@ -19,16 +20,14 @@ from forgeapp.services.workers import Limits
 class ConversationJob:
     """`format`: one of CONVERSATION_FORMATS. `formulas`: within these limits they are computed.
 
-    `is_beginning`: of large contents only the beginning is written. `mark`, `keeps_differing`: see
-    `exporters.saving.save`.
+    `is_beginning`: of large contents only the beginning is written.
     """
 
     conversation: ConversationOutline
     target: Path
     format: Format
     formulas: Limits
-    mark: str = ""
-    keeps_differing: bool = False
+    placing: Placing = AS_USUAL
     is_beginning: bool = False
 
 
@@ -40,7 +39,7 @@ def conversation_task(job: ConversationJob, progress: Progress) -> dict[str, Any
     from forgeapp.services.exporting.conversation_files import save_conversation
 
     conversation = filled(job.conversation, in_own_child(job.formulas), job.is_beginning)
-    return answer(save_conversation(conversation, job.format, job.target, progress, job.mark, job.keeps_differing))
+    return answer(save_conversation(conversation, job.format, job.target, progress, job.placing))
 
 
 def filled(outline: ConversationOutline, computed: Computed, is_beginning: bool = False) -> ConversationExport:

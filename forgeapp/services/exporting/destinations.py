@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,8 +11,11 @@ from typing import TYPE_CHECKING, Final
 from forgeapp.domain.artifact import CONVERSATION_FORMATS, FORMATS, Format, Kind
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content, formats_of
-from forgeapp.domain.filenames import safe_name
+from forgeapp.domain.filenames import numbered, safe_name
+from forgeapp.domain.standing import Standing
 from forgeapp.errors import NameTooLong, TargetNotWritable, UnsupportedFormat, UsageError
+from forgeapp.exporters.saving import place_of
+from forgeapp.exporters.standing import standing_at
 
 if TYPE_CHECKING:
     from forgeapp.ledger.artifacts import StoredVersion
@@ -22,12 +26,13 @@ _WRITABLE: Final = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 def proposed_path(version: StoredVersion, file_format: Format | None, folder: Path) -> Path:
     """A free, safe name in `folder` for a version, in this format or the usual one of what it holds."""
     extension = (file_format or formats_of(version.content)[0]).value
-    name = safe_name(f"{version.title}.{extension}", "artifact")
-    stem, _, ending = name.rpartition(".")
-    path, number = folder / name, 2
-    while path.exists():
-        path, number = folder / f"{stem} ({number}).{ending}", number + 1
-    return path
+    stem, _, ending = safe_name(f"{version.title}.{extension}", "artifact").rpartition(".")
+    return next(path for name in numbered(stem, f".{ending}") if not os.path.lexists(path := folder / name))
+
+
+def standing_at_target(target: Path) -> Standing:
+    """What an export to this file may replace, should that be agreed to now. Asks the disk."""
+    return standing_at(place_of(target), target.name)
 
 
 def destination(kind: Kind, content: Content | None, target: Path) -> tuple[Format | None, CodeFile | None]:

@@ -12,11 +12,13 @@ from typing import Any, Final
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.cancel import CancelToken
+from forgeapp.domain.code import Code
 from forgeapp.domain.content import Content
 from forgeapp.domain.document import Document
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject, ExportRequest, Subject
 from forgeapp.domain.number_look import BY_CONTENT, NumberLooks
 from forgeapp.domain.publication import Progress
+from forgeapp.domain.standing import Standing
 from forgeapp.domain.table import Table
 from forgeapp.errors import (
     Cancelled,
@@ -24,17 +26,24 @@ from forgeapp.errors import (
     ExportDiffers,
     ExportNotWaiting,
     ForgeError,
+    TargetChanged,
     TargetNotWritable,
     UnknownVersion,
     UsageError,
 )
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.exports import ExportRow, ExportStatus
-from forgeapp.services.exporting.destinations import check_place, conversation_format, destination
+from forgeapp.services.exporting.destinations import (
+    check_place,
+    conversation_format,
+    destination,
+    standing_at_target,
+)
 from forgeapp.services.exporting.exported import Exported
 from forgeapp.services.exporting.job import ExportJob
 from forgeapp.services.exporting.leftovers import remove_leftovers
-from forgeapp.services.exporting.repeating import Earlier, earlier_export
+from forgeapp.services.exporting.repeating import earlier_export
+from forgeapp.services.exporting.saving_files import files_standing
 from forgeapp.services.exporting.turns import Turns
 from forgeapp.services.exporting.writing import Writing
 from forgeapp.services.workers import Limits, Workers
@@ -71,6 +80,8 @@ class Exports:
     def enqueue(self, request: ExportRequest) -> int:
         """Keeps an export that waits for `run`, here or, should this process end, after the next start.
 
+        What stands at its place is looked at now, unless the request says what may be replaced.
+
         Raises UnknownArtifact, UnknownVersion, UnsupportedFormat, UsageError; TargetNotWritable for a path that cannot
         be stored.
         """
@@ -82,6 +93,8 @@ class Exports:
         title = self._title_of(request)
         if not _is_text(request.target):
             raise TargetNotWritable(path=ascii(str(request.target)), reason="its name is not Unicode text")
+        if request.may_replace is None:
+            request = replace(request, may_replace=self._standing(request))
         return self._ledger.exports.enqueue(request, title)
 
     def run(
@@ -128,7 +141,10 @@ class Exports:
             raise
 
     def retry(self, export: int) -> int:
-        """Queues what has ended once more, as it was asked for. Raises UnknownExport, ExportNotWaiting."""
+        """Queues what has ended once more, as it was asked for. Raises UnknownExport, ExportNotWaiting.
+
+        It replaces what the last try left there, or the user was told stands there; nothing that came later.
+        """
         return self.enqueue(self._ended(export).request)
 
     def keep_anyway(self, export: int) -> int:
@@ -141,8 +157,8 @@ class Exports:
             raise UsageError(reason=f"Export {export} did not fail by differences.")
         return self.enqueue(replace(row.request, keeps_differing=True))
 
-    def earlier(self, artifact: int, content: Content) -> Earlier | None:
-        """The last one of an artifact that now holds `content`, where it can go there again. Asks the disk."""
+    def earlier(self, artifact: int, content: Content) -> ExportRequest | None:
+        """The last one of an artifact that now holds `content`, to be asked for again, see `earlier_export`."""
         row = self._ledger.exports.last_of(artifact)
         return earlier_export(row, content) if row is not None else None
 
@@ -197,6 +213,13 @@ class Exports:
                 conversation_format(request.target)
                 return title
 
+    def _standing(self, request: ExportRequest) -> Standing:
+        """What stands where it is to go. Asks the disk."""
+        if isinstance(request.subject, ArtifactSubject) and request.is_folder:
+            version = self._ledger.artifacts.version(request.subject.artifact, request.subject.version)
+            return files_standing(version.content, request.target) if isinstance(version.content, Code) else ()
+        return standing_at_target(request.target)
+
     def _claim(self, export: int, cancel: CancelToken, on_waiting: OnWaiting) -> None:
         try:
             while wait_s := self._ledger.exports.claim(export, self._per_minute()):
@@ -231,7 +254,9 @@ class Exports:
                 exported.duration_ms,
                 exported.warnings,
                 exported.differences,
-                tuple(file.path.relative_to(exported.path).as_posix() for file in exported.files),
+                path=exported.path,
+                left=exported.left,
+                files=tuple(file.path.relative_to(exported.path).as_posix() for file in exported.files),
             )
             self._ledger.events.record(
                 "export_completed",
@@ -246,7 +271,8 @@ class Exports:
         differences = tuple(error.params.get("differences", ()))
         told = {"difference": differences[0], "differences": len(differences)} if differences else {}
         with _told_anyway(row):
-            self._ledger.exports.fail(row.id, status, error.key, error.message, differences)
+            found = self._standing(row.request) if isinstance(error, TargetChanged) else None
+            self._ledger.exports.fail(row.id, status, error.key, error.message, differences, found)
             self._ledger.events.record("export_failed", **facts, error_type=error.key, **told)
 
     def _ended(self, export: int) -> ExportRow:

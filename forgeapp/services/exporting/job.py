@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.cancel import CancelToken
@@ -15,14 +15,13 @@ from forgeapp.domain.document import Blocks
 from forgeapp.domain.export_options import USUAL, ExportOptions, honoured
 from forgeapp.domain.number_look import BY_CONTENT, NumberLooks
 from forgeapp.domain.publication import Exporter, Progress
+from forgeapp.domain.standing import standing_to_json
 from forgeapp.domain.workbook import Values, Workbook
 from forgeapp.errors import WorkerFailed
+from forgeapp.exporters.saving import AS_USUAL, Placing, Saved, save
 from forgeapp.services.calculation import Calculation
 from forgeapp.services.exporting.handover import ContentFile
 from forgeapp.services.workers import Limits, Workers
-
-if TYPE_CHECKING:
-    from forgeapp.exporters.saving import Saved
 
 Computed = Callable[[Workbook], Values]
 """The values of a workbook's formulas."""
@@ -33,8 +32,7 @@ class ExportJob:
     """`values`: those of the content's formulas. `formulas`: they are still to be computed, within these limits.
 
     `format` None: as the target's name says, which of code may be a file of its own. `appendix`: what is to stand
-    behind the content where the format has room for it. `mark`, `keeps_differing`: see `exporters.saving.save`. `looks`: of a
-    workbook's numbers.
+    behind the content where the format has room for it. `looks`: of a workbook's numbers.
     """
 
     content: Content | ContentFile
@@ -44,8 +42,7 @@ class ExportJob:
     format: Format | None
     appendix: Blocks = ()
     options: ExportOptions = USUAL
-    mark: str = ""
-    keeps_differing: bool = False
+    placing: Placing = AS_USUAL
     formulas: Limits | None = None
     looks: NumberLooks = BY_CONTENT
 
@@ -55,7 +52,6 @@ def export_task(job: ExportJob, progress: Progress) -> dict[str, Any]:
 
     Raises ExportDiffers, UnsafeContent, TargetNotWritable, UnsupportedFormat, UsageError, WorkerFailed.
     """
-    from forgeapp.exporters.saving import save
     from forgeapp.services.exporting.publishing import publication
 
     content = job.content.read() if isinstance(job.content, ContentFile) else job.content
@@ -68,15 +64,23 @@ def export_task(job: ExportJob, progress: Progress) -> dict[str, Any]:
     appendix = job.appendix if "provenance" in honoured(kind_of(content), file_format) else ()
     laid_out = publication(content, job.title, values, appendix, job.options, file_format, job.looks)
     exporter = _exporter(file_format, source)
-    target, mark, keeps_differing = job.target, job.mark, job.keeps_differing
+    target, placing = job.target, job.placing
     # The content is laid out; a text full of pictures would be held twice.
     del job, content
-    return answer(save(exporter, laid_out, target, progress, mark, keeps_differing))
+    return answer(save(exporter, laid_out, target, progress, placing))
 
 
 def answer(saved: Saved) -> dict[str, Any]:
-    """What the parent is told: `{"bytes": int, "warnings": [str], "differences": [str]}`."""
-    return {"bytes": saved.bytes, "warnings": list(saved.warnings), "differences": list(saved.differences)}
+    """What the parent is told: `{"name": str, "left": [file], "warnings": [str], "differences": [str]}`.
+
+    `name`: of the file, which may have given way; `left`: by what it is known again.
+    """
+    return {
+        "name": saved.path.name,
+        "left": standing_to_json([saved.file]),
+        "warnings": list(saved.warnings),
+        "differences": list(saved.differences),
+    }
 
 
 def values_for(content: Content, file_format: Format | None, computed: Computed) -> Values:

@@ -18,12 +18,15 @@ from forgeapp.domain.export_options import USUAL, ExportOptions
 from forgeapp.domain.number_look import BY_CONTENT, NumberLooks
 from forgeapp.domain.publication import Progress
 from forgeapp.domain.workbook import Values
+from forgeapp.exporters.saving import Placing
 from forgeapp.services.calculation import Calculation
 from forgeapp.services.exporting.job import ExportJob
 from forgeapp.services.exporting.publishing import formulas_of
 from forgeapp.services.scratch import make_scratch
 from forgeapp.services.workers import Limits, Workers
 
+TO_BE_SEEN: Final = Placing(keeps_differing=True)
+"""What differs in a file that is only looked at is told beside it."""
 MAX_PIXELS: Final = 16_000_000
 """Of one drawn page; a larger one is drawn smaller."""
 _pdfium = threading.Lock()
@@ -125,7 +128,7 @@ class Pages:
 
         def write(target: Path) -> Any:
             job = ExportJob(
-                content, title, values, target, Format.PDF, appendix, options, keeps_differing=True, looks=chosen
+                content, title, values, target, Format.PDF, appendix, options, placing=TO_BE_SEEN, looks=chosen
             )
             return self._workers.run("export", job, self._limits, cancel, on_progress)
 

@@ -26,7 +26,7 @@ from forgeapp.services.exporting.beginnings import beginning_of, beginning_of_va
 from forgeapp.services.exporting.conversation_job import ConversationJob, filled
 from forgeapp.services.exporting.job import Computed, ExportJob, values_for
 from forgeapp.services.exporting.own_delimiter import with_own_delimiter
-from forgeapp.services.exporting.pages import PageFile, Pages, page_file
+from forgeapp.services.exporting.pages import TO_BE_SEEN, PageFile, Pages, page_file
 from forgeapp.services.exporting.publishing import publication
 from forgeapp.services.number_looks import look_of
 from forgeapp.services.provenance import provenance_blocks, provenance_of
@@ -120,7 +120,7 @@ class Previews:
         values = beginning_of_values(values_for(content, file_format, self._computed(cancel)))
         cancel.check()
         job = ExportJob(
-            beginning, title, values, Path(), file_format, appendix, options, keeps_differing=True, looks=looks
+            beginning, title, values, Path(), file_format, appendix, options, placing=TO_BE_SEEN, looks=looks
         )
         if file_format in _PAGED:
             pages = self._pages.make(
@@ -162,9 +162,7 @@ class Previews:
             if file_format is Format.HTML:
                 shown = filled(beginning, self._computed(cancel), is_beginning=True)
                 return Preview(is_cut=is_cut, blocks=conversation_publication(shown).blocks)
-            job = ConversationJob(
-                beginning, Path(), file_format, self._formulas, keeps_differing=True, is_beginning=True
-            )
+            job = ConversationJob(beginning, Path(), file_format, self._formulas, placing=TO_BE_SEEN, is_beginning=True)
             if file_format in _PAGED:
                 paged = replace(job, format=Format.PDF)
                 pages = page_file(lambda target: self._run(replace(paged, target=target), cancel))

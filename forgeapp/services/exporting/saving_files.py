@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.code import Code, CodeFile
-from forgeapp.domain.export_request import ExportRequest
+from forgeapp.domain.filenames import numbered
 from forgeapp.domain.publication import Progress, Publication
-from forgeapp.errors import TargetNotWritable, UsageError, WouldReplace
-from forgeapp.exporters.saving import Saved, State, part_name, put, remove_part, write_part
+from forgeapp.domain.standing import Standing
+from forgeapp.domain.wording import Text
+from forgeapp.errors import TargetChanged, TargetNotWritable, UsageError, WouldReplace
+from forgeapp.exporters.saving import Placing, Saved, part_name, remove_part, take_place, write_part
 from forgeapp.exporters.source import SourceExporter
+from forgeapp.exporters.standing import is_any_of, standing_at
 from forgeapp.exporters.zip import safe_paths
 from forgeapp.ledger.artifacts import StoredVersion
 from forgeapp.services.exporting.exported import Exported
@@ -22,40 +27,61 @@ _NAMED: Final = 5
 
 
 def save_files(
-    version: StoredVersion, request: ExportRequest, mark: str, cancel: CancelToken, on_progress: Progress
+    version: StoredVersion, folder: Path, placing: Placing, cancel: CancelToken, on_progress: Progress
 ) -> Exported:
-    """Until the last file is verified nothing stands in the folder but parts named by `mark`, see `part_name`.
+    """Until the last file is verified nothing stands in the folder but parts named by the mark, see `part_name`.
 
-    Sub-folders are made within the folder only. The duration is left to the caller. Raises UsageError for what is no
-    code, WouldReplace where files are in the way and not `request.replaces`, TargetChanged where somebody
-    has written there meanwhile, TargetNotWritable, ExportDiffers, Cancelled.
+    Sub-folders are made within the folder only. Where it has to give way all of it goes into a folder beside. The
+    duration is left to the caller. Raises UsageError for what is no code, WouldReplace where files are in the way that
+    may not be replaced, TargetChanged where somebody has written to one that may, TargetNotWritable, ExportDiffers,
+    Cancelled.
     """
-    code, folder = version.content, request.target
+    try:
+        return _save(version, folder, placing, cancel, on_progress)
+    except (TargetChanged, WouldReplace):
+        if not placing.gives_way:
+            raise
+    names = numbered(folder.name)
+    next(names)
+    beside = next(other for name in names if not os.path.lexists(other := folder.with_name(name)))
+    exported = _save(version, beside, replace(placing, may_replace=(), gives_way=False), cancel, on_progress)
+    told = Text(
+        "export_folder_beside",
+        "{name} is not as the last export left it, and stays as it is: these files stand in a folder beside it.",
+        name=folder.name,
+    )
+    return replace(exported, warnings=(*exported.warnings, told))
+
+
+def _save(
+    version: StoredVersion, folder: Path, placing: Placing, cancel: CancelToken, on_progress: Progress
+) -> Exported:
+    code = version.content
     if not isinstance(code, Code) or not code.files:
         raise UsageError(reason="Only code has files of its own: name a file, its extension says the format.")
     targets = file_targets(code, folder)
     # Looked at first: what somebody puts there between the two is in the way, or has changed.
-    stood = [State.of(target) for target, _ in targets]
-    _check_the_way(code, folder, request.replaces)
+    may_replace = files_standing(code, folder) if placing.may_replace is None else placing.may_replace
+    _check_the_way(code, folder, may_replace)
     publication = Publication(version.title, version.kind, code)
     with ExitStack() as parts:
         _make_folder(folder, folder)
         ready: list[tuple[Path, Saved, CodeFile]] = []
         for number, (target, file) in enumerate(targets):
             cancel.check()
-            part = folder / part_name(target, f"{mark}-{number}")
+            part = folder / part_name(target, f"{placing.mark}-{number}")
             parts.callback(remove_part, part)
             saved = write_part(
-                SourceExporter(file), publication, target, part, lambda _share: None, request.keeps_differing
+                SourceExporter(file), publication, target, part, lambda _share: None, placing.keeps_differing
             )
             ready.append((part, saved, file))
             on_progress(len(ready) / len(targets))
         cancel.check()
-        for state, (_, saved, _) in zip(stood, ready, strict=True):
+        for _, saved, _ in ready:
             _make_folder(saved.path.parent, folder)
-            state.check(saved.path)
+            _require_free(saved.path, folder, may_replace)
         for part, saved, _ in ready:
-            put(part, saved.path)
+            take_place(part, saved.path, _of_name(may_replace, _name_in(folder, saved.path)))
     files = tuple(_exported(saved, file, folder) for _, saved, file in ready)
     return Exported(
         folder,
@@ -64,6 +90,7 @@ def save_files(
         tuple(warning for each in files for warning in each.warnings),
         tuple(difference for each in files for difference in each.differences),
         files,
+        tuple(replace(saved.file, name=_name_in(folder, saved.path)) for _, saved, _ in ready),
     )
 
 
@@ -81,8 +108,17 @@ def files_in_the_way(code: Code, folder: Path) -> list[Path]:
         raise TargetNotWritable(path=folder, reason=error.strerror or str(error)) from error
 
 
-def _check_the_way(code: Code, folder: Path, replaces: bool) -> None:
+def files_standing(code: Code, folder: Path) -> Standing:
+    """What stands where its files go. Asks the disk."""
+    return tuple(
+        file for target, _ in file_targets(code, folder) for file in standing_at(target, _name_in(folder, target))
+    )
+
+
+def _check_the_way(code: Code, folder: Path, may_replace: Standing) -> None:
+    known = {file.name for file in may_replace}
     in_the_way = files_in_the_way(code, folder)
+    unasked = [path for path in in_the_way if _name_in(folder, path) not in known]
     try:
         for target, _ in file_targets(code, folder):
             _check_links(target.parent, folder)
@@ -91,9 +127,25 @@ def _check_the_way(code: Code, folder: Path, replaces: bool) -> None:
         raise TargetNotWritable(path=folder, reason=error.strerror or str(error)) from error
     if taken is not None:
         raise TargetNotWritable(path=taken, reason="it is a folder")
-    if in_the_way and not replaces:
-        shown = ", ".join(str(path.relative_to(folder)) for path in in_the_way[:_NAMED])
-        raise WouldReplace(path=folder, names=shown + (" …" if len(in_the_way) > _NAMED else ""))
+    if unasked:
+        shown = ", ".join(str(path.relative_to(folder)) for path in unasked[:_NAMED])
+        raise WouldReplace(path=folder, names=shown + (" …" if len(unasked) > _NAMED else ""))
+    for path in in_the_way:
+        _require_free(path, folder, may_replace)
+
+
+def _require_free(target: Path, folder: Path, may_replace: Standing) -> None:
+    """Raises TargetChanged where anything stands there but what may be replaced."""
+    if not is_any_of(target, _of_name(may_replace, _name_in(folder, target))):
+        raise TargetChanged(path=target)
+
+
+def _of_name(files: Standing, name: str) -> Standing:
+    return tuple(file for file in files if file.name == name)
+
+
+def _name_in(folder: Path, target: Path) -> str:
+    return target.relative_to(folder).as_posix()
 
 
 def _check_links(parent: Path, folder: Path) -> None:
@@ -105,7 +157,7 @@ def _check_links(parent: Path, folder: Path) -> None:
 
 
 def _exported(saved: Saved, file: CodeFile, folder: Path) -> Exported:
-    name = saved.path.relative_to(folder).as_posix()
+    name = _name_in(folder, saved.path)
     renamed = () if name == file.name else (f"{file.name or 'A file without a name'} is called {name} there",)
     return Exported(saved.path, saved.bytes, 0, (*saved.warnings, *renamed), saved.differences)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.cancel import CancelToken
@@ -13,6 +15,9 @@ from forgeapp.domain.export_options import ExportOptions
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject
 from forgeapp.domain.number_look import NumberLooks
 from forgeapp.domain.publication import Progress
+from forgeapp.domain.standing import standing_from_json
+from forgeapp.errors import TargetNotWritable
+from forgeapp.exporters.saving import Placing, place_of
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.exports import ExportRow
 from forgeapp.services.exporting.conversation_job import ConversationJob
@@ -54,26 +59,39 @@ class Writing:
         return replace(exported, warnings=(*exported.warnings, *told)) if told else exported
 
     def _written(self, row: ExportRow, cancel: CancelToken, on_progress: Progress) -> Exported:
-        subject, request = row.subject, row.request
+        subject, request, placing = row.subject, row.request, self._placing(row)
         if isinstance(subject, ArtifactSubject) and request.is_folder:
             version = self._ledger.artifacts.version(subject.artifact, subject.version)
-            return save_files(version, request, row.mark or "", cancel, on_progress)
-        check_place(request.target)
+            return save_files(version, request.target, placing, cancel, on_progress)
+        try:
+            check_place(request.target)
+        except TargetNotWritable:
+            if not request.gives_way or not os.path.lexists(request.target):
+                raise
+            # A folder, or a file that is write-protected.
+            placing = replace(placing, may_replace=())
         with scratch() as folder:
-            task, job = self._job(row, folder)
+            task, job = self._job(row, placing, folder)
             cancel.check()
             answer = self._workers.run(task, job, self._limits, cancel, on_progress)
-        return Exported(request.target, answer["bytes"], 0, tuple(answer["warnings"]), tuple(answer["differences"]))
+        return _exported(request.target, answer)
 
-    def _job(self, row: ExportRow, folder: Path) -> tuple[str, ExportJob | ConversationJob]:
+    def _placing(self, row: ExportRow) -> Placing:
+        """What other exports have left there since this one was asked for may be replaced, too: the last one wins."""
+        request, may_replace = row.request, row.request.may_replace
+        if may_replace is not None:
+            may_replace += self._ledger.exports.left_since(row)
+        return Placing(row.mark or "", request.keeps_differing, may_replace, request.gives_way)
+
+    def _job(self, row: ExportRow, placing: Placing, folder: Path) -> tuple[str, ExportJob | ConversationJob]:
         """The child's task, and what it is given."""
         match row.subject:
             case ArtifactSubject() as subject:
-                return "export", self._artifact_job(row, subject, folder)
+                return "export", self._artifact_job(row, subject, placing, folder)
             case ConversationSubject() as subject:
-                return "conversation", self._conversation_job(row, subject, folder)
+                return "conversation", self._conversation_job(row, subject, placing, folder)
 
-    def _artifact_job(self, row: ExportRow, subject: ArtifactSubject, folder: Path) -> ExportJob:
+    def _artifact_job(self, row: ExportRow, subject: ArtifactSubject, placing: Placing, folder: Path) -> ExportJob:
         request = row.request
         appendix: Blocks = ()
         if request.options.provenance:
@@ -89,8 +107,7 @@ class Writing:
             None,
             appendix,
             self._options(row, subject),
-            row.mark or "",
-            request.keeps_differing,
+            placing,
             self._formulas,
             self._looks(),
         )
@@ -101,7 +118,9 @@ class Writing:
             return options
         return with_own_delimiter(self._ledger, subject.artifact, options)
 
-    def _conversation_job(self, row: ExportRow, subject: ConversationSubject, folder: Path) -> ConversationJob:
+    def _conversation_job(
+        self, row: ExportRow, subject: ConversationSubject, placing: Placing, folder: Path
+    ) -> ConversationJob:
         from forgeapp.services.exporting.conversation import conversation_outline
 
         request = row.request
@@ -110,6 +129,13 @@ class Writing:
             request.target,
             conversation_format(request.target),
             self._formulas,
-            row.mark or "",
-            request.keeps_differing,
+            placing,
         )
+
+
+def _exported(target: Path, answer: dict[str, Any]) -> Exported:
+    """As the child told of it, see `job.answer`."""
+    path = target if answer["name"] == target.name else place_of(target).with_name(answer["name"])
+    left = standing_from_json(answer["left"])
+    size = sum(file.size for file in left)
+    return Exported(path, size, 0, tuple(answer["warnings"]), tuple(answer["differences"]), left=left)

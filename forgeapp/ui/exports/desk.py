@@ -17,8 +17,8 @@ from forgeapp.ui.workbench.copying import TABULAR
 from forgeapp.ui.workbench.places import free_path, is_folder
 
 if TYPE_CHECKING:
+    from forgeapp.domain.export_request import ExportRequest
     from forgeapp.services.exporting.copying import CopyForm
-    from forgeapp.services.exporting.repeating import Earlier
     from forgeapp.ui.artifact.export.formats import Choice
     from forgeapp.ui.artifact.export.panel import ExportPanel
     from forgeapp.ui.exports.archiving import Archiving
@@ -77,8 +77,8 @@ class ExportDesk(QObject):
     def quick_export(self) -> None:
         """The active artifact once more as the last time: there, under that name, in that format, unasked.
 
-        What stands there is replaced only where it is still what that export wrote. One that was never exported goes
-        into the folder of quick exports.
+        What stands there is replaced only where it is still what that export left; else the new one goes beside it. One
+        that was never exported goes into the folder of quick exports.
         """
         tab, services = self._workbench.artifacts.active, self._workbench.services
         if tab is None or services is None:
@@ -86,7 +86,7 @@ class ExportDesk(QObject):
         self._window.artifact_pane.finish_editing()
         exports, artifact, content = services.exports, tab.id, tab.content
 
-        def go(earlier: Earlier | None) -> None:
+        def go(earlier: ExportRequest | None) -> None:
             if earlier is None:
                 self._export_first(tab)
             else:
@@ -94,19 +94,15 @@ class ExportDesk(QObject):
 
         self._workbench.jobs.run(lambda _cancel: exports.earlier(artifact, content), go, lane=Lane.VIEWS)
 
-    def _repeat(self, tab: OpenArtifact, earlier: Earlier) -> None:
-        exports, request = self._workbench.exports, earlier.request
-        place, is_folder = request.target, request.is_folder
-        extension = "" if is_folder else place.suffix.lstrip(".")
-        title = place.name.removesuffix(f".{extension}") if extension else place.name
-
-        def start(target: Path) -> None:
-            exports.start(tab, target, None, request.options, is_folder, replaces=is_folder, is_quick=True)
-
-        if earlier.is_as_left:
-            start(place)
-        else:
-            self._begin_under_free_name(place.parent, title, extension, start)
+    def _repeat(self, tab: OpenArtifact, earlier: ExportRequest) -> None:
+        self._workbench.exports.start(
+            tab,
+            earlier.target,
+            options=earlier.options,
+            is_folder=earlier.is_folder,
+            may_replace=earlier.may_replace or (),
+            is_quick=True,
+        )
 
     def _export_first(self, tab: OpenArtifact) -> None:
         folder = self._workbench.exports.quick_folder

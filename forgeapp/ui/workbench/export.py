@@ -32,8 +32,8 @@ class Export(QObject):
 
     `id`: in the ledger, None until it is stored there. `progress` 0..1; `waits_s`: seconds until a limit lets it begin.
     `result` or `error` once it has ended in this run of the program. `message`, `hint`: why it failed, and the remedy.
-    `is_quick`: it leaves the folder that is proposed next as it is. `is_elsewhere`: another process over the same home,
-    such as the command line, waits with it or writes it.
+    `is_quick`: it leaves the folder that is proposed next as it is, and gives way to what somebody wrote there.
+    `is_elsewhere`: another process over the same home, such as the command line, waits with it or writes it.
     """
 
     changed = Signal()
@@ -83,6 +83,7 @@ class Export(QObject):
 
     def show_result(self, result: Exported) -> None:
         self.result, self.state = result, COMPLETED
+        self.target = result.path
         self.bytes = result.bytes
         self.warnings = tuple(map(text_below, result.warnings))
         self.differences = tuple(map(text_below, result.differences))

@@ -12,6 +12,7 @@ from PySide6.QtCore import QLocale, QObject, Signal
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.export_options import USUAL, Delimiter, ExportOptions, Paper
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject, ExportRequest
+from forgeapp.domain.standing import Standing
 from forgeapp.errors import Cancelled, ForgeError
 from forgeapp.ui.jobs import Lane
 from forgeapp.ui.workbench.export import QUEUED, Export
@@ -98,30 +99,38 @@ class Exports(QObject):
         number: int | None = None,
         options: ExportOptions = USUAL,
         is_folder: bool = False,
-        replaces: bool = False,
+        may_replace: Standing = (),
         is_quick: bool = False,
     ) -> Export:
         """Into `target`, in the format of its extension; hand edits are stored first.
 
-        `number`: of an older version. `is_folder`: code's own files into this folder; `replaces`: those that are there,
-        else they are left and told of as an error. `is_quick`: see `Export`.
+        `number`: of an older version. `is_folder`: code's own files into this folder. `may_replace`: what the user was
+        told stands there; anything else is left and told of as an error, or given way to where `is_quick`.
         """
         export = self._new(tab.title, target, is_folder)
         export.is_quick = is_quick
 
         def go() -> None:
             subject = ArtifactSubject(tab.id, number or tab.version)
-            self._enqueue(export, ExportRequest(subject, target, options, is_folder=is_folder, replaces=replaces))
+            request = ExportRequest(
+                subject, target, options, is_folder=is_folder, may_replace=may_replace, gives_way=is_quick
+            )
+            self._enqueue(export, request)
 
         self._workbench.artifacts.save(tab, go, partial(self._leave, export))
         return export
 
     def start_conversation(
-        self, subject: ConversationSubject, title: str, target: Path, options: ExportOptions
+        self,
+        subject: ConversationSubject,
+        title: str,
+        target: Path,
+        options: ExportOptions,
+        may_replace: Standing = (),
     ) -> Export:
-        """All of a conversation into one file."""
+        """All of a conversation into one file. `may_replace`: see `start`."""
         export = self._new(title, target, is_folder=False)
-        self._enqueue(export, ExportRequest(subject, target, options))
+        self._enqueue(export, ExportRequest(subject, target, options, may_replace=may_replace))
         return export
 
     def retry(self, export: Export) -> None:

@@ -10,11 +10,12 @@ import pytest
 from forgeapp.domain.chat import Role
 from forgeapp.domain.export_options import ExportOptions, Paper
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject, ExportRequest
+from forgeapp.domain.standing import Standing, StandingFile
 from forgeapp.domain.table import Table
 from forgeapp.errors import ExportNotWaiting, UnknownExport
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.artifacts import NewVersion, Origin
-from forgeapp.ledger.exports import ExportStatus
+from forgeapp.ledger.exports import ExportRow, ExportStatus
 from forgeapp.ledger.tables import exports
 
 TABLE = Table("Planets", ("Name", "Moons"), (("Mars", "2"),))
@@ -49,7 +50,12 @@ def age(ledger: Ledger, export: int, started_at: str) -> None:
 def test_a_request_comes_back_as_it_was_asked_for(ledger: Ledger, artifact: int, tmp_path: Path) -> None:
     options = ExportOptions(paper=Paper.LETTER, cover=True)
     asked = ExportRequest(
-        ArtifactSubject(artifact, 1), tmp_path / "a.PDF", options, keeps_differing=True, is_folder=False, replaces=True
+        ArtifactSubject(artifact, 1),
+        tmp_path / "a.PDF",
+        options,
+        keeps_differing=True,
+        may_replace=(StandingFile("a.PDF", 12, 2**62, "ab"), StandingFile("b", 0, 1)),
+        gives_way=True,
     )
     row = ledger.exports.get(ledger.exports.enqueue(asked, "Planets"))
     assert row.request == asked
@@ -152,13 +158,18 @@ def test_an_export_whose_process_died_is_marked_failed_and_one_that_runs_is_not(
     ledger.exports.complete(done, 1, 1, ())
     disown(ledger, done, died)
     seen: list[tuple[int, ExportStatus]] = []
-    (row,) = ledger.exports.recover(
-        lambda rows: seen.extend((row.id, ledger.exports.get(row.id).status) for row in rows)
-    )
+    found = (StandingFile("a.pdf", 12, 34),)
+
+    def clear_up(row: ExportRow) -> Standing:
+        seen.append((row.id, ledger.exports.get(row.id).status))
+        return found
+
+    (row,) = ledger.exports.recover(clear_up)
     assert seen == [(died, ExportStatus.RUNNING)]
     assert (row.id, bool(row.mark)) == (died, True)
     failed = ledger.exports.get(died)
     assert (failed.status, failed.error_type) == (ExportStatus.FAILED, "interrupted")
+    assert failed.request.may_replace == found
     assert ledger.exports.get(lives).status is ExportStatus.RUNNING
     assert ledger.exports.get(done).status is ExportStatus.COMPLETED
     assert ledger.exports.recover() == []
@@ -212,7 +223,7 @@ def test_a_file_that_was_saved_into_a_folder_leads_to_its_artifact(
     export = queue(ledger, artifact, tmp_path, is_folder=True)
     assert ledger.exports.get(export).format == "files"
     ledger.exports.claim(export)
-    ledger.exports.complete(export, 1, 1, (), (), ("src/main.py",))
+    ledger.exports.complete(export, 1, 1, (), files=("src/main.py",))
     assert ledger.exports.artifact_of(tmp_path / "src" / "main.py") == artifact
     assert ledger.exports.artifact_of(tmp_path / "src" / "other.py") is None
     assert ledger.exports.artifact_of(tmp_path / "main.py") is None

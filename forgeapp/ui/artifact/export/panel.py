@@ -161,9 +161,9 @@ class ExportPanel(Popover):
         choice, options = self.formats.choice, self.options.options
         self._workbench.exports.remember(subject.key, choice.key, options)
         # What the warning says is agreed to with the button.
-        replaces = bool(self.place.found)
+        may_replace = self.place.standing
         self.close()
-        subject.start(self._workbench, choice, target, self._honoured(choice, options), replaces)
+        subject.start(self._workbench, choice, target, self._honoured(choice, options), may_replace)
 
     def _honoured(self, choice: Choice, options: ExportOptions) -> ExportOptions:
         """Without what was chosen for other formats."""

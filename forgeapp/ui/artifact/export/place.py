@@ -12,6 +12,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from forgeapp.domain.filenames import safe_name
+from forgeapp.domain.standing import Standing
 from forgeapp.ui.artifact.export.formats import Choice
 from forgeapp.ui.chat.marks import Mark
 from forgeapp.ui.controls import Button, ElidedLabel, Label
@@ -34,7 +35,7 @@ class PlaceFields(QWidget):
     A name with a separator in it is a path: from the root, from the home folder, or from the folder that is shown.
     `found`: what stands at the target: '' nothing, 'file', 'files' (of code, in the folder), 'folder', 'no folder';
     'new folder': the one that was typed is not there, but can be made; 'nowhere': it cannot.
-    `is_known`: it is of the name as it stands.
+    `standing`: the very files that were found. `is_known`: it is of the name as it stands.
     """
 
     typed = Signal(str)
@@ -46,6 +47,7 @@ class PlaceFields(QWidget):
         self._workbench = workbench
         self.folder: Path | None = None
         self.found = ""
+        self.standing: Standing = ()
         self._is_typed = False
         self._choice: Choice | None = None
         self._content: Content | None = None
@@ -144,7 +146,7 @@ class PlaceFields(QWidget):
             self._look = None
         self.name.clear()
         self._shown_folder.setText("")
-        self.folder, self.found = None, ""
+        self.folder, self.found, self.standing = None, "", ()
 
     def show_choice(self, title: str, choice: Choice, content: Content | None, offered: Sequence[Choice]) -> None:
         """Proposes a free name, or gives the one typed by hand another ending, where it has one of those `offered`."""
@@ -216,21 +218,19 @@ class PlaceFields(QWidget):
             self._on_looked("")
             return
 
-        def look(_cancel: object) -> str:
+        def look(_cancel: object) -> tuple[str, Standing]:
             try:
                 if not is_folder(target.parent):
-                    return "new folder" if _can_be_made(target.parent) else "nowhere"
-                if content is not None:
-                    return _found_for_files(content, target)
-                return "folder" if target.is_dir() else "file" if os.path.lexists(target) else ""
+                    return "new folder" if _can_be_made(target.parent) else "nowhere", ()
+                return _found_for_files(content, target) if content is not None else _found_for_file(target)
             except OSError:
-                return ""
+                return "", ()
 
-        self._look = self._workbench.jobs.run(look, self._on_looked, lane=Lane.VIEWS)
+        self._look = self._workbench.jobs.run(look, lambda found: self._on_looked(*found), lane=Lane.VIEWS)
 
-    def _on_looked(self, found: str) -> None:
+    def _on_looked(self, found: str, standing: Standing = ()) -> None:
         self._look = None
-        self.found = found
+        self.found, self.standing = found, standing
         self.looked.emit()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -253,11 +253,25 @@ def _can_be_made(folder: Path) -> bool:
     return not os.path.lexists(folder) and there is not None and is_folder(there)
 
 
-def _found_for_files(content: Content, folder: Path) -> str:
-    """What stands where code's files are to go. Asks the disk."""
+def _found_for_file(target: Path) -> tuple[str, Standing]:
+    """What stands there, as a word and as it may be replaced. Asks the disk."""
+    from forgeapp.services.exporting.destinations import standing_at_target
+
+    if target.is_dir():
+        return "folder", ()
+    # Looked at first: what changes between the two is not what the user is told of.
+    standing = standing_at_target(target)
+    return ("file" if os.path.lexists(target) else ""), standing
+
+
+def _found_for_files(content: Content, folder: Path) -> tuple[str, Standing]:
+    """What stands where code's files are to go, as `_found_for_file`."""
     from forgeapp.domain.code import Code
-    from forgeapp.services.exporting.saving_files import files_in_the_way
+    from forgeapp.services.exporting.saving_files import files_in_the_way, files_standing
 
     if folder.exists() and not folder.is_dir():
-        return "no folder"
-    return "files" if isinstance(content, Code) and files_in_the_way(content, folder) else ""
+        return "no folder", ()
+    if not isinstance(content, Code):
+        return "", ()
+    standing = files_standing(content, folder)
+    return ("files" if files_in_the_way(content, folder) else ""), standing

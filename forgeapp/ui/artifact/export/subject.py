@@ -11,6 +11,7 @@ from forgeapp.domain.artifact import Format, Kind
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.export_options import ExportOptions
 from forgeapp.domain.export_request import ConversationSubject
+from forgeapp.domain.standing import Standing
 from forgeapp.ui.artifact.export.formats import Choice, choices, conversation_choices
 from forgeapp.ui.workbench.exports import CONVERSATION
 
@@ -38,8 +39,10 @@ class Subject(Protocol):
     def content(self) -> Content | None: ...
     def choices(self) -> list[Choice]: ...
     def look(self, choice: Choice, options: ExportOptions) -> Look: ...
-    def start(self, workbench: Workbench, choice: Choice, target: Path, options: ExportOptions, replaces: bool) -> None:
-        """`replaces`: files of code that stand in the folder."""
+    def start(
+        self, workbench: Workbench, choice: Choice, target: Path, options: ExportOptions, may_replace: Standing
+    ) -> None:
+        """`may_replace`: what the user was told stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +82,10 @@ class ArtifactToExport:
             artifact, content, title, file_format, cancel, options, number
         )
 
-    def start(self, workbench: Workbench, choice: Choice, target: Path, options: ExportOptions, replaces: bool) -> None:
-        replaces = replaces and choice.is_folder
-        workbench.exports.start(self.tab, target, self.number, options, choice.is_folder, replaces)
+    def start(
+        self, workbench: Workbench, choice: Choice, target: Path, options: ExportOptions, may_replace: Standing
+    ) -> None:
+        workbench.exports.start(self.tab, target, self.number, options, choice.is_folder, may_replace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +115,11 @@ class ConversationToExport:
         subject, file_format = self._subject, choice.format or Format.PDF
         return lambda services, cancel: services.previews.make_of_conversation(subject, file_format, cancel, options)
 
-    def start(self, workbench: Workbench, choice: Choice, target: Path, options: ExportOptions, replaces: bool) -> None:
-        del choice, replaces
-        workbench.exports.start_conversation(self._subject, self.title, target, options)
+    def start(
+        self, workbench: Workbench, choice: Choice, target: Path, options: ExportOptions, may_replace: Standing
+    ) -> None:
+        del choice
+        workbench.exports.start_conversation(self._subject, self.title, target, options, may_replace)
 
     @property
     def _subject(self) -> ConversationSubject:

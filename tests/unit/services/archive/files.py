@@ -7,6 +7,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from forgeapp.exporters.standing import standing_at
 from forgeapp.ledger import Ledger
 from forgeapp.services.archive.job import ExportAllJob, ImportJob, export_all_task, import_archive_task
 
@@ -16,7 +17,7 @@ Document = dict[str, Any]
 def archive_of(ledger: Ledger, target: Path) -> Path:
     path = ledger.database.path
     part = target.with_name(f"{target.name}.part")
-    export_all_task(ExportAllJob(path, path.parent / "backups", target, part), lambda _share: None)
+    export_all_task(ExportAllJob(path, path.parent / "backups", target, part, standing_at(target)), lambda _share: None)
     return target
 
 

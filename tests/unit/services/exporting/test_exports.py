@@ -64,7 +64,7 @@ def _lossy_csv(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_export_is_kept_before_it_runs_and_followed_to_its_end(ledger: Ledger, tmp_path: Path) -> None:
     service = exports_over(ledger)
-    request = asked(ledger, tmp_path / "planets.csv", options=ExportOptions(cover=True))
+    request = asked(ledger, tmp_path / "planets.csv", options=ExportOptions(cover=True), may_replace=())
     export = service.enqueue(request)
     (row,) = service.history()
     assert (row.id, row.status, row.title, row.request) == (export, ExportStatus.QUEUED, "Planets", request)
@@ -300,7 +300,7 @@ def test_every_format_tells_of_a_full_disk_in_the_same_words(tmp_path: Path) -> 
 def test_a_file_that_stands_is_told_of_also_where_the_ledger_cannot_note_it(
     ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise StorageError(reason="database or disk is full")
 
     monkeypatch.setattr(ledger.exports, "complete", refuse)

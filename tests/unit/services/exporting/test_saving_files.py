@@ -12,9 +12,9 @@ from forgeapp.domain.artifact import Kind
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content
-from forgeapp.domain.export_request import ArtifactSubject, ExportRequest
 from forgeapp.domain.table import Table
 from forgeapp.errors import Cancelled, ExportDiffers, TargetChanged, TargetNotWritable, UsageError, WouldReplace
+from forgeapp.exporters.saving import Placing
 from forgeapp.exporters.source import SourceExporter
 from forgeapp.ledger.artifacts import Origin, StoredVersion
 from forgeapp.services.exporting import saving_files
@@ -31,8 +31,8 @@ def code(*names: str) -> Code:
 def save(content: Content, folder: Path, cancel: CancelToken | None = None, **choices: Any) -> Exported:
     version = StoredVersion(1, 1, Kind.CODE, "Totals", content, Origin.GENERATED, {}, "")
     on_progress = choices.pop("on_progress", lambda _share: None)
-    request = ExportRequest(ArtifactSubject(1, 1), folder, is_folder=True, **choices)
-    return save_files(version, request, MARK, cancel or CancelToken(), on_progress)
+    placing = Placing(MARK, **{"may_replace": (), **choices})
+    return save_files(version, folder, placing, cancel or CancelToken(), on_progress)
 
 
 def saved(content: Content, folder: Path, **choices: Any) -> list[str]:
@@ -79,7 +79,7 @@ def test_a_link_within_the_folder_is_not_followed_out_of_it(tmp_path: Path) -> N
         saved(code("src/a.py"), folder)
     (outside / "b.py").write_text("theirs")
     (folder / "b.py").symlink_to(outside / "b.py")
-    assert saved(code("b.py"), folder, replaces=True) == ["b.py"]
+    assert saved(code("b.py"), folder, may_replace=None) == ["b.py"]
     assert (outside / "b.py").read_text() == "theirs"
     assert not list(outside.glob("a.py"))
 
@@ -91,14 +91,14 @@ def test_files_in_the_way_are_named_and_left_unless_they_may_be_replaced(tmp_pat
     assert "--yes" in refused.value.hint
     assert (tmp_path / "a.py").read_text() == "mine"
     assert not (tmp_path / "b.py").exists()
-    assert saved(code("a.py", "b.py"), tmp_path, replaces=True) == ["a.py", "b.py"]
+    assert saved(code("a.py", "b.py"), tmp_path, may_replace=None) == ["a.py", "b.py"]
     assert (tmp_path / "a.py").read_text() == "text of 0 é\n"
 
 
 def test_where_one_cannot_be_written_none_is(tmp_path: Path) -> None:
     (tmp_path / "b.py" / "inside").mkdir(parents=True)
     with pytest.raises(TargetNotWritable, match="it is a folder"):
-        saved(code("a.py", "b.py", "c.py"), tmp_path, replaces=True)
+        saved(code("a.py", "b.py", "c.py"), tmp_path, may_replace=None)
     assert [path.name for path in tmp_path.iterdir()] == ["b.py"]
 
 
@@ -106,7 +106,7 @@ def test_where_a_folder_for_one_cannot_be_made_none_is_replaced(tmp_path: Path) 
     (tmp_path / "a.py").write_text("mine")
     (tmp_path / "src").write_text("a file")
     with pytest.raises(TargetNotWritable):
-        saved(code("a.py", "src/b.py"), tmp_path, replaces=True)
+        saved(code("a.py", "src/b.py"), tmp_path, may_replace=None)
     assert (tmp_path / "a.py").read_text() == "mine"
     assert {path.name for path in tmp_path.iterdir()} <= {"a.py", "src", "home"}
 
