@@ -79,6 +79,7 @@ class Palette(Popover):
         self.field.installEventFilter(self)
         self.list = QListView()
         self.list.setObjectName("palette_list")
+        self.list.setProperty("look", "raised")
         self.list.setAccessibleName(tr("Commands, conversations and artifacts"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from forgeapp.domain.money import usd_text
 from forgeapp.ui.chat.captions import cost_text, joined, tokens_text
@@ -126,10 +126,9 @@ class ComposerBox(QWidget):
         self.queue_button.setToolTip(tr("Send it after this reply (Enter)"))
         self.queue_button.clicked.connect(self.send)
         self.queue_button.hide()
-        # One place for both, so that nothing moves when a turn begins or ends.
-        width = max(self.send_button.sizeHint().width(), self.stop_button.sizeHint().width())
+        # One place for both, as wide as the wider one, so that nothing moves when a turn begins or ends.
         holder = QWidget()
-        holder.setFixedSize(width, self.send_button.sizeHint().height())
+        holder.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._buttons = QStackedLayout(holder)
         for button in (self.send_button, self.stop_button):
             self._buttons.addWidget(button)
@@ -316,7 +315,7 @@ class ComposerBox(QWidget):
 
     def _fit_pickers(self) -> None:
         """Where there is little room kind and mode keep their icons only, and a long name of a model is cut."""
-        room = self.writing.width() - self._holder.width() - 20
+        room = self.writing.width() - self._holder.sizeHint().width() - 20
         if not self.queue_button.isHidden():
             room -= self.queue_button.sizeHint().width() + 2
         if self.estimate.parentWidget() is not self.chips and self.estimate.text():

@@ -132,10 +132,11 @@ class ExportRow(QWidget):
             stop.setEnabled(not export.is_stopped)
             return
         if remarks_of(export):
-            count = number_text(len(remarks_of(export)))
-            self._add(
-                tr("Details"), "export_details", tr("{count} remarks on {name}", count=count, name=name), self._fold
-            )
+            count = len(remarks_of(export))
+            words = tr("1 remark on {name}", name=name)
+            if count > 1:
+                words = tr("{count} remarks on {name}", count=number_text(count), name=name)
+            self._add(tr("Details"), "export_details", words, self._fold)
         if export.can_be_kept:
             words = tr("Keep {name} anyway, although it differs", name=name)
             self._add(tr("Keep anyway"), "export_keep", words, lambda: self._exports.keep_anyway(export))
