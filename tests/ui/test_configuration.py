@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from forgeapp.domain.artifact import Kind
 from forgeapp.domain.chat import FinishReason
+from forgeapp.domain.number_look import NumberLook
 from forgeapp.domain.request import Tier
 from forgeapp.domain.usage import Usage
 from forgeapp.errors import ProviderFailed
 from forgeapp.ledger.calls import CallStatus, NewCall, Purpose, Settlement
-from forgeapp.settings import load_settings
+from forgeapp.settings import CHOICES, load_settings
 from forgeapp.ui.control.setting_words import describe
 from forgeapp.ui.control.settings_card import SettingsCard
 from forgeapp.ui.controls import Button, Label, MenuButton
@@ -168,6 +169,17 @@ def test_the_theme_is_chosen_on_the_page(desk: ControlDesk) -> None:
     desk.settle()
     assert theme().choice == "dark"
     assert desk.app.settings.theme == "dark"
+
+
+def test_how_numbers_look_is_chosen_on_the_page(desk: ControlDesk) -> None:
+    desk.open()
+    choice = desk.find(MenuButton, "number_look_choice")
+    assert choice.choices == CHOICES["number_look"]
+    assert choice.value == "content"
+    desk.pick("number_look_choice", "1.234,56")
+    assert desk.app.settings.number_look == "comma"
+    assert desk.app.number_looks.chosen == NumberLook(",", ".", "d.m.y")
+    assert load_settings(desk.app.home.settings).number_look == "comma"
 
 
 def test_what_becomes_of_a_models_change_is_chosen_on_the_page(desk: ControlDesk) -> None:
