@@ -42,6 +42,7 @@ from forgeapp.exporters.xlsx.cells import (
     writable,
 )
 from forgeapp.exporters.xlsx.formats import file_format
+from forgeapp.exporters.xlsx.mixed import told_of_mixed_columns
 from forgeapp.exporters.xlsx.page import Page, style_of
 from forgeapp.exporters.xlsx.sheets import PlannedSheet, planned
 from forgeapp.exporters.xlsx.verify import differences
@@ -319,6 +320,7 @@ class _Writer:
         if plan.circles:
             template = "{sheet}: {cells} go round in a circle and are written without a value."
             self.warnings.append(Text("xlsx_circle", template, sheet=name, cells=_listed(sorted(plan.circles))))
+        self.warnings += told_of_mixed_columns(plan.sheet)
         if links > MAX_LINKS:
             template = "{sheet}: {count} addresses are text only: a sheet holds {most}."
             count, most = f"{links - MAX_LINKS:,}", f"{MAX_LINKS:,}"
