@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ import pytest
 from forgeapp.domain.artifact import Format, Kind
 from forgeapp.domain.document import Document
 from forgeapp.domain.publication import Progress, Publication, Share
-from forgeapp.errors import ExportDiffers, TargetNotWritable, UnsafeContent
+from forgeapp.domain.standing import StandingFile
+from forgeapp.errors import ExportDiffers, TargetChanged, TargetNotWritable, UnsafeContent
 from forgeapp.exporters.registry import exporter_for
-from forgeapp.exporters.saving import save
+from forgeapp.exporters.saving import Placing, save
+from forgeapp.exporters.standing import standing_at
 
 _PUBLICATION = Publication("T", Kind.DOCUMENT, Document("T", "new"))
 
@@ -123,6 +126,58 @@ def test_a_folder_that_cannot_be_flushed_is_no_failure(target: Path, monkeypatch
     monkeypatch.setattr(os, "fsync", refuse)
     assert save(_Exporter(), _PUBLICATION, target, lambda share: None).bytes == 3
     assert target.read_text() == "new"
+
+
+def test_only_what_may_be_replaced_is(target: Path) -> None:
+    stood = standing_at(target)
+    same = Placing(may_replace=(*stood, StandingFile("x", 99, 1)))
+    assert save(_Exporter(), _PUBLICATION, target, lambda share: None, same).path == target
+    with pytest.raises(TargetChanged):
+        save(_Exporter(), _PUBLICATION, target, lambda share: None, Placing(may_replace=stood))
+    with pytest.raises(TargetChanged):
+        save(_Exporter(), _PUBLICATION, target, lambda share: None, Placing(may_replace=()))
+    assert _names(target.parent) == ["out.md"]
+
+
+def test_bytes_that_an_export_left_are_known_again_whatever_their_time(target: Path) -> None:
+    exporter = _Exporter()
+    left = save(exporter, _PUBLICATION, target, lambda share: None).file
+    os.utime(target, (1, 1))
+    save(exporter, _PUBLICATION, target, lambda share: None, Placing(may_replace=(left,)))
+    left = replace(left, modified_ns=target.stat().st_mtime_ns)
+    target.write_text("odd")
+    os.utime(target, ns=(left.modified_ns, left.modified_ns))
+    with pytest.raises(TargetChanged):
+        save(exporter, _PUBLICATION, target, lambda share: None, Placing(may_replace=(left,)))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="renaming replaces nothing there")
+@pytest.mark.parametrize("has_links", [True, False])
+@pytest.mark.parametrize("gives_way", [True, False])
+def test_what_comes_in_the_last_moment_to_a_place_where_nothing_stood_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_links: bool, gives_way: bool
+) -> None:
+    target = tmp_path / "out.md"
+    link = Path.hardlink_to
+
+    def come_first(self: Path, part: Path) -> None:
+        if self == target:
+            target.write_text("theirs")
+        if not has_links:
+            raise PermissionError(1, "Operation not permitted")
+        link(self, part)
+
+    monkeypatch.setattr(Path, "hardlink_to", come_first)
+    placing = Placing(may_replace=(), gives_way=gives_way)
+    if gives_way:
+        saved = save(_Exporter(), _PUBLICATION, target, lambda share: None, placing)
+        assert saved.path == tmp_path / "out (2).md"
+        assert saved.file.name == "out (2).md"
+    else:
+        with pytest.raises(TargetChanged):
+            save(_Exporter(), _PUBLICATION, target, lambda share: None, placing)
+    assert target.read_text() == "theirs"
+    assert len(_names(tmp_path)) == 1 + gives_way
 
 
 @pytest.mark.parametrize(

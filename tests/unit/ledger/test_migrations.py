@@ -267,3 +267,41 @@ def test_a_migrated_file_takes_what_is_new(ledger: Ledger) -> None:
     export = ledger.exports.enqueue(ExportRequest(ConversationSubject(1, (5,)), Path("/t/talk.pdf")), "Towns")
     assert ledger.exports.claim(export, per_minute=5) == 0
     assert ledger.exports.get(export).subject == ConversationSubject(1, (5,))
+
+
+def test_files_of_code_that_were_not_to_be_replaced_still_are_not(tmp_path: Path) -> None:
+    path = tmp_path / "forgeapp.db"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        migrations.upgrade(connection, to=6)
+        insert(connection, "conversations", id=1, title="Tool", created_at=at(0), updated_at=at(0))
+        insert(
+            connection,
+            "artifacts",
+            id=1,
+            conversation_id=1,
+            kind="code",
+            title="Tool",
+            created_at=at(0),
+            updated_at=at(0),
+        )
+        for number, is_folder, replaces in ((1, True, False), (2, True, True), (3, False, False)):
+            insert(
+                connection,
+                "exports",
+                id=number,
+                artifact_id=1,
+                version=1,
+                title="Tool",
+                format="files",
+                path="/t/out",
+                is_folder=is_folder,
+                replaces=replaces,
+                status="queued",
+                created_at=at(1),
+            )
+    engine.dispose()
+    ledger = Ledger(path, tmp_path / "backups")
+    assert [ledger.exports.get(number).request.may_replace for number in (1, 2, 3)] == [(), None, None]
+    assert not ledger.exports.get(1).request.gives_way
+    ledger.close()

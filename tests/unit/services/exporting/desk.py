@@ -24,6 +24,8 @@ from forgeapp.services.workers import Limits, Workers
 
 LIMITS = Limits(memory_mb=1500, timeout_s=60)
 TABLE = Table("Planets", ("Name", "Moons"), (("Mars", "2"), ("Earth", "1")))
+HEADER = "Name,Moons"
+"""Its first line as CSV."""
 
 
 class WorkersHere(Workers):
@@ -85,7 +87,7 @@ def be_stuck_child() -> None:
     def write(_publication: object, target: Path, progress: Progress) -> list[str]:
         target.write_text("half")
         progress(0.5)
-        time.sleep(60)
+        time.sleep(600)
         return []
 
     csv.EXPORTER.write = write  # type: ignore[method-assign]
@@ -101,7 +103,7 @@ def be_child_of_stuck_formulas() -> None:
 def be_stuck_formulas() -> None:
     from forgeapp.sheets import engine
 
-    engine.evaluate = lambda _workbook: time.sleep(60)  # type: ignore[assignment]
+    engine.evaluate = lambda _workbook: time.sleep(600)  # type: ignore[assignment]
     workers_module.serve()
 
 
