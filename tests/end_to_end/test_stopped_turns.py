@@ -24,22 +24,29 @@ from tests.fakes.provider_server import FakeServer, Reply
 pytestmark = pytest.mark.integration
 
 
+def wait_for_words(home: Path) -> None:
+    """Until some of the reply stands in the journal."""
+    deadline = time.monotonic() + 120
+    with closing(Ledger(home / "forgeapp.db", home / "backups")) as ledger:
+        while True:
+            with ledger.database.reading() as connection:
+                if connection.exec_driver_sql("SELECT count(*) FROM journal").scalar():
+                    return
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+
 @pytest.mark.availability
-@pytest.mark.parametrize("server", [[Reply("One two three four five six. " * 40, piece_delay_s=0.05)]], indirect=True)
+@pytest.mark.parametrize(
+    "server", [[Reply("One two three four five six. " * 2_000, piece_delay_s=0.05)]], indirect=True
+)
 def test_a_process_killed_while_a_reply_streams_leaves_the_words_and_a_sound_database(
     run: Run, server: FakeServer, home: Path, tmp_path: Path
 ) -> None:
     add_provider(run, server)
     command = [sys.executable, "-m", "forgeapp", "forge", "tell me something long, please", "--model", "acme/m-1"]
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 30
-    journalled = False
-    while not journalled and time.monotonic() < deadline:
-        time.sleep(0.1)
-        ledger = Ledger(home / "forgeapp.db", home / "backups")
-        with ledger.database.reading() as connection:
-            journalled = bool(connection.exec_driver_sql("SELECT count(*) FROM journal").scalar())
-        ledger.close()
+    wait_for_words(home)
     os.kill(child.pid, signal.SIGKILL)
     child.wait()
     assert run("artifacts").code == 0
@@ -56,7 +63,9 @@ def test_a_process_killed_while_a_reply_streams_leaves_the_words_and_a_sound_dat
         assert ledger.database.check() == []
 
 
-@pytest.mark.parametrize("server", [[Reply("One two three four five six. " * 40, piece_delay_s=0.05)]], indirect=True)
+@pytest.mark.parametrize(
+    "server", [[Reply("One two three four five six. " * 2_000, piece_delay_s=0.05)]], indirect=True
+)
 def test_ctrl_c_stops_and_keeps_what_had_arrived(run: Run, server: FakeServer, home: Path, tmp_path: Path) -> None:
     add_provider(run, server)
     command = [sys.executable, "-m", "forgeapp", "forge", "tell me something long, please", "--json"]
@@ -64,9 +73,9 @@ def test_ctrl_c_stops_and_keeps_what_had_arrived(run: Run, server: FakeServer, h
     assert child.stderr is not None
     while b"Asking" not in child.stderr.readline():
         pass
-    time.sleep(1)
+    wait_for_words(home)
     child.send_signal(signal.SIGINT)
-    out, _ = child.communicate(timeout=30)
+    out, _ = child.communicate(timeout=120)
     result = json.loads(out)
     assert child.returncode == 1
     assert (result["status"], result["error"]["type"]) == ("failed", "cancelled")

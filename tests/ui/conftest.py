@@ -8,11 +8,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 if TYPE_CHECKING:
     from forgeapp.ui.workbench.open_artifact import OpenArtifact
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+PATIENCE_MS = 60_000
+"""How long is waited, unless a test says otherwise, for what comes at once on a machine that does nothing else: where
+it comes, waiting costs nothing."""
+
+for _wait in (QtBot.waitUntil, QtBot.waitSignal):
+    _wait.__kwdefaults__["timeout"] = PATIENCE_MS
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from forgeapp.domain.code import Code, CodeFile
 from forgeapp.ui.artifact.text.indentation import indent_unit, next_indent, outdented
 from forgeapp.ui.artifact.text.lexing import load_lexer
 from forgeapp.ui.workbench import Workbench
+from tests.pace import assert_linear, repeated
 from tests.ui.code_bench import FILES, PYTHON, Bench, Held, Key, make, python, workbench
 
 __all__ = ["make", "workbench"]
@@ -354,14 +355,16 @@ def test_a_megabyte_of_code_is_typed_into_without_waiting(make: Callable[..., Be
     unit = 'def f(x):\n    """Says\n    more."""\n    return "a" + x  # note\n\n\n'
     bench = make(python(unit * 17_000))
     assert len(bench.shown) > 1_000_000
-    slowest = 0.0
+    slowest_s = 0.0
     bench.text.select(500_000, 500_000)
     for sign in "typed":
-        began = time.perf_counter()
+        began = time.thread_time()
         bench.type(sign)
         QApplication.processEvents()
-        slowest = max(slowest, time.perf_counter() - began)
-    assert slowest < 1.0
+        slowest_s = max(slowest_s, time.thread_time() - began)
+    began = time.thread_time()
+    expected("python", unit * 4_000)
+    assert slowest_s < time.thread_time() - began, "a key takes less than a quarter of the text takes to be coloured"
 
 
 @pytest.mark.parametrize(
@@ -480,10 +483,11 @@ def test_a_line_that_becomes_very_long_or_short_again_is_shown_as_it_is_then(mak
 
 
 def test_three_megabytes_in_one_line_hold_nothing_up(make: Callable[..., Bench]) -> None:
-    started = time.process_time()
-    bench = make(CodeFile("data.json", "json", LONG * 28))
-    for _ in range(5):
-        bench.press(Key.Key_End, Held.ControlModifier)
-        bench.press(Key.Key_Up)
-    bench.text.viewport().grab()
-    assert time.process_time() - started < 1.0
+    def look(text: str) -> None:
+        bench = make(CodeFile("data.json", "json", text))
+        for _ in range(5):
+            bench.press(Key.Key_End, Held.ControlModifier)
+            bench.press(Key.Key_Up)
+        bench.text.viewport().grab()
+
+    assert_linear(look, repeated(LONG), len(LONG) * 32)

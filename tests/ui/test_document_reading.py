@@ -20,6 +20,7 @@ from forgeapp.ui.artifact.text.live_blocks import with_notes_last
 from forgeapp.ui.artifact.text.markdown_lines import lex_markdown
 from forgeapp.ui.artifact.text.sections import read, sections
 from forgeapp.ui.theme import theme
+from tests.pace import assert_linear, repeated
 from tests.ui.document_bench import QUOTE, Bench, Held, Key, make_maker, make_workbench  # noqa: F401 - fixtures
 
 
@@ -65,20 +66,10 @@ def test_a_fence_reaches_over_lines(qtbot: QtBot) -> None:
     assert lines[4].spans[1][2] == "heading"
 
 
-def test_hostile_lines_are_styled_in_little_time() -> None:
-    began = time.process_time()
-    hostile = (
-        "[" * 4_000,
-        "*" * 4_000,
-        "`" * 3_999,
-        "~" * 4_000 + "`",
-        " " * 4_000 + "x",
-        "**a" * 1_300,
-        "[a](" * 1_000,
-    )
-    for text in hostile:
-        list(lex_markdown([text, "$" + "a" * 3_000, "| " * 2_000]))
-    assert time.process_time() - began < 2.0
+@pytest.mark.parametrize("tail", ["", "`", "x"])
+@pytest.mark.parametrize("piece", ["[", "*", "`", "~", " ", "**a", "[a](", "$a", "| "])
+def test_hostile_lines_are_styled_in_linear_time(piece: str, tail: str) -> None:
+    assert_linear(lambda line: list(lex_markdown([line])), repeated(piece, "", tail), 4_000)
 
 
 def _shown(highlighter: Highlighter, document: QTextDocument) -> list[tuple[tuple[int, int, str], ...]]:
@@ -168,11 +159,13 @@ def test_typing_into_a_megabyte_does_not_wait_for_its_reading(make: Callable[...
     text = "".join(f"Paragraph {n} with *words* and `code` in it, as prose goes on.\n\n" for n in range(15_500))
     bench = make(text)
     assert len(text) > 1_000_000
-    slowest = 0.0
+    slowest_s = 0.0
     for sign in "typed at once":
-        began = time.perf_counter()
+        began = time.thread_time()
         bench.type(sign)
         QApplication.processEvents()
-        slowest = max(slowest, time.perf_counter() - began)
+        slowest_s = max(slowest_s, time.thread_time() - began)
     assert bench.markdown.startswith("typed at once")
-    assert slowest < 1.0
+    began = time.thread_time()
+    parse(text[: len(text) // 4])
+    assert slowest_s < time.thread_time() - began, "a key takes less than a quarter of the text takes to be read"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +15,7 @@ from forgeapp.ui.artifact.grid import GridFindBar, Line, Searched
 from forgeapp.ui.artifact.grid.search import PatternRefused, Search
 from forgeapp.ui.theme import Theme
 from forgeapp.ui.workbench import Workbench
+from tests.pace import ends_within
 from tests.ui.table_desk import Bench
 
 Key, Held = Qt.Key, Qt.KeyboardModifier
@@ -179,9 +179,7 @@ def test_many_cells_are_looked_through_off_the_ui_thread(qtbot: QtBot, workbench
 @pytest.mark.security
 @pytest.mark.parametrize("words", ["(a+)+$", "(a|a)*b", "(" * 600, "a{1000000}{1000000}", "x" * 2_000])
 def test_hostile_patterns_end_in_bounded_time(words: str) -> None:
-    began = time.monotonic()
-    with pytest.raises(PatternRefused):
+    with ends_within(120), pytest.raises(PatternRefused):  # some would take years
         lines = [Line(row, range(20), ["a" * 60 + "!"] * 20) for row in range(50)]
         Search(words, is_pattern=True).hits(Searched({0: lambda: lines}, (), 1_000), 10)
         raise PatternRefused("it was fast after all")
-    assert time.monotonic() - began < 6

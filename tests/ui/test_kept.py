@@ -142,7 +142,7 @@ def test_what_is_edited_while_something_is_being_stored_is_stored_when_the_windo
     save = services.handwork.save
 
     def slow(*arguments: object) -> StoredVersion:
-        goes_on.wait(5)
+        goes_on.wait(60)
         return save(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(services.handwork, "save", slow)
@@ -425,7 +425,7 @@ def test_conversations_can_be_gone_through_faster_than_they_are_read(desk: Desk,
     failures: list[object] = []
     window.workbench.failed.connect(failures.append)
     goes_on = threading.Event()
-    window.workbench.jobs.run(lambda _cancel: goes_on.wait(5))
+    window.workbench.jobs.run(lambda _cancel: goes_on.wait(60))
     for conversation in numbers * 2:
         window.workbench.conversations.open(conversation)
         desk.qtbot.wait(2)

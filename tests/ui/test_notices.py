@@ -95,7 +95,7 @@ def test_good_news_goes_by_itself_and_errors_stay(bar: NoticeBar, qtbot, monkeyp
     monkeypatch.setattr(notices, "GOES_AFTER_MS", 30)
     bar.show_notice(Notice("No credit left", "bad"))
     bar.show_notice(Notice("Saved", "good"))
-    qtbot.waitUntil(lambda: _texts(bar) == ["No credit left"], timeout=2_000)
+    qtbot.waitUntil(lambda: _texts(bar) == ["No credit left"])
     assert bar.isVisible()
 
 
@@ -115,7 +115,7 @@ def test_a_message_that_has_the_focus_does_not_go(bar: NoticeBar, qtbot, monkeyp
     with pytest.raises(qtbot.TimeoutError):
         qtbot.waitSignal(bar.closed, timeout=400).wait()
     QApplication.focusWidget().clearFocus()
-    qtbot.waitUntil(lambda: not bar.isVisible(), timeout=2_000)
+    qtbot.waitUntil(lambda: not bar.isVisible())
 
 
 def test_an_action_is_called_once_and_closes_the_message(bar: NoticeBar, qtbot) -> None:

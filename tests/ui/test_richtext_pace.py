@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -20,6 +19,7 @@ from forgeapp.ui.richtext import BlocksView
 from forgeapp.ui.richtext.box import Box
 from forgeapp.ui.richtext.picture_box import PictureBox, read_image
 from forgeapp.ui.richtext.text_box import TextBox
+from tests.pace import assert_linear, repeated
 from tests.ui.richtext_bench import REPLIES, Show, _light, png, show
 
 __all__ = ["_light", "show"]
@@ -121,9 +121,8 @@ def test_boxes_stand_one_below_the_other_whichever_come_go_and_stay(show: Show, 
 
 
 def test_a_very_long_word_is_laid_out_in_linear_time(show: Show) -> None:
-    started = time.process_time()
+    assert_linear(show, repeated("a"), 50_000)
     view = show("a" * 200_000)
-    assert time.process_time() - started < 2.0
     view.select_all()
     assert view.selected_text() == "a" * 200_000
 
@@ -143,7 +142,7 @@ def test_a_picture_is_decoded_in_a_job_and_has_its_size_before(
 
     def decode(source: str) -> QImage | None:
         threads.append(threading.current_thread())
-        assert may_go.wait(5)
+        assert may_go.wait(60)
         return read_image(source)
 
     monkeypatch.setattr("forgeapp.ui.richtext.pictures.read_image", decode)

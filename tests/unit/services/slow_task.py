@@ -15,7 +15,7 @@ from forgeapp.services import workers
 def wait_task(note: str, progress: Progress) -> None:
     Path(note).write_text(str(os.getpid()))
     progress(0.5)
-    time.sleep(60)
+    time.sleep(600)
 
 
 def be_child() -> None:
@@ -25,4 +25,4 @@ def be_child() -> None:
 
 def be_parent(note: str) -> None:
     workers._command = lambda: [sys.executable, "-c", f"from {__name__} import be_child; be_child()"]
-    workers.Workers().run("check", note, workers.Limits(1500, 60), CancelToken())
+    workers.Workers().run("check", note, workers.Limits(1500, 600), CancelToken())

@@ -133,7 +133,7 @@ class Humming:
 
     def stream(self, prompt: Prompt, cancel: CancelToken) -> Iterator[StreamEvent]:
         yield from self._said
-        cancel.wait(20)
+        cancel.wait(120)
         raise AssertionError("nobody stopped it")
 
     def list_models(self, cancel: CancelToken) -> list[ModelInfo]:
