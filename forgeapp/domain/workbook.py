@@ -123,6 +123,12 @@ class Workbook:
         found = tuple(sheet for sheet in self.sheets if sheet.hidden.sheet)
         return found if len(found) < len(self.sheets) else ()
 
+    @property
+    def main_sheet(self) -> Sheet | None:
+        """What a file of one sheet holds: the first in sight that holds anything, else the first that does."""
+        filled = [sheet for sheet in self.sheets if sheet.cells]
+        return next(iter([*(sheet for sheet in filled if not sheet.hidden.sheet), *filled, *self.sheets]), None)
+
 
 def column_letters(column: int) -> str:
     """0 -> 'A', 25 -> 'Z', 26 -> 'AA'."""

@@ -64,12 +64,9 @@ EXPORTER = CsvExporter()
 
 
 def _sheet_of(publication: Publication, path: Path) -> tuple[Sheet, list[str]]:
-    sheets = publication.workbook.sheets if publication.workbook else ()
-    if not sheets:
+    sheet = publication.workbook.main_sheet if publication.workbook else None
+    if publication.workbook is None or sheet is None:
         raise ExportFailed(path=path, reason="there is no table in it", remedy="Export it in another format.")
-    filled = [sheet for sheet in sheets if sheet.cells]
-    seen = [sheet for sheet in filled if not sheet.hidden.sheet]
-    sheet = [*seen, *filled, *sheets][0]
     if sheet.row_count * sheet.column_count > MAX_CELLS:
         raise TooLarge(
             source=f"Sheet {sheet.name}", reason=f"it spans {sheet.row_count:,} rows by {sheet.column_count:,} columns"
@@ -78,7 +75,7 @@ def _sheet_of(publication: Publication, path: Path) -> tuple[Sheet, list[str]]:
         for at, text, number, format_code in entries(sheet.cells):
             if is_formula(text, number, format_code) and (reason := refusal(text)):
                 raise UnsafeContent(where=f"{sheet.name}!{address(at)}", reason=reason)
-    others = [other.name for other in filled if other is not sheet]
+    others = [other.name for other in publication.workbook.sheets if other.cells and other is not sheet]
     if not others:
         return sheet, []
     template = "CSV holds one sheet: {sheet} is in it, {others} left out. XLSX holds all."

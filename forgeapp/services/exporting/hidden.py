@@ -32,7 +32,10 @@ def seen_lines(rows: Sequence[Sequence[str]], hidden: Hidden) -> Sequence[Sequen
 def hidden_warnings(workbook: Workbook, file_format: Format | None, as_shown: bool) -> Iterator[Text]:
     """What a file of this format does with it; a CSV file with `as_shown` is what the pages are."""
     sheets = workbook.hidden_sheets
-    if sheets and file_format is not Format.CSV:
+    main = workbook.main_sheet
+    if file_format is Format.CSV:
+        sheets = (main,) if main is not None and main.hidden.sheet else ()
+    if sheets:
         names = ", ".join(sheet.name for sheet in sheets)
         yield (
             Text(
@@ -40,10 +43,10 @@ def hidden_warnings(workbook: Workbook, file_format: Format | None, as_shown: bo
                 "Hidden sheets are in the file, where anybody can show them: {names}.",
                 names=names,
             )
-            if file_format in _HIDING
+            if file_format in _HIDING or file_format is Format.CSV
             else Text("hidden_sheets_left_out", "Hidden sheets are left out: {names}.", names=names)
         )
-    for sheet in seen_sheets(workbook):
+    for sheet in _told_of(workbook, file_format):
         parts = (*_runs("row", sheet.hidden.rows), *_runs("column", sheet.hidden.columns))
         if not parts:
             continue
@@ -54,6 +57,13 @@ def hidden_warnings(workbook: Workbook, file_format: Format | None, as_shown: bo
         else:
             template = "{sheet}: what is hidden is left out: {lines}."
             yield Text("hidden_lines_left_out", template, sheet=sheet.name, lines=lines)
+
+
+def _told_of(workbook: Workbook, file_format: Format | None) -> tuple[Sheet, ...]:
+    """The sheets a file of this format holds."""
+    if file_format is not Format.CSV:
+        return seen_sheets(workbook)
+    return (workbook.main_sheet,) if workbook.main_sheet is not None else ()
 
 
 def _runs(word: str, numbers: Iterable[int]) -> Iterator[str]:

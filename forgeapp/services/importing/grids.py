@@ -196,11 +196,13 @@ def _paired(
 
 
 def _sheet_named(sheets: Sequence[Sheet], name: str | None) -> Sheet:
-    """The sheet of this name, else the one a CSV file of ours holds."""
+    """The sheet of this name, else the one a CSV file of ours holds. `sheets`: one at least."""
     folded = (name or "").casefold()
-    named = [sheet for sheet in sheets if sheet.name.casefold() == folded]
-    filled = [sheet for sheet in sheets if sheet.cells]
-    return next(iter([*named, *(sheet for sheet in filled if not sheet.hidden.sheet), *filled, *sheets]))
+    found = next(
+        (sheet for sheet in sheets if sheet.name.casefold() == folded), Workbook(None, tuple(sheets)).main_sheet
+    )
+    assert found is not None
+    return found
 
 
 def _sheet_over_text(

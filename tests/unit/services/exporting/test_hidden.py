@@ -102,3 +102,13 @@ def test_long_lists_of_hidden_lines_are_cut() -> None:
     book = Workbook("P", (sheet("S", Hidden(rows=frozenset({*range(0, 40, 2), 3}))),))
     (warning,) = publication(book, "P", {}, for_format=Format.PDF).warnings
     assert warning == "S: what is hidden is left out: row 1, rows 3-5, row 7, row 9, row 11, and 14 rows more."
+
+
+def test_of_a_csv_file_only_what_is_in_it_is_told() -> None:
+    hidden = Hidden(False, frozenset({1}))
+    book = Workbook("Prices", (sheet("Shown", Hidden()), sheet("Other", hidden)))
+    assert publication(book, "Prices", {}, for_format=Format.CSV).warnings == ()
+    only = Workbook("Prices", (Sheet("Blank"), sheet("Secret", Hidden(sheet=True))))
+    assert publication(only, "Prices", {}, for_format=Format.CSV).warnings == (
+        "Hidden sheets are in the file, where anybody can show them: Secret.",
+    )
