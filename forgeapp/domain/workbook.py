@@ -73,6 +73,9 @@ class Hidden:
         return at[0] in self.rows or at[1] in self.columns
 
 
+ALL_SEEN = Hidden()
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """Cells by position, such as a dict or `GridCells`. `has_header`: the first row names the columns. `widths`: column
@@ -87,7 +90,7 @@ class Sheet:
     row_count: int = 0
     """Rows, counting blank ones between and header; at least the last used row."""
     column_count: int = 0
-    hidden: Hidden = Hidden()
+    hidden: Hidden = ALL_SEEN
     filter: Area | None = None
 
     def __post_init__(self) -> None:

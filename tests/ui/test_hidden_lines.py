@@ -13,6 +13,8 @@ from pytestqt.qtbot import QtBot
 from forgeapp.domain.workbook import Hidden, Workbook
 from forgeapp.errors import ForgeError
 from forgeapp.services.exporting.hidden import seen_lines, seen_sheets
+from forgeapp.services.exporting.previews import Grid
+from forgeapp.ui.artifact.export.looks import GridLook
 from forgeapp.ui.artifact.spreadsheet_editor import SpreadsheetEditor
 from forgeapp.ui.controls.painting import PaintedButton
 from forgeapp.ui.workbench import Workbench
@@ -213,3 +215,18 @@ def test_a_sheet_that_is_hidden_leaves_the_view_and_one_that_is_asked_for_says_t
     assert focus() is not None
     undo_all(editor)
     assert editor.workbook == three_sheets()
+
+
+def test_what_the_export_card_shows_of_a_file_hides_what_the_file_hides(qtbot: QtBot) -> None:
+    look = GridLook()
+    qtbot.addWidget(look)
+    rows = tuple(map(tuple, ROWS))
+    look.show_grids((Grid("Prices", rows, hidden=prices().sheets[0].hidden), Grid("Year", rows)))
+
+    def hidden_now() -> tuple[list[int], list[int]]:
+        table = look.table
+        return [row for row in range(5) if table.isRowHidden(row)], [at for at in range(4) if table.isColumnHidden(at)]
+
+    assert hidden_now() == ([2, 3], [2])
+    look.sheets.setCurrentIndex(1)
+    assert hidden_now() == ([], [])

@@ -19,7 +19,7 @@ from forgeapp.domain.export_options import USUAL, ExportOptions, honoured
 from forgeapp.domain.export_request import ConversationSubject
 from forgeapp.domain.number_look import BY_CONTENT, NumberLooks
 from forgeapp.domain.publication import Publication
-from forgeapp.domain.workbook import Position
+from forgeapp.domain.workbook import ALL_SEEN, Hidden, Position
 from forgeapp.ledger import Ledger
 from forgeapp.services.calculation import Calculation
 from forgeapp.services.exporting.beginnings import beginning_of, beginning_of_values
@@ -47,11 +47,12 @@ _PAGED: Final = (Format.PDF, Format.DOCX)
 @dataclass(frozen=True, slots=True)
 class Grid:
     """The first rows of a sheet as they are displayed, header first. `at_right`: the cells that stand there in the
-    file: figures, and the names of their columns."""
+    file: figures, and the names of their columns. `hidden`: rows and columns that the file has, out of sight."""
 
     name: str
     rows: tuple[tuple[str, ...], ...]
     at_right: frozenset[Position] = frozenset()
+    hidden: Hidden = ALL_SEEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,7 @@ class Previews:
 
 
 def _grids(laid_out: Publication) -> tuple[Grid, ...]:
+    """Of the sheets that can be seen."""
     from forgeapp.exporters.xlsx.sheets import planned
     from forgeapp.sheets.grid import rendered
 
@@ -202,8 +204,10 @@ def _grids(laid_out: Publication) -> tuple[Grid, ...]:
             plan.sheet.name,
             tuple(tuple(row[:_GRID_COLUMNS]) for row in rows[:_GRID_ROWS]),
             frozenset(at for at in product(range(_GRID_ROWS), range(_GRID_COLUMNS)) if plan.is_at_right(at)),
+            plan.sheet.hidden,
         )
         for plan, rows in zip(planned(laid_out, Path()), texts, strict=True)
+        if not plan.hides_sheet
     )
 
 

@@ -83,7 +83,12 @@ class GridLook(QWidget):
         if not 0 <= place < len(self._grids):
             return
         rows = self._grids[place].rows
+        hidden = self._grids[place].hidden
         self._model.show_grid(rows, self._grids[place].at_right)
+        for row in range(self._model.rowCount()):
+            self.table.setRowHidden(row, row in hidden.rows)
+        for column in range(self._model.columnCount()):
+            self.table.setColumnHidden(column, column in hidden.columns)
         metrics, bold = QFontMetricsF(font(LABEL)), QFontMetricsF(font(LABEL, 600))
         for column in range(self._model.columnCount()):
             texts = [row[column][:_MAX_CELL_CHARS] for row in rows[:_MEASURED_ROWS]]

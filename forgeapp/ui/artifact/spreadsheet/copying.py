@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from forgeapp.domain.number_look import NumberLook
-from forgeapp.domain.workbook import Cell, Hidden, Position, Sheet, Value
+from forgeapp.domain.workbook import ALL_SEEN, Cell, Hidden, Position, Sheet, Value
 from forgeapp.ui.artifact.grid import Block
 from forgeapp.ui.artifact.grid.clipboard import put_rows
 from forgeapp.ui.artifact.grid.selected import spanned
@@ -77,7 +77,7 @@ class Copying(QObject):
         blocks: Sequence[Block],
         at: Sequence[Position],
         is_cut: bool = False,
-        unseen: Hidden = Hidden(),  # noqa: B008 - a value that does not change
+        unseen: Hidden = ALL_SEEN,
     ) -> Copied:
         """`at`: where in the blocks of the sheet there are cells."""
         self._end()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHeaderView
 
 from forgeapp.domain.cell_block import Block
-from forgeapp.domain.workbook import Hidden
+from forgeapp.domain.workbook import ALL_SEEN, Hidden
 
 if TYPE_CHECKING:
     from forgeapp.ui.artifact.spreadsheet.grid import SheetGrid
@@ -21,7 +21,7 @@ class HiddenLines:
 
     def __init__(self, grid: SheetGrid) -> None:
         self._grid = grid
-        self._hidden = Hidden()
+        self._hidden = ALL_SEEN
         self._shown_rows: set[int] = set()
         self._shown_columns: set[int] = set()
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
 
-from forgeapp.domain.workbook import Hidden, Position, Sheet, Value
+from forgeapp.domain.workbook import ALL_SEEN, Hidden, Position, Sheet, Value
 from forgeapp.ui.artifact.grid import Block
 from forgeapp.ui.artifact.grid.summary_label import SummaryLabel
 from forgeapp.ui.controls.painting import advance
@@ -139,7 +139,7 @@ def tally(
     values: Mapping[Position, Value],
     formats: Mapping[Position, str],
     blocks: Iterable[Block],
-    unseen: Hidden = Hidden(),  # noqa: B008 - a value that does not change
+    unseen: Hidden = ALL_SEEN,
 ) -> Tally:
     """The numbers, typed and computed, of the cells in `blocks` that can be seen."""
     numbers: list[float | int] = []

@@ -17,7 +17,7 @@ from forgeapp.domain.document import Document
 from forgeapp.domain.export_options import Delimiter, ExportOptions, Paper
 from forgeapp.domain.export_request import ArtifactSubject, ConversationSubject, ExportRequest
 from forgeapp.domain.table import Table
-from forgeapp.domain.workbook import Cell, Sheet, Values, Workbook
+from forgeapp.domain.workbook import Cell, Hidden, Sheet, Values, Workbook
 from forgeapp.errors import Cancelled, ExportFailed, WorkerFailed
 from forgeapp.ledger.artifacts import NewVersion, Origin
 from forgeapp.services.calculation import Calculation
@@ -57,6 +57,14 @@ def test_cells_stand_where_they_will_in_the_file(app: App) -> None:
     cells = {(0, 0): Cell("Net"), (1, 0): Cell("7", 7), (2, 0): Cell("8", 8), (3, 0): Cell("none"), (4, 0): Cell("=A2")}
     (grid,) = preview(app, Workbook("Sums", (Sheet("Plan", cells),)), Format.XLSX).grids
     assert grid.at_right == {(0, 0), (1, 0), (2, 0), (4, 0)}
+
+
+def test_what_a_spreadsheet_file_hides_is_out_of_sight_in_what_is_seen_of_it(app: App) -> None:
+    hidden = Hidden(rows=frozenset({0}), columns=frozenset({1}))
+    seen = Sheet("Plan", {(0, 0): Cell("Net"), (1, 1): Cell("7", 7)}, hidden=hidden)
+    away = Sheet("Rates", {(0, 0): Cell("x")}, hidden=Hidden(sheet=True))
+    (grid,) = preview(app, Workbook("Sums", (away, seen)), Format.XLSX).grids
+    assert (grid.name, grid.hidden) == ("Plan", hidden)
 
 
 def test_a_text_is_what_the_options_make_of_it(app: App) -> None:
