@@ -5,12 +5,16 @@ from __future__ import annotations
 import base64
 import binascii
 import sys
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from forgeapp.domain.artifact import FORMATS, Format, Kind
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.document import Document
+from forgeapp.domain.grid_cells import Entry
 from forgeapp.domain.image import MAX_ALT_CHARS, MAX_BYTES, MAX_PIXELS, MEDIA_TYPES, Image
+from forgeapp.domain.packed_cells import PackedCells, cells_of, entries
 from forgeapp.domain.table import Table
 from forgeapp.domain.text import without_surrogates
 from forgeapp.domain.workbook import (
@@ -20,7 +24,9 @@ from forgeapp.domain.workbook import (
     Cell,
     CellError,
     Hidden,
+    Position,
     Sheet,
+    Value,
     Values,
     Workbook,
     address,
@@ -64,67 +70,90 @@ def to_json(content: Content, values: Values | None = None) -> dict[str, Any]:
     and reads no computed value, gives the same content back. Numbers are finite, as JSON requires. An image's
     `data` is base64 (RFC 4648).
     """
-    head: dict[str, Any] = {"kind": kind_of(content).value, "title": content.title}
+    data = dict(json_entries(content, values))
+    if isinstance(content, Workbook):
+        data["sheets"] = [
+            {key: dict(value) if isinstance(value, Iterator) else value for key, value in sheet}
+            for sheet in data["sheets"]
+        ]
+    return data
+
+
+def json_entries(content: Content, values: Values | None = None) -> Iterator[tuple[str, Any]]:
+    """What `to_json` gives, key by key. Sheets, and what is by address in them, are iterators of such pairs again: they
+    are made as they are asked for, once, and never held."""
+    yield "kind", kind_of(content).value
+    yield "title", content.title
     match content:
         case Table(columns=columns, rows=rows):
-            return head | {"columns": list(columns), "rows": [list(row) for row in rows]}
+            yield "columns", list(columns)
+            yield "rows", [list(row) for row in rows]
         case Document(markdown=markdown):
-            return head | {"markdown": markdown}
+            yield "markdown", markdown
         case Code(files=files):
-            return head | {"files": [{"name": f.name, "language": f.language, "text": f.text} for f in files]}
+            yield "files", [{"name": f.name, "language": f.language, "text": f.text} for f in files]
         case Workbook(sheets=sheets):
-            return head | {"sheets": [_sheet_to_json(sheet, (values or {}).get(sheet.name, {})) for sheet in sheets]}
+            yield "sheets", [_sheet_entries(sheet, (values or {}).get(sheet.name, {})) for sheet in sheets]
         case Image(media_type=media_type, data=data, width=width, height=height, alt=alt):
-            facts = {"media_type": media_type, "width": width, "height": height, "alt": alt}
-            return head | facts | {"data": base64.b64encode(data).decode("ascii")}
+            yield from (("media_type", media_type), ("width", width), ("height", height), ("alt", alt))
+            yield "data", base64.b64encode(data).decode("ascii")
 
 
-def _sheet_to_json(sheet: Sheet, computed: Any) -> dict[str, Any]:
-    cells: dict[str, str] = {}
-    values: dict[str, float | int | str] = {}
-    errors: dict[str, str] = {}
-    booleans: dict[str, bool] = {}
-    formats: dict[str, str] = {}
-    for at, cell in sorted(sheet.cells.items()):
-        name = address(at)
-        cells[name] = cell.text
-        if cell.number is not None and _is_finite(cell.number):
-            values[name] = cell.number
-        if cell.format is not None:
-            formats[name] = cell.format
-    for at, value in sorted(computed.items()):
-        name = address(at)
-        match value:
-            case CellError(code=code):
-                errors[name] = code
-            case bool():
-                booleans[name] = value
-            case str():
-                values[name] = value
-            case _ if _is_finite(value):
-                values[name] = value
-            case _:
-                errors[name] = "#NUM!"
-    result: dict[str, Any] = {
-        "name": sheet.name,
-        "cells": cells,
-        "values": values,
-        "rows": sheet.row_count,
-        "columns": sheet.column_count,
-    }
-    result |= {key: found for key, found in (("errors", errors), ("booleans", booleans), ("formats", formats)) if found}
+def _sheet_entries(sheet: Sheet, computed: Mapping[Position, Value]) -> Iterator[tuple[str, Any]]:
+    cells = sheet.cells if isinstance(sheet.cells, PackedCells) else dict(sorted(sheet.cells.items()))
+    given = sorted(computed.items())
+    yield "name", sheet.name
+    yield "cells", ((address(at), text) for at, text, _, _ in entries(cells))
+    yield "values", _value_entries(cells, computed, given)
+    yield "rows", sheet.row_count
+    yield "columns", sheet.column_count
+    wrong = ((at, value.code if isinstance(value, CellError) else "#NUM!") for at, value in given if _is_wrong(value))
+    yield from _if_any("errors", ((address(at), code) for at, code in wrong))
+    yield from _if_any("booleans", ((address(at), value) for at, value in given if isinstance(value, bool)))
+    yield from _if_any("formats", ((address(at), code) for at, _, _, code in entries(cells) if code is not None))
     if sheet.frozen_rows or sheet.frozen_columns:
-        result["frozen"] = [sheet.frozen_rows, sheet.frozen_columns]
+        yield "frozen", [sheet.frozen_rows, sheet.frozen_columns]
     if sheet.widths:
-        result["widths"] = {str(column): width for column, width in sheet.widths.items()}
+        yield "widths", {str(column): width for column, width in sheet.widths.items()}
     if sheet.hidden:
-        result["hidden"] = _hidden_to_json(sheet.hidden)
+        yield "hidden", _hidden_to_json(sheet.hidden)
     if sheet.filter is not None:
         top, left, bottom, right = sheet.filter
-        result["filter"] = f"{address((top, left))}:{address((bottom, right))}"
+        yield "filter", f"{address((top, left))}:{address((bottom, right))}"
     if not sheet.has_header:
-        result["has_header"] = False
-    return result
+        yield "has_header", False
+
+
+def _value_entries(
+    cells: Mapping[Position, Cell], computed: Mapping[Position, Value], given: Iterable[tuple[Position, Value]]
+) -> Iterator[tuple[str, Any]]:
+    """Typed numbers, then what formulas give; where both stand, the latter, at the place of the former."""
+    for at, _, number, _ in entries(cells):
+        if number is not None and _is_finite(number):
+            value = computed.get(at)
+            yield address(at), value if value is not None and _is_value(value) else number
+    for at, value in given:
+        if _is_value(value) and not _has_number(cells.get(at)):
+            yield address(at), value
+
+
+def _has_number(cell: Cell | None) -> bool:
+    return cell is not None and cell.number is not None and _is_finite(cell.number)
+
+
+def _is_value(value: Value) -> bool:
+    return not isinstance(value, bool | CellError) and not _is_wrong(value)
+
+
+def _is_wrong(value: Value) -> bool:
+    """An error, or a number no spreadsheet holds."""
+    return isinstance(value, CellError) or (not isinstance(value, bool | str) and not _is_finite(value))
+
+
+def _if_any(key: str, found: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    first = next(found, None)
+    if first is not None:
+        yield key, chain((first,), found)
 
 
 def _hidden_to_json(hidden: Hidden) -> dict[str, Any]:
@@ -142,8 +171,9 @@ def _runs(numbers: frozenset[int]) -> list[list[int]]:
     return runs
 
 
-def from_json(data: Any) -> Content:
-    """The content of an ARTIFACT object; halves of characters become U+FFFD.
+def from_json(data: Any, *, packs: bool = False) -> Content:
+    """The content of an ARTIFACT object; halves of characters become U+FFFD. `packs`: sheets' cells, which then are not
+    to be changed, as `PackedCells`.
 
     Raises ValueError, naming what is wrong, for anything else, also for numbers that are not finite.
     """
@@ -168,7 +198,8 @@ def from_json(data: Any) -> Content:
         case "spreadsheet":
             sheets: list[Sheet] = []
             for item in _list(data.get("sheets"), "sheets"):
-                sheets.append(_sheet_from_json(_object(item, "a sheet"), tuple(sheet.name for sheet in sheets)))
+                taken = tuple(sheet.name for sheet in sheets)
+                sheets.append(_sheet_from_json(_object(item, "a sheet"), taken, packs))
             return Workbook(title, tuple(sheets))
         case "image":
             return _image_from_json(data, title)
@@ -196,20 +227,9 @@ def _image_from_json(data: dict[str, Any], title: str | None) -> Image:
     return Image(title, media_type, picture, width, height, alt)  # type: ignore[arg-type]
 
 
-def _sheet_from_json(data: dict[str, Any], taken: tuple[str, ...]) -> Sheet:
-    values, formats = _object(data.get("values", {}), "values"), _object(data.get("formats", {}), "formats")
-    cells: dict[tuple[int, int], Cell] = {}
-    for name, text in _object(data.get("cells"), "cells").items():
-        text = _text(text, f"cell {name}")
-        if not text:
-            continue
-        number = None if text.startswith("=") else values.get(name)
-        if number is not None:
-            number = _number(number, f"the value of {name}")
-        format_code = formats.get(name)
-        if format_code is not None:
-            format_code = _text(format_code, f"the format of {name}")
-        cells[position(name)] = Cell(text, number, format_code)
+def _sheet_from_json(data: dict[str, Any], taken: tuple[str, ...], packs: bool) -> Sheet:
+    found = _cells_from_json(data)
+    cells: Mapping[Position, Cell] = PackedCells.of(found) if packs else cells_of(found)
     frozen = data.get("frozen", [0, 0])
     if not (isinstance(frozen, list) and len(frozen) == 2):
         raise ValueError("'frozen' is two numbers")
@@ -231,6 +251,21 @@ def _sheet_from_json(data: dict[str, Any], taken: tuple[str, ...]) -> Sheet:
         hidden=_hidden_from_json(_object(data.get("hidden", {}), "hidden")),
         filter=_filter_from_json(data.get("filter")),
     )
+
+
+def _cells_from_json(data: dict[str, Any]) -> Iterator[Entry]:
+    values, formats = _object(data.get("values", {}), "values"), _object(data.get("formats", {}), "formats")
+    for name, text in _object(data.get("cells"), "cells").items():
+        text = _text(text, f"cell {name}")
+        if not text:
+            continue
+        number = None if text.startswith("=") else values.get(name)
+        if number is not None:
+            number = _number(number, f"the value of {name}")
+        format_code = formats.get(name)
+        if format_code is not None:
+            format_code = _text(format_code, f"the format of {name}")
+        yield position(name), text, number, format_code
 
 
 def _hidden_from_json(data: dict[str, Any]) -> Hidden:

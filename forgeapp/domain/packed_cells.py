@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import ItemsView, Iterator, Mapping, ValuesView
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, ValuesView
+from itertools import chain
 
 from forgeapp.domain.grid_cells import Entry, GridCells
 from forgeapp.domain.workbook import Cell, Position
@@ -22,6 +23,21 @@ class PackedCells(Mapping[Position, Cell]):
     """Row by row from left to right, whatever the order they were given in. Not to be changed."""
 
     def __init__(self, cells: Mapping[Position, Cell]) -> None:
+        self._fill((at, cell.text, cell.number, cell.format) for at, cell in ((at, cells[at]) for at in sorted(cells)))
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> PackedCells:
+        """Of cells as their parts, the last of those at one place. Only where they do not come in their order are all
+        of them made."""
+        rest = _Ascending(entries)
+        packed = object.__new__(cls)
+        packed._fill(rest)
+        if rest.stopped_at is None:
+            return packed
+        return cls(cells_of(chain(packed.entries(), (rest.stopped_at,), rest.entries)))
+
+    def _fill(self, entries: Iterable[Entry]) -> None:
+        """With what comes row by row, from left to right."""
         self._rows = array("I")
         self._starts = array("I", [0])
         self._columns = array("H")
@@ -33,20 +49,19 @@ class PackedCells(Mapping[Position, Cell]):
         codes: dict[str | None, int] = {None: 0}
         texts: list[str] = []
         end = 0
-        for place, at in enumerate(sorted(cells)):
-            cell = cells[at]
+        for place, (at, text, number, format_code) in enumerate(entries):
             if not self._rows or self._rows[-1] != at[0]:
                 if self._rows:
                     self._starts.append(place)
                 self._rows.append(at[0])
             self._columns.append(at[1])
-            texts.append(cell.text)
-            end += len(cell.text)
+            texts.append(text)
+            end += len(text)
             self._ends.append(end)
             self._kinds.append(_NONE)
             self._numbers.append(0.0)
-            self._put_number(place, cell.number)
-            self._codes.append(codes.setdefault(cell.format, len(codes)))
+            self._put_number(place, number)
+            self._codes.append(codes.setdefault(format_code, len(codes)))
         if self._rows:
             self._starts.append(len(texts))
         self._texts = "".join(texts)
@@ -158,6 +173,23 @@ class PackedCells(Mapping[Position, Cell]):
         return self._exact[place] if kind == _EXACT else None
 
 
+class _Ascending:
+    """Entries up to the first that stands before, or where, one already stood: that is `stopped_at`."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.entries = iter(entries)
+        self.stopped_at: Entry | None = None
+
+    def __iter__(self) -> Iterator[Entry]:
+        last = (-1, -1)
+        for entry in self.entries:
+            if entry[0] <= last:
+                self.stopped_at = entry
+                return
+            last = entry[0]
+            yield entry
+
+
 class _Items(ItemsView[Position, Cell]):
     def __init__(self, cells: PackedCells) -> None:
         super().__init__(cells)
@@ -180,6 +212,11 @@ class _Values(ValuesView[Cell]):
 
 def packed(cells: Mapping[Position, Cell]) -> PackedCells:
     return cells if isinstance(cells, PackedCells) else PackedCells(cells)
+
+
+def cells_of(entries: Iterable[Entry]) -> dict[Position, Cell]:
+    """Cells from their parts, the last of those at one place."""
+    return {at: Cell(text, number, format_code) for at, text, number, format_code in entries}
 
 
 def entries(cells: Mapping[Position, Cell]) -> Iterator[Entry]:

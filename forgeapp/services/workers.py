@@ -14,6 +14,7 @@ Linux bounds a child's address space. Elsewhere the system does not, and the par
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import logging
 import os
@@ -52,6 +53,8 @@ _MAX_ERROR_BYTES = 2_000
 _MAX_LAST_CHARS = 300
 _KILLED = -9
 """How a child ends that somebody else killed: of systems that run out of memory it is their way."""
+_GARBAGE = (100_000, 20, 100)
+"""After how many new objects, and how many looks at the youngest of them, a child looks for garbage."""
 _SLOT_POLL_S = 0.2
 _WATCH_S = 0.25
 _SYSTEM_BOUNDS_MEMORY = sys.platform == "linux"
@@ -297,6 +300,9 @@ def serve() -> int:
     _cap_memory(job.memory_mb)
     module, function = _TASKS[job.task]
     task: Task = getattr(import_module(module), function)
+    # Millions of values, and hardly any that hold each other: looking for garbage as often as a program that runs for
+    # days would take as long as the work.
+    gc.set_threshold(*_GARBAGE)
     # Given away, so that the task can let go of it.
     argument = [job.argument]
     del job

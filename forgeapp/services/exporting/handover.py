@@ -25,7 +25,7 @@ class ContentFile:
     def read(self) -> Content:
         """Raises StorageError."""
         try:
-            return from_json(json.loads(self.path.read_text(encoding="utf-8")))
+            return from_json(json.loads(self.path.read_text(encoding="utf-8")), packs=True)
         except OSError as error:
             raise StorageError(path=self.path, reason=error.strerror or str(error), remedy=_REMEDY) from error
 

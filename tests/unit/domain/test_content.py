@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.content import Content, from_json, kind_of, to_json
 from forgeapp.domain.document import Document
+from forgeapp.domain.packed_cells import PackedCells
 from forgeapp.domain.table import Table
-from forgeapp.domain.workbook import Cell, CellError, Hidden, Sheet, Workbook, valid_sheet_name
+from forgeapp.domain.workbook import Cell, CellError, Hidden, Sheet, Values, Workbook, valid_sheet_name
 
 _TEXT = st.text(max_size=12)
 _TITLES = st.none() | _TEXT
@@ -70,6 +71,19 @@ def test_content_comes_back_from_json_the_same(content: Content) -> None:
     data = json.loads(json.dumps(to_json(content)))
     assert data["kind"] == kind_of(content).value
     assert from_json(data) == content
+    packed = from_json(data, packs=True)
+    assert packed == content
+    if isinstance(packed, Workbook):
+        assert all(isinstance(sheet.cells, PackedCells) for sheet in packed.sheets)
+        assert to_json(packed) == data
+
+
+def test_what_a_formula_gives_where_a_number_was_typed_stands_at_the_place_of_the_number() -> None:
+    sheet = Sheet("S", {(0, 0): Cell("1", 1), (0, 1): Cell("2", 2), (0, 2): Cell("3", 3)})
+    values: Values = {"S": {(0, 0): "spilled", (0, 1): CellError("#N/A"), (0, 2): True, (5, 0): 9}}
+    (data,) = to_json(Workbook("W", (sheet,)), values)["sheets"]
+    assert [*data["values"].items()] == [("A1", "spilled"), ("B1", 2), ("C1", 3), ("A6", 9)]
+    assert (data["errors"], data["booleans"]) == ({"B1": "#N/A"}, {"C1": True})
 
 
 def test_computed_values_stand_beside_typed_ones() -> None:

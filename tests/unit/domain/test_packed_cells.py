@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forgeapp.domain.grid_cells import Entry
 from forgeapp.domain.packed_cells import PackedCells, entries, packed, retyped
 from forgeapp.domain.workbook import MAX_COLUMNS, MAX_ROWS, Cell, Sheet
 
@@ -34,6 +36,23 @@ def test_packed_cells_are_the_cells_they_were(cells: dict[tuple[int, int], Cell]
     assert sorted(found.column_entries()) == [*found.entries()] == [*entries(found)]
     by_column = [at for at, *_ in found.column_entries()]
     assert by_column == sorted(by_column, key=lambda at: (at[1], at[0]))
+
+
+@given(st.lists(CELLS, max_size=3))
+def test_cells_come_in_any_order_and_the_last_at_a_place_stays(parts: list[dict[tuple[int, int], Cell]]) -> None:
+    given_parts = [(at, cell.text, cell.number, cell.format) for part in parts for at, cell in part.items()]
+    wanted = {at: cell for part in parts for at, cell in part.items()}
+    assert PackedCells.of(given_parts) == wanted
+    assert [*PackedCells.of(sorted(given_parts, key=lambda entry: entry[0]))] == sorted(wanted)
+
+
+def test_cells_in_their_order_are_packed_as_they_come() -> None:
+    def come() -> Iterator[Entry]:
+        yield (0, 0), "a", None, None
+        yield (0, 2), "2", 2, "0.00"
+        yield (7, 1), "=A1", None, None
+
+    assert [*PackedCells.of(come()).entries()] == [*come()]
 
 
 @given(CELLS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from forgeapp import __version__
 from forgeapp.domain.code import Code, CodeFile
-from forgeapp.domain.content import Content, kind_of
+from forgeapp.domain.content import Content, kind_of, to_json
 from forgeapp.domain.document import Document
+from forgeapp.domain.packed_cells import PackedCells
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, CellError, Sheet, Values, Workbook
@@ -73,6 +76,8 @@ def test_every_kind_is_written_without_a_difference_as_json_that_every_reader_ta
 ) -> None:
     path = tmp_path / "a.json"
     assert _written(path, _publication(content, values)) == []
+    usual = json.dumps({"forgeapp": __version__, **to_json(content, values)}, ensure_ascii=False, indent=2)
+    assert path.read_bytes() == f"{usual}\n".encode(errors="backslashreplace")
 
     def refuse(constant: str) -> None:
         raise AssertionError(f"{constant} is no JSON (RFC 8259)")
@@ -152,3 +157,37 @@ def test_what_is_no_artifact_is_told_and_does_not_raise(tmp_path: Path, data: by
     path.write_bytes(data)
     (difference,) = EXPORTER.verify(_publication(BUDGET), path)
     assert "cannot be read again" in difference
+
+
+def test_a_large_sheet_is_written_and_compared_without_ever_being_held(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    cells = PackedCells({(row, column): Cell(f"{row}", row, "0.00") for row in range(1_000) for column in range(8)})
+    content = _publication(Workbook("W", (Sheet("S", cells),)))
+    assert _written(path, content) == []
+    tracemalloc.start()
+    assert _written(path, content) == []
+    used = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    # Its objects would take ten times as much.
+    assert used < 2 * path.stat().st_size
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace('"A1": 1240,', '"A1": 1240,\n        "A1": 1240,'),
+        lambda text: text + "{}",
+        lambda text: text.replace("1240", "1240.5"),
+        lambda text: text[:-20],
+    ],
+)
+def test_what_another_reader_takes_for_something_else_is_looked_at_again(
+    tmp_path: Path, change: Callable[[str], str]
+) -> None:
+    path, content = tmp_path / "a.json", _publication(BUDGET, VALUES)
+    assert _written(path, content) == []
+    text = path.read_text()
+    assert change(text) != text
+    path.write_text(change(text))
+    # A key that stands twice means the same.
+    assert bool(EXPORTER.verify(content, path)) is (change(text).count('"A1": 1240,') != 2)
