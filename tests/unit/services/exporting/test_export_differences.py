@@ -8,22 +8,13 @@ from pathlib import Path
 import pytest
 
 from forgeapp.domain.cancel import CancelToken
-from forgeapp.errors import (
-    ExportDiffers,
-    ExportNotWaiting,
-    UnknownExport,
-    UsageError,
-)
+from forgeapp.errors import ExportDiffers, ExportNotWaiting, UnknownExport, UsageError
 from forgeapp.exporters.csv import exporter as csv
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.exports import ExportStatus
 from forgeapp.services import workers as workers_module
 from forgeapp.services.workers import Workers
-from tests.unit.services.exporting.desk import (
-    HEADER,
-    asked,
-    exports_over,
-)
+from tests.unit.services.exporting.desk import HEADER, asked, exports_over
 
 
 @pytest.fixture

@@ -11,22 +11,13 @@ import pytest
 
 from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.workbook import Cell, Sheet, Workbook
-from forgeapp.errors import (
-    Cancelled,
-    WorkerDied,
-)
+from forgeapp.errors import Cancelled, WorkerDied
 from forgeapp.exporters.csv import exporter as csv
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.exports import ExportStatus
 from forgeapp.services import workers as workers_module
 from forgeapp.services.workers import Workers
-from tests.unit.services.exporting.desk import (
-    asked,
-    command,
-    exports_over,
-    names,
-    until,
-)
+from tests.unit.services.exporting.desk import asked, command, exports_over, names, until
 
 
 def status(ledger: Ledger, export: int) -> ExportStatus:

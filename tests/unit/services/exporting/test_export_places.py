@@ -15,10 +15,7 @@ from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.table import Table
-from forgeapp.errors import (
-    TargetChanged,
-    TargetNotWritable,
-)
+from forgeapp.errors import TargetChanged, TargetNotWritable
 from forgeapp.exporters.csv import exporter as csv
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.exports import ExportStatus

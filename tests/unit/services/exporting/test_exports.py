@@ -20,14 +20,7 @@ from forgeapp.errors import (
 )
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.exports import ExportStatus
-from tests.unit.services.exporting.desk import (
-    HEADER,
-    WorkersHere,
-    asked,
-    disown,
-    exports_over,
-    names,
-)
+from tests.unit.services.exporting.desk import HEADER, WorkersHere, asked, disown, exports_over, names
 
 
 def test_an_export_is_kept_before_it_runs_and_followed_to_its_end(ledger: Ledger, tmp_path: Path) -> None:
