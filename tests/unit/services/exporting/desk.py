@@ -108,22 +108,26 @@ def be_stuck_formulas() -> None:
 
 
 def be_child_on_a_full_disk() -> None:
+    _fill_the_disk()
+    workers_module.serve()
+
+
+def _fill_the_disk() -> None:
     """No file of more than 20 bytes can be written."""
     import resource
 
+    # Python keeps what it could write of a compiled module, and breaks at that ever after.
+    sys.dont_write_bytecode = True
     resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20))
-    workers_module.serve()
 
 
 def write_on_a_full_disk(folder: str) -> None:
     """Tries every format of a table's, and prints what each told."""
-    import resource
-
     from forgeapp.domain.artifact import FORMATS, Kind
     from forgeapp.errors import ForgeError
     from forgeapp.services.exporting.job import ExportJob, export_task
 
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20))
+    _fill_the_disk()
     for each in FORMATS[Kind.TABLE]:
         try:
             export_task(ExportJob(TABLE, "Planets", {}, Path(folder, f"a.{each.value}"), each), lambda _share: None)
