@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from datetime import date
+from functools import cached_property, lru_cache
 from typing import Final
 
 from forgeapp.domain.dates import ISO_FORMAT
@@ -20,7 +21,7 @@ _DIGITS: Final = re.compile("[0-9][0-9.,'’\u00a0\u202f ]*[0-9]")
 _ALIKE: Final = str.maketrans({"'": "’", "\u202f": "\u00a0", " ": "\u00a0"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NumberLook:
     """`decimal` and `grouping`: the marks of 1,234.56. `dates`: the order of a date's parts and what stands between
     them, 'd.m.y'; '' where that is not known. `language`: of the names of months and days (BCP 47, without a region).
@@ -51,17 +52,19 @@ class NumberLook:
 
     def marked(self, number: str) -> str:
         """'1,234.56' in these marks."""
-        return number if self.decimal == "." and self.grouping == "," else number.translate(_table(self))
+        return number if self.decimal == "." and self.grouping == "," else number.translate(self._table)
 
     def writes(self, text: str) -> bool:
         """Whether a number is written in these marks, or without any: '1.234,50 €' and '1234' in a look of commas."""
+        if self._number.fullmatch(text):
+            return True
         found = _DIGITS.search(text)
-        return found is None or _shape(self).fullmatch(found[0].translate(_ALIKE)) is not None
+        return found is None or self._digits.fullmatch(found[0].translate(_ALIKE)) is not None
 
     def read(self, digits: str) -> tuple[float, bool] | None:
         """What digits in these marks mean, and whether they are grouped; None where they are no such number."""
         digits = digits.translate(_ALIKE)
-        match = _shape(self).fullmatch(digits)
+        match = self._digits.fullmatch(digits)
         if match is None:
             return None
         return float(digits.replace(self.grouping, "").replace(self.decimal, ".")), match["grouped"] is not None
@@ -77,18 +80,26 @@ class NumberLook:
             return None
         return f"{parts['y']}-{parts['m']:0>2}-{parts['d']:0>2}"
 
+    def date_text(self, day: date) -> str:
+        """A date as it is typed in this look; that of ISO 8601 where the order is not known."""
+        parts = {"d": f"{day.day:02}", "m": f"{day.month:02}", "y": f"{day.year:04}"}
+        return self.date_mark.join(parts[part] for part in self.dates[::2]) if self.dates else day.isoformat()
 
-@lru_cache(maxsize=64)
-def _shape(look: NumberLook) -> re.Pattern[str]:
-    grouping, decimal = re.escape(look.grouping), re.escape(look.decimal)
-    # Two digits between marks as in India: 12,34,567.
-    whole = rf"(?P<grouped>[1-9]\d{{0,2}}(?:{grouping}\d{{2}})*{grouping}\d{{3}}(?:{grouping}\d{{3}})*)|\d+"
-    return re.compile(rf"(?:{whole})(?:{decimal}\d+)?", re.ASCII)
+    @cached_property
+    def _table(self) -> dict[int, str]:
+        return str.maketrans({",": self.grouping, ".": self.decimal})
 
+    @cached_property
+    def _digits(self) -> re.Pattern[str]:
+        grouping, decimal = re.escape(self.grouping), re.escape(self.decimal)
+        # Two digits between marks as in India: 12,34,567.
+        grouped = rf"[1-9]\d{{0,2}}(?:{grouping}\d{{2}})*{grouping}\d{{3}}(?:{grouping}\d{{3}})*"
+        return re.compile(rf"(?:(?P<grouped>{grouped})|\d+)(?:{decimal}\d+)?", re.ASCII)
 
-@lru_cache(maxsize=64)
-def _table(look: NumberLook) -> dict[int, str]:
-    return str.maketrans({",": look.grouping, ".": look.decimal})
+    @cached_property
+    def _number(self) -> re.Pattern[str]:
+        """Most numbers at one go: nothing but a currency or a sign around the digits."""
+        return re.compile(rf"[^0-9.,'’]{{0,8}}{self._digits.pattern}[^0-9.,'’]{{0,8}}", re.ASCII)
 
 
 ENGLISH: Final = NumberLook()

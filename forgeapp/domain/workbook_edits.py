@@ -313,10 +313,10 @@ def typed_cell(text: str, before: Cell | None = None, look: NumberLook = ENGLISH
             return Cell(f"{text}%", percent.value, kept) if percent else Cell(text, number.value, kept)
         return Cell(text, number.value, kept)
     local = look.iso_date(text)
-    serial = serial_of(local or text)
+    written, usual = (local, look.date_code) if local else (text, ISO_FORMAT)
+    serial = serial_of(written)
     if serial is not None:
-        usual = look.date_code if local else ISO_FORMAT
-        return Cell(text, serial, kept if kept and "y" in kept.casefold() else usual)
+        return Cell(written, serial, kept if kept and "y" in kept.casefold() else usual)
     return Cell(text)
 
 
@@ -328,9 +328,10 @@ def edit_text(cell: Cell | None, look: NumberLook = ENGLISH) -> str:
         return cell.text
     if cell.number is None:
         return cell.text if _gives(cell.text, cell, look) else f"'{cell.text}"
-    texts = [cell.text] if look.writes(cell.text) or look.iso_date(cell.text) else []
+    texts = [cell.text] if look.writes(cell.text) else []
     if cell.format and "y" in cell.format.casefold() and isinstance(cell.number, int) and 61 <= cell.number < 2_958_466:
-        texts.append(date_of(cell.number).isoformat())
+        day = date_of(cell.number)
+        texts = [day.isoformat() if cell.format == ISO_FORMAT else look.date_text(day), *texts, day.isoformat()]
     if cell.format and "%" in cell.format:
         texts.append(look.marked(f"{cell.number * 100:.15g}%"))
     texts.append(look.marked(f"{cell.number:.15g}"))

@@ -59,10 +59,10 @@ def test_a_decimal_comma_is_read_where_the_workbook_writes_it() -> None:
 
 
 def test_a_date_is_typed_as_the_country_writes_it() -> None:
-    assert typed_cell("31.12.2026", look=LOOKS["comma"]) == Cell("31.12.2026", 46387, "dd.mm.yyyy")
-    assert typed_cell("31/12/2026", look=LOOKS["space"]) == Cell("31/12/2026", 46387, "dd\\/mm\\/yyyy")
+    assert typed_cell("31.12.2026", look=LOOKS["comma"]) == Cell("2026-12-31", 46387, "dd.mm.yyyy")
+    assert typed_cell("31/12/2026", look=LOOKS["space"]) == Cell("2026-12-31", 46387, "dd\\/mm\\/yyyy")
     assert typed_cell("31.12.2026", Cell("2026-01-01", 46023, "d. mmmm yyyy"), LOOKS["comma"]) == Cell(
-        "31.12.2026", 46387, "d. mmmm yyyy"
+        "2026-12-31", 46387, "d. mmmm yyyy"
     )
     assert typed_cell("31.02.2026", look=LOOKS["comma"]) == Cell("31.02.2026")
     assert typed_cell("12/31/2026") == Cell("12/31/2026")
@@ -73,6 +73,9 @@ def test_what_is_edited_stands_in_the_look_of_the_sheet() -> None:
     assert edit_text(Cell("12.5%", 0.125, "0.0%"), LOOKS["comma"]) == "12,5%"
     assert edit_text(Cell("1.234,50 €", 1234.5, '#,##0.00 "€"'), LOOKS["comma"]) == "1.234,50 €"
     assert edit_text(Cell("1.234,50 €", 1234.5, '#,##0.00 "€"'), LOOKS["point"]) == "1234.5"
+    assert edit_text(Cell("2026-12-31", 46387, "dd.mm.yyyy"), LOOKS["comma"]) == "31.12.2026"
+    assert edit_text(Cell("2026-12-31", 46387, "yyyy-mm-dd"), LOOKS["comma"]) == "2026-12-31"
+    assert edit_text(Cell("2026-12-31", 46387, "d mmm yyyy"), LOOKS["point"]) == "2026-12-31"
 
 
 def test_a_number_takes_over_the_format_of_the_number_it_replaces() -> None:
