@@ -26,6 +26,7 @@ class Loss(StrEnum):
     FRAMES = "frames"
     MERGED = "merged"
     NESTED_TABLES = "nested_tables"
+    PLACING = "placing"
     LONG_TABLES = "long_tables"
     EQUATIONS = "equations"
     HEADING_NUMBERS = "heading_numbers"
@@ -91,6 +92,10 @@ _WORDS: dict[Loss, tuple[str, str]] = {
     Loss.NESTED_TABLES: (
         "A table within a cell became lines of text.",
         "{count} tables within cells became lines of text.",
+    ),
+    Loss.PLACING: (
+        "A table that places things beside each other is taken apart; they stand one below the other.",
+        "{count} tables that place things beside each other are taken apart; they stand one below the other.",
     ),
     Loss.LONG_TABLES: (
         "A table too large to be kept is cut off.",

@@ -25,6 +25,7 @@ def read_grid(table: Node, reader: Reader, losses: Counter[Loss]) -> Blocks:
     rows = list(_rows(table))
     cells = [cell for _, row in rows for cell in row]
     if _is_frame(table, cells):
+        losses[Loss.PLACING] += sum(len(row) > 1 for _, row in rows) > 1
         return tuple(block for cell in cells for block in reader.inside(cell))
     blocks: list[Block] = list(reader.inside(Node("div", children=_strayed(table))))
     for caption in (child for child in table.nodes() if child.tag == "caption"):
@@ -58,6 +59,9 @@ def _is_frame(table: Node, cells: list[Node]) -> bool:
         return False
     if len(cells) == 1 or table.get("role") in ("presentation", "none"):
         return True
+    if table.get("border").strip() not in ("", "0"):
+        # Its lines are drawn: whatever its cells hold, it is read as a table.
+        return False
     return any(inner.tag in ("table", "h1", "h2", "h3") for cell in cells for inner in cell.walk())
 
 

@@ -32,6 +32,8 @@ from forgeapp.exporters.csv.verify import ENCODING, differences
 MAX_CELLS = 20_000_000
 """The most cells, blank ones among them, that are written."""
 _REPORT_EVERY_ROWS = 1_000
+_NAMED = 10
+"""So many sheets that are left out are named."""
 _DATE_CODE = re.compile(r"[yd]|(?<!\[\$)\bh", re.IGNORECASE)
 
 
@@ -79,7 +81,8 @@ def _sheet_of(publication: Publication, path: Path) -> tuple[Sheet, list[str]]:
     if not others:
         return sheet, []
     template = "CSV holds one sheet: {sheet} is in it, {others} left out. XLSX holds all."
-    return sheet, [Text("csv_one_sheet", template, sheet=sheet.name, others=", ".join(others))]
+    named = ", ".join(others[:_NAMED]) + (f" and {len(others) - _NAMED} more" if len(others) > _NAMED else "")
+    return sheet, [Text("csv_one_sheet", template, sheet=sheet.name, others=named)]
 
 
 def _rows(publication: Publication, sheet: Sheet) -> Iterator[list[str]]:

@@ -29,5 +29,5 @@ def told_at_first_export(ledger: Ledger, subject: Subject) -> tuple[str, ...]:
     lost = opened.get("lost", [])
     if not lost:
         return ()
-    template = "{file} held more when it was opened: {losses}"
+    template = "When {file} was opened: {losses}"
     return (Text("lost_at_opening", template, file=opened.get("file", ""), losses=" ".join(map(str, lost))),)

@@ -180,3 +180,22 @@ def test_what_is_nested_too_deeply_is_told() -> None:
     root, is_flattened = parse_html("<div>" * 500 + "x")
     assert is_flattened and root.text() == "x"
     assert "Something nested too deeply was made flat." in read_html("<div>" * 500 + "x", "p").lost
+
+
+def test_a_table_with_lines_stays_one_though_a_table_stands_in_a_cell() -> None:
+    inner = "<table><tr><td>n1</td><td>n2</td></tr></table>"
+    source = f"<p>Sales</p><table border=1><tr><td>A</td><td>B</td></tr><tr><td>1</td><td>{inner}</td></tr></table>"
+    reading = read_html(source, "a.html")
+    assert isinstance(reading.content, Document)
+    assert reading.content.markdown == "Sales\n\n| A | B |\n| --- | --- |\n| 1 | n1 \\| n2 |"
+    assert reading.lost == ("A table within a cell became lines of text.",)
+
+
+def test_a_table_that_only_places_things_is_taken_apart_and_told() -> None:
+    source = "<table><tr><td><h2>Left</h2></td><td>Right</td></tr><tr><td>c</td><td>d</td></tr></table>"
+    reading = read_html(source, "a.html")
+    assert isinstance(reading.content, Document)
+    assert reading.content.markdown.split() == ["##", "Left", "Right", "c", "d"]
+    assert reading.lost == (
+        "A table that places things beside each other is taken apart; they stand one below the other.",
+    )
