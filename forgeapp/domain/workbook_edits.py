@@ -6,7 +6,7 @@ What a person types becomes a cell as it would from a model's reply. Not here: r
 
 from __future__ import annotations
 
-import copy
+import dataclasses
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -422,7 +422,8 @@ def _with_layout(sheet: Sheet, layout: Layout) -> Sheet:
 
 def with_sheet_fields(sheet: Sheet, **fields: object) -> Sheet:
     """The sheet with other fields; whoever gives cells gives the right `row_count` and `column_count`, too."""
-    copied = copy.copy(sheet)
-    for name, value in fields.items():
-        object.__setattr__(copied, name, value)
-    return copied
+    # Not `copy.copy`, which would pack all cells as for another process.
+    made = object.__new__(Sheet)
+    for field in dataclasses.fields(Sheet):
+        object.__setattr__(made, field.name, fields.get(field.name, getattr(sheet, field.name)))
+    return made

@@ -366,3 +366,14 @@ def test_the_last_sheet_in_sight_is_not_hidden() -> None:
     assert [sheet.name for sheet in hidden.hidden_sheets] == ["B"]
     assert hide_sheet(hidden, 0, True) is None
     assert change.backward(hidden) == book
+
+
+def test_a_change_of_a_sheet_s_layout_leaves_the_very_cells() -> None:
+    cells = {(0, 0): Cell("Net"), (1, 0): Cell("7", 7)}
+    workbook = Workbook("W", (Sheet("S", cells),))
+    change = resize_column(workbook, 0, 0, 20)
+    assert change is not None
+    after = change.forward(workbook)
+    assert after.sheets[0].widths == {0: 20}
+    assert after.sheets[0].cells is cells
+    assert change.backward(after) == workbook
