@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from forgeapp.domain.document import (
     Block,
@@ -27,11 +27,21 @@ _NOT_IN_LANGUAGE = re.compile(r"[`~\s]+")
 
 def blocks_markdown(blocks: Sequence[Block]) -> str:
     """The whole text, a blank line between blocks, '' for none."""
-    return "\n\n".join(text for _, text in _texts(blocks))
+    return "".join(markdown_pieces(blocks))
 
 
-def _texts(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
-    """Blocks that come to anything, each with its text.
+def markdown_pieces(blocks: Sequence[Block]) -> Iterator[str]:
+    """The same block by block, and of a table row by row."""
+    gap = ""
+    for _, pieces in _texts(blocks):
+        for piece in pieces:
+            yield gap + piece
+            gap = ""
+        gap = "\n\n"
+
+
+def _texts(blocks: Sequence[Block]) -> Iterator[tuple[Block, Iterable[str]]]:
+    """Blocks that come to anything, each with the pieces of its text.
 
     A list right after one of its sort takes the other marker, or they would be one list.
     """
@@ -40,10 +50,13 @@ def _texts(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
     for block in blocks:
         follows = isinstance(block, ListBlock) and isinstance(previous, ListBlock) and previous.ordered == block.ordered
         other_marker = follows and not other_marker
-        text = _markdown(block, other_marker)
-        if text:
-            yield block, text
-            previous = block
+        if isinstance(block, TableBlock) and block.header:
+            yield block, _table_rows(block)
+        elif text := _markdown(block, other_marker):
+            yield block, (text,)
+        else:
+            continue
+        previous = block
 
 
 def _markdown(block: Block, other_marker: bool) -> str:
@@ -55,7 +68,8 @@ def _markdown(block: Block, other_marker: bool) -> str:
         case ListBlock():
             return _list(block, other_marker)
         case TableBlock():
-            return _table(block)
+            # Without a header; others come row by row.
+            return ""
         case CodeBlock(language=language, text=text):
             return _fenced(text, _NOT_IN_LANGUAGE.sub("", language))
         case MathBlock(tex=tex):
@@ -97,7 +111,8 @@ def _item(item: ListItem, marker: str, tight: bool) -> str:
     box = "" if item.checked is None else "[x] " if item.checked else "[ ] "
     body = ""
     before: Block | None = None
-    for number, (block, text) in enumerate(_texts(item.blocks)):
+    for number, (block, pieces) in enumerate(_texts(item.blocks)):
+        text = "".join(pieces)
         if number == 0:
             # '- ---' would be one line across the page, '- ___' is a blank to be filled in.
             body = "* * *" if isinstance(block, Rule) else text
@@ -119,15 +134,11 @@ def _may_interrupt(block: Block) -> bool:
             return False
 
 
-def _table(table: TableBlock) -> str:
-    if not table.header:
-        return ""
-    lines = [
-        _row(table.header),
-        f"| {' | '.join(_ALIGNMENTS.get(alignment, '---') for alignment in table.alignments)} |",
-        *(_row(row) for row in table.rows),
-    ]
-    return "\n".join(lines)
+def _table_rows(table: TableBlock) -> Iterator[str]:
+    under = " | ".join(_ALIGNMENTS.get(alignment, "---") for alignment in table.alignments)
+    yield f"{_row(table.header)}\n| {under} |"
+    for row in table.rows:
+        yield f"\n{_row(row)}"
 
 
 def _row(cells: Sequence[Inlines]) -> str:

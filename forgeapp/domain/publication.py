@@ -48,8 +48,8 @@ class Publication:
 class Share(float):
     """A share done, 0..1, and where in the work that is: `Share(0.4, "row", 40_000, 100_000)`.
 
-    `unit`: 'row', 'page' or 'file'; 'check' while what was written is read again. `number`: the one under way, from 1;
-    `count`: of so many, 0 where that is not known before the end.
+    `unit`: 'row', 'cell', 'page', 'part' of a text, 'file'; 'check' while what was written is read again. `number`: the
+    one under way, from 1; `count`: of so many, 0 where that is not known before the end.
     """
 
     unit: str
@@ -67,7 +67,7 @@ class Share(float):
 
 
 Progress = Callable[[float], None]
-"""Told the share done, 0..1; where it is a `Share`, also the row, page or file it is at."""
+"""Told the share done, 0..1; where it is a `Share`, also the row, page, part or file it is at."""
 
 
 class Exporter(Protocol):

@@ -15,6 +15,8 @@ from forgeapp import __version__
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.content import from_json, json_entries, to_json
 from forgeapp.domain.publication import Progress, Publication
+from forgeapp.domain.workbook import Workbook
+from forgeapp.exporters.counting import Count
 
 _PLAIN: Final = json.JSONEncoder(ensure_ascii=False)
 
@@ -25,7 +27,7 @@ class JsonExporter:
     def write(self, publication: Publication, target: Path, progress: Progress) -> list[str]:
         # A lone surrogate has no UTF-8; its backslash escape is JSON's own and reads back as the same character.
         with target.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.writelines(_pieces(_entries(publication), "\n"))
+            file.writelines(_pieces(_counted(_entries(publication), publication, progress), "\n"))
             file.write("\n")
         progress(1.0)
         return []
@@ -49,8 +51,38 @@ class JsonExporter:
         return differences
 
 
-def _entries(publication: Publication) -> Iterator[tuple[str, Any]]:
+_Entries = Iterator[tuple[str, Any]]
+
+
+def _entries(publication: Publication) -> _Entries:
     return chain((("forgeapp", __version__),), json_entries(publication.content, publication.values))
+
+
+def _counted(entries: _Entries, publication: Publication, progress: Progress) -> _Entries:
+    """Tells the row, file or cell that is written."""
+    match publication.content:
+        case Workbook(sheets=sheets):
+            cells = Count(sum(len(sheet.cells) for sheet in sheets), "cell", progress)
+            for key, value in entries:
+                yield key, [_cells_counted(sheet, cells) for sheet in value] if key == "sheets" else value
+        case _:
+            units = {"rows": "row", "files": "file"}
+            for key, value in entries:
+                yield key, _CountedList(value, units[key], progress) if key in units else value
+
+
+def _cells_counted(sheet: _Entries, count: Count) -> _Entries:
+    for key, value in sheet:
+        yield key, count.each(value) if key == "cells" else value
+
+
+class _CountedList(list[Any]):
+    def __init__(self, items: list[Any], unit: str, progress: Progress) -> None:
+        super().__init__(items)
+        self._count = Count(len(items), unit, progress)
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._count.each(super().__iter__())
 
 
 def _pieces(value: Any, margin: str) -> Iterator[str]:
@@ -82,13 +114,14 @@ def _pieces(value: Any, margin: str) -> Iterator[str]:
 
 def _is_same(publication: Publication, path: Path) -> bool:
     """Told by ijson, another reader than the writer's. What it cannot read, such as halves of characters, is not."""
-    import ijson  # type: ignore[import-untyped]
+    import ijson
+    from ijson.common import JSONError
 
     try:
         with path.open("rb") as file:
             pairs = zip_longest(ijson.basic_parse(file, use_float=True), _events(_entries(publication)))
             return all(found == wanted for found, wanted in pairs)
-    except ijson.JSONError:
+    except JSONError:
         return False
 
 

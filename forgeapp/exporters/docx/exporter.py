@@ -17,9 +17,10 @@ from docx.package import Package
 
 from forgeapp.domain.anchors import linked_places
 from forgeapp.domain.artifact import Format
-from forgeapp.domain.document import Block, Footnote, Paragraph, Run, TableBlock
+from forgeapp.domain.document import Block, Footnote, Paragraph, Run
 from forgeapp.domain.publication import Progress, Publication
 from forgeapp.domain.wording import Text
+from forgeapp.exporters.counting import count_of
 from forgeapp.exporters.docx.blocks import blocks_xml
 from forgeapp.exporters.docx.body import Body, save
 from forgeapp.exporters.docx.front import TEXT_MARK, contents_instruction, contents_xml, cover_lines, cover_xml
@@ -92,7 +93,7 @@ def _write_text(body: Body, story: Story, sections: list[Section], progress: Pro
     """Section after section; where contents leave the title out, the rest of it as one bookmark."""
     manuscript = story.manuscript
     is_marked, is_open = manuscript.has_contents and manuscript.title is not None, False
-    total, done = sum(map(_pieces, chain.from_iterable(section.blocks for section in sections))) + 1, 0
+    count = count_of(chain.from_iterable(section.blocks for section in sections), lambda share: progress(share * 0.8))
     for number, section in enumerate(sections):
         manuscript.text_width, manuscript.text_height = section.page.text_width, section.page.text_height
         for xml in blocks_xml(story, section.blocks):
@@ -100,18 +101,11 @@ def _write_text(body: Body, story: Story, sections: list[Section], progress: Pro
             if is_marked and not is_open:
                 body.write(manuscript.bookmark_start(TEXT_MARK))
                 is_open = True
-            done += 1
-            if done % 50 == 0:
-                progress(0.8 * min(1.0, done / total))
+            count.step()
         if number + 1 < len(sections):
             body.write(break_xml(section.page))
     if is_marked:
         body.write(manuscript.bookmark_end(TEXT_MARK))
-
-
-def _pieces(block: Block) -> int:
-    """About how many it is written in."""
-    return 1 + (len(block.rows) if isinstance(block, TableBlock) else 0)
 
 
 def _front(publication: Publication, manuscript: Manuscript, sections: list[Section], created: datetime) -> str:

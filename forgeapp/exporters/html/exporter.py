@@ -10,6 +10,7 @@ from pathlib import Path
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.document import Blocks, Footnote, plain_text
 from forgeapp.domain.publication import Progress, Publication
+from forgeapp.exporters.counting import count_of, size_of
 from forgeapp.exporters.front import listed_headings, title_heading
 from forgeapp.exporters.html.blocks import Pen, direction, heading_id, runs_backwards, text_markup
 from forgeapp.exporters.html.style import STYLE
@@ -42,14 +43,14 @@ class HtmlExporter:
         pen = Pen(notes, publication.options.line_numbers)
         contents = list(_contents(publication.blocks)) if publication.options.contents else []
         title = title_heading(publication.blocks)
+        count = count_of(publication.blocks, progress)
         with target.open("w", encoding="utf-8", newline="\n") as file:
             file.write(_head(publication))
-            for number, block in enumerate(body, 1):
+            for block in body:
                 if block is not title:
                     file.writelines(contents)
                     contents = []
-                file.writelines(pen.block(block))
-                progress(number / len(publication.blocks))
+                file.writelines(count.each(pen.block(block), size_of(block)))
             if notes:
                 file.writelines(pen.notes(notes))
             file.write("</main>\n</body>\n</html>\n")

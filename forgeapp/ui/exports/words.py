@@ -60,13 +60,17 @@ def state_text(export: Export) -> str:
 
 
 def _place_text(share: float) -> str:
-    """The row, page or file it is at, where the exporter tells."""
+    """The row, page, part or file it is at, where the exporter tells."""
     if not isinstance(share, Share):
         return ""
     number, count = number_text(share.number), number_text(share.count)
     match share.unit:
         case "row":
             return tr("row {number} of {count}", number=number, count=count)
+        case "cell":
+            return tr("cell {number} of {count}", number=number, count=count)
+        case "part":
+            return tr("part {number} of {count}", number=number, count=count)
         case "page" if share.count:
             return tr("page {number} of {count}", number=number, count=count)
         case "page":

@@ -107,10 +107,10 @@ def test_swapped_pictures_rows_and_notes_are_found_out(tmp_path: Path) -> None:
 def test_what_the_writer_loses_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As if it forgot one block, whichever that is."""
     content = publication(*BLOCKS)
-    whole = markdown.blocks_markdown
+    whole = markdown.markdown_pieces
     for lost in range(len(BLOCKS)):
         monkeypatch.setattr(
-            markdown, "blocks_markdown", lambda blocks, lost=lost: whole((*blocks[:lost], *blocks[lost + 1 :]))
+            markdown, "markdown_pieces", lambda blocks, lost=lost: whole((*blocks[:lost], *blocks[lost + 1 :]))
         )
         assert EXPORTER.verify(content, _written(tmp_path, content)), BLOCKS[lost]
 
