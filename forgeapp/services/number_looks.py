@@ -1,7 +1,8 @@
 """How the numbers of a workbook look, in the window and in every file: one look throughout.
 
-What was chosen in the settings; else as its typed numbers are written (18,50 or $1,240.50), as its language has it, or
-the system. It says how values are shown, never what cells hold.
+What was chosen in the settings; else as its typed numbers are written (18,50), as its language has it, or the system;
+where its words do not tell a language, numbers typed the English way ($1,240.50) count, too. It says how values are
+shown, never what cells hold.
 """
 
 from __future__ import annotations
@@ -53,7 +54,10 @@ def look_of(content: Content, looks: NumberLooks) -> NumberLook:
     told = look_of_language(with_region(language)) if language else None
     if looks.chosen is not None:
         return replace(looks.chosen, language=told.language) if told is not None else looks.chosen
-    return _as_typed(content, told or looks.usual)
+    typed = _as_typed(content, told or looks.usual)
+    # Models and programs write English numbers among words of every language.
+    is_english = (typed.decimal, typed.grouping) == (ENGLISH.decimal, ENGLISH.grouping)
+    return told if told is not None and is_english else typed
 
 
 def system_look() -> NumberLook:

@@ -76,6 +76,12 @@ def test_the_words_of_a_sheet_say_it_where_its_numbers_do_not(words: tuple[str, 
         assert look_of(book(*words, "1234.5"), looks) == look_of_language(tag)
 
 
+def test_english_numbers_among_words_of_a_language_look_as_that_language_has_them_and_others_stay() -> None:
+    assert look_of(book("Monat", "Betrag", "$1,240.50", "18.50"), BY_CONTENT) == german()
+    assert marks(look_of(book("Monat", "Betrag", "CHF 1'240.50"), BY_CONTENT)) == marks(APOSTROPHE)
+    assert marks(look_of(book("Month", "Amount", "18,50", comma=True), BY_CONTENT)) == marks(COMMA)
+
+
 def test_words_of_several_languages_leave_it_to_the_system() -> None:
     for words in (("Total", "Date"), ("Datum", "Saldo"), ("Acme", "Widget"), ("Monat",)):
         assert look_of(book(*words, "1234.5"), BY_CONTENT) == POINT
