@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from forgeapp.ui.commands import COMMANDS, EDIT, MENUS, Command
+from forgeapp.ui.controls import tell_obstacle
 from forgeapp.ui.icons import icon
 from forgeapp.ui.notices import Notice
 from forgeapp.ui.wording import tr
@@ -65,11 +66,8 @@ class Actions:
                 noun = command.id.partition(".")[0]
                 if last in _GROUP_ENDS and noun != last:
                     menu.addSeparator()
-                action, obstacle = self._actions[command.id], self.obstacle(command)
-                action.setEnabled(not obstacle)
-                # What stands behind a tab is shown in place of the keys.
-                action.setText(f"{tr(command.title)}\t{obstacle}" if obstacle else tr(command.title))
-                menu.addAction(action)
+                tell_obstacle(self._actions[command.id], self.obstacle(command))
+                menu.addAction(self._actions[command.id])
                 last = noun
         offered = self._window.editor_actions() if name == EDIT else []
         if offered:
@@ -77,9 +75,8 @@ class Actions:
             menu.addActions(offered)
 
     def _restore_all(self) -> None:
-        for command in COMMANDS:
-            self._actions[command.id].setEnabled(True)
-            self._actions[command.id].setText(tr(command.title))
+        for action in self._actions.values():
+            tell_obstacle(action, "")
 
     def _action(self, command: Command) -> QAction:
         action = QAction(tr(command.title), self._window)

@@ -230,3 +230,13 @@ def test_what_the_export_card_shows_of_a_file_hides_what_the_file_hides(qtbot: Q
     assert hidden_now() == ([2, 3], [2])
     look.sheets.setCurrentIndex(1)
     assert hidden_now() == ([], [])
+
+
+def test_what_cannot_be_done_to_a_sheet_says_why_in_its_menu(show: Open) -> None:
+    editor = show(Workbook(None, (sheet_of("Prices", ROWS),)))
+    said = {action.objectName(): action.text() for action in editor.actions_for_menu() if not action.isEnabled()}
+    assert said["sheet.delete"] == "Delete the sheet\tIt is the only sheet"
+    assert said["sheet.show_lines"] == "Show hidden rows and columns\tNothing is hidden"
+    editor.grid.go_to(1, 0)
+    editor.sheet_edits.hide_lines(True)
+    assert editor.actions_of["sheet.show_lines"].text() == "Show hidden rows and columns"

@@ -23,7 +23,7 @@ from forgeapp.ui.artifact.selections import selected_lines
 from forgeapp.ui.artifact.text.find_bar import FindBar
 from forgeapp.ui.artifact.text.lexing import LexLines, load_lexer
 from forgeapp.ui.artifact.text.pieces import PiecedText
-from forgeapp.ui.controls import HLine, IconButton, Label, Menu, MenuButton, Toolbar
+from forgeapp.ui.controls import HLine, IconButton, Label, Menu, MenuButton, Toolbar, tell_obstacle
 from forgeapp.ui.jobs import Lane
 from forgeapp.ui.long_lines import has_long_line, has_long_line_at
 from forgeapp.ui.theme import LABEL
@@ -332,7 +332,7 @@ class CodeEditor(QWidget):
         shown = language or PLAIN
         self.language.set_choices([*choices(language), None, (_ALL, tr("All languages…"), None)], shown)
         self.language.setAccessibleName(tr("Language: {language}", language=self.language.text()))
-        self._delete_action.setEnabled(len(self.artifact.files) > 1)
+        tell_obstacle(self._delete_action, "" if len(self.artifact.files) > 1 else tr("It is the only file"))
         if shown == PLAIN or shown in self._lexers:
             self._colour(shown, self._lexers.get(shown))
         else:

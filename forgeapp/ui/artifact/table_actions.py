@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 
+from forgeapp.ui.artifact.grid import Block
 from forgeapp.ui.artifact.grid.actions import GridActions
+from forgeapp.ui.controls import tell_obstacle
 from forgeapp.ui.wording import tr
 
 if TYPE_CHECKING:
@@ -112,38 +114,35 @@ class TableActions(GridActions):
         """Looks again at what can be done now."""
         rows, columns = self._editor.model.used()
         block = self._editor.grid.block()
-        has_cell = block is not None and bool(columns)
-        has_rows = block is not None and block.top < rows
-        is_all = block is None or block.width >= columns
-        for name in self._actions:
-            self._actions[name].setEnabled(has_cell)
-        for name in ("table.cut", "table.copy", "table.clear", "table.delete_rows"):
-            self._actions[name].setEnabled(has_rows)
-        for name in ("table.find", "table.replace"):
-            self._actions[name].setEnabled(True)
-        self._actions["table.undo"].setEnabled(True)
-        self._actions["table.redo"].setEnabled(True)
-        self._actions["table.delete_columns"].setEnabled(has_cell and not is_all)
-        can_move = has_rows and self._editor.steps.can_move_rows
-        self._actions["table.move_rows_up"].setEnabled(can_move and block is not None and block.top > 0)
-        self._actions["table.move_rows_down"].setEnabled(can_move and block is not None and block.bottom < rows - 1)
-        self._actions["table.move_columns_left"].setEnabled(has_cell and block is not None and block.left > 0)
-        self._actions["table.move_columns_right"].setEnabled(
-            has_cell and block is not None and block.right < columns - 1
-        )
-        self._actions["table.fill_down"].setEnabled(has_rows and block is not None and block.bottom > 0)
-        is_arranged = not self._editor.model.arrangement.is_idle
-        for name in ("table.arrange_again", "table.clear_view", "table.apply_view"):
-            self._actions[name].setEnabled(is_arranged)
+        no_cell = "" if block is not None and columns else tr("No cell is selected")
+        no_row = "" if block is not None and block.top < rows else tr("No row is selected")
+        obstacles = dict.fromkeys(self._actions, no_cell)
+        obstacles |= dict.fromkeys(("table.cut", "table.copy", "table.clear", "table.delete_rows"), no_row)
+        obstacles |= dict.fromkeys(("table.find", "table.replace", "table.undo", "table.redo"), "")
+        if block is not None:
+            obstacles |= self._obstacles_at(block, rows, columns, no_cell, no_row)
+        if self._editor.model.arrangement.is_idle:
+            names = ("table.arrange_again", "table.clear_view", "table.apply_view")
+            obstacles |= dict.fromkeys(names, tr("Nothing is sorted or filtered"))
         # As many are inserted as are selected: not as many rows as there are because a whole column is.
         if rows > 1 and self._editor.grid.whole_sections(Qt.Orientation.Horizontal):
-            self._disable(*_ROWS, *_MOVE_ROWS)
+            obstacles |= dict.fromkeys((*_ROWS, *_MOVE_ROWS), tr("Whole columns are selected"))
         elif columns > 1 and self._editor.grid.whole_sections(Qt.Orientation.Vertical):
-            self._disable(*_COLUMNS, *_MOVE_COLUMNS)
+            obstacles |= dict.fromkeys((*_COLUMNS, *_MOVE_COLUMNS), tr("Whole rows are selected"))
+        for name, obstacle in obstacles.items():
+            tell_obstacle(self._actions[name], obstacle)
 
-    def _disable(self, *names: str) -> None:
-        for name in names:
-            self._actions[name].setEnabled(False)
+    def _obstacles_at(self, block: Block, rows: int, columns: int, no_cell: str, no_row: str) -> dict[str, str]:
+        is_arranged = tr("Rows are sorted or filtered")
+        fixed = no_row or ("" if self._editor.steps.can_move_rows else is_arranged)
+        return {
+            "table.delete_columns": no_cell or (tr("A table keeps a column") if block.width >= columns else ""),
+            "table.move_rows_up": fixed or ("" if block.top > 0 else tr("It is the first row")),
+            "table.move_rows_down": fixed or ("" if block.bottom < rows - 1 else tr("It is the last row")),
+            "table.move_columns_left": no_cell or ("" if block.left > 0 else tr("It is the first column")),
+            "table.move_columns_right": no_cell or ("" if block.right < columns - 1 else tr("It is the last column")),
+            "table.fill_down": no_row or ("" if block.bottom > 0 else tr("There is no row above")),
+        }
 
     def _select_rows(self) -> None:
         block = self._editor.grid.block()

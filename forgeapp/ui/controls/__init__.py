@@ -2,7 +2,7 @@
 
 from forgeapp.ui.controls.buttons import Button, IconButton
 from forgeapp.ui.controls.labels import ElidedLabel, Label, ShortcutHint, plain_tooltip
-from forgeapp.ui.controls.menus import Menu, MenuButton
+from forgeapp.ui.controls.menus import Menu, MenuButton, tell_obstacle
 from forgeapp.ui.controls.popover import Popover
 from forgeapp.ui.controls.segmented import SegmentedControl
 from forgeapp.ui.controls.surfaces import (
@@ -41,4 +41,5 @@ __all__ = [
     "Switch",
     "Toolbar",
     "plain_tooltip",
+    "tell_obstacle",
 ]

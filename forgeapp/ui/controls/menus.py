@@ -19,6 +19,13 @@ _MARK: Final = 16
 _RADIUS: Final = 8
 
 
+def tell_obstacle(action: QAction, obstacle: str) -> None:
+    """Why an action cannot be done, '' where it can: menus show it in place of its keys, as Qt's own do."""
+    words = action.text().partition("\t")[0]
+    action.setEnabled(not obstacle)
+    action.setText(f"{words}\t{obstacle}" if obstacle else words)
+
+
 class Menu(QMenu):
     """A menu that paints itself: icons left, shortcuts right, a tick behind the choice that holds."""
 
@@ -53,11 +60,15 @@ class Menu(QMenu):
             action.icon().paint(painter, QRect(left, middle - _MARK // 2, _MARK, _MARK))
         painter.setPen(color("ink" if action.isEnabled() else "ink_3"))
         painter.setFont(font(weight=500 if action is self.defaultAction() else 400))
-        words = action.text().split("\t")[0]
+        words, _, obstacle = action.text().partition("\t")
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextHideMnemonic
         painter.drawText(QRect(left + indent, area.top(), right - left - indent, area.height()), flags, words)
         if action.menu() is not None:
             self._paint_mark(painter, "chevron-right", "ink_3", right, middle, ratio)
+        elif obstacle:
+            painter.setOpacity(1.0)
+            painter.setFont(font(LABEL))
+            painter.drawText(area.adjusted(0, 0, -_EDGE, 0), flags | Qt.AlignmentFlag.AlignRight, obstacle)
         elif action.isCheckable() and action.isChecked():
             self._paint_mark(painter, "check", "accent", right, middle, ratio)
         elif not action.shortcut().isEmpty():

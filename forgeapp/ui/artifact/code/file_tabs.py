@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QTabBar, QToolButton, QWidget
 
-from forgeapp.ui.controls import Menu
+from forgeapp.ui.controls import Menu, tell_obstacle
 from forgeapp.ui.controls.labels import plain_tooltip
 from forgeapp.ui.controls.painting import advance, draw_ring, fill_round
 from forgeapp.ui.icons import icon
@@ -124,17 +124,20 @@ class FileTabs(QTabBar):
         rename.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         rename.triggered.connect(lambda: self.rename(place))
         last = self.count() - 1
+        no_left = "" if place > 0 else tr("It is the first file")
+        no_right = "" if place < last else tr("It is the last file")
+        is_only = "" if last > 0 else tr("It is the only file")
         rows = (
-            ("copy-plus", tr("Duplicate"), "Ctrl+D", True, lambda: self.copy_asked.emit(place)),
-            ("arrow-left", tr("Move left"), "Alt+Left", place > 0, lambda: self.moved.emit(place, place - 1)),
-            ("arrow-right", tr("Move right"), "Alt+Right", place < last, lambda: self.moved.emit(place, place + 1)),
-            ("trash-2", tr("Delete file"), "Del", last > 0, lambda: self.deletion_asked.emit(place)),
+            ("copy-plus", tr("Duplicate"), "Ctrl+D", "", lambda: self.copy_asked.emit(place)),
+            ("arrow-left", tr("Move left"), "Alt+Left", no_left, lambda: self.moved.emit(place, place - 1)),
+            ("arrow-right", tr("Move right"), "Alt+Right", no_right, lambda: self.moved.emit(place, place + 1)),
+            ("trash-2", tr("Delete file"), "Del", is_only, lambda: self.deletion_asked.emit(place)),
         )
-        for icon_name, words, keys, is_possible, act in rows:
+        for icon_name, words, keys, obstacle, act in rows:
             action = menu.addAction(icon(icon_name), words)
             action.setShortcut(QKeySequence(keys))
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            action.setEnabled(is_possible)
+            tell_obstacle(action, obstacle)
             action.triggered.connect(act)
         menu.addSeparator()
         add = menu.addAction(icon("file-plus"), tr("Add a file"))

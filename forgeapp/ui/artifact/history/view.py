@@ -20,7 +20,7 @@ from forgeapp.ui.artifact.changes.values import follow_values
 from forgeapp.ui.artifact.changes.words import count_text
 from forgeapp.ui.artifact.history.bar import BEFORE, NEWEST, HistoryBar, SideCaptions
 from forgeapp.ui.artifact.history.versions_side import VersionsSide
-from forgeapp.ui.controls import LateBusy, Menu
+from forgeapp.ui.controls import LateBusy, Menu, tell_obstacle
 from forgeapp.ui.icons import icon
 from forgeapp.ui.jobs import Job, Lane, ignore_cancelled
 from forgeapp.ui.theme import color, px
@@ -181,7 +181,7 @@ class HistoryView(QWidget):
         rename = menu.addAction(icon("pencil"), tr("Name version {number}…", number=number), self.versions.rename)
         rename.setShortcut("F2")
         restore = menu.addAction(icon("rotate-cw"), tr("Restore this version"), self._on_restored)
-        restore.setEnabled(self.bar.restore.isEnabled())
+        tell_obstacle(restore, "" if self.bar.restore.isEnabled() else tr("It is the newest"))
         menu.addAction(
             icon("copy-plus"), tr("Save as a new artifact"), partial(artifacts.save_version_as, self.artifact, number)
         )

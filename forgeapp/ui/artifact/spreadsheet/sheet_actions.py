@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence
 
 from forgeapp.ui.artifact.grid.actions import GridActions
 from forgeapp.ui.artifact.spreadsheet.format_buttons import code_of
+from forgeapp.ui.controls import tell_obstacle
 from forgeapp.ui.wording import tr
 
 if TYPE_CHECKING:
@@ -152,18 +153,23 @@ class SheetActions(GridActions):
         """Looks again at what can be done now."""
         editor = self._editor
         workbook, sheet, current = editor.workbook, editor.sheet, editor.grid.current
-        self["sheet.delete"].setEnabled(len(workbook.sheets) > 1)
-        self["sheet.previous"].setEnabled(editor.view.neighbour(-1) is not None)
-        self["sheet.next"].setEnabled(editor.view.neighbour(1) is not None)
-        self["sheet.move_left"].setEnabled(editor.place > 0)
-        self["sheet.move_right"].setEnabled(editor.place < len(workbook.sheets) - 1)
-        self["sheet.unfreeze"].setEnabled(bool(sheet.frozen_rows or sheet.frozen_columns))
-        self["sheet.freeze"].setEnabled(current is not None and current != (0, 0))
+        hidden, is_seen = sheet.hidden, editor.view.neighbour
+        has_others = any(other is not sheet and not other.hidden.sheet for other in workbook.sheets)
+        first, last = tr("It is the first sheet"), tr("It is the last sheet")
+        for name, can_be_done, obstacle in (
+            ("sheet.delete", len(workbook.sheets) > 1, tr("It is the only sheet")),
+            ("sheet.previous", is_seen(-1) is not None, first),
+            ("sheet.next", is_seen(1) is not None, last),
+            ("sheet.move_left", editor.place > 0, first),
+            ("sheet.move_right", editor.place < len(workbook.sheets) - 1, last),
+            ("sheet.unfreeze", bool(sheet.frozen_rows or sheet.frozen_columns), tr("Nothing is frozen")),
+            ("sheet.freeze", current is not None and current != (0, 0), tr("Nothing lies above or left")),
+            ("sheet.hide", hidden.sheet or has_others, tr("No other would be seen")),
+            ("sheet.show_lines", bool(hidden.rows or hidden.columns), tr("Nothing is hidden")),
+        ):
+            tell_obstacle(self[name], "" if can_be_done else obstacle)
         self["sheet.header"].setChecked(sheet.has_header)
-        hidden, seen = sheet.hidden, sum(not other.hidden.sheet for other in workbook.sheets)
         self["sheet.hide"].setChecked(hidden.sheet)
-        self["sheet.hide"].setEnabled(hidden.sheet or seen > 1)
-        self["sheet.show_lines"].setEnabled(bool(hidden.rows or hidden.columns))
 
     def _format(self, kind: str) -> None:
         cells = self._editor.cell_edits
