@@ -54,7 +54,7 @@ def look_of(content: Content, looks: NumberLooks) -> NumberLook:
     told = look_of_language(with_region(language)) if language else None
     if looks.chosen is not None:
         return replace(looks.chosen, language=told.language) if told is not None else looks.chosen
-    typed = _as_typed(content, told or looks.usual)
+    typed = typed_look(content, told or looks.usual)
     # Models and programs write English numbers among words of every language.
     is_english = (typed.decimal, typed.grouping) == (ENGLISH.decimal, ENGLISH.grouping)
     return told if told is not None and is_english else typed
@@ -80,8 +80,9 @@ def _system_tag() -> str:
     return f"{match[1]}-{match[2]}" if match else ""
 
 
-def _as_typed(workbook: Workbook, otherwise: NumberLook) -> NumberLook:
-    """The look most typed numbers have; `otherwise` where they agree with it, or say nothing."""
+def typed_look(workbook: Workbook, otherwise: NumberLook = ENGLISH) -> NumberLook:
+    """The look most typed numbers have, whatever the words beside them; `otherwise` where they agree with it, or say
+    nothing."""
     decimals: Counter[str] = Counter()
     groupings: Counter[tuple[str, str]] = Counter()
     is_by_hand = False

@@ -28,7 +28,7 @@ from forgeapp.services.exporting.publishing import workbook_of
 from forgeapp.services.importing.hidden_lines import leaves_out_hidden, seen_part
 from forgeapp.services.importing.sheets import sheet_over, table_over
 from forgeapp.services.importing.texts import TextGrid, grids_in, sheet_over_text, table_over_text
-from forgeapp.services.number_looks import look_of
+from forgeapp.services.number_looks import look_of, typed_look
 from forgeapp.sheets.grid import rendered
 
 _OWN_SHEETS = ("provenance", "versions", "calls")
@@ -146,7 +146,7 @@ def _table_of_sheets(base: Table, written: Workbook, read: Workbook, reading: Fi
     others = [each for each in filled if each is not sheet and each.name.casefold() not in _OWN_SHEETS]
     values = reading.values.get(sheet.name, {})
     # A table is its texts: a new number is written as those beside it are.
-    content = table_over(base, written.sheets[0], sheet, values, look_of(written, BY_CONTENT))
+    content = table_over(base, written.sheets[0], sheet, values, typed_look(written))
     return replace(reading, content=content, lost=(*reading.lost, *_left_out(len(others))))
 
 
