@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from forgeapp.cli.output import Output
@@ -15,11 +16,20 @@ def each_once(names: Iterable[str], output: Output) -> list[str]:
     """What is named twice is written once, and that is told."""
     once: dict[str, str] = {}
     for name in names:
-        place = os.path.normcase(os.path.normpath(name)) if name else name
+        place = _place(name)
         if place in once:
             output.notice(f"Named twice, written once: {name}.")
         once.setdefault(place, name)
     return list(once.values())
+
+
+def _place(name: str) -> str:
+    """By it two names of one file are known; a link and what it leads to are two."""
+    folder, last = os.path.split(name.rstrip("/" + os.sep))
+    # The folder the program was started in may have gone, which is told later.
+    with suppress(OSError):
+        folder = os.path.realpath(folder)
+    return os.path.normcase(os.path.join(folder, last)) if name else name  # noqa: PTH118 - a Path takes dots away
 
 
 def file_targets(names: Iterable[str], output: Output) -> dict[Path, Standing]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from forgeapp.app import build
+from forgeapp.domain.events import Finished
 from forgeapp.domain.export_request import ArtifactSubject, ExportRequest
 from forgeapp.ledger.database import utc_after
 from forgeapp.services import workers
+from forgeapp.services.forge import Forge
 from tests.end_to_end.conftest import Run
 from tests.unit.ledger.test_export_rows import age
 
@@ -194,3 +197,26 @@ def test_a_name_that_is_too_long_is_told_as_that(run_here: Run, artifact: int, t
     ran = run_here("export", artifact, "--to", tmp_path / f"{'x' * 300}.md", "--json")
     assert (ran.code, ran.json["error"]["type"]) == (1, "name_too_long")
     assert "shorter name" in ran.json["error"]["hint"]
+
+
+def test_a_target_of_forge_named_twice_is_written_once_and_one_changed_meanwhile_stays(
+    run_here: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "old.csv").write_text("old")
+    reply = "| A | B |\n|---|---|\n| 1 | 2 |\n"
+    paste = ["paste", "-", "--request", "a table", "--kind", "table", "--json", "--to"]
+    ran = run_here(*paste, tmp_path / "new.csv", tmp_path / "." / "new.csv", stdin=reply)
+    assert len(ran.json["exports"]) == 1
+    assert "Named twice, written once" in ran.err
+
+    made = Forge.paste
+
+    def make_while_somebody_writes(*asked: Any) -> Finished:
+        (tmp_path / "old.csv").write_text("written meanwhile")
+        return made(*asked)
+
+    monkeypatch.setattr(Forge, "paste", make_while_somebody_writes)
+    ran = run_here(*paste, tmp_path / "old.csv", stdin=reply)
+    assert (ran.code, ran.json["error"]["type"], ran.json["exports"]) == (1, "target_changed", [])
+    assert ran.json["artifact"] is not None
+    assert (tmp_path / "old.csv").read_text() == "written meanwhile"

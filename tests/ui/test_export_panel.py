@@ -149,6 +149,30 @@ def test_enter_pressed_before_it_is_known_what_stands_there_replaces_nothing_una
     assert (tmp_path / "old.csv").read_text("utf-8-sig").startswith("Name,")
 
 
+@pytest.mark.parametrize("stood", ["old", None])
+def test_what_somebody_writes_there_after_the_card_has_looked_stays(
+    bench: PaneBench, tmp_path: Path, stood: str | None
+) -> None:
+    target = tmp_path / "mine.csv"
+    if stood:
+        target.write_text(stood, encoding="utf-8")
+    bench.open(CREW)
+    panel = open_panel(bench, tmp_path)
+    panel.name.selectAll()
+    bench.type(panel.name, target.name)
+    bench.wait(lambda: panel.place.is_known and panel.warning.isVisible() == bool(stood))
+    target.write_text("written meanwhile", encoding="utf-8")
+    ended = wait_for_end(bench)
+    QTest.keyClick(panel.name, Qt.Key.Key_Return)
+    bench.wait(lambda: ended, timeout=30_000)
+    (export,) = ended
+    assert export.state == "failed" and "was changed by another program" in export.message
+    assert target.read_text("utf-8") == "written meanwhile"
+    bench.workbench.exports.retry(export)
+    bench.wait(lambda: len(ended) == 2, timeout=30_000)
+    assert target.read_text("utf-8-sig").startswith("Name,"), "told of it, the user asked for it again"
+
+
 def typed(bench: PaneBench, panel: ExportPanel, name: str) -> None:
     panel.name.selectAll()
     bench.type(panel.name, name)
