@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -32,7 +32,7 @@ _FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})")
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """`measures`: counts by name. 'rows', 'columns' of a table; 'sheets' and the first one's 'rows', 'columns';
+    """`measures`: counts by name. 'rows', 'columns' of a table; 'sheets' and 'rows', 'columns' of the first in sight;
     'words', 'headings' of a document; 'files', 'lines' of code; 'width', 'height', 'bytes' of an image.
 
     `excerpt`: the first rows, a table's header among them, or the first lines, each a row of one text; of an image what
@@ -62,7 +62,8 @@ def glance(content: Content) -> Glance:
             first = [columns, *rows[: MAX_EXCERPT_ROWS - 1]]
             return Glance({"rows": len(rows), "columns": len(columns)}, tuple(_row(row) for row in first))
         case Workbook(sheets=sheets):
-            sheet = sheets[0] if sheets else Sheet("")
+            hidden = content.hidden_sheets
+            sheet = next((sheet for sheet in sheets if sheet not in hidden), Sheet(""))
             measures = {"sheets": len(sheets), "rows": sheet.row_count, "columns": sheet.column_count}
             return Glance(measures, _first_cells(sheet))
         case Document(title=title, markdown=markdown):
@@ -84,13 +85,17 @@ def _row(cells: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _first_cells(sheet: Sheet) -> tuple[tuple[str, ...], ...]:
-    """What was typed in the first rows; what formulas give is not known here."""
-    columns = range(min(sheet.column_count, MAX_EXCERPT_CELLS))
+    """What was typed in the first rows that can be seen; what formulas give is not known here."""
+    columns = _first_seen(sheet.column_count, sheet.hidden.columns, MAX_EXCERPT_CELLS)
     rows: list[tuple[str, ...]] = []
-    for row in range(min(sheet.row_count, MAX_EXCERPT_ROWS)):
+    for row in _first_seen(sheet.row_count, sheet.hidden.rows, MAX_EXCERPT_ROWS):
         cells = (sheet.cells.get((row, column)) for column in columns)
         rows.append(tuple("" if cell is None or cell.is_formula else _short(cell.text) for cell in cells))
     return tuple(rows)
+
+
+def _first_seen(count: int, hidden: Container[int], most: int) -> list[int]:
+    return list(islice((line for line in range(count) if line not in hidden), most))
 
 
 def _short(text: str) -> str:

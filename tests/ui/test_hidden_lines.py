@@ -10,8 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
+from forgeapp.domain.cell_block import Block
 from forgeapp.domain.workbook import Hidden, Workbook
 from forgeapp.errors import ForgeError
+from forgeapp.services.exporting.copying import cells_of
 from forgeapp.services.exporting.hidden import seen_lines, seen_sheets
 from forgeapp.services.exporting.previews import Grid
 from forgeapp.ui.artifact.export.looks import GridLook
@@ -240,3 +242,13 @@ def test_what_cannot_be_done_to_a_sheet_says_why_in_its_menu(show: Open) -> None
     editor.grid.go_to(1, 0)
     editor.sheet_edits.hide_lines(True)
     assert editor.actions_of["sheet.show_lines"].text() == "Show hidden rows and columns"
+
+
+def test_a_part_that_is_copied_in_another_form_is_what_can_be_seen_of_it(show: Open) -> None:
+    editor = show(prices())
+    editor.grid.select(Block(1, 1, 4, 3))
+    part = editor.selection_for_copying()
+    assert part is not None
+    assert part.blocks == (Block(1, 1, 1, 1), Block(1, 3, 1, 3), Block(4, 1, 4, 1), Block(4, 3, 4, 3))
+    table = cells_of(editor.workbook, {}, part.sheet, part.blocks)
+    assert (table.columns, table.rows) == (("40", "60"), (("30", "55"),))

@@ -9,7 +9,7 @@ from forgeapp.domain.content import Content
 from forgeapp.domain.document import Document
 from forgeapp.domain.glance import Glance, glance
 from forgeapp.domain.table import Table
-from forgeapp.domain.workbook import Cell, Sheet, Workbook
+from forgeapp.domain.workbook import Cell, Hidden, Sheet, Workbook
 from tests.pace import assert_linear
 
 LONG = "x" * 200
@@ -40,6 +40,13 @@ def test_a_workbook_shows_what_was_typed_into_its_first_sheet_and_no_formula() -
     seen = glance(Workbook("w", (BUDGET, Sheet("Notes"))))
     assert seen.measures == {"sheets": 2, "rows": 10, "columns": 6}
     assert seen.excerpt == (("Item", "Planned", "", ""), ("Rent of the shop", "1,240", "", ""), ("", "", "", ""))
+
+
+def test_of_a_workbook_nothing_that_is_hidden_is_shown() -> None:
+    away = Sheet("Rates", {(0, 0): Cell("secret")}, hidden=Hidden(sheet=True))
+    cells = {(row, column): Cell(f"{row}{column}") for row in range(5) for column in range(3)}
+    seen = Sheet("Plan", cells, hidden=Hidden(rows=frozenset({0, 2}), columns=frozenset({1})))
+    assert glance(Workbook(None, (away, seen))).excerpt == (("10", "12"), ("30", "32"), ("40", "42"))
 
 
 def test_a_document_shows_its_first_lines_without_its_title() -> None:
