@@ -31,6 +31,14 @@ _TAX = re.compile(
     rf"|\b{_TAX_WORD}\s?(?:rate\s)?(?:[:=]|is|of|at|de|von)?\s?(\d{{1,2}}(?:[.,]\d{{1,2}})?)\s?(?:%|percent|prozent)",
     re.IGNORECASE,
 )
+_DISCOUNT_WORD = r"(?:discount|rabatt|remise|descuento)"
+_DISCOUNT = re.compile(
+    rf"(?<![\d.,])(?P<share>\d{{1,2}}(?:[.,]\d{{1,2}})?)\s?(?:%|percent|prozent)\s?(?:de\s)?{_DISCOUNT_WORD}\b"
+    rf"|\b{_DISCOUNT_WORD}\s?(?:[:=]|is|of|von|de)?\s?(?:(?P<share_behind>\d{{1,2}}(?:[.,]\d{{1,2}})?)\s?(?:%|percent|prozent)"
+    rf"|[$€£]?\s?(?P<amount_behind>{NUMBER}))"
+    rf"|(?<![\d.,])[$€£]?\s?(?P<amount>{NUMBER})\s?(?:[$€£]|usd|eur|gbp|euros?|dollars?|pounds)?\s{_DISCOUNT_WORD}\b",
+    re.IGNORECASE,
+)
 _HOURLY = re.compile(
     rf"(?<![\d.,])[$€£]?\s?({NUMBER})\s?(?:[$€£]|usd|eur|gbp|euros?|dollars?|pounds)?\s?(?:/|per|an|a|pro|par|la|por)\s?"
     rf"(?:h\b|hr\b|hour|stunde|heure|hora)|\bhourly rate\s?(?:[:=]|is|of)?\s?[$€£]?\s?({NUMBER})",
@@ -71,6 +79,20 @@ def loan_months(text: str) -> Figure | None:
 def tax(text: str) -> Figure | None:
     match = _TAX.search(text)
     return _share("Tax", match[1] or match[2]) if match else None
+
+
+def discount_share(text: str) -> Figure | None:
+    """('Discount (10 %)', 0.1). What may be taken off by who pays early is none."""
+    match = _DISCOUNT.search(text)
+    share = (match["share"] or match["share_behind"]) if match else None
+    return _share(f"Discount ({share} %)", share) if share else None
+
+
+def discount_amount(text: str) -> Figure | None:
+    """('Discount', 100)."""
+    match = _DISCOUNT.search(text)
+    value = value_of(match["amount"] or match["amount_behind"] or "") if match else None
+    return [("Discount", value)] if value else None
 
 
 def hourly_rate(text: str) -> Figure | None:

@@ -85,10 +85,16 @@ def _line_total(line: Line) -> Amount:
 
 
 def _taxed(values: Mapping[str, Value]) -> dict[str, str]:
-    """The tax on the items, and both together, where rate and items are known."""
+    """The items less a discount, the tax on that, and both together, where rate and items are known."""
     total, rate = _sum(values.get("items", [])), _sum(values.get("tax", []))
+    share, off = _sum(values.get("discount_share", [])) or 0, _sum(values.get("discount_amount", [])) or 0
+    if total is not None:
+        off = round(total * share, 2) + off
+        total = round(total - off, 2)
     tax = None if total is None or rate is None else round(total * rate, 2)
     return {
+        "discount.amount": f"{off:,.2f}",
+        "items.net": BLANK if total is None else f"{total:,.2f}",
         "tax.rate": BLANK if rate is None else f"{rate * 100:.4g} %",
         "tax.amount": BLANK if tax is None else f"{tax:,.2f}",
         "items.taxed": BLANK if tax is None or total is None else f"{total + tax:,.2f}",

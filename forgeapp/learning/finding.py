@@ -139,7 +139,7 @@ def _plain_figure(finder: str, text: str) -> Value | None:
     number = parse_number(text.rstrip("% "), _has_decimal_comma(text))
     if number is None:
         return None
-    share = finder in ("loan_rate", "tax")
+    share = finder in ("loan_rate", "tax", "discount_share")
     value = round(number.value / 100, 6) if share else number.value
     if finder == "loan_months":
         value = int(value) if 1 <= value <= figures.MAX_MONTHS else 0
@@ -326,6 +326,8 @@ FINDERS: Mapping[str, Callable[[str], Value | None]] = {
     "loan_months": figures.loan_months,
     "hourly_rate": figures.hourly_rate,
     "tax": figures.tax,
+    "discount_share": figures.discount_share,
+    "discount_amount": figures.discount_amount,
     "client": mentions.client,
     "recipient": mentions.recipient,
     "about": mentions.about,
@@ -335,4 +337,6 @@ FINDERS: Mapping[str, Callable[[str], Value | None]] = {
     "purpose": _purpose,
     "file_pattern": _file_pattern,
 }
-_FIGURES = frozenset({"loan_amount", "loan_rate", "loan_months", "hourly_rate", "tax"})
+_FIGURES = frozenset(
+    {"loan_amount", "loan_rate", "loan_months", "hourly_rate", "tax", "discount_share", "discount_amount"}
+)

@@ -120,6 +120,36 @@ def test_a_quote_states_quantity_price_amount_tax_and_total() -> None:
     assert made.unread == ()
 
 
+@pytest.mark.parametrize(
+    ("said", "name", "formula", "amount", "net"),
+    [
+        ("discount 10%", "Discount (10 %)", "=-ROUND(D8*0.1,2)", "-120.00", "1,080.00"),
+        ("12,5 % Rabatt", "Discount (12,5 %)", "=-ROUND(D8*0.125,2)", "-150.00", "1,050.00"),
+        ("less 100 discount", "Discount", "=-100", "-100.00", "1,100.00"),
+        ("remise de 50 €", "Discount", "=-50", "-50.00", "1,150.00"),
+    ],
+)
+def test_a_discount_is_taken_off_before_the_tax(said: str, name: str, formula: str, amount: str, net: str) -> None:
+    request = f"Invoice for Miller Ltd: consulting 1,200.00, {said}, VAT 20%"
+
+    sheet = fill_from(builtin_template("invoice"), request)
+    text = fill_from(builtin_template("invoice_document"), request)
+
+    assert isinstance(sheet.content, Workbook)
+    rows = {cell.text: at[0] for at, cell in sheet.content.sheets[0].cells.items() if at[1] == 0}
+    assert sheet.content.sheets[0].cells[rows[name], 3].text == formula
+    assert sheet.content.sheets[0].cells[rows["Tax"], 3].text == "=ROUND(SUM(D8:D9)*N(D10),2)"
+    assert isinstance(text.content, Document)
+    assert f"| {name} | | | {amount} |" in text.content.markdown
+    assert f"| **Total before tax** | | | **{net}** |" in text.content.markdown
+    assert (sheet.unread, text.unread) == ((), ())
+
+
+def test_a_discount_for_who_pays_early_is_told_and_not_taken_off() -> None:
+    made = fill_from(builtin_template("quote"), "Quote for Miller Ltd: design 400, 2 % off within 10 days")
+    assert made.unread == ("2 % off within 10 days",)
+
+
 @pytest.mark.parametrize(("text", "code"), [("£400 and 60 pounds", "GBP"), ("$5 and 4 €", None), ("design 400", None)])
 def test_a_currency_is_named_where_there_is_one(text: str, code: str | None) -> None:
     assert currency(text) == code
