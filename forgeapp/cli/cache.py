@@ -18,8 +18,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, output: Output) -> int:
     with build(home_of(arguments)) as app:
-        forgotten = app.ledger.calls.forget_cached() if arguments.action == "clear" else None
-        totals = app.ledger.calls.cache()
+        forgotten = app.ledger.kept_replies.forget() if arguments.action == "clear" else None
+        totals = app.ledger.kept_replies.totals()
         days = app.settings.cache_days
     data = {"replies": totals.replies, "uses": totals.uses, "days": days}
     if forgotten is not None:

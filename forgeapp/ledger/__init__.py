@@ -16,6 +16,7 @@ from forgeapp.ledger.database import Database
 from forgeapp.ledger.drafts import Drafts
 from forgeapp.ledger.events import Events
 from forgeapp.ledger.exports import Exports
+from forgeapp.ledger.kept_replies import KeptReplies
 from forgeapp.ledger.proposals import Proposals
 from forgeapp.ledger.providers import Providers
 from forgeapp.ledger.replies import Replies
@@ -36,6 +37,7 @@ class Ledger:
         self.proposals = Proposals(self.database)
         self.sources = Sources(self.database)
         self.calls = Calls(self.database)
+        self.kept_replies = KeptReplies(self.database)
         self.replies = Replies(self.database)
         self.budgets = Budgets(self.database)
         self.exports = Exports(self.database)

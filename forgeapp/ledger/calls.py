@@ -148,27 +148,7 @@ class CallRow:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class CachedReply:
-    """A reply that is kept to be given again. `call`: the one that brought it."""
-
-    call: int
-    provider: str
-    model: str
-    text: str
-    finish: FinishReason
-
-
-@dataclass(frozen=True, slots=True)
-class CacheTotals:
-    """How many replies are kept, and how often one of them was given again."""
-
-    replies: int
-    uses: int
-
-
 SETTLED = calls.c.status != CallStatus.RUNNING.value
-_IS_OK = calls.c.status == CallStatus.OK.value
 
 SHOWN = tuple(column for column in calls.c if column.name not in ("prompt_json", "reply"))
 """Not what was sent and what came back: that may be long."""
@@ -284,29 +264,6 @@ class Calls:
         """Sums by one of `totals.GROUPS`, in the order of the keys, and the sum of all."""
         with self._database.reading() as connection:
             return read_totals(connection, by)
-
-    def cached(self, cache_key: str, since: str) -> CachedReply | None:
-        """The newest whole reply to that prompt which was asked for at `since` or later."""
-        query = (
-            select(calls.c.id, calls.c.provider, calls.c.model, calls.c.reply)
-            .where(calls.c.cache_key == cache_key, _IS_OK, calls.c.started_at >= since)
-            .order_by(calls.c.id.desc())
-        )
-        with self._database.reading() as connection:
-            row = connection.execute(query.limit(1)).first()
-        return CachedReply(*row, finish=FinishReason.STOP) if row is not None else None
-
-    def forget_cached(self) -> int:
-        """No reply that is there is given again; they stay in the ledger. Gives how many there were."""
-        with self._database.writing() as connection:
-            forgotten = calls.update().where(calls.c.cache_key.is_not(None), _IS_OK).values(cache_key=None)
-            return connection.execute(forgotten).rowcount
-
-    def cache(self) -> CacheTotals:
-        kept = select(func.count()).select_from(calls).where(calls.c.cache_key.is_not(None), _IS_OK)
-        used = select(func.count()).select_from(calls).where(calls.c.status == CallStatus.CACHED.value)
-        with self._database.reading() as connection:
-            return CacheTotals(connection.execute(kept).scalar_one(), connection.execute(used).scalar_one())
 
     def recover(self, estimate_charge: EstimateCharge | None = None) -> int:
         """Settles calls whose process died, or hangs: it is another one, and their lease has passed.

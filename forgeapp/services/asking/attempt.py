@@ -25,7 +25,8 @@ from forgeapp.domain.events import AttemptStarted
 from forgeapp.domain.usage import Usage, UsageSource
 from forgeapp.errors import Cancelled, Crashed, ForgeError, ProviderTimeout, StorageError, StreamBroken
 from forgeapp.ledger import Ledger
-from forgeapp.ledger.calls import CachedReply, CallStatus, Settlement
+from forgeapp.ledger.calls import CallStatus, Settlement
+from forgeapp.ledger.kept_replies import KeptReply
 from forgeapp.ledger.providers import ModelRow, ProviderRow
 from forgeapp.providers.catalog import input_bound
 from forgeapp.services.asking.estimating import estimate_for, estimate_pictures
@@ -130,7 +131,7 @@ class Attempt:
             raise
         return self._reply(CallStatus.OK, None)
 
-    def replay(self, cached: CachedReply) -> Generator[AttemptStarted | TextPiece, None, Reply]:
+    def replay(self, cached: KeptReply) -> Generator[AttemptStarted | TextPiece, None, Reply]:
         """The reply to the very same prompt, given once more for nothing."""
         self.arrived.text.append(cached.text)
         self.arrived.finish = cached.finish

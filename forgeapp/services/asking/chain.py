@@ -235,7 +235,7 @@ class _Run:
         question, chain = self.question, self.chain
         if not question.cache_days:
             return None
-        cached = chain.ledger.calls.cached(key, oldest(question.cache_days))
+        cached = chain.ledger.kept_replies.find(key, oldest(question.cache_days))
         if cached is None:
             return None
         call = chain.ledger.calls.begin(question.new_call(candidate, 1))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
-    from forgeapp.ledger.calls import CacheTotals
+    from forgeapp.ledger.kept_replies import KeptTotals
     from forgeapp.ui.workbench import Workbench
 
 
@@ -19,15 +19,15 @@ class KeptReplies(QObject):
     def __init__(self, workbench: Workbench) -> None:
         super().__init__(workbench)
         self._workbench = workbench
-        self.totals: CacheTotals | None = None
+        self.totals: KeptTotals | None = None
 
     def refresh(self) -> None:
-        self._workbench.call(lambda services: services.ledger.calls.cache(), self._show)
+        self._workbench.call(lambda services: services.ledger.kept_replies.totals(), self._show)
 
     def clear(self) -> None:
-        self._workbench.call(lambda services: services.ledger.calls.forget_cached())
+        self._workbench.call(lambda services: services.ledger.kept_replies.forget())
         self.refresh()
 
-    def _show(self, totals: CacheTotals) -> None:
+    def _show(self, totals: KeptTotals) -> None:
         self.totals = totals
         self.changed.emit()

@@ -15,8 +15,9 @@ from forgeapp.domain.request import Tier
 from forgeapp.domain.table import Table
 from forgeapp.ledger import Ledger, migrations
 from forgeapp.ledger.artifacts import NewVersion, Origin
-from forgeapp.ledger.calls import CacheTotals, Reservation
+from forgeapp.ledger.calls import Reservation
 from forgeapp.ledger.exports import ExportStatus
+from forgeapp.ledger.kept_replies import KeptTotals
 from forgeapp.ledger.providers import ModelRow, ProviderRow, SeedProvider
 from forgeapp.ledger.routes import Route
 from forgeapp.ledger.totals import Spending
@@ -243,7 +244,7 @@ def test_what_was_spent_under_an_older_schema_counts(ledger: Ledger) -> None:
         reserved = connection.exec_driver_sql("SELECT sum(reserved_nano_usd), count(finish) FROM calls").one()
     assert tuple(reserved) == (90, 0)
     assert ledger.calls.recover() == 0
-    assert ledger.calls.cache() == CacheTotals(0, 0)
+    assert ledger.kept_replies.totals() == KeptTotals(0, 0)
 
 
 def test_exports_of_an_older_schema_are_listed_under_their_title(ledger: Ledger) -> None:
