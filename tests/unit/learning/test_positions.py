@@ -2,6 +2,7 @@
 
 import pytest
 
+from forgeapp.domain.artifact import Kind
 from forgeapp.domain.document import Document
 from forgeapp.domain.workbook import Workbook
 from forgeapp.learning.builtin import builtin_template, choose, fill_from
@@ -143,6 +144,20 @@ def test_a_discount_is_taken_off_before_the_tax(said: str, name: str, formula: s
     assert f"| {name} | | | {amount} |" in text.content.markdown
     assert f"| **Total before tax** | | | **{net}** |" in text.content.markdown
     assert (sheet.unread, text.unread) == ((), ())
+
+
+def test_a_quote_may_be_a_spreadsheet_too() -> None:
+    request = "Quote for Miller Ltd: 40 hours development at 90, hosting 25, VAT 20%"
+    template = choose(request, Kind.SPREADSHEET)
+    assert template is not None
+
+    made = fill_from(template, request)
+
+    assert isinstance(made.content, Workbook)
+    numbers = [cell.number for cell in made.content.sheets[0].cells.values() if cell.number is not None]
+    assert numbers == [40, 90, 1, 25, 0.2]
+    assert not made.has_examples
+    assert choose("a quotation calculator with tiered prices", Kind.SPREADSHEET) is None
 
 
 def test_a_discount_for_who_pays_early_is_told_and_not_taken_off() -> None:
