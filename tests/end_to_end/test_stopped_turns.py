@@ -25,12 +25,12 @@ pytestmark = pytest.mark.integration
 
 
 def wait_for_words(home: Path) -> None:
-    """Until some of the reply stands in the journal."""
+    """Until the first words of the reply stand in the journal."""
     deadline = time.monotonic() + 120
     with closing(Ledger(home / "forgeapp.db", home / "backups")) as ledger:
         while True:
             with ledger.database.reading() as connection:
-                if connection.exec_driver_sql("SELECT count(*) FROM journal").scalar():
+                if connection.exec_driver_sql("SELECT max(length(text)) > 20 FROM journal").scalar():
                     return
             assert time.monotonic() < deadline
             time.sleep(0.1)

@@ -121,10 +121,10 @@ def test_boxes_stand_one_below_the_other_whichever_come_go_and_stay(show: Show, 
 
 
 def test_a_very_long_word_is_laid_out_in_linear_time(show: Show) -> None:
-    assert_linear(show, repeated("a"), 50_000)
-    view = show("a" * 200_000)
+    assert_linear(show, repeated("a"), 25_000)
+    view = show("a" * 100_000)
     view.select_all()
-    assert view.selected_text() == "a" * 200_000
+    assert view.selected_text() == "a" * 100_000
 
 
 @pytest.fixture

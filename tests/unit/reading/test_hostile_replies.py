@@ -14,7 +14,7 @@ from forgeapp.reading.cells import MAX_CELLS
 from forgeapp.reading.markdown import parse
 from tests.pace import assert_linear, repeated
 
-SIZE = 100_000
+SIZE = 50_000
 """Characters."""
 
 HOSTILE = {
