@@ -37,6 +37,7 @@ from forgeapp.errors import TooLarge, UsageError
 from forgeapp.exporters.plain import plain
 from forgeapp.reading.html_blocks import HtmlBlocks
 from forgeapp.reading.html_tree import parse_html
+from forgeapp.services.exporting import copying
 from forgeapp.services.exporting.copying import MAX_RICH_CELLS, CopyForm, cells_of, copied, copied_blocks
 from tests.pace import assert_linear
 from tests.unit.exporters.page_samples import HOSTILE, heading, paragraph, picture_source, table
@@ -202,6 +203,15 @@ def test_a_table_of_two_million_cells_is_copied_as_cells_and_refused_as_rich_tex
         with pytest.raises(TooLarge, match="2,000,020 cells") as refused:
             copied(large, "T", {}, form)
         assert "TSV" in refused.value.hint
+
+
+def test_a_table_of_as_many_cells_as_may_be_is_copied_as_rich_text_and_one_of_more_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(copying, "MAX_RICH_CELLS", 200)
+    assert copied(Table("T", ROW, (ROW,) * 9), "T", {}, "rich").html
+    with pytest.raises(TooLarge):
+        copied(Table("T", ROW, (ROW,) * 10), "T", {}, "rich")
 
 
 @pytest.mark.parametrize("form", ["tsv", "rich", "markdown"])
