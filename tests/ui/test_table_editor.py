@@ -177,6 +177,12 @@ def test_the_line_below_says_what_the_selection_comes_to(bench: Bench) -> None:
     assert bench.summary() == "4 cells"
 
 
+def test_what_cells_with_decimal_commas_come_to_is_written_with_one(qtbot: QtBot, workbench: Workbench) -> None:
+    bench = Bench(qtbot, workbench, Table(None, ("Betrag",), (("1.240,50 €",), ("35,00 €",))))
+    bench.grid.select(Block(0, 0, 1, 0))
+    assert bench.summary() == "Sum 1.275,50 · Average 637,75 · 2 cells"
+
+
 def test_a_large_selection_is_added_up_off_the_ui_thread(qtbot: QtBot, workbench: Workbench) -> None:
     bench = Bench(qtbot, workbench, Table(None, ("N",), tuple((str(number),) for number in range(5_000))))
     bench.press(Key.Key_A, Held.ControlModifier)
