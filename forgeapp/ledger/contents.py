@@ -28,6 +28,8 @@ _PIECE = re.compile(rb"(?:[^\\\]]++|\\[^n]|\](?!,))*+(?:\\n|\],)?+", re.DOTALL)
 _SMALLER = re.compile(rb'[^ "]*+[ "]?+')
 """Up to the end of a word, for what has no lines."""
 _ROWS_AT_ONCE = 500
+_CHUNKS_AT_ONCE = 100
+"""So many are held while a content is read, of some ten kilobytes each: more of them take memory and save no time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,8 @@ def pieces_of(connection: Connection, content: int) -> Iterator[bytes]:
     """The text of a content in UTF-8, in pieces of a few kilobytes, of which few are held at a time."""
     packed = connection.execute(select(contents.c.chunks).where(contents.c.id == content)).scalar_one()
     ids = unpack_ids(packed)
-    for start in range(0, len(ids), _ROWS_AT_ONCE):
-        some = ids[start : start + _ROWS_AT_ONCE]
+    for start in range(0, len(ids), _CHUNKS_AT_ONCE):
+        some = ids[start : start + _CHUNKS_AT_ONCE]
         query = select(chunks.c.id, chunks.c.data).where(chunks.c.id.in_(set(some)))
         stored = {row.id: row.data for row in connection.execute(query)}
         yield from (zlib.decompress(stored[number]) for number in some)

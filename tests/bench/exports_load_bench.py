@@ -35,7 +35,7 @@ def _report(what: str, home: str, folder: Path) -> None:
     print(f"{what + ': completed, written, in all':58} {completed:>4} {written_mb:6.0f} MB {took_s:7.1f} s")
     print(
         f"{what + ': most memory':58} window {window_mb:4.0f} MB, a child {child_mb:4.0f} MB, all {together_mb:4.0f} MB"
-        "   target < 600 each"
+        "   target < 600 together"
     )
     p99, worst = gaps[int(len(gaps) * 0.99)], gaps[-1]
     print(f"{what + ': gaps of the event loop':58} p99 {p99 * 1e3:5.1f} ms, worst {worst * 1e3:5.1f} ms")
