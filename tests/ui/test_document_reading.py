@@ -169,3 +169,19 @@ def test_typing_into_a_megabyte_does_not_wait_for_its_reading(make: Callable[...
     began = time.thread_time()
     parse(text[: len(text) // 4])
     assert slowest_s < time.thread_time() - began, "a key takes less than a quarter of the text takes to be read"
+
+
+def test_front_matter_stands_in_the_text_and_not_in_the_page(make: Callable[..., Bench]) -> None:
+    bench = make("---\ntitle: Sales\nlayout: post\n---\n\n# Sales\n\nThey rose.\n")
+    bench.wait_until_read()
+    assert bench.read_words.split() == ["Sales", "They", "rose."]
+    assert "3 words" in bench.editor.words.text()
+    bench.put_cursor("layout")
+    bench.type("page_")
+    bench.wait_until_read()
+    assert "page_layout: post" in bench.markdown
+    assert "page_layout" not in bench.read_words
+    # No longer YAML: it stands in the page, so that nothing is lost from sight.
+    bench.type("a: b: ")
+    bench.wait_until_read()
+    assert "page_a: b: layout" in bench.read_words
