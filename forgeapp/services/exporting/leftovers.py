@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import re
+from pathlib import Path
 
 from forgeapp.domain.standing import Standing
 from forgeapp.exporters.saving import place_of
@@ -22,7 +24,16 @@ def clear_up(row: ExportRow) -> Standing | None:
 def remove_leftovers(row: ExportRow) -> None:
     """Removes what was written beside the target and has not taken its place. A folder that cannot be read is left."""
     if row.mark and _MARK.fullmatch(row.mark):
-        folder = row.request.target if row.request.is_folder else place_of(row.request.target).parent
         with contextlib.suppress(OSError):
-            for part in folder.glob(f".forgeapp-{row.mark}*.part*"):
-                part.unlink(missing_ok=True)
+            for folder in _folders(row):
+                for part in folder.glob(f".forgeapp-{row.mark}*.part*"):
+                    part.unlink(missing_ok=True)
+
+
+def _folders(row: ExportRow) -> list[Path]:
+    """Where it may have written: code's files also into a folder beside the one they were to go to."""
+    target = row.request.target
+    if not row.request.is_folder:
+        return [place_of(target).parent]
+    beside = target.parent.glob(f"{glob.escape(target.name)} (*)") if row.request.gives_way else ()
+    return [target, *beside]
