@@ -25,7 +25,7 @@ from forgeapp.domain.workbook import Workbook
 from forgeapp.exporters.language import with_region
 from forgeapp.services.sheet_language import sheet_language
 
-_MOST_NUMBERS: Final = 20_000
+_MOST_NUMBERS: Final = 5_000
 _MOST_CHARS: Final = 64
 _DIGITS: Final = re.compile("[0-9][0-9.,'’\u00a0\u202f ]*[0-9]")
 _NEARLY: Final = 1e-9

@@ -12,9 +12,10 @@ from forgeapp.domain.packed_cells import entries
 from forgeapp.domain.workbook import Workbook
 from forgeapp.exporters.language import told_by
 
-_MOST_TEXTS: Final = 2_000
+_MOST_TEXTS: Final = 1_000
 _MOST_CHARS: Final = 200
 """Of so many texts, and of each its beginning."""
+_MOST_PROSE_CHARS: Final = 20_000
 _MOST_FORMATS: Final = 20_000
 _LEAST_LABELS: Final = 2
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
@@ -81,7 +82,7 @@ def sheet_language(workbook: Workbook) -> str:
     """A tag (BCP 47), '' where neither words nor formats tell. By its words first, for a format's language often is
     that of a currency."""
     texts = [*islice(_texts(workbook), _MOST_TEXTS)]
-    return told_by(" ".join(texts)) or _told_by_labels(texts) or _told_by_formats(workbook)
+    return told_by(" ".join(texts)[:_MOST_PROSE_CHARS]) or _told_by_labels(texts) or _told_by_formats(workbook)
 
 
 def _texts(workbook: Workbook) -> Iterator[str]:
