@@ -27,8 +27,8 @@ def test_what_is_no_option_any_more_is_left_at_its_default(stored: object) -> No
 def test_each_format_names_the_options_it_honours() -> None:
     assert honoured(Kind.DOCUMENT, Format.PDF) == ("paper", "cover", "contents", "line_numbers", "provenance")
     assert "line_numbers" not in honoured(Kind.TABLE, Format.PDF)
-    assert honoured(Kind.SPREADSHEET, Format.CSV) == ("delimiter", "as_shown")
-    assert honoured(Kind.TABLE, Format.CSV) == ("delimiter", "as_shown")
+    assert honoured(Kind.SPREADSHEET, Format.CSV) == ("delimiter", "keeps_delimiter", "as_shown")
+    assert honoured(Kind.TABLE, Format.CSV) == ("delimiter", "keeps_delimiter", "as_shown")
     assert honoured(None, Format.DOCX) == ("paper", "cover", "contents", "line_numbers", "costs")
     assert "costs" not in honoured(Kind.DOCUMENT, Format.DOCX)
     assert honoured(None, Format.ZIP) == ("paper", "line_numbers", "costs")
