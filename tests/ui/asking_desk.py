@@ -95,7 +95,7 @@ class AskingDesk:
         QTest.mouseClick(self.find(QWidget, name), Qt.MouseButton.LeftButton)
 
     def wait(self, until: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(until()), timeout=10_000)
+        self.qtbot.waitUntil(lambda: bool(until()))
 
     def wait_for_end(self) -> None:
         self.wait(lambda: self.workbench.chat.exchanges and self.workbench.chat.live is None)

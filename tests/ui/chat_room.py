@@ -121,7 +121,7 @@ class ChatRoom:
         self.wait(lambda: self.workbench.chat.live is None)
 
     def wait(self, until: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(until, timeout=10_000)
+        self.qtbot.waitUntil(until)
 
     def texts(self) -> list[str]:
         """The replies in view, as they can be read."""

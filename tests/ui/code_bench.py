@@ -88,8 +88,8 @@ class Bench:
     def settle(self) -> None:
         """Until the lexer is there and every line has its colours."""
         language = self.editor._file.language
-        self.qtbot.waitUntil(lambda: language in self.editor._lexers, timeout=10_000)
-        self.qtbot.waitUntil(lambda: self.text.highlighter.is_settled, timeout=10_000)
+        self.qtbot.waitUntil(lambda: language in self.editor._lexers)
+        self.qtbot.waitUntil(lambda: self.text.highlighter.is_settled)
 
     def undo_all(self) -> None:
         while self.artifact.undo_stack.canUndo():

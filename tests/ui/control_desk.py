@@ -86,10 +86,10 @@ class ControlDesk:
         self.settle()
 
     def settle(self) -> None:
-        self.qtbot.waitUntil(lambda: self.window.workbench.jobs.count == 0, timeout=20_000)
+        self.qtbot.waitUntil(lambda: self.window.workbench.jobs.count == 0)
 
     def wait(self, is_so: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(is_so, timeout=20_000)
+        self.qtbot.waitUntil(is_so)
 
     def find(self, kind: type[W], name: str, within: QWidget | None = None) -> W:
         """The one widget of that name that is in view."""

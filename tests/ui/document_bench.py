@@ -72,7 +72,7 @@ class Bench:
 
     def wait_until_read(self) -> None:
         """The rendering shows all of the text."""
-        self.qtbot.waitUntil(lambda: self.is_read, timeout=10_000)
+        self.qtbot.waitUntil(lambda: self.is_read)
 
     @property
     def is_read(self) -> bool:

@@ -70,7 +70,7 @@ class ExportDesk:
         assert tab is not None
         return tab
 
-    def wait(self, is_so: Callable[[], object], timeout: int = 15_000) -> None:
+    def wait(self, is_so: Callable[[], object], timeout: int = 60_000) -> None:
         self.qtbot.waitUntil(lambda: bool(is_so()), timeout=timeout)
 
     def find(self, kind: type[W], name: str, within: QWidget | None = None) -> W:

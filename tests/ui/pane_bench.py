@@ -71,7 +71,7 @@ class PaneBench:
         (_, trade), *others = tab.content.rows
         self.edit(tab, replace(tab.content, rows=((name, trade), *others)))
 
-    def wait(self, is_so: Callable[[], object], timeout: int = 10_000) -> None:
+    def wait(self, is_so: Callable[[], object], timeout: int = 60_000) -> None:
         self.qtbot.waitUntil(lambda: bool(is_so()), timeout=timeout)
 
     def find(self, kind: type[W], name: str, within: QWidget | None = None) -> W:

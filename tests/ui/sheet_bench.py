@@ -21,7 +21,7 @@ from forgeapp.ui.workbench import Workbench
 from forgeapp.ui.workbench.open_artifact import OpenArtifact, open_artifact
 
 Open = Callable[[Workbook], SpreadsheetEditor]
-WAIT_MS = 15_000
+WAIT_MS = 60_000
 
 
 def sheet_of(name: str, rows: list[list[str]], **layout: object) -> Sheet:

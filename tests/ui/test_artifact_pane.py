@@ -372,9 +372,9 @@ def test_a_turn_shows_its_draft_and_then_the_stored_artifact(bench: PaneBench, m
     monkeypatch.setenv("PANE_BENCH_KEY", "sk-test")
     with FakeServer(Reply(PLANETS, piece_delay_s=0.002)) as server:
         ask(bench, server)
-        bench.wait(lambda: bench.pane.findChild(DraftView), timeout=20_000)
+        bench.wait(lambda: bench.pane.findChild(DraftView))
         assert bench.pane.draft_view is not None
-        bench.wait(lambda: bench.pane.page, timeout=20_000)
+        bench.wait(lambda: bench.pane.page)
         bench.wait(lambda: bench.workbench.chat.live is None)
     assert bench.pane.draft_view is None
     assert bench.pane.tabs.count() == 1
@@ -387,9 +387,9 @@ def test_a_stopped_turn_leaves_what_was_stored_of_it(bench: PaneBench, monkeypat
     monkeypatch.setenv("PANE_BENCH_KEY", "sk-test")
     with FakeServer(Reply(PLANETS, stall_after=60)) as server:
         ask(bench, server)
-        bench.wait(lambda: bench.pane.draft_view, timeout=20_000)
+        bench.wait(lambda: bench.pane.draft_view)
         bench.click(bench.find(Button, "draft_stop"))
-        bench.wait(lambda: bench.workbench.chat.live is None, timeout=20_000)
+        bench.wait(lambda: bench.workbench.chat.live is None)
     assert bench.pane.draft_view is None
     active = bench.workbench.artifacts.active
     assert active is not None and isinstance(active.content, Table)

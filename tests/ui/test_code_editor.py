@@ -190,7 +190,7 @@ def test_an_editor_that_is_closed_before_its_colours_came_leaves_nothing_behind(
     bench = make(CodeFile("a.rs", "rust", "fn main() {}"))
     bench.type("x")
     shiboken6.delete(bench.editor)
-    qtbot.waitUntil(lambda: workbench.jobs.count == 0, timeout=10_000)
+    qtbot.waitUntil(lambda: workbench.jobs.count == 0)
     QApplication.processEvents()
     bench.artifact.undo_stack.undo()
     assert bench.artifact.is_saved

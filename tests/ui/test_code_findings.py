@@ -140,7 +140,7 @@ def test_colouring_a_long_file_has_it_checked_once_only(bench: PaneBench, monkey
     monkeypatch.setattr(Checking, "check", count)
     editor = opened(bench, CodeFile("b.py", "python", SHELL + "# a\nx = 'y'\n" * 3_000))
     QTest.keyClicks(editor.text, "# ")
-    bench.wait(lambda: editor.text.highlighter.is_settled and editor.findings.is_settled, timeout=20_000)
+    bench.wait(lambda: editor.text.highlighter.is_settled and editor.findings.is_settled)
     assert checked == ["b.py", "b.py"]
 
 

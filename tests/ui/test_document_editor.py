@@ -105,8 +105,8 @@ def test_a_late_reading_of_an_older_text_is_never_shown(make: Callable[..., Benc
     bench.editor._blocks.read_now()
     bench.type("B")
     bench.editor._blocks.read_now()
-    qtbot.waitUntil(lambda: bool(shown), timeout=10_000)
-    qtbot.waitUntil(lambda: bench.editor._blocks._job is None, timeout=10_000)
+    qtbot.waitUntil(lambda: bool(shown))
+    qtbot.waitUntil(lambda: bench.editor._blocks._job is None)
     assert set(shown) == {"ABPara"}
 
 
@@ -179,14 +179,14 @@ def test_an_editor_that_is_closed_while_its_text_is_read_leaves_nothing_behind(
     shiboken6.delete(bench.editor)
     bench.artifact.undo_stack.undo()
     bench.artifact.replace(Document("Quote", "Another"), "Change by the model")
-    qtbot.waitUntil(lambda: workbench.jobs.count == 0, timeout=10_000)
+    qtbot.waitUntil(lambda: workbench.jobs.count == 0)
     assert bench.markdown == "Another"
 
 
 def test_the_wheel_over_the_rendering_scrolls_the_text(make: Callable[..., Bench], qtbot: QtBot) -> None:
     bench = make("".join(f"Paragraph {number} of many.\n\n" for number in range(300)))
     view = bench.editor.view
-    qtbot.waitUntil(lambda: not view.blocks.is_working and view.verticalScrollBar().maximum() > 2_000, timeout=10_000)
+    qtbot.waitUntil(lambda: not view.blocks.is_working and view.verticalScrollBar().maximum() > 2_000)
     at = QPointF(view.viewport().rect().center())
     for _ in range(6):
         turn = QWheelEvent(

@@ -51,7 +51,7 @@ def test_enter_writes_the_file_that_is_proposed(bench: PaneBench, tmp_path: Path
     QTest.keyClick(panel.name, Qt.Key.Key_Return)
     assert not panel.isVisible()
     assert bench.workbench.exports.running
-    bench.wait(lambda: ended, timeout=30_000)
+    bench.wait(lambda: ended)
     assert ended[0].error is None
     assert (tmp_path / "Crew.xlsx").stat().st_size > 1_000
 
@@ -64,7 +64,7 @@ def test_a_format_is_chosen_by_mouse_or_arrow_keys_and_remembered(bench: PaneBen
     bench.wait(lambda: panel.name.text() == "Crew.csv")
     ended = wait_for_end(bench)
     bench.click(panel.start)
-    bench.wait(lambda: ended, timeout=30_000)
+    bench.wait(lambda: ended)
     assert (tmp_path / "Crew.csv").read_text("utf-8-sig").startswith("Name,Trade")
     bench.click(bench.find(Button, "export"))
     bench.wait(lambda: panel.name.text() == "Crew (2).csv")
@@ -145,7 +145,7 @@ def test_enter_pressed_before_it_is_known_what_stands_there_replaces_nothing_una
     assert (tmp_path / "old.csv").read_text("utf-8") == "old"
     ended = wait_for_end(bench)
     QTest.keyClick(panel.name, Qt.Key.Key_Return)
-    bench.wait(lambda: ended, timeout=30_000)
+    bench.wait(lambda: ended)
     assert (tmp_path / "old.csv").read_text("utf-8-sig").startswith("Name,")
 
 
@@ -164,12 +164,12 @@ def test_what_somebody_writes_there_after_the_card_has_looked_stays(
     target.write_text("written meanwhile", encoding="utf-8")
     ended = wait_for_end(bench)
     QTest.keyClick(panel.name, Qt.Key.Key_Return)
-    bench.wait(lambda: ended, timeout=30_000)
+    bench.wait(lambda: ended)
     (export,) = ended
     assert export.state == "failed" and "was changed by another program" in export.message
     assert target.read_text("utf-8") == "written meanwhile"
     bench.workbench.exports.retry(export)
-    bench.wait(lambda: len(ended) == 2, timeout=30_000)
+    bench.wait(lambda: len(ended) == 2)
     assert target.read_text("utf-8-sig").startswith("Name,"), "told of it, the user asked for it again"
 
 
@@ -192,7 +192,7 @@ def test_a_folder_that_is_typed_and_not_there_is_told_of_and_made(bench: PaneBen
     assert not (tmp_path / "new").exists()
     ended = wait_for_end(bench)
     QTest.keyClick(panel.name, Qt.Key.Key_Return)
-    bench.wait(lambda: ended, timeout=30_000)
+    bench.wait(lambda: ended)
     assert not panel.isVisible()
     assert (tmp_path / "new" / "deep" / "list.csv").exists()
 
@@ -296,7 +296,7 @@ def test_a_stopped_export_leaves_no_file(bench: PaneBench, tmp_path: Path) -> No
     running = bench.workbench.exports.running[0]
     bench.wait(lambda: running.job is not None)
     bench.workbench.exports.stop(running)
-    bench.wait(lambda: ended, timeout=30_000)
+    bench.wait(lambda: ended)
     assert isinstance(ended[0].error, Cancelled)
     assert list(tmp_path.glob("*.docx")) == []
 
@@ -309,7 +309,7 @@ def test_hand_edits_are_in_the_file(bench: PaneBench, tmp_path: Path) -> None:
     bench.type(panel.name, "now.csv")
     ended = wait_for_end(bench)
     QTest.keyClick(panel.name, Qt.Key.Key_Return)
-    bench.wait(lambda: ended, timeout=30_000)
+    bench.wait(lambda: ended)
     assert (tmp_path / "now.csv").read_text("utf-8-sig").startswith("Who,")
 
 
@@ -321,7 +321,7 @@ def test_code_of_one_file_goes_into_that_file(bench: PaneBench, tmp_path: Path) 
     assert panel.formats.choice.words == "Its own file"
     ended = wait_for_end(bench)
     QTest.keyClick(panel.name, Qt.Key.Key_Return)
-    bench.wait(lambda: ended, timeout=30_000)
+    bench.wait(lambda: ended)
     assert (tmp_path / "run (2).py").read_text("utf-8") == "print(1)\n"
 
 
@@ -395,7 +395,7 @@ def test_options_go_into_the_file_and_are_remembered_by_kind_and_format(bench: P
     assert not panel.options.options.keeps_delimiter
     ended = wait_for_end(bench)
     QTest.keyClick(panel.name, Qt.Key.Key_Return)
-    bench.wait(lambda: ended, timeout=30_000)
+    bench.wait(lambda: ended)
     assert (tmp_path / "Crew.csv").read_text("utf-8-sig").startswith("Name;Trade")
     bench.click(bench.find(Button, "export"))
     bench.wait(lambda: panel.name.text() == "Crew (2).csv")

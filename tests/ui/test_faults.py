@@ -71,7 +71,7 @@ class Desk:
         QTest.mouseClick(self.find(name), Qt.MouseButton.LeftButton)
 
     def wait(self, holds: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(holds, timeout=15_000)
+        self.qtbot.waitUntil(holds)
 
     @property
     def notices(self) -> list[str]:

@@ -37,7 +37,7 @@ def test_five_thousand_values_arrive_in_order_on_the_ui_thread(qtbot: QtBot, job
 
     ended: list[bool] = []
     jobs.stream(lambda _: iter(range(5_000)), take, lambda: ended.append(True))
-    qtbot.waitUntil(lambda: bool(ended), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(ended))
     assert got == list(range(5_000))
     assert threads == {threading.get_ident()}
 
@@ -59,7 +59,7 @@ def test_five_thousand_plain_emits_from_a_thread_leave_the_interpreter_whole(qtb
     sender.sent.connect(receiver._on_sent)
     thread = threading.Thread(target=lambda: [sender.sent.emit(number) for number in range(5_000)])
     thread.start()
-    qtbot.waitUntil(lambda: len(receiver.got) == 5_000, timeout=10_000)
+    qtbot.waitUntil(lambda: len(receiver.got) == 5_000)
     thread.join()
     assert receiver.got == list(range(5_000))
 
@@ -72,7 +72,7 @@ def test_a_flood_of_values_leaves_room_for_other_events(qtbot: QtBot, jobs: Jobs
     ended: list[bool] = []
     # 0.2 s of work on the UI thread in all, handed out a few milliseconds at a time.
     jobs.stream(lambda _: iter(range(2_000)), lambda _value: time.sleep(0.0001), lambda: ended.append(True))
-    qtbot.waitUntil(lambda: bool(ended), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(ended))
     timer.stop()
     assert len(ticks) > 8
 

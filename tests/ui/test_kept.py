@@ -44,10 +44,10 @@ class Desk:
         return window
 
     def settle(self, window: MainWindow) -> None:
-        self.qtbot.waitUntil(lambda: window.workbench.jobs.count == 0, timeout=20_000)
+        self.qtbot.waitUntil(lambda: window.workbench.jobs.count == 0)
 
     def wait(self, is_so: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(is_so, timeout=20_000)
+        self.qtbot.waitUntil(is_so)
 
     def type_and_send(self, window: MainWindow, text: str) -> None:
         window.focus_composer()

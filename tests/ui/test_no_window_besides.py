@@ -64,21 +64,21 @@ def test_no_view_of_an_artifact_is_ever_a_window_of_its_own(kind: str, qtbot: Qt
     window.resize(1440, 900)
     window.show()
     workbench = window.workbench
-    qtbot.waitUntil(lambda: workbench.services is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: workbench.services is not None)
     watch = _Watch(window)
     application = QApplication.instance()
     assert application is not None
     application.installEventFilter(watch)
     try:
         workbench.artifacts.open(version.artifact)
-        qtbot.waitUntil(lambda: workbench.reviews.of(workbench.artifacts.active) is not None, timeout=10_000)
+        qtbot.waitUntil(lambda: workbench.reviews.of(workbench.artifacts.active) is not None)
         for view in ("edit", "preview", "source", "history", "provenance"):
             window.show_view(view)
             qtbot.wait(150)
         tab = workbench.artifacts.active
         assert tab is not None
         workbench.reviews.decide_rest(tab, True)
-        qtbot.waitUntil(lambda: tab.version == 2, timeout=10_000)
+        qtbot.waitUntil(lambda: tab.version == 2)
         window.show_view("edit")
         qtbot.wait(150)
     finally:

@@ -29,7 +29,7 @@ def open_pages(bench: PaneBench, content: Content) -> PagesView:
     preview = bench.find(Preview, "preview")
     bench.click(preview.bar.switch.findChild(QWidget, "segment_pages"))
     assert preview.pages is not None
-    bench.wait(lambda: preview.pages and preview.pages.area.is_complete, timeout=30_000)
+    bench.wait(lambda: preview.pages and preview.pages.area.is_complete)
     return preview.pages
 
 
@@ -47,7 +47,7 @@ def test_pages_show_what_the_pdf_holds_and_follow_a_change(bench: PaneBench) -> 
     assert view.is_stale
     assert bench.find(QWidget, "pages_state").isVisible()
     assert view.area.drawings.image(0) is before
-    bench.wait(lambda: view.area.count > 2 and view.area.is_complete, timeout=30_000)
+    bench.wait(lambda: view.area.count > 2 and view.area.is_complete)
     assert not view.is_stale
     bench.wait(lambda: not first.path.exists())
 
@@ -126,7 +126,7 @@ def test_the_flow_is_not_laid_out_while_pages_are_looked_at(bench: PaneBench) ->
     assert tab is not None
     blocks = preview.blocks.blocks
     tab.replace(replace(CREW, rows=()), "Edit")
-    bench.wait(lambda: not view.is_stale, timeout=30_000)
+    bench.wait(lambda: not view.is_stale)
     assert preview.blocks.blocks == blocks
     bench.click(preview.bar.switch.findChild(QWidget, "segment_flow"))
     bench.wait(lambda: preview.blocks.blocks != blocks)

@@ -39,7 +39,7 @@ def bracketed(qtbot: QtBot, home: Path) -> Iterator[MainWindow]:
     window = build(home).window()
     window.resize(1440, 900)
     window.show()
-    qtbot.waitUntil(lambda: window.workbench.jobs.count == 0, timeout=20_000)
+    qtbot.waitUntil(lambda: window.workbench.jobs.count == 0)
     yield window
     window.close()
     shiboken6.delete(window)
@@ -95,8 +95,8 @@ def test_a_workbook_and_its_chat_say_nothing_untranslated(qtbot: QtBot, brackete
     assert field is not None
     qtbot.keyClicks(field, request)
     qtbot.keyClick(field, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bracketed.workbench.artifacts.active is not None, timeout=20_000)
-    qtbot.waitUntil(lambda: bracketed.workbench.jobs.count == 0, timeout=20_000)
+    qtbot.waitUntil(lambda: bracketed.workbench.artifacts.active is not None)
+    qtbot.waitUntil(lambda: bracketed.workbench.jobs.count == 0)
     tab = bracketed.workbench.artifacts.active
     assert tab is not None
     workbook = tab.content
@@ -108,7 +108,7 @@ def test_a_workbook_and_its_chat_say_nothing_untranslated(qtbot: QtBot, brackete
     data |= {tab.title[:count] for count in range(4, len(tab.title))}
     for view in ("edit", "source", "history"):
         bracketed.show_view(view)
-        qtbot.waitUntil(lambda: bracketed.workbench.jobs.count == 0, timeout=20_000)
+        qtbot.waitUntil(lambda: bracketed.workbench.jobs.count == 0)
         assert untranslated(bracketed, data) == [], view
 
 
@@ -123,13 +123,13 @@ def test_the_control_centre_says_nothing_untranslated(qtbot: QtBot, bracketed: M
     for row in rows:
         data.add(row.base_url.split("/")[2])
     bracketed.open_control("configuration")
-    qtbot.waitUntil(lambda: bracketed.workbench.jobs.count == 0, timeout=20_000)
+    qtbot.waitUntil(lambda: bracketed.workbench.jobs.count == 0)
     for name in ("all_settings", "add_provider"):
         button = bracketed.findChild(QAbstractButton, name)
         assert button is not None
         button.click()
-    qtbot.waitUntil(lambda: bracketed.workbench.jobs.count == 0, timeout=20_000)
+    qtbot.waitUntil(lambda: bracketed.workbench.jobs.count == 0)
     assert untranslated(bracketed, data) == []
     bracketed.open_control("activity")
-    qtbot.waitUntil(lambda: bracketed.workbench.jobs.count == 0, timeout=20_000)
+    qtbot.waitUntil(lambda: bracketed.workbench.jobs.count == 0)
     assert untranslated(bracketed, data) == []

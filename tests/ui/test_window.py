@@ -127,7 +127,7 @@ def test_one_key_folds_the_artifact_pane_and_an_arriving_artifact_unfolds_it(qtb
     window.focus_composer()
     qtbot.keyClicks(composer_of(window), "monthly budget spreadsheet for a small cafe")
     qtbot.keyClick(composer_of(window), Qt.Key.Key_Return)
-    qtbot.waitUntil(window.artifact_pane.isVisible, timeout=20_000)
+    qtbot.waitUntil(window.artifact_pane.isVisible)
     qtbot.waitUntil(lambda: window.workbench.chat.live is None)
 
 
@@ -190,7 +190,7 @@ def test_the_last_conversation_and_its_tabs_come_back(qtbot: QtBot, open_window:
     window.focus_composer()
     qtbot.keyClicks(composer_of(window), "monthly budget spreadsheet for a small cafe")
     qtbot.keyClick(composer_of(window), Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.workbench.artifacts.active is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.workbench.artifacts.active is not None)
     qtbot.waitUntil(lambda: window.workbench.chat.live is None)
     conversation, tab = window.workbench.chat.conversation, window.workbench.artifacts.active
     assert tab is not None
@@ -236,7 +236,7 @@ def test_keys_typed_before_the_services_are_there_are_not_lost(qtbot: QtBot, hom
     qtbot.keyClicks(composer_of(window), "household budget: rent 900, food 400")
     qtbot.keyClick(composer_of(window), Qt.Key.Key_Return)
     window.workbench.start(lambda: build(home))
-    qtbot.waitUntil(lambda: window.workbench.artifacts.active is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.workbench.artifacts.active is not None)
 
 
 def test_closing_in_mid_stream_ends_threads_and_children_and_keeps_the_partial(
