@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,8 @@ from forgeapp.exporters.zip import safe_paths
 from forgeapp.ledger.artifacts import StoredVersion
 from forgeapp.services.exporting.exported import Exported
 
+_ByName = Mapping[str, Standing]
+"""What may be replaced, by its path within the folder."""
 _NAMED: Final = 5
 """So many of the files in the way are named."""
 
@@ -61,7 +64,7 @@ def _save(
         raise UsageError(reason="Only code has files of its own: name a file, its extension says the format.")
     targets = file_targets(code, folder)
     # Looked at first: what somebody puts there between the two is in the way, or has changed.
-    may_replace = files_standing(code, folder) if placing.may_replace is None else placing.may_replace
+    may_replace = _by_name(files_standing(code, folder) if placing.may_replace is None else placing.may_replace)
     _check_the_way(code, folder, may_replace)
     publication = Publication(version.title, version.kind, code)
     with ExitStack() as parts:
@@ -81,7 +84,7 @@ def _save(
             _make_folder(saved.path.parent, folder)
             _require_free(saved.path, folder, may_replace)
         for part, saved, _ in ready:
-            take_place(part, saved.path, _of_name(may_replace, _name_in(folder, saved.path)))
+            take_place(part, saved.path, may_replace.get(_name_in(folder, saved.path), ()))
     files = tuple(_exported(saved, file, folder) for _, saved, file in ready)
     return Exported(
         folder,
@@ -115,33 +118,36 @@ def files_standing(code: Code, folder: Path) -> Standing:
     )
 
 
-def _check_the_way(code: Code, folder: Path, may_replace: Standing) -> None:
-    known = {file.name for file in may_replace}
+def _check_the_way(code: Code, folder: Path, may_replace: _ByName) -> None:
     in_the_way = files_in_the_way(code, folder)
-    unasked = [path for path in in_the_way if _name_in(folder, path) not in known]
+    unasked = [path for path in in_the_way if _name_in(folder, path) not in may_replace]
     try:
         for target, _ in file_targets(code, folder):
             _check_links(target.parent, folder)
         taken = next((target for target in in_the_way if target.is_dir() and not target.is_symlink()), None)
     except OSError as error:
         raise TargetNotWritable(path=folder, reason=error.strerror or str(error)) from error
+    for path in in_the_way:
+        if _name_in(folder, path) in may_replace:
+            _require_free(path, folder, may_replace)
     if taken is not None:
         raise TargetNotWritable(path=taken, reason="it is a folder")
     if unasked:
         shown = ", ".join(str(path.relative_to(folder)) for path in unasked[:_NAMED])
         raise WouldReplace(path=folder, names=shown + (" …" if len(unasked) > _NAMED else ""))
-    for path in in_the_way:
-        _require_free(path, folder, may_replace)
 
 
-def _require_free(target: Path, folder: Path, may_replace: Standing) -> None:
+def _require_free(target: Path, folder: Path, may_replace: _ByName) -> None:
     """Raises TargetChanged where anything stands there but what may be replaced."""
-    if not is_any_of(target, _of_name(may_replace, _name_in(folder, target))):
+    if not is_any_of(target, may_replace.get(_name_in(folder, target), ())):
         raise TargetChanged(path=target)
 
 
-def _of_name(files: Standing, name: str) -> Standing:
-    return tuple(file for file in files if file.name == name)
+def _by_name(files: Standing) -> _ByName:
+    found: dict[str, Standing] = {}
+    for file in files:
+        found[file.name] = (*found.get(file.name, ()), file)
+    return found
 
 
 def _name_in(folder: Path, target: Path) -> str:

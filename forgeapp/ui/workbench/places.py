@@ -12,17 +12,15 @@ def free_path(folder: Path, title: str, extension: str, taken: Collection[Path] 
 
     `taken`: files that are not there yet, but will be.
     """
-    from forgeapp.domain.filenames import safe_name
+    from forgeapp.domain.filenames import numbered, safe_name
 
     ending = f".{extension}" if extension else ""
     name = safe_name(f"{title}{ending}", "artifact")
     stem = name.removesuffix(ending)
     promised = {str(path).casefold() for path in taken}
-    path, number = folder / name, 2
     # Not Path.exists: it raises for a folder that may not be looked into, and does not see a link that leads nowhere.
-    while os.path.lexists(path) or str(path).casefold() in promised:
-        path, number = folder / f"{stem} ({number}){ending}", number + 1
-    return path
+    paths = (folder / free for free in numbered(stem, ending))
+    return next(path for path in paths if not os.path.lexists(path) and str(path).casefold() not in promised)
 
 
 def is_folder(path: Path) -> bool:

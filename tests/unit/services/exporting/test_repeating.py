@@ -148,6 +148,15 @@ def test_files_of_code_are_replaced_where_all_of_them_are_as_they_were_left(ledg
     assert repeated(ledger, artifact, CODE).path == tmp_path / "tool (2)"
 
 
+def test_a_folder_that_stands_where_a_file_of_code_was_stays(ledger: Ledger, tmp_path: Path) -> None:
+    folder = tmp_path / "tool"
+    artifact = exported(ledger, asked(ledger, folder, CODE, is_folder=True, may_replace=()))
+    (folder / "b.py").unlink()
+    (folder / "b.py" / "inside").mkdir(parents=True)
+    assert repeated(ledger, artifact, CODE).path == tmp_path / "tool (2)"
+    assert (folder / "b.py" / "inside").is_dir()
+
+
 def test_a_file_of_the_users_where_a_new_one_of_the_code_is_to_go_stays(ledger: Ledger, tmp_path: Path) -> None:
     folder = tmp_path / "tool"
     artifact = exported(ledger, asked(ledger, folder, CODE, is_folder=True, may_replace=()))
