@@ -17,6 +17,7 @@ from forgeapp.domain.artifact import Format
 from forgeapp.domain.content import Content
 from forgeapp.domain.export_options import USUAL, Delimiter, ExportOptions
 from forgeapp.domain.guarding import unguarded
+from forgeapp.domain.number_look import LOOKS
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, CellError, Sheet, Value, Workbook
 from forgeapp.errors import TooLarge
@@ -168,7 +169,7 @@ def test_any_column_of_a_table_means_the_same_in_its_files(
         if isinstance(value, str) or value is None:
             assert (value or "").replace("_x005F_x", "_x") == writable(text)
         else:
-            shown = {display(value, code, comma) for comma in (False, True)} | {repr(value)}
+            shown = {display(value, code, look) for look in (LOOKS["point"], LOOKS["comma"])} | {repr(value)}
             figures = "".join(letter for letter in text if letter.isdigit() or letter in "-−–(")
             kept = {"".join(letter for letter in each if letter.isdigit() or letter in "-") for each in shown}
             is_same = "e" in text.casefold() and math.isclose(float(text), value)
