@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from forgeapp.domain.document import Quote
 from forgeapp.exporters.docx import body
 from forgeapp.exporters.docx.exporter import EXPORTER
 from forgeapp.exporters.docx.found import read_outline
@@ -65,11 +64,3 @@ def test_comparing_a_long_table_holds_a_sum_of_each_row_and_not_its_cells(tmp_pa
     sums, _ = _held(lambda: read_outline(path, summed))
     cells, _ = _held(lambda: read_outline(path, whole))
     assert sums < cells / 4
-
-
-def test_progress_is_told_within_a_long_table_even_in_a_quote(tmp_path: Path) -> None:
-    for content in (LONG, publication(Quote(LONG.blocks))):
-        shares: list[float] = []
-        EXPORTER.write(content, tmp_path / "out.docx", shares.append)
-        assert shares == sorted(shares)
-        assert len(shares) > 20
