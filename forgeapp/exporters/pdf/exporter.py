@@ -41,6 +41,7 @@ _NOTHING = 0x200B
 """A space of no width."""
 _SAMPLED = 2_000
 """Runs by which the language is told."""
+_MOST_LEFT_BYTES = 5_000_000
 _NOT_LETTERS = ("Cc", "Cs", "Co", "Cn")
 _NAMED = 12
 """Characters without a font named in a warning; of more, the number."""
@@ -101,8 +102,9 @@ class PdfExporter:
         return [*warnings, *inlines.warnings, *_missing(typesetter.letters.missing)]
 
     def verify(self, publication: Publication, path: Path) -> list[str]:
-        # The paper and what stands on it hold each other: with its pictures it would stay beside those read again.
-        gc.collect()
+        if path.stat().st_size > _MOST_LEFT_BYTES:
+            # The paper and what stands on it hold each other: with its pictures it would stay beside those read again.
+            gc.collect()
         publication, _ = publication_with_standins(publication)
         cover = cover_of(publication, created_at(publication)) if publication.options.cover else None
         return differences(publication, path, cover)
