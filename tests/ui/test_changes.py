@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from forgeapp.domain.code import Code, CodeFile
@@ -73,6 +73,8 @@ def sides(picture: DocumentPicture) -> tuple[list[str], list[str]]:
 
 @settings(max_examples=120, deadline=None)
 @given(MARKDOWN, MARKDOWN)
+@example("", "^[1]")
+@example("- a\n- b", "- a^[1]\n- b^[2]")
 def test_a_document_picture_holds_every_block_of_both_and_every_hunk_once(before: str, after: str) -> None:
     comparison = compare(Document("T", before), Document("T", after))
     picture = document_picture(comparison)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from forgeapp.domain.document import Block, Blocks, CodeBlock, Document, ListBlock
+from forgeapp.domain.document import Block, Blocks, CodeBlock, Document, Footnote, ListBlock
 from forgeapp.ui.artifact.changes.marking import merged_parts, one_side
 from forgeapp.ui.richtext.marked import Turn
 from forgeapp.ui.richtext.pieces import Piece, footnote_numbers, pieces_of
@@ -106,7 +106,22 @@ def _chunks(markdown: str) -> list[_Chunk]:
                     chunks.append(_Chunk(place.start + start, place.start + end, (one,), number))
                 continue
         chunks.append(_Chunk(place.start, place.end, place.blocks))
-    return chunks
+    return _with_notes_within(chunks, markdown) if "^[" in markdown else chunks
+
+
+def _with_notes_within(chunks: list[_Chunk], markdown: str) -> list[_Chunk]:
+    """Footnotes that stand within a text, '^[like this]', go with the block that has their mark."""
+    from forgeapp.reading.markdown import parse
+
+    placed = {block.label for chunk in chunks for block in chunk.blocks if isinstance(block, Footnote)}
+    notes = {block.label: block for block in parse(markdown) if isinstance(block, Footnote)}
+    made = []
+    for chunk in chunks:
+        labels = [label for label in footnote_numbers(chunk.blocks) if label in notes and label not in placed]
+        placed.update(labels)
+        blocks = (*chunk.blocks, *(notes[label] for label in labels))
+        made.append(replace(chunk, blocks=blocks, list_place=None) if labels else chunk)
+    return made
 
 
 def _joined(chunks: Sequence[_Chunk]) -> Blocks:
