@@ -23,7 +23,7 @@ from forgeapp.domain.filenames import safe_name
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, Position, Sheet, Workbook, column_letters
 from forgeapp.learning.finding import BLANK, Line, Value
-from forgeapp.learning.positions import Amount, PricedItem
+from forgeapp.learning.positions import Amount, PricedItem, times
 
 _PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
 
@@ -84,14 +84,19 @@ def _line_total(line: Line) -> Amount:
     return line.total if isinstance(line, PricedItem) else line[1]
 
 
+def _price(amount: float | int) -> str:
+    """Fractions of a cent are shown where there are some: 0.125 each."""
+    return f"{amount:,.2f}" if round(amount, 2) == amount else f"{amount:,}"
+
+
 def _taxed(values: Mapping[str, Value]) -> dict[str, str]:
     """The items less a discount, the tax on that, and both together, where rate and items are known."""
     total, rate = _sum(values.get("items", [])), _sum(values.get("tax", []))
     share, off = _sum(values.get("discount_share", [])) or 0, _sum(values.get("discount_amount", [])) or 0
     if total is not None:
-        off = round(total * share, 2) + off
+        off = times(total, share) + off
         total = round(total - off, 2)
-    tax = None if total is None or rate is None else round(total * rate, 2)
+    tax = None if total is None or rate is None else times(total, rate)
     return {
         "discount.amount": f"{off:,.2f}",
         "items.net": BLANK if total is None else f"{total:,.2f}",
@@ -128,7 +133,7 @@ def _entries(
         total = None if isinstance(entry, str) else _line_total(entry)
         own |= {
             "line.quantity": "" if isinstance(entry, str) else str(getattr(entry, "quantity", 1)),
-            "line.price": "" if amount is None else f"{amount:,.2f}",
+            "line.price": "" if amount is None else _price(amount),
             "line.total": "" if total is None else f"{total:,.2f}",
         }
         yield {**words, **own}

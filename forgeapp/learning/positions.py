@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final, NamedTuple
 
 from forgeapp.domain.numbers import parse_number
@@ -47,21 +48,27 @@ _UNIT: Final = (
 _BARE_UNIT: Final = re.compile(rf"(?:{NUMBER})?\s?(?:{_UNIT})(?: (?:at|@|à|zu|je|a))?", re.IGNORECASE)
 _UNCOUNTED: Final = frozenset(("x", "×", "piece", "pieces", "pcs", "unit", "units", "stück", "stk", "pièce", "pièces"))
 """What is counted is named behind them, and they say nothing of it."""
-_EACH: Final = r"(?:at|@|à|á|zu|zum preis von|je|a|x|×|\*|por)"
+_WRITTEN_OUT: Final = {"h": "hours", "hr": "hours", "hrs": "hours", "std": "Stunden"}
+"""Where a unit is all that is said of what is paid for."""
+_EACH: Final = r"(?:at|@|à|á|zu je|zu|zum preis von|je|a|x|×|\*|por)"
+_TIMES: Final = r"(?:@|zu je|je|x|×|\*)"
+"""What stands between a bare count and a price only: 'iPhone 15 at 999' is one telephone."""
 _PER: Final = (
     rf"(?:\s?{_MONEY})?(?:\s?(?:/|per|pro|par|por|die|je|an|a|la|le)\s?(?!\d)[^\W\d]{{1,12}}\.?"
     r"|\s(?:each|apiece|chacune?|pièce|jeweils))?"
 )
+_NET: Final = r"(?:\s(?:net|netto|ht|hors taxes))?"
+"""As all prices of a request are taken to be; gross ones are told."""
 _WHAT: Final = r"[^\W\d][^\d\n]{0,60}?"
 _COUNTED: Final = re.compile(
     rf"(?P<count>{NUMBER})\s?(?P<unit>(?:{_UNIT})(?![\w²]))?\.?(?P<what>[^\d\n]{{0,60}}?)\s?(?<![\w]){_EACH}\s?"
-    rf"{_MONEY}?\s?(?P<price>{NUMBER}){_PER}\s?",
+    rf"{_MONEY}?\s?(?P<price>{NUMBER}){_PER}{_NET}\s?",
     re.IGNORECASE,
 )
 """'12 hours consulting at 95 EUR/h'."""
 _NAMED: Final = re.compile(
-    rf"(?P<what>{_WHAT})[:,]?\s(?P<count>{NUMBER})\s?(?P<unit>(?:{_UNIT})(?![\w²]))?\.?\s?{_EACH}\s?{_MONEY}?\s?"
-    rf"(?P<price>{NUMBER}){_PER}\s?",
+    rf"(?P<what>{_WHAT})[:,]?\s(?P<count>{NUMBER})\s?(?P<unit>(?:{_UNIT})(?![\w²]))?\.?\s?"
+    rf"(?(unit){_EACH}|{_TIMES})\s?{_MONEY}?\s?(?P<price>{NUMBER}){_PER}{_NET}\s?",
     re.IGNORECASE,
 )
 """'labour 6 h at 48'."""
@@ -72,8 +79,8 @@ _LASTING: Final = re.compile(
 )
 """'hosting 60 per month for 12 months'."""
 _PLAIN: Final = re.compile(
-    rf"(?P<what>(?:{NUMBER})?\s?{_WHAT})(?P<thing>\s?(?:[:=]|is|for|für|pour|of|at|über|von|de))?\s?(?P<sign>[-−])?"
-    rf"{_MONEY}?\s?(?P<price>{NUMBER})(?P<thousands>k)?\s?{_MONEY}?\s?",
+    rf"(?P<what>(?:{NUMBER})?\s?{_WHAT})(?:\s?[:=]|\s(?:is|for|für|pour|of|at|über|von|de))?\s?(?<!\w)"
+    rf"(?P<sign>[-−])?{_MONEY}?\s?(?P<price>{NUMBER})(?P<thousands>k)?\s?{_MONEY}?{_NET}\s?",
     re.IGNORECASE,
 )
 """'travel 60'; '500 flyers for 120' is one price for all of them."""
@@ -96,6 +103,10 @@ _CURRENCIES: Final = {
 _CURRENCY: Final = re.compile(r"us\$|[$€£]|\b(?:chf|usd|eur|gbp|euros?|dollars?|pounds|franken)\b", re.IGNORECASE)
 
 
+_EXACT: Final = Context(prec=700, rounding=ROUND_HALF_UP)
+"""Digits for the largest two numbers there are."""
+
+
 class PricedItem(NamedTuple):
     """So many of something, at so much each."""
 
@@ -105,7 +116,13 @@ class PricedItem(NamedTuple):
 
     @property
     def total(self) -> Amount:
-        return None if self.amount is None else round(self.amount * self.quantity, 2)
+        return None if self.amount is None else times(self.amount, self.quantity)
+
+
+def times(amount: float | int, factor: float | int) -> float | int:
+    """The product in hundredths, halves up as in commerce and as sheets round: 237.595 is 237.60."""
+    product = _EXACT.multiply(Decimal(str(amount)), Decimal(str(factor)))
+    return float(_EXACT.quantize(product, Decimal("0.01")))
 
 
 def positions(text: str) -> list[PricedItem] | None:
@@ -192,7 +209,7 @@ def _split(text: str) -> Iterator[str]:
 def _name(what: str, unit: str) -> str:
     what = _OF.sub("", what.strip(" :,-"), count=1) if _OF.match(what.strip(" :,-")) else what.strip(" :,-")
     if not what:
-        return _capitalised(unit) if unit.casefold() not in _UNCOUNTED else ""
+        return "" if unit.casefold() in _UNCOUNTED else _capitalised(_WRITTEN_OUT.get(unit.casefold(), unit))
     return _capitalised(what if not unit or unit.casefold() in _UNCOUNTED else f"{what} ({unit})")
 
 

@@ -50,6 +50,14 @@ def test_an_invoice_adds_up_what_the_request_gives() -> None:
     assert result.content.title == "Invoice for Miller Ltd"
 
 
+def test_amounts_are_rounded_to_cents_so_that_those_that_are_shown_add_up() -> None:
+    result = filled("invoice", "invoice for Miller Ltd: 2.5 hours design at 33.33, 1.5 hours travel at 33.33")
+    values, rows = computed(result), labelled(result)
+    amounts = [values[f"D{rows[name]}"] for name in ("Design (hours)", "Travel (hours)")]
+    assert amounts == [83.33, 50.0]
+    assert values[f"D{rows['Subtotal']}"] == pytest.approx(133.33)
+
+
 def test_an_invoice_without_figures_marks_its_prices_as_examples() -> None:
     result = filled("invoice", "create an invoice")
     assert result.has_examples

@@ -66,6 +66,14 @@ from forgeapp.learning.positions import currency, positions, unread_parts
         ("Invoice for Miller Ltd: design and hosting 400", [("Design and hosting", 400, 1)]),
         ("Invoice for Miller Ltd: design 400 and hosting 60", [("Design", 400, 1), ("Hosting", 60, 1)]),
         ("Invoice for Miller Ltd: website $1,500; logo $300", [("Website", 1500, 1), ("Logo", 300, 1)]),
+        (
+            "Angebot für 12 Stunden Beratung zu 95 EUR netto plus 19 % MwSt., Fahrt 60 € netto",
+            [("Beratung (Stunden)", 95, 12), ("Fahrt", 60, 1)],
+        ),
+        ("Devis pour 8 heures de conseil à 90 € HT, TVA 20 %", [("Conseil (heures)", 90, 8)]),
+        ("Angebot für Müller: 3 Stühle zu je 49,90 €, Tische 2 je 80", [("Stühle", 49.9, 3), ("Tische", 80, 2)]),
+        ("Rechnung für Müller: Reis 12, Basis: 100, Preis 10", [("Reis", 12, 1), ("Basis", 100, 1), ("Preis", 10, 1)]),
+        ("Invoice for Miller Ltd, 40 h at 95", [("Hours", 95, 40)]),
     ],
 )
 def test_positions_have_their_quantity_and_rate(request_text: str, expected: list[tuple[str, float, float]]) -> None:
@@ -79,6 +87,9 @@ def test_positions_have_their_quantity_and_rate(request_text: str, expected: lis
         ("Invoice for Miller Ltd: consulting, 10 hours, 80 per hour", ["10 hours", "80 per hour"]),
         ("Rechnung über 1.500 EUR an Schmidt GmbH", ["1.500 EUR an Schmidt GmbH"]),
         ("Quote for Miller Ltd: design 400, discount 10%", ["discount 10%"]),
+        ("Invoice for Miller Ltd: part A12 100, part B7 200", ["part A12 100", "part B7 200"]),
+        ("Invoice for Miller Ltd: iPhone 15 at 999, Windows 11 à 120", ["iPhone 15 at 999", "Windows 11 à 120"]),
+        ("Rechnung für Müller: Miete 500 brutto", ["Miete 500 brutto"]),
     ],
 )
 def test_figures_that_are_no_position_are_told(request_text: str, told: list[str]) -> None:
@@ -163,6 +174,22 @@ def test_a_quote_may_be_a_spreadsheet_too() -> None:
 def test_a_discount_for_who_pays_early_is_told_and_not_taken_off() -> None:
     made = fill_from(builtin_template("quote"), "Quote for Miller Ltd: design 400, 2 % off within 10 days")
     assert made.unread == ("2 % off within 10 days",)
+
+
+@pytest.mark.parametrize(
+    ("request_text", "row"),
+    [
+        ("Quote for Miller Ltd: design 2.50, VAT 19%", "| Tax (19 %) | | | 0.48 |"),
+        ("Quote for Miller Ltd: design 1250.50, VAT 19%", "| Tax (19 %) | | | 237.60 |"),
+        ("Quote for Miller Ltd: design 12.50, VAT 5%", "| Tax (5 %) | | | 0.63 |"),
+        ("Quote for Miller Ltd: 5 hours design at 0.125", "| Design (hours) | 5 | 0.125 | 0.63 |"),
+    ],
+)
+def test_halves_of_a_cent_are_rounded_up_as_sheets_do(request_text: str, row: str) -> None:
+    made = fill_from(builtin_template("quote"), request_text).content
+
+    assert isinstance(made, Document)
+    assert row in made.markdown
 
 
 @pytest.mark.parametrize(("text", "code"), [("£400 and 60 pounds", "GBP"), ("$5 and 4 €", None), ("design 400", None)])
