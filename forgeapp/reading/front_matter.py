@@ -16,7 +16,7 @@ from forgeapp.domain.wording import Text
 
 _MAX_DEPTH: Final = 20
 _MAX_TITLE_CHARS: Final = 200
-_MARK: Final = re.compile(r"\ufeff?---[ \t]*\r?\n|(?:---|\.\.\.)[ \t]*\r?\n?\Z")
+_MARK: Final = re.compile(r"\A\ufeff?---[ \t]*\r?\n|^(?:---|\.\.\.)[ \t]*\r?\n?\Z", re.MULTILINE)
 _MOST_LINES, _MOST_MARKS = 100, 4
 """So many lines and rules are looked through for front matter within a reply."""
 _NOT_A_LINE_END: Final = re.compile(r"[^\n]")

@@ -39,6 +39,12 @@ def test_properties_are_read_with_their_texts() -> None:
     assert front_matter(HEAD)["author"] == ("Ann Lee", "Ben")
 
 
+def test_rules_within_properties_are_none_of_its_marks() -> None:
+    head = "---\ntitle: Report ---\nabstract: |\n  above\n  ---\n  below\n---\n"
+
+    assert front_matter(head) == {"title": ("Report ---",), "abstract": ("above --- below",)}
+
+
 def test_a_document_has_no_blocks_of_its_front_matter() -> None:
     expected = (Heading(1, (Run("Sales"),)), Paragraph((Run("They rose."),)))
 
