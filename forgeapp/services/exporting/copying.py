@@ -122,7 +122,7 @@ def _cell_count(content: Content) -> int:
 
 
 def _cells(content: Content, title: str, values: Values, looks: NumberLooks) -> str:
-    """Tables one below the other, a blank line between them; formulas by their values."""
+    """Tables one below the other, a blank line between them; formulas by their values. What is hidden is left out."""
     if _cell_count(content) > MAX_CELLS:
         raise TooLarge(
             source=title or "The table",
@@ -140,13 +140,17 @@ def _tables(content: Content, values: Values, looks: NumberLooks) -> Iterator[Se
         case Table(columns=columns, rows=rows):
             yield [columns, *rows]
         case Workbook():
+            from forgeapp.services.exporting.hidden import seen_lines, seen_sheets
             from forgeapp.services.exporting.publishing import workbook_of
             from forgeapp.services.number_looks import look_of
             from forgeapp.sheets.grid import rendered
 
             workbook = workbook_of(content)
             assert workbook is not None
-            yield from (rows for rows in rendered(workbook, values, look_of(content, looks)) if rows)
+            seen = seen_sheets(workbook)
+            for sheet, texts in zip(workbook.sheets, rendered(workbook, values, look_of(content, looks)), strict=True):
+                if sheet in seen and (shown := seen_lines(texts, sheet.hidden)):
+                    yield shown
         case Document(markdown=markdown):
             from forgeapp.exporters.plain import rows_of
             from forgeapp.reading.markdown import parse_document

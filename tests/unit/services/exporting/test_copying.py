@@ -32,7 +32,7 @@ from forgeapp.domain.document import (
 from forgeapp.domain.markdown_blocks import blocks_markdown
 from forgeapp.domain.tab_separated import from_tsv
 from forgeapp.domain.table import Table
-from forgeapp.domain.workbook import Cell, Sheet, Workbook
+from forgeapp.domain.workbook import Cell, Hidden, Sheet, Workbook
 from forgeapp.errors import TooLarge, UsageError
 from forgeapp.exporters.plain import plain
 from forgeapp.reading.html_blocks import HtmlBlocks
@@ -177,6 +177,17 @@ def test_several_sheets_and_tables_stand_below_each_other() -> None:
         Heading,
         TableBlock,
     ]
+
+
+def test_hidden_cells_and_sheets_are_in_no_copy() -> None:
+    cells = {
+        (row, column): Cell(text) for row, line in enumerate(("ab", "cd", "ef")) for column, text in enumerate(line)
+    }
+    part = Sheet("Part", cells, hidden=Hidden(rows=frozenset({1}), columns=frozenset({0})))
+    workbook = Workbook(None, (part, Sheet("Notes", {(0, 0): Cell("secret")}, hidden=Hidden(sheet=True))))
+
+    assert copied(workbook, "T", {}, "tsv").text == "b\nf"
+    assert "secret" not in copied(workbook, "T", {}, "rich").text
 
 
 def test_what_has_no_cells_cannot_be_copied_as_cells() -> None:
