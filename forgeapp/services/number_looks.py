@@ -20,10 +20,8 @@ from typing import Final
 from forgeapp.domain.alignment import is_dated
 from forgeapp.domain.content import Content
 from forgeapp.domain.number_look import ENGLISH, LOOKS, NumberLook, NumberLooks, look_of_language
-from forgeapp.domain.packed_cells import entries
 from forgeapp.domain.workbook import Workbook
-from forgeapp.exporters.language import with_region
-from forgeapp.services.sheet_language import sheet_language
+from forgeapp.services.sheet_language import first_cells, sheet_language
 
 _MOST_NUMBERS: Final = 5_000
 _MOST_CHARS: Final = 64
@@ -51,13 +49,21 @@ def look_of(content: Content, looks: NumberLooks) -> NumberLook:
     if not isinstance(content, Workbook):
         return looks.chosen or looks.usual
     language = sheet_language(content)
-    told = look_of_language(with_region(language)) if language else None
+    told = _look_told_by(language, looks.usual)
     if looks.chosen is not None:
         return replace(looks.chosen, language=told.language) if told is not None else looks.chosen
     typed = typed_look(content, told or looks.usual)
     # Models and programs write English numbers among words of every language.
     is_english = (typed.decimal, typed.grouping) == (ENGLISH.decimal, ENGLISH.grouping)
     return told if told is not None and is_english else typed
+
+
+def _look_told_by(language: str, usual: NumberLook) -> NumberLook | None:
+    """That of a language (BCP 47): as the system has it where it speaks the same, else as its largest country does. But
+    3/4/2026 is another day in London than in New York: of English alone no order of dates is known."""
+    if not language or language == usual.language:
+        return usual if language else None
+    return ENGLISH if language == ENGLISH.language else look_of_language(language)
 
 
 def system_look() -> NumberLook:
@@ -104,10 +110,9 @@ def typed_look(workbook: Workbook, otherwise: NumberLook = ENGLISH) -> NumberLoo
 
 
 def _typed_numbers(workbook: Workbook) -> Iterator[tuple[str, float | int]]:
-    for sheet in workbook.sheets:
-        for _, text, number, code in entries(sheet.cells):
-            if number is not None and not text.isdigit() and len(text) <= _MOST_CHARS and not is_dated(code):
-                yield text, number
+    for _, text, number, code in first_cells(workbook):
+        if number is not None and not text.isdigit() and len(text) <= _MOST_CHARS and not is_dated(code):
+            yield text, number
 
 
 def _looks_of_text(text: str, number: float | int) -> Iterator[tuple[NumberLook, bool]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
+from forgeapp.domain.grid_cells import Entry
 from forgeapp.domain.packed_cells import entries
 from forgeapp.domain.workbook import Workbook
 from forgeapp.exporters.language import told_by
@@ -16,7 +17,8 @@ _MOST_TEXTS: Final = 1_000
 _MOST_CHARS: Final = 200
 """Of so many texts, and of each its beginning."""
 _MOST_PROSE_CHARS: Final = 20_000
-_MOST_FORMATS: Final = 20_000
+_MOST_CELLS: Final = 100_000
+"""Looked through for texts, numbers and formats, each."""
 _LEAST_LABELS: Final = 2
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _LABELS: Final = {
@@ -85,14 +87,18 @@ def sheet_language(workbook: Workbook) -> str:
     return told_by(" ".join(texts)[:_MOST_PROSE_CHARS]) or _told_by_labels(texts) or _told_by_formats(workbook)
 
 
+def first_cells(workbook: Workbook) -> Iterator[Entry]:
+    """Those that say of a workbook what language and look it has: of a large one its beginning."""
+    return islice(chain.from_iterable(entries(sheet.cells) for sheet in workbook.sheets), _MOST_CELLS)
+
+
 def _texts(workbook: Workbook) -> Iterator[str]:
     if workbook.title:
         yield workbook.title[:_MOST_CHARS]
-    for sheet in workbook.sheets:
-        yield sheet.name
-        for _, text, number, _ in entries(sheet.cells):
-            if number is None and text[:1] != "=":
-                yield text[:_MOST_CHARS]
+    yield from (sheet.name for sheet in workbook.sheets)
+    for _, text, number, _ in first_cells(workbook):
+        if number is None and text[:1] != "=":
+            yield text[:_MOST_CHARS]
 
 
 def _told_by_labels(texts: Iterable[str]) -> str:
@@ -103,8 +109,8 @@ def _told_by_labels(texts: Iterable[str]) -> str:
 
 
 def _told_by_formats(workbook: Workbook) -> str:
-    codes = (code for sheet in workbook.sheets for _, _, _, code in entries(sheet.cells) if code and "[$" in code)
-    found = (_LOCALE.search(code) for code in islice(codes, _MOST_FORMATS))
+    codes = (code for _, _, _, code in first_cells(workbook) if code and "[$" in code)
+    found = map(_LOCALE.search, codes)
     numbers = Counter(_LOCALES.get(int(match[1], 16) & 0xFFFF, "") for match in found if match is not None)
     del numbers[""]
     return numbers.most_common(1)[0][0] if numbers else ""

@@ -65,7 +65,6 @@ def test_one_number_written_by_hand_does_not_make_those_of_programs_its_like() -
     ("words", "tag"),
     [
         (("Monat", "Betrag", "Miete"), "de-DE"),
-        (("Month", "Amount", "Rent"), "en-US"),
         (("Désignation", "Montant", "Loyer"), "fr-FR"),
         (("Beskrivning", "Belopp"), "sv-SE"),
         (("Das ist die Liste der Kosten für das Jahr und sie wird auch nicht länger",), "de-DE"),
@@ -125,3 +124,25 @@ def test_a_hostile_sheet_is_looked_through_in_bounded_time() -> None:
     cells = {(row, 0): Cell("1," * 5_000, 1, "[$" * 100) for row in range(500)}
     cells |= {(row, 1): Cell("[" * 50_000) for row in range(500)}
     assert look_of(Workbook("x" * 10**6, (Sheet("S", cells),)), BY_CONTENT) == POINT
+
+
+@pytest.mark.parametrize(
+    ("texts", "system", "look"),
+    [
+        (("Betrag", "Menge", "Summe"), "de-CH", "1’234.56 d.m.y"),
+        (("Importe", "Cantidad", "Factura"), "es-MX", "1,234.56 d/m/y"),
+        (("Amount", "Quantity", "Invoice"), "en-GB", "1,234.56 d/m/y"),
+        (("Amount", "Quantity", "Invoice"), "en-US", "1,234.56 m/d/y"),
+        (("Amount", "Quantity", "Invoice"), "de-DE", "1,234.56 "),
+        (("Betrag", "Menge", "Summe"), "en-GB", "1.234,56 d.m.y"),
+    ],
+)
+def test_a_language_looks_as_the_system_has_it_where_that_speaks_the_same(
+    texts: tuple[str, ...], system: str, look: str
+) -> None:
+    usual = look_of_language(system)
+    assert usual is not None
+
+    found = look_of(book(*texts), NumberLooks(None, usual))
+
+    assert f"{marks(found)} {found.dates}" == look
