@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from forgeapp.domain.chat import Message, Provider
     from forgeapp.domain.decision import Decision
     from forgeapp.domain.number_look import NumberLooks
-    from forgeapp.domain.standing import Standing
     from forgeapp.ledger.exports import ExportRow
     from forgeapp.services.archive.archives import Archives
     from forgeapp.services.asking.breaker import Breakers
@@ -276,7 +275,7 @@ class App:
     def _recover(self) -> None:
         """Settles what a process that died had left running."""
         self.ledger.calls.recover(self._charge_for)
-        self.ledger.exports.recover(_clear_up)
+        self.ledger.exports.recover(_remove_leftovers)
         remove_abandoned()
 
     def _charge_for(self, provider: str, model: str, messages: tuple[str, ...], reply: str) -> Charge:
@@ -334,10 +333,10 @@ def build_describing() -> Describing:
     return Describing(Calculation(Workers(), Limits(usual.worker_memory_mb, usual.formula_timeout_s)))
 
 
-def _clear_up(row: ExportRow) -> Standing | None:
-    from forgeapp.services.exporting.leftovers import clear_up
+def _remove_leftovers(row: ExportRow) -> None:
+    from forgeapp.services.exporting.leftovers import remove_leftovers
 
-    return clear_up(row)
+    remove_leftovers(row)
 
 
 def _decide(text: str, open_kind: Kind | None) -> Decision:

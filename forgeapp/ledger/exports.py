@@ -199,11 +199,11 @@ class Exports:
                 connection.execute(update(exports).where(exports.c.id == row.id).values(owner=current_owner()))
         return [_export_row(row) for row in reversed(rows)]
 
-    def recover(self, clear_up: Callable[[ExportRow], Standing | None] = lambda _row: None) -> list[ExportRow]:
+    def recover(self, clear_up: Callable[[ExportRow], None] = lambda _row: None) -> list[ExportRow]:
         """Marks running ones whose process died as failed, and gives them.
 
-        `clear_up` is called with each before: should this process die in its midst, the next one finds it again. It
-        gives what stands there, which the user is told of, see `fail`.
+        `clear_up` is called with each before: should this process die in its midst, the next one finds it again. What
+        may be replaced stays as it was: nobody knows who wrote to the place since.
         """
         running = exports.c.status == ExportStatus.RUNNING.value
         with self._database.reading() as connection:
@@ -211,19 +211,15 @@ class Exports:
         if not dead:
             return []
         rows = [_export_row(row) for row in dead]
-        found = [clear_up(row) for row in rows]
+        for row in rows:
+            clear_up(row)
         with self._database.writing() as connection:
-            for row, standing in zip(dead, found, strict=True):
-                told = {} if standing is None else {"may_replace_json": _standing_json(standing)}
+            for row in dead:
                 connection.execute(
                     update(exports)
                     .where(exports.c.id == row.id, running, exports.c.owner.is_not_distinct_from(row.owner))
                     .values(
-                        status=ExportStatus.FAILED.value,
-                        error_type=INTERRUPTED,
-                        completed_at=utc_now(),
-                        owner=None,
-                        **told,
+                        status=ExportStatus.FAILED.value, error_type=INTERRUPTED, completed_at=utc_now(), owner=None
                     )
                 )
         return rows
@@ -242,11 +238,12 @@ class Exports:
         return None
 
     def left_since(self, row: ExportRow) -> Standing:
-        """What others that ended well have left at the same place since this one was asked for."""
+        """What others, asked for before it, have left at the same place since this one was asked for."""
         is_there = (exports.c.path == row.path) & (exports.c.is_folder == row.request.is_folder)
-        is_later = (exports.c.status == ExportStatus.COMPLETED.value) & (exports.c.completed_at >= row.created_at)
+        is_before = exports.c.id < row.id
+        has_ended = (exports.c.status == ExportStatus.COMPLETED.value) & (exports.c.completed_at >= row.created_at)
         with self._database.reading() as connection:
-            rows = _select(connection, is_there & is_later)
+            rows = _select(connection, is_there & is_before & has_ended)
         return tuple(file for other in rows for file in _standing(other.may_replace_json) or ())
 
     def last_of(self, artifact: int) -> ExportRow | None:

@@ -145,7 +145,7 @@ class Exports:
 
         It replaces what the last try left there, or the user was told stands there; nothing that came later.
         """
-        return self.enqueue(self._ended(export).request)
+        return self.enqueue(_once_more(self._ended(export)))
 
     def keep_anyway(self, export: int) -> int:
         """Queues one that failed by its differences once more, now to be kept with them.
@@ -155,7 +155,7 @@ class Exports:
         row = self._ended(export)
         if row.error_type != ExportDiffers.key:
             raise UsageError(reason=f"Export {export} did not fail by differences.")
-        return self.enqueue(replace(row.request, keeps_differing=True))
+        return self.enqueue(replace(_once_more(row), keeps_differing=True))
 
     def earlier(self, artifact: int, content: Content) -> ExportRequest | None:
         """The last one of an artifact that now holds `content`, to be asked for again, see `earlier_export`."""
@@ -289,6 +289,11 @@ def _told_anyway(row: ExportRow) -> Iterator[None]:
         yield
     except ForgeError:
         logging.getLogger(__name__).warning("the end of export %d could not be stored", row.id)
+
+
+def _once_more(row: ExportRow) -> ExportRequest:
+    """One that came with an archive says of no file here that it may be replaced."""
+    return replace(row.request, may_replace=row.request.may_replace or ())
 
 
 def _facts(subject: Subject) -> dict[str, Any]:

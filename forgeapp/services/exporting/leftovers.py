@@ -7,18 +7,10 @@ import glob
 import re
 from pathlib import Path
 
-from forgeapp.domain.standing import Standing
 from forgeapp.exporters.saving import place_of
 from forgeapp.ledger.exports import ExportRow
-from forgeapp.services.exporting.destinations import standing_at_target
 
 _MARK = re.compile(r"[0-9a-f]{8,32}")
-
-
-def clear_up(row: ExportRow) -> Standing | None:
-    """After the process that ran it: gives what stands there, the file of before or the new one; None for a folder."""
-    remove_leftovers(row)
-    return None if row.request.is_folder else standing_at_target(row.request.target)
 
 
 def remove_leftovers(row: ExportRow) -> None:

@@ -77,7 +77,8 @@ class Writing:
         return _exported(request.target, answer)
 
     def _placing(self, row: ExportRow) -> Placing:
-        """What other exports have left there since this one was asked for may be replaced, too: the last one wins."""
+        """What earlier exports have left there since this one was asked for may be replaced, too: the one asked for
+        last wins."""
         request, may_replace = row.request, row.request.may_replace
         if may_replace is not None:
             may_replace += self._ledger.exports.left_since(row)

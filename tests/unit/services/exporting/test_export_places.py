@@ -15,12 +15,13 @@ from forgeapp.domain.cancel import CancelToken
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.table import Table
-from forgeapp.errors import TargetChanged, TargetNotWritable
+from forgeapp.errors import TargetChanged, TargetNotWritable, WouldReplace
 from forgeapp.exporters.csv import exporter as csv
 from forgeapp.ledger import Ledger
 from forgeapp.ledger.exports import ExportStatus
+from forgeapp.ledger.tables import exports
 from forgeapp.services import workers as workers_module
-from forgeapp.services.exporting.leftovers import clear_up
+from forgeapp.services.exporting.leftovers import remove_leftovers
 from forgeapp.services.workers import Workers
 from tests.unit.services.exporting.desk import (
     HEADER,
@@ -181,24 +182,45 @@ def test_retry_replaces_nothing_that_came_after_the_user_was_told(ledger: Ledger
 
 
 @pytest.mark.parametrize("is_edited", [False, True])
-def test_what_a_dead_process_left_at_the_place_is_replaced_by_retry_until_somebody_edits_it(
+def test_after_a_process_died_retry_replaces_what_stood_there_and_not_what_somebody_wrote_before_the_next_start(
     ledger: Ledger, tmp_path: Path, is_edited: bool
 ) -> None:
     target = tmp_path / "a.csv"
+    target.write_text("old")
     service = exports_over(ledger)
     died = service.enqueue(asked(ledger, target))
     ledger.exports.claim(died)
-    target.write_text("renamed, but not noted")
     disown(ledger)
-    assert [row.id for row in ledger.exports.recover(clear_up)] == [died]
+    if is_edited:
+        target.write_text("edited while the program was gone")
+    assert [row.id for row in ledger.exports.recover(remove_leftovers)] == [died]
     again = service.retry(died)
     if is_edited:
-        target.write_text("edited since")
         with pytest.raises(TargetChanged):
             service.run(again, CancelToken())
-    else:
-        service.run(again, CancelToken())
-    assert (HEADER in target.read_text()) is not is_edited
+        assert target.read_text() == "edited while the program was gone"
+        again = service.retry(again)
+    service.run(again, CancelToken())
+    assert HEADER in target.read_text(), "the user was told of it, and asked again"
+
+
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_what_was_exported_on_another_machine_replaces_nothing_here(
+    ledger: Ledger, tmp_path: Path, is_folder: bool
+) -> None:
+    code = Code("Tool", (CodeFile("main.py", "python", "x = 1\n"),))
+    target = tmp_path / "out" if is_folder else tmp_path / "main.py"
+    service = exports_over(ledger)
+    came = service.enqueue(asked(ledger, target, code, is_folder=is_folder))
+    service.run(came, CancelToken())
+    with ledger.database.writing() as connection:
+        # As from an archive, which does not say it.
+        connection.execute(exports.update().values(may_replace_json=None))
+    file = target / "main.py" if is_folder else target
+    file.write_text("somebody's here")
+    with pytest.raises(WouldReplace if is_folder else TargetChanged):
+        service.run(service.retry(came), CancelToken())
+    assert file.read_text() == "somebody's here"
 
 
 def test_what_was_removed_from_the_place_meanwhile_is_in_nobodys_way(
@@ -215,6 +237,19 @@ def test_what_was_removed_from_the_place_meanwhile_is_in_nobodys_way(
     monkeypatch.setattr(csv.EXPORTER, "verify", remove)
     exports_over(ledger).export(asked(ledger, target), CancelToken())
     assert HEADER in target.read_text()
+
+
+def test_one_that_waited_longer_does_not_replace_what_was_asked_for_later(ledger: Ledger, tmp_path: Path) -> None:
+    target = tmp_path / "a.csv"
+    earlier, later = (
+        exports_over(ledger).enqueue(asked(ledger, target, Table("T", (name,), ((name,),))))
+        for name in ("earlier", "later")
+    )
+    # In another process, such as the command line beside the window.
+    exports_over(ledger).run(later, CancelToken())
+    with pytest.raises(TargetChanged):
+        exports_over(ledger).run(earlier, CancelToken())
+    assert "later" in target.read_text()
 
 
 def test_two_exports_into_one_file_leave_the_one_asked_for_last(ledger: Ledger, tmp_path: Path) -> None:
