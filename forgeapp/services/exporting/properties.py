@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Final
 
 from forgeapp.domain.artifact import Format
@@ -26,6 +26,8 @@ _TITLE: Final = "title"
 """The artifact's own, since it was opened."""
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _MAX_CHARS: Final = 1_000
+_FIRST_YEAR, _LAST_YEAR = 1000, 9998
+"""In any zone they have four digits, as DOCX wants them."""
 _NAMED: Final = 10
 """So many of what is left out are named."""
 
@@ -76,14 +78,17 @@ def _value(key: str, texts: tuple[str, ...]) -> str:
 
 def _moment(text: str) -> str:
     """In ISO 8601, at the offset it names, else where the user is; of a day alone its noon, so that no offset makes it
-    another day."""
+    another day. '' for years that not every file can hold."""
     try:
-        day = date.fromisoformat(text)
-        return datetime.combine(day, time(12)).astimezone().isoformat(timespec="seconds")
-    except (ValueError, OverflowError, OSError):
-        pass
-    try:
-        moment = datetime.fromisoformat(text.replace(" UTC", "+00:00"))
-        return (moment if moment.tzinfo else moment.astimezone()).isoformat(timespec="seconds")
+        moment = _day_or_moment(text)
+        moment = moment if moment.tzinfo else moment.astimezone()
+        return moment.isoformat(timespec="seconds") if _FIRST_YEAR <= moment.astimezone(UTC).year <= _LAST_YEAR else ""
     except (ValueError, OverflowError, OSError):
         return ""
+
+
+def _day_or_moment(text: str) -> datetime:
+    try:
+        return datetime.combine(date.fromisoformat(text), time(12))
+    except ValueError:
+        return datetime.fromisoformat(text.replace(" UTC", "+00:00"))

@@ -44,7 +44,15 @@ def test_front_matter_gives_the_properties_of_files() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "name"), [("lang: plain English", "language"), ("date: today", "created"), ("date: 9999-99-99", "created")]
+    ("line", "name"),
+    [
+        ("lang: plain English", "language"),
+        ("date: today", "created"),
+        ("date: 9999-99-99", "created"),
+        ("date: 0800-12-25", "created"),
+        ("date: 0001-01-01T00:00:00+14:00", "created"),
+        ("date: 9999-12-31T23:59:59-14:00", "created"),
+    ],
 )
 def test_what_is_no_language_or_date_is_left_out_and_named(line: str, name: str) -> None:
     document = Document("x", f"---\ntitle: x\n{line}\n---\n\nText")
@@ -52,6 +60,13 @@ def test_what_is_no_language_or_date_is_left_out_and_named(line: str, name: str)
     assert name not in properties_of(document)
     (warning,) = publication(document, "x", {}, for_format=Format.PDF).warnings
     assert warning.startswith(f"Front matter that this format has no place for is left out: {line.partition(':')[0]}.")
+
+
+@pytest.mark.parametrize("day", ["1000-01-02", "1850-05-01", "9998-12-30"])
+def test_a_day_long_ago_or_far_ahead_stands_in_every_file(day: str, tmp_path: Path) -> None:
+    document = Document("x", f"---\ntitle: x\ndate: {day}\n---\n\nText")
+    for file_format in (Format.PDF, Format.DOCX, Format.HTML):
+        assert written(document, file_format, tmp_path)[1] == ()
 
 
 def test_other_kinds_state_no_properties() -> None:
