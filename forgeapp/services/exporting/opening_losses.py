@@ -13,6 +13,8 @@ _TOLD: Final = ("lost_", "document_lost_")
 _NO_LOSS: Final = ("lost_hidden", "lost_refused", "lost_excel_tables", "lost_filters", "lost_names")
 """Told when a file is opened, but still there."""
 _MOST: Final = 20
+_MOST_CHARS: Final = 500
+"""Of each."""
 
 
 def losses(told: Iterable[str]) -> list[str]:
@@ -25,9 +27,10 @@ def told_at_first_export(ledger: Ledger, subject: Subject) -> tuple[str, ...]:
     """Of the file an artifact was opened from, where it has not been exported yet."""
     if not isinstance(subject, ArtifactSubject) or ledger.exports.last_of(subject.artifact) is not None:
         return ()
-    opened = next(iter(ledger.artifacts.opened_as(subject.artifact)), {})
-    lost = opened.get("lost", [])
-    if not lost:
-        return ()
-    template = "When {file} was opened: {losses}"
-    return (Text("lost_at_opening", template, file=opened.get("file", ""), losses=" ".join(map(str, lost))),)
+    match next(iter(ledger.artifacts.opened_as(subject.artifact)), {}):
+        # It may have come with an archive, which anybody can have written.
+        case {"file": str(file), "lost": [_, *_] as lost}:
+            told = " ".join(str(loss)[:_MOST_CHARS] for loss in lost[:_MOST])
+            return (Text("lost_at_opening", "When {file} was opened: {losses}", file=file, losses=told),)
+        case _:
+            return ()
