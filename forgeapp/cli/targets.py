@@ -24,12 +24,11 @@ def each_once(names: Iterable[str], output: Output) -> list[str]:
 
 
 def _place(name: str) -> str:
-    """By it two names of one file are known; a link and what it leads to are two."""
-    folder, last = os.path.split(name.rstrip("/" + os.sep))
+    """By it two names of one file are known, a link and what it leads to among them."""
     # The folder the program was started in may have gone, which is told later.
-    with suppress(OSError):
-        folder = os.path.realpath(folder)
-    return os.path.normcase(os.path.join(folder, last)) if name else name  # noqa: PTH118 - a Path takes dots away
+    with suppress(OSError, ValueError):
+        return os.path.normcase(os.path.realpath(name)) if name else name
+    return name
 
 
 def file_targets(names: Iterable[str], output: Output) -> dict[Path, Standing]:

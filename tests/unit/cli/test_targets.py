@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,14 @@ def test_what_is_named_twice_is_written_once_and_told(capsys: pytest.CaptureFixt
         "Named twice, written once: ./a.csv.",
         "Named twice, written once: b/../a.csv.",
     ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_link_and_the_file_it_leads_to_are_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    real, link = tmp_path / "real.csv", tmp_path / "link.csv"
+    link.symlink_to(real)
+    assert each_once([str(link), str(real)], Output(as_json=True)) == [str(link)]
+    assert capsys.readouterr().err == f"Named twice, written once: {real}.\n"
 
 
 def test_a_file_goes_with_what_stands_there_when_it_is_named(
