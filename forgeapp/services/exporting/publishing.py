@@ -88,10 +88,9 @@ def publication(
     """What exporters are given; `values` are those of `workbook_of(content)`. `looks`: of a workbook's numbers.
 
     It is created now, where the user is, unless its front matter says otherwise: what is written and what is verified
-    name one day. `appendix`: what stands
-    behind the content: blocks, and as sheets the tables in them. `for_format`: what files of it are not made from is
-    left out, for of a large table it takes more memory than the table does. Raises ExportFailed where XLSX is asked for
-    and there is no table.
+    name one day. `appendix`: what stands behind the content: blocks, and as sheets the tables in them. `for_format`:
+    what files of it are not made from is left out, for of a large table it takes more memory than the table does.
+    Raises ExportFailed where XLSX is asked for and there is no table.
     """
     has_sheets = for_format in (None, Format.XLSX, Format.CSV)
     has_blocks = for_format not in (Format.XLSX, Format.CSV, Format.JSON) or (
