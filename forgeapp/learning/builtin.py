@@ -157,8 +157,10 @@ def fill_from(template: Template, request: str, given: Mapping[str, str] | None 
 
 def _unread(template: Template, request: str) -> list[str]:
     """The parts of the request with figures that no slot reads; of a template that takes no figures, none."""
-    reading = [raw["find"] for raw in template.body["slots"] if raw.get("is_figure")]
-    if not reading and not any("examples" in raw for raw in template.body["slots"]):
+    finders = [raw["find"] for raw in template.body["slots"] if raw.get("is_figure")]
+    # Of two rates or discounts neither is taken.
+    reading = [finder for finder in finders if find(finder, request) is not None]
+    if not finders and not any("examples" in raw for raw in template.body["slots"]):
         return []
     takes_lines = any(raw["find"].endswith("_lines") for raw in template.body["slots"])
     takes_positions = any(raw["find"] == "item_lines" for raw in template.body["slots"])

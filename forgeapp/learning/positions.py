@@ -133,10 +133,15 @@ def positions(text: str) -> list[PricedItem] | None:
 
 def unread_parts(text: str) -> list[str]:
     """The parts of a request with figures that are no position."""
+    return [part for part in said_parts(text) if re.search(r"\d", part) and position_of(part) is None]
+
+
+def said_parts(text: str) -> Iterator[str]:
+    """All parts of a request: those of 'Invoice for Miller Ltd, due 30 days:', too."""
     head = _HEAD.match(text)
-    before = [head[0]] if head and not _is_price_next(text, head.end()) else []
-    whole = (*(part for said in before for part in _split(said)), *parts_of(text))
-    return [part for part in whole if re.search(r"\d", part) and position_of(part) is None]
+    if head and not _is_price_next(text, head.end()):
+        yield from _split(head[0])
+    yield from parts_of(text)
 
 
 def parts_of(text: str) -> Iterator[str]:

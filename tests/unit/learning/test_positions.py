@@ -157,6 +157,16 @@ def test_a_discount_is_taken_off_before_the_tax(said: str, name: str, formula: s
     assert (sheet.unread, text.unread) == ((), ())
 
 
+def test_of_two_rates_of_tax_neither_is_taken_and_both_are_told() -> None:
+    made = fill_from(
+        builtin_template("invoice_document"), "Invoice for Miller Ltd: food 100, 7% VAT, design 400, 19% VAT"
+    )
+
+    assert made.unread == ("7% VAT", "19% VAT")
+    assert isinstance(made.content, Document)
+    assert "| Tax (____) | | | ____ |" in made.content.markdown
+
+
 def test_a_quote_may_be_a_spreadsheet_too() -> None:
     request = "Quote for Miller Ltd: 40 hours development at 90, hosting 25, VAT 20%"
     template = choose(request, Kind.SPREADSHEET)
@@ -171,9 +181,23 @@ def test_a_quote_may_be_a_spreadsheet_too() -> None:
     assert choose("a quotation calculator with tiered prices", Kind.SPREADSHEET) is None
 
 
-def test_a_discount_for_who_pays_early_is_told_and_not_taken_off() -> None:
-    made = fill_from(builtin_template("quote"), "Quote for Miller Ltd: design 400, 2 % off within 10 days")
-    assert made.unread == ("2 % off within 10 days",)
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("design 400, 2 % off within 10 days", ("2 % off within 10 days",)),
+        ("design 400, 2% discount if paid within 10 days", ("2% discount if paid within 10 days",)),
+        ("design 400, 3 % Rabatt bei Zahlung in 14 Tagen", ("3 % Rabatt bei Zahlung in 14 Tagen",)),
+        ("design 400 discount 10%", ("design 400 discount 10%",)),
+        ("design 400 with a discount of 10 percent", ("design 400 with a discount of 10 percent",)),
+        ("design 400, discount 10% and 50 discount", ("discount 10%", "50 discount")),
+    ],
+)
+def test_a_discount_on_terms_or_of_unclear_sums_is_told_and_not_taken_off(said: str, told: tuple[str, ...]) -> None:
+    made = fill_from(builtin_template("quote"), f"Quote for Miller Ltd: {said}")
+
+    assert made.unread == told
+    assert isinstance(made.content, Document)
+    assert "Discount" not in made.content.markdown
 
 
 @pytest.mark.parametrize(
