@@ -25,15 +25,19 @@ _MONTHS = re.compile(
     r"monate?n?|raten|mois|mensualités?|meses|cuotas)|(?P<years>years?|yrs?|jahren?|ans|años))\b",
     re.IGNORECASE,
 )
+_PER_CENT = r"(?:%|percent|per cent|prozent)"
 _TAX_WORD = r"(?:vat|tax|gst|sales tax|mwst\.?|ust\.?|mehrwertsteuer|umsatzsteuer|tva|iva)"
 _TAX = re.compile(
-    rf"(?<![\d.,])(\d{{1,2}}(?:[.,]\d{{1,2}})?)\s?(?:%|percent|per cent|prozent)\s?(?:of\s)?{_TAX_WORD}\b"
-    rf"|\b{_TAX_WORD}\s?(?:rate\s)?(?:[:=]|is|of|at|de|von)?\s?(\d{{1,2}}(?:[.,]\d{{1,2}})?)\s?(?:%|percent|prozent)",
+    rf"[^\d\n]{{0,120}}?(?:(\d{{1,2}}(?:[.,]\d{{1,2}})?)\s?{_PER_CENT}\s?(?:of\s)?{_TAX_WORD}\b"
+    rf"|\b{_TAX_WORD}\s?(?:rate\s)?(?:[:=]|is|of|at|de|von)?\s?(\d{{1,2}}(?:[.,]\d{{1,2}})?)\s?{_PER_CENT})"
+    r"[^\d\n]{0,120}",
     re.IGNORECASE,
 )
+"""All that a part of a request says, but for words."""
+_INCLUDED = re.compile(r"\b(?:inc|inkl|incl\w*|enthalten|enthält|brutto|gross|ttc|compris\w*)\b", re.IGNORECASE)
+"""Of prices it is in already; those of templates are net."""
 _DISCOUNT_WORD = r"(?:discount|rabatt|remise|descuento)"
 _SIGN = r"(?:[$€£]|usd|eur|gbp|euros?|dollars?|pounds)"
-_PER_CENT = r"(?:%|percent|per cent|prozent)"
 _DISCOUNT = re.compile(
     rf"[^\d\n]{{0,40}}?(?:(?P<share>\d{{1,2}}(?:[.,]\d{{1,2}})?)\s?{_PER_CENT}\s?(?:de\s)?{_DISCOUNT_WORD}"
     rf"|\b{_DISCOUNT_WORD}\s?(?:[:=]|is|of|von|de)?\s?"
@@ -81,8 +85,9 @@ def loan_months(text: str) -> Figure | None:
 
 
 def tax(text: str) -> Figure | None:
-    """('Tax', 0.2); None where there are several rates."""
-    rates = {match[1] or match[2] for match in _TAX.finditer(text)}
+    """('Tax', 0.2), where it comes upon the prices; None where there are several rates."""
+    parts = (part for part in said_parts(text) if not _INCLUDED.search(part))
+    rates = {match[1] or match[2] for part in parts if (match := _TAX.fullmatch(part)) is not None}
     return _share("Tax", rates.pop()) if len(rates) == 1 else None
 
 

@@ -167,6 +167,23 @@ def test_of_two_rates_of_tax_neither_is_taken_and_both_are_told() -> None:
     assert "| Tax (____) | | | ____ |" in made.content.markdown
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Beratung 400 inkl. 19 % MwSt.", ("Beratung 400 inkl 19 % MwSt",)),
+        ("Beratung 400 €, 19% Mehrwertsteuer enthalten", ("19% Mehrwertsteuer enthalten",)),
+        ("design 400 including 20% VAT", ("design 400 including 20% VAT",)),
+        ("design 400, incl. 20% VAT", ("incl 20% VAT",)),
+    ],
+)
+def test_a_tax_that_is_in_the_price_is_told_and_not_added(said: str, told: tuple[str, ...]) -> None:
+    made = fill_from(builtin_template("quote"), f"Quote for Miller Ltd: {said}")
+
+    assert made.unread == told
+    assert isinstance(made.content, Document)
+    assert "| Tax (____) | | | ____ |" in made.content.markdown
+
+
 def test_a_quote_may_be_a_spreadsheet_too() -> None:
     request = "Quote for Miller Ltd: 40 hours development at 90, hosting 25, VAT 20%"
     template = choose(request, Kind.SPREADSHEET)
