@@ -26,7 +26,9 @@ from forgeapp.reading import Reader, Reading
 from forgeapp.reading.languages import language_of
 from forgeapp.reading.markdown import parse
 from forgeapp.reading.outline import outline
-from tests.unit.reading.test_hostile_replies import DEEP, LONG_LINES, ROWS, UNCLOSED, seconds_to_read
+from tests.pace import processor_seconds
+from tests.unit.reading.test_hostile_replies import DEEP, LONG_LINES, ROWS, UNCLOSED
+from tests.unit.reading.test_hostile_replies import read as read_whole
 
 DATA = Path(__file__).parents[1] / "data"
 REPLIES = DATA / "replies"
@@ -166,15 +168,14 @@ def main() -> None:
             for number, found in part["wrong"].items():
                 print(f"      {number}: {'; '.join(found)}")
     print("hostile replies, seconds of the processor to read the slowest of each sort (target 2)")
-    for sort, cases in (
-        ("10,000 unclosed marks", UNCLOSED),
-        ("JSON 100,000 deep", DEEP),
-        ("a line of 2 MB", LONG_LINES),
+    for sort, cases, size in (
+        ("unclosed marks, 100 KB", UNCLOSED, 100_000),
+        ("deep JSON, 100 KB", DEEP, 100_000),
+        ("a line of 2 MB", LONG_LINES, 2_000_000),
+        ("rows, 2 MB", ROWS, 2_000_000),
     ):
-        seconds, name = max((seconds_to_read(text)[0], name) for name, text in cases.items())
+        seconds, name = max((processor_seconds(read_whole, make(size)), name) for name, make in cases.items())
         print(f"  {sort:22} {seconds:5.2f}  {name!r}, of {len(cases)}")
-    for form, text in ROWS.items():
-        print(f"  100,000 rows, {form:13}{seconds_to_read(text)[0]:5.2f}")
 
 
 if __name__ == "__main__":
