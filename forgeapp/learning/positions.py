@@ -167,6 +167,9 @@ def position_of(part: str) -> PricedItem | None:
     match = _PLAIN.fullmatch(part)
     if match is None or _NO_POSITION.fullmatch(match["what"].strip()):
         return None
+    if " " in match["price"] and not _CURRENCY.search(part):
+        # 'Room 7 120' is no room at 7120.
+        return None
     price = value_of(match["price"])
     if price is None or _BARE_UNIT.fullmatch(match["what"].strip()):
         return None

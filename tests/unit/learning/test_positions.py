@@ -74,6 +74,7 @@ from forgeapp.learning.positions import currency, positions, unread_parts
         ("Angebot für Müller: 3 Stühle zu je 49,90 €, Tische 2 je 80", [("Stühle", 49.9, 3), ("Tische", 80, 2)]),
         ("Rechnung für Müller: Reis 12, Basis: 100, Preis 10", [("Reis", 12, 1), ("Basis", 100, 1), ("Preis", 10, 1)]),
         ("Invoice for Miller Ltd, 40 h at 95", [("Hours", 95, 40)]),
+        ("Facture pour Dupont : prestation 1 200 €", [("Prestation", 1200, 1)]),
     ],
 )
 def test_positions_have_their_quantity_and_rate(request_text: str, expected: list[tuple[str, float, float]]) -> None:
@@ -90,6 +91,7 @@ def test_positions_have_their_quantity_and_rate(request_text: str, expected: lis
         ("Invoice for Miller Ltd: part A12 100, part B7 200", ["part A12 100", "part B7 200"]),
         ("Invoice for Miller Ltd: iPhone 15 at 999, Windows 11 à 120", ["iPhone 15 at 999", "Windows 11 à 120"]),
         ("Rechnung für Müller: Miete 500 brutto", ["Miete 500 brutto"]),
+        ("Invoice for Miller Ltd: room 7 120, room 8 €1 200", ["room 7 120", "room 8 €1 200"]),
     ],
 )
 def test_figures_that_are_no_position_are_told(request_text: str, told: list[str]) -> None:
