@@ -53,12 +53,12 @@ _WRITTEN_OUT: Final = {"h": "hours", "hr": "hours", "hrs": "hours", "std": "Stun
 _EACH: Final = r"(?:at|@|à|á|zu je|zu|zum preis von|je|a|x|×|\*|por)"
 _TIMES: Final = r"(?:@|zu je|je|x|×|\*)"
 """What stands between a bare count and a price only: 'iPhone 15 at 999' is one telephone."""
-_PER: Final = (
-    rf"(?:\s?{_MONEY})?(?:\s?(?:/|per|pro|par|por|die|je|an|a|la|le)\s?(?!\d)[^\W\d]{{1,12}}\.?"
-    r"|\s(?:each|apiece|chacune?|pièce|jeweils))?"
-)
 _NET: Final = r"(?:\s(?:net|netto|ht|hors taxes))?"
 """As all prices of a request are taken to be; gross ones are told."""
+_PER: Final = (
+    rf"(?:\s?{_MONEY})?{_NET}(?:\s?(?:/|per|pro|par|por|die|je|an|a|la|le)\s?(?!\d)[^\W\d]{{1,12}}\.?"
+    r"|\s(?:each|apiece|chacune?|pièce|jeweils))?"
+)
 _WHAT: Final = r"[^\W\d][^\d\n]{0,60}?"
 _COUNTED: Final = re.compile(
     rf"(?P<count>{NUMBER})\s?(?P<unit>(?:{_UNIT})(?![\w²]))?\.?(?P<what>[^\d\n]{{0,60}}?)\s?(?<![\w]){_EACH}\s?"

@@ -74,6 +74,7 @@ from forgeapp.learning.positions import currency, positions, unread_parts
         ("Angebot für Müller: 3 Stühle zu je 49,90 €, Tische 2 je 80", [("Stühle", 49.9, 3), ("Tische", 80, 2)]),
         ("Rechnung für Müller: Reis 12, Basis: 100, Preis 10", [("Reis", 12, 1), ("Basis", 100, 1), ("Preis", 10, 1)]),
         ("Invoice for Miller Ltd, 40 h at 95", [("Hours", 95, 40)]),
+        ("Devis pour Dupont : 5 jours de conseil à 480 € HT par jour", [("Conseil (jours)", 480, 5)]),
         ("Facture pour Dupont : prestation 1 200 €", [("Prestation", 1200, 1)]),
     ],
 )
