@@ -31,9 +31,11 @@ pytestmark = pytest.mark.soak
 CHILD = """
 import sys
 from pathlib import Path
+from forgeapp.exporters.standing import standing_at
 from forgeapp.services.archive.job import ExportAllJob, ImportJob, export_all_task, import_archive_task
 what, database, file, aside = sys.argv[1], *map(Path, sys.argv[2:])
-job = (ExportAllJob if what == "export" else ImportJob)(database, database.parent / "backups", file, aside)
+place = database, database.parent / "backups", file, aside
+job = ExportAllJob(*place, standing_at(file)) if what == "export" else ImportJob(*place)
 (export_all_task if what == "export" else import_archive_task)(job, lambda _share: None)
 peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
 print(int(peak.split()[1]) // 1024)

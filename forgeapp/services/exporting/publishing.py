@@ -26,15 +26,16 @@ from forgeapp.domain.document import (
     Run,
     TableBlock,
 )
-from forgeapp.domain.export_options import USUAL, ExportOptions
+from forgeapp.domain.export_options import USUAL, ExportOptions, honoured
 from forgeapp.domain.image import Image
 from forgeapp.domain.number_look import BY_CONTENT, NumberLook, NumberLooks
 from forgeapp.domain.publication import Publication
 from forgeapp.domain.table import Table
 from forgeapp.domain.totals import rows_that_stand_out
+from forgeapp.domain.wording import Text
 from forgeapp.domain.workbook import Values, Workbook, valid_sheet_name
 from forgeapp.errors import ExportFailed
-from forgeapp.exporters.front import title_heading
+from forgeapp.exporters.front import listed_headings, title_heading
 from forgeapp.services.exporting.hidden import hidden_warnings, seen_lines, seen_sheets
 from forgeapp.services.exporting.properties import properties_of, property_warnings
 from forgeapp.services.exporting.table_sheets import TableSheets, sheet_of_rows, table_sheets
@@ -125,20 +126,23 @@ def publication(
         },
         appendix=appendix,
         options=options,
-        warnings=tuple(_warnings(content, tables, for_format, options)),
+        warnings=tuple(_warnings(content, tables, (*blocks, *appendix), for_format, options)),
         look=look,
         links=tables.links,
     )
 
 
 def _warnings(
-    content: Content, tables: TableSheets, for_format: Format | None, options: ExportOptions
+    content: Content, tables: TableSheets, blocks: Blocks, for_format: Format | None, options: ExportOptions
 ) -> Iterable[str]:
     if isinstance(content, Workbook):
         yield from hidden_warnings(content, for_format, options.as_shown)
     yield from property_warnings(content, for_format)
     if for_format in (Format.XLSX, Format.CSV):
         yield from tables.warnings(for_format)
+    heard = honoured(kind_of(content), for_format) if for_format is not None else ()
+    if options.contents and "contents" in heard and not listed_headings(blocks):
+        yield Text("no_contents", "Contents are left out: besides the title there are fewer than two headings.")
 
 
 def _chapter(appendix: Blocks, blocks: Blocks) -> Blocks:

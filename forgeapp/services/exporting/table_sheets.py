@@ -37,13 +37,19 @@ _ALL_LINKS = "Where links in cells lead is not in a CSV file: {count}."
 
 @dataclass
 class TableSheets:
-    """`links`: where cells lead to that are just a link, by sheet name. `lost`: how much of what no cell holds."""
+    """`links`: where cells lead to that are just a link, by sheet name. `lost`: how much of what no cell holds.
+
+    `stands_in_text`: whether the text has anything but tables and the headings their sheets are named after.
+    """
 
     sheets: list[Sheet] = field(default_factory=list)
     links: dict[str, dict[Position, str]] = field(default_factory=dict)
     lost: Counter[str] = field(default_factory=Counter)
+    stands_in_text: bool = False
 
     def warnings(self, file_format: Format | None) -> Iterator[Text]:
+        if self.stands_in_text and file_format is Format.XLSX:
+            yield Text("only_tables", "Only the tables of the document are in the file, not what stands around them.")
         for what, template in _TOLD.items():
             count = self.lost[what]
             if what == _LINKS and file_format is Format.CSV:
@@ -79,7 +85,7 @@ def table_sheets(blocks: Blocks, others: Sequence[str] = ()) -> TableSheets:
                 texts = [[plain_text(cell) for cell in row] for row in (header, *rows)]
                 found.sheets.append(sheet_of_rows(sheet_name, texts))
             case _:
-                pass
+                found.stands_in_text = True
     return found
 
 

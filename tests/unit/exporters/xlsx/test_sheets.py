@@ -352,6 +352,7 @@ def test_a_cell_that_is_just_a_link_leads_there_and_what_no_cell_holds_is_told(t
     }
     assert (page["A2"].value, page["A3"].value) == ("Site", "see Site and more")
     assert saved.warnings == (
+        "Only the tables of the document are in the file, not what stands around them.",
         "Cells that are more than one link do not say where it leads: 1.",
         "Formulas in cells are written as TeX: 1.",
         "Footnote marks in cells are left out: 1.",

@@ -14,6 +14,7 @@ from lxml import etree, html
 from forgeapp.domain.artifact import Format
 from forgeapp.domain.code import Code, CodeFile
 from forgeapp.domain.document import Document, Heading, Run, TableBlock, plain_text
+from forgeapp.domain.export_options import ExportOptions
 from forgeapp.domain.table import Table
 from forgeapp.domain.workbook import Cell, Hidden, Sheet, Workbook
 from forgeapp.errors import ExportFailed
@@ -139,3 +140,19 @@ def test_the_totals_and_sections_of_a_sheet_are_bold_and_hidden_rows_do_not_shif
     )
     bold = [plain_text(row[0]) for row in table.rows if all(run.bold for cell in row for run in cell)]
     assert bold == ["Income", "Total"]
+
+
+def test_a_workbook_of_a_texts_tables_says_that_the_text_is_not_in_it() -> None:
+    table = "| a |\n|---|\n| 1 |\n"
+    around = publication(Document("Report", f"# Report\n\nDear Bo,\n\n{table}"), "Report", {}, for_format=Format.XLSX)
+    assert around.warnings == ("Only the tables of the document are in the file, not what stands around them.",)
+    alone = publication(Document("Report", f"# Report\n\n{table}"), "Report", {}, for_format=Format.XLSX)
+    assert alone.warnings == ()
+
+
+@pytest.mark.parametrize(("text", "is_told"), [("# Report\n\n## One", True), ("# Report\n\n## One\n\n## Two", False)])
+@pytest.mark.parametrize("file_format", [Format.PDF, Format.DOCX, Format.HTML])
+def test_contents_that_too_few_headings_have_are_told(text: str, is_told: bool, file_format: Format) -> None:
+    options = ExportOptions(contents=True)
+    told = publication(Document("Report", text), "Report", {}, options=options, for_format=file_format).warnings
+    assert [warning.startswith("Contents are left out") for warning in told] == [True] * is_told
