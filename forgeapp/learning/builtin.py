@@ -1,11 +1,11 @@
 """The built-in templates: read from resources, chosen by the request's words, their slots filled from it.
 
 A template file is JSON: `id`, `kind`, `name`, `description`, `note`, `words` (groups of which each must occur in the
-request), `words_in` (the same by other languages), `except` (words that must not), `longest` (characters of a request
-above which it says more than the template can take in), `is_uncounted` (behind a number the words mean something else:
-'4 minutes'), `slots`, `title`, and the body of its kind, see `filling`. Its
-texts are English whatever the request's language. Of a slot that `is_figure` or has `examples`, what it finds counts as
-read; one that `is_needed` is missing where others of its template are given.
+request; 'quote:' does so only as the heading of priced positions), `words_in` (the same by other languages), `except`
+(words that must not), `longest` (characters of a request above which it says more than the template can take in),
+`is_uncounted` (behind a number the words mean something else: '4 minutes'), `slots`, `title`, and the body of its kind,
+see `filling`. Its texts are English whatever the request's language. Of a slot that `is_figure` or has `examples`, what
+it finds counts as read; one that `is_needed` is missing where others of its template are given.
 """
 
 from __future__ import annotations
@@ -21,7 +21,17 @@ from forgeapp.domain.artifact import Kind
 from forgeapp.domain.content import Content
 from forgeapp.errors import UnknownTemplate
 from forgeapp.learning.filling import fill
-from forgeapp.learning.finding import BLANK, MAX_REQUEST_CHARS, Line, Value, find, read_value, unread_figures
+from forgeapp.learning.finding import (
+    BLANK,
+    MAX_REQUEST_CHARS,
+    Line,
+    Value,
+    find,
+    read_value,
+    unread_dates,
+    unread_figures,
+)
+from forgeapp.learning.positions import is_heading
 from forgeapp.paths import resource
 
 _COUNTED = re.compile(r"\d[ -]\w{1,20}")
@@ -165,7 +175,8 @@ def _unread(template: Template, request: str) -> list[str]:
     takes_lines = any(raw["find"].endswith("_lines") for raw in template.body["slots"])
     takes_positions = any(raw["find"] == "item_lines" for raw in template.body["slots"])
     parts = unread_figures(request, takes_lines, takes_positions)
-    return [part for part in parts if not any(find(finder, part) for finder in reading)]
+    unread = [part for part in parts if not any(find(finder, part) for finder in reading)]
+    return [*unread, *unread_dates(request, set(finders))] if takes_positions else unread
 
 
 def _told(template: Template, request: str, given: Mapping[str, str]) -> dict[str, Value]:
@@ -208,5 +219,7 @@ def _example(examples: list[dict[str, Any]], words: str) -> Value:
 
 def _place(text: str, words: list[str]) -> int | None:
     """Where the first of these words stands in the text."""
-    matches = (re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in words)
+    matches = (re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) for word in words if word[-1] != ":")
+    if any(word[-1] == ":" and is_heading(word[:-1], text) for word in words):
+        return 0
     return min((match.start() for match in matches if match), default=None)

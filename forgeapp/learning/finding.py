@@ -7,10 +7,10 @@ Finders are given text without runs of blanks, and take time in proportion to it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 
 from forgeapp.domain.numbers import parse_number
-from forgeapp.learning import figures, mentions
+from forgeapp.learning import dates, figures, mentions
 from forgeapp.learning.positions import Amount, PricedItem, currency, parts_of, position_of, positions, unread_parts
 
 Line = tuple[str, Amount] | PricedItem
@@ -24,20 +24,6 @@ MAX_REQUEST_CHARS = 4_000
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _BLANKS = re.compile(r"\s+")
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-_SHORT_MONTHS = "jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"
-_MONTHS_ABROAD = (
-    "januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|mars|avril|juin|juillet|août|septembre|octobre"
-    "|novembre|décembre"
-)
-_MONTH = rf"(?:{_MONTHS}|{_SHORT_MONTHS})\.?"
-_DATE = re.compile(
-    r"\b(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}(?: \d{{4}})?"
-    rf"|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?"
-    rf"|\d{{1,2}}(?:\.|er)? (?:{_MONTHS_ABROAD})(?: \d{{4}})?)\b",
-    re.IGNORECASE,
-)
 _TIME = re.compile(r"\b(?:[01]?\d|2[0-3])[:.][0-5]\d(?: ?[ap]m)?\b|\b(?:1[0-2]|[1-9]) ?[ap]m\b", re.IGNORECASE)
 _PERIOD = re.compile(r"\b(weekly|monthly|quarterly|yearly|annual|daily)\b", re.IGNORECASE)
 _SUBJECT = re.compile(r"\bfor ([^.,:;!?\n]{2,60})", re.IGNORECASE)
@@ -257,6 +243,12 @@ def unread_figures(text: str, takes_lines: bool = True, takes_positions: bool = 
     ]
 
 
+def unread_dates(text: str, finders: Set[str]) -> list[str]:
+    """The dates of a request that none of these finders takes, with the words that say what they are."""
+    taken = {meaning for meaning in dates.Meaning if f"{meaning.value}_date" in finders}
+    return dates.unread(_folded(text[:MAX_REQUEST_CHARS]), taken)
+
+
 def _lines(text: str) -> list[Line]:
     comma = _has_decimal_comma(text)
     lines = (_line(segment.strip(), comma) for segment in _SEGMENT.split(text))
@@ -310,7 +302,12 @@ FINDERS: Mapping[str, Callable[[str], Value | None]] = {
     "subject": _subject,
     "period": _period,
     "meeting": _meeting,
-    "date": lambda text: _first(_DATE, text),
+    "date": lambda text: _first(dates.DATE, text),
+    "own_date": dates.own_date,
+    "payment_date": dates.payment_date,
+    "validity_date": dates.validity_date,
+    "delivery_date": dates.delivery_date,
+    "reference": mentions.reference,
     "time": lambda text: _first(_TIME, text),
     "items": _items,
     "criteria": _criteria,

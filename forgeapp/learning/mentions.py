@@ -7,15 +7,31 @@ from __future__ import annotations
 
 import re
 
+from forgeapp.learning.dates import DATE
+
 _FIRM_END = re.compile(
     r"\s*(?:[:;,(\n]|\b(?:for|für|über|pour|vom|du|le|am)\s+\d|\.(?:\s|$)|\b(?:dated|on|with|that|which|where|please|pls|and|as|in|by|including|incl|from|using|due"
-    r"|at|over|about)\b|\d).*",
+    r"|at|over|about|mit|avec|gemäß|laut|according|selon|payable|zahlbar|fällig|valid|gültig|valable|datée?)\b"
+    r"|\s(?:für\s|(?:for|pour)\s[a-zà-ÿ])|\d).*",
     re.DOTALL,
 )
+_PAPER = (
+    r"(?:invoice|bill|quote|quotation|estimate|rechnung|angebot|kostenvoranschlag|facture|devis|factura|cotización)"
+)
+_REFERENCE = re.compile(
+    rf"\b(?P<paper>{_PAPER})(?:\s?(?:(?:no|nr|num|number|s?nummer|numéro|número|snr)(?![^\W\d])|n°|nº|№|#)\.?:?\s?"
+    r"(?P<after_word>[a-z]{0,6}[-/]?\d[\w/-]{0,20})|\s(?P<bare>\d{2,6}[-/]\d{1,6}))(?![\w/-]|[.,]\d)",
+    re.IGNORECASE,
+)
+"""'Rechnung Nr. 2026-118', 'invoice 2026/7': not '2026-11-21', which is a date."""
+_CALLED = (
+    r"(?:(?:die|der|den|das) )?(?:firma|kunden?|kundin)|(?:la |notre )?(?:société|entreprise|maison)|le client"
+    r"|(?:the |our )?(?:client|customer|company|firm)"
+)
 _CLIENT = re.compile(
-    r"\b(?:invoice|bill|quote|quotation|estimate|rechnung|angebot|kostenvoranschlag|facture|devis|factura|cotización)\s"
-    r"(?:sheet\s|spreadsheet\s|document\s)?"
-    r"(?:for|to|für|an|pour|para|a)\s(?:client |customer |the client |our client )?([^:;\n]{2,60})"
+    rf"\b{_PAPER}(?:\ssheet|\sspreadsheet|\sdocument)?(?:,?\s(?:(?:vom|dated|of|du)\s)?{DATE.pattern})?,?\s"
+    rf"(?:(?:for|für|pour|para)\s|(?:to|an|à|a)\s(?:(?:die|den|das|la|le)\s(?-i:(?=[A-ZÄÖÜÉ])))?)"
+    rf"(?:(?:{_CALLED})\s|l['’]entreprise\s)?([^:;\n]{{2,60}})"
     r"|\b(?:client|cliente|kunde|kundin|customer):?\s([^:;\n]{2,60})",
     re.IGNORECASE,
 )
@@ -48,11 +64,23 @@ _MAX_THING_CHARS = 80
 
 def client(text: str) -> str | None:
     """Only what is written like a name: 'invoice for painting the house' names no client."""
-    for match in _CLIENT.finditer(text):
+    for match in _CLIENT.finditer(without_references(text)):
         name = _FIRM_END.sub("", match[1] or match[2]).strip()
         if _A_FIRM.match(name):
             return name
     return None
+
+
+def reference(text: str) -> str | None:
+    """The number of an invoice or quote, where it is called one or written like one."""
+    match = _REFERENCE.search(text)
+    return (match["after_word"] or match["bare"]) if match else None
+
+
+def without_references(text: str) -> str:
+    """'Rechnung an Dupont' of 'Rechnung Nr. 2026-118 an Dupont'; of several numbers only the first is taken out, as
+    only it is taken."""
+    return _REFERENCE.sub(r"\g<paper>", text, count=1)
 
 
 def recipient(text: str) -> str | None:

@@ -11,20 +11,12 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final, NamedTuple
 
 from forgeapp.domain.numbers import parse_number
+from forgeapp.learning.dates import without_dates
+from forgeapp.learning.mentions import without_references
 
 Amount = float | int | None
 
 NUMBER: Final = r"\d{1,3}(?:[ ,.’']\d{3}){1,3}(?:[.,]\d{1,2})?(?!\d)|\d{1,9}(?:[.,]\d{1,3})?(?!\d)"
-_MONTHS: Final = (
-    "january|february|march|april|may|june|july|august|september|october|november|december|"
-    "januar|februar|märz|mai|juni|juli|oktober|dezember|"
-    "janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre"
-)
-_DATE: Final = re.compile(
-    rf"\b(?:\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./](?:\d{{4}}|\d\d)|\d{{1,2}}(?:st|nd|rd|th|er|\.)? (?:{_MONTHS})"
-    rf"(?: \d{{4}})?|(?:{_MONTHS}) \d{{1,2}}(?:,? \d{{4}})?)(?!\d)",
-    re.IGNORECASE,
-)
 _ABBREVIATION: Final = re.compile(
     r"\b(std|stk|ca|nr|zzgl|inkl|incl|excl|approx|hrs?|pcs|no|qty|mwst|ust)\.(?=\s)", re.IGNORECASE
 )
@@ -50,8 +42,9 @@ _UNCOUNTED: Final = frozenset(("x", "×", "piece", "pieces", "pcs", "unit", "uni
 """What is counted is named behind them, and they say nothing of it."""
 _WRITTEN_OUT: Final = {"h": "hours", "hr": "hours", "hrs": "hours", "std": "Stunden"}
 """Where a unit is all that is said of what is paid for."""
-_EACH: Final = r"(?:at|@|à|á|zu je|zu|zum preis von|je|a|x|×|\*|por)"
-_TIMES: Final = r"(?:@|zu je|je|x|×|\*)"
+_EACH: Final = r"(?:at|@|à|á|zu je(?:weils)?|zu|zum preis von|je(?:weils)?|a|x|×|\*|por)"
+_EACH_LEFT: Final = re.compile(r"\s(?:zu|je|at|à)\s*\Z", re.IGNORECASE)
+_TIMES: Final = r"(?:@|zu je(?:weils)?|je(?:weils)?|x|×|\*)"
 """What stands between a bare count and a price only: 'iPhone 15 at 999' is one telephone."""
 _NET: Final = r"(?:\s(?:net|netto|ht|hors taxes))?"
 """As all prices of a request are taken to be; gross ones are told."""
@@ -84,6 +77,7 @@ _PLAIN: Final = re.compile(
     re.IGNORECASE,
 )
 """'travel 60'; '500 flyers for 120' is one price for all of them."""
+_ONE: Final = re.compile(r"1 (?=[^\W\d])")
 _PRICE_ALONE: Final = re.compile(rf"{_MONEY}?\s?(?:{NUMBER})\s?{_MONEY}?\s?(?:[,;](?!\d)|\n|$)", re.IGNORECASE)
 _OF: Final = re.compile(r"(?:of|de|von|à|an)\s|d['’]", re.IGNORECASE)
 _NO_POSITION: Final = re.compile(
@@ -131,6 +125,15 @@ def positions(text: str) -> list[PricedItem] | None:
     return found or None
 
 
+def is_heading(word: str, text: str) -> bool:
+    """Whether a text begins with the word and goes on, behind a colon, with positions whose prices are money: 'Quote:
+    2 chairs at £40', but no quote of somebody's words."""
+    heading = re.match(rf"\s?{re.escape(word)}(?:,?\s(?:no|nr|vom|dated|an|to|à|du)\b[^:\n]{{0,80}})?\s?:\s", text)
+    return heading is not None and any(
+        _CURRENCY.search(part) and position_of(part) is not None for part in _split(text[heading.end() :])
+    )
+
+
 def unread_parts(text: str) -> list[str]:
     """The parts of a request with figures that are no position."""
     return [part for part in said_parts(text) if re.search(r"\d", part) and position_of(part) is None]
@@ -174,7 +177,8 @@ def position_of(part: str) -> PricedItem | None:
     if price is None or _BARE_UNIT.fullmatch(match["what"].strip()):
         return None
     price = price * 1000 if match["thousands"] else price
-    return PricedItem(_capitalised(match["what"].strip(" :")), -price if match["sign"] else price)
+    name = _ONE.sub("", match["what"].strip(" :"))
+    return PricedItem(_capitalised(name), -price if match["sign"] else price)
 
 
 def currency(text: str) -> str | None:
@@ -200,7 +204,7 @@ def _is_price_next(text: str, at: int) -> bool:
 
 
 def _split(text: str) -> Iterator[str]:
-    text = _DATE.sub(" ", _ABBREVIATION.sub(r"\1", text))
+    text = without_dates(_ABBREVIATION.sub(r"\1", without_references(text)))
     for sentence in _SEPARATOR.split(text):
         pending: list[str] = []
         for part in _AND.split(f" {sentence} "):
@@ -215,6 +219,7 @@ def _split(text: str) -> Iterator[str]:
 
 
 def _name(what: str, unit: str) -> str:
+    what = _EACH_LEFT.sub("", what)
     what = _OF.sub("", what.strip(" :,-"), count=1) if _OF.match(what.strip(" :,-")) else what.strip(" :,-")
     if not what:
         return "" if unit.casefold() in _UNCOUNTED else _capitalised(_WRITTEN_OUT.get(unit.casefold(), unit))

@@ -168,6 +168,14 @@ def test_documents_hold_what_the_request_says_and_blanks() -> None:
         ("facture dans un tableur, client Garage Petit, 14 heures", "Garage Petit"),
         ("invoice for painting the house", None),
         ("an invoice", None),
+        ("Rechnung für die Firma Müller GmbH: Tee 50 €", "Müller GmbH"),
+        ("Facture pour la société Dupont SARL : thé 50 €", "Dupont SARL"),
+        ("Facture à Dupont SARL : thé 50 €", "Dupont SARL"),
+        ("Invoice for the company Baker Ltd: tea 50", "Baker Ltd"),
+        ("Rechnung an die Stadt Köln: Tee 50 €", "Stadt Köln"),
+        ("Rechnung für die Reparatur des Dachs: 500 €", None),
+        ("Rechnung Nr. 2026-118 an Dupont SARL, 21.11.2026: Tee 50 €", "Dupont SARL"),
+        ("Rechnung vom 21.11.2026 an Dupont SARL für Tee", "Dupont SARL"),
     ],
 )
 def test_a_client_is_only_what_is_written_like_a_name(text: str, client: str | None) -> None:
@@ -188,12 +196,36 @@ def test_an_amount_is_no_percentage_time_or_year(text: str, amount: float | None
     assert (found[0][1] if found else None) == amount
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Rechnung Nr. 2026-118 an Dupont SARL", "2026-118"),
+        ("invoice no. INV-77 to Baker Ltd", "INV-77"),
+        ("Facture n° 2026/12 à Dupont", "2026/12"),
+        ("invoice #118 for Miller", "118"),
+        ("Rechnung 2026-118 an Dupont", "2026-118"),
+        ("invoice 2026-11-21 for Miller", None),
+        ("invoice for order no. 4711", None),
+        ("invoice north 7 for 40", None),
+    ],
+)
+def test_the_number_of_an_invoice_is_what_is_called_one_or_written_like_one(text: str, number: str | None) -> None:
+    assert mentions.reference(text) == number
+
+
 @given(st.text(max_size=300))
 @settings(max_examples=100)
 def test_finders_take_any_text(text: str) -> None:
     for find in (figures.loan_amount, figures.loan_rate, figures.loan_months, figures.tax, figures.hourly_rate):
         found = find(text)
         assert found is None or isinstance(found[0][1], (int, float))
-    for read in (mentions.client, mentions.recipient, mentions.about, mentions.person, mentions.month):
+    for read in (
+        mentions.client,
+        mentions.recipient,
+        mentions.about,
+        mentions.person,
+        mentions.month,
+        mentions.reference,
+    ):
         assert read(text) != ""
     assert mentions.listed(text) is None or all(mentions.listed(text) or [])

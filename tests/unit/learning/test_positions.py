@@ -76,6 +76,10 @@ from forgeapp.learning.positions import currency, positions, unread_parts
         ("Invoice for Miller Ltd, 40 h at 95", [("Hours", 95, 40)]),
         ("Devis pour Dupont : 5 jours de conseil à 480 € HT par jour", [("Conseil (jours)", 480, 5)]),
         ("Facture pour Dupont : prestation 1 200 €", [("Prestation", 1200, 1)]),
+        ("Rechnung an Weber: 2,5 Tage Schulung zu jeweils 1.250 €", [("Schulung (Tage)", 1250, 2.5)]),
+        ("Invoice for Miller Ltd: 1 travel 60", [("Travel", 60, 1)]),
+        ("Rechnung Nr. 2026-118 an Dupont SARL, 21.11.2026: Tee 50 €", [("Tee", 50, 1)]),
+        ("Invoice for Miller Ltd: design 400 payable by 5 May 2027", [("Design", 400, 1)]),
     ],
 )
 def test_positions_have_their_quantity_and_rate(request_text: str, expected: list[tuple[str, float, float]]) -> None:
