@@ -5,7 +5,8 @@ request; 'quote:' does so only as the heading of priced positions), `words_in` (
 (words that must not), `longest` (characters of a request above which it says more than the template can take in),
 `is_uncounted` (behind a number the words mean something else: '4 minutes'), `slots`, `title`, and the body of its kind,
 see `filling`. Its texts are English whatever the request's language. Of a slot that `is_figure` or has `examples`, what
-it finds counts as read; one that `is_needed` is missing where others of its template are given.
+it finds counts as read; one that `is_needed` is missing where others of its template are given; one that is not said is
+empty where the slot stands that does so `instead` of it.
 """
 
 from __future__ import annotations
@@ -131,6 +132,11 @@ def fill_from(template: Template, request: str, given: Mapping[str, str] | None 
     The rest stays blank. `given`: values in words by slot name; blank ones are not given.
     """
     told = _told(template, request, given or {})
+    for raw in template.body["slots"]:
+        if raw["name"] in told:
+            told.pop(raw.get("instead"), None)
+        elif raw.get("instead") in told:
+            told[raw["name"]] = []
     values: dict[str, Value] = {}
     missing: list[Slot] = []
     has_examples = False

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from forgeapp.learning.positions import NUMBER, said_parts, value_of
+from forgeapp.learning.positions import NUMBER, gross_rate, said_parts, value_of
 
 Figure = list[tuple[str, float | int | None]]
 
@@ -89,6 +89,12 @@ def tax(text: str) -> Figure | None:
     parts = (part for part in said_parts(text) if not _INCLUDED.search(part))
     rates = {match[1] or match[2] for part in parts if (match := _TAX.fullmatch(part)) is not None}
     return _share("Tax", rates.pop()) if len(rates) == 1 else None
+
+
+def tax_included(text: str) -> Figure | None:
+    """('Tax included (7 %)', 0.07), where all prices hold it already."""
+    rate = gross_rate(text)
+    return _share(f"Tax included ({rate} %)", rate) if rate else None
 
 
 def discount_share(text: str) -> Figure | None:

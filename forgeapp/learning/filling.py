@@ -97,7 +97,9 @@ def _taxed(values: Mapping[str, Value]) -> dict[str, str]:
         off = times(total, share) + off
         total = round(total - off, 2)
     tax = None if total is None or rate is None else times(total, rate)
+    held = _sum(values.get("tax_included", []))
     return {
+        "tax.included": BLANK if total is None or held is None else f"{times(total, held / (1 + held)):,.2f}",
         "discount.amount": f"{off:,.2f}",
         "items.net": BLANK if total is None else f"{total:,.2f}",
         "tax.rate": BLANK if rate is None else f"{rate * 100:.4g} %",

@@ -125,11 +125,11 @@ def _plain_figure(finder: str, text: str) -> Value | None:
     number = parse_number(text.rstrip("% "), _has_decimal_comma(text))
     if number is None:
         return None
-    share = finder in ("loan_rate", "tax", "discount_share")
+    share = finder in ("loan_rate", "tax", "tax_included", "discount_share")
     value = round(number.value / 100, 6) if share else number.value
     if finder == "loan_months":
         value = int(value) if 1 <= value <= figures.MAX_MONTHS else 0
-    figure: list[Line] = [(finder, value)]
+    figure: list[Line] = [(_FIGURE_NAMES.get(finder, finder).format(percent=number.value), value)]
     return figure if value > 0 or share else None
 
 
@@ -323,6 +323,7 @@ FINDERS: Mapping[str, Callable[[str], Value | None]] = {
     "loan_months": figures.loan_months,
     "hourly_rate": figures.hourly_rate,
     "tax": figures.tax,
+    "tax_included": figures.tax_included,
     "discount_share": figures.discount_share,
     "discount_amount": figures.discount_amount,
     "client": mentions.client,
@@ -335,5 +336,20 @@ FINDERS: Mapping[str, Callable[[str], Value | None]] = {
     "file_pattern": _file_pattern,
 }
 _FIGURES = frozenset(
-    {"loan_amount", "loan_rate", "loan_months", "hourly_rate", "tax", "discount_share", "discount_amount"}
+    {
+        "loan_amount",
+        "loan_rate",
+        "loan_months",
+        "hourly_rate",
+        "tax",
+        "tax_included",
+        "discount_share",
+        "discount_amount",
+    }
 )
+_FIGURE_NAMES = {
+    "tax_included": "Tax included ({percent} %)",
+    "discount_share": "Discount ({percent} %)",
+    "discount_amount": "Discount",
+}
+"""Of those whose names stand on the paper."""

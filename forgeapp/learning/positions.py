@@ -88,6 +88,15 @@ _NO_POSITION: Final = re.compile(
     re.IGNORECASE,
 )
 _TAX_WORD: Final = r"(?:vat|tax|gst|sales tax|mwst\.?|ust\.?|mehrwertsteuer|umsatzsteuer|tva|iva)"
+_PERCENTAGE: Final = r"\d{1,2}(?:[.,]\d{1,2})?(?=\s?(?:%|percent|prozent))"
+_GROSS: Final = re.compile(
+    rf"(?:^|\s)\(?(?:(?:inkl|incl|inc|including|inklusive|includes|dont)\.?\s(?P<rate>{_PERCENTAGE})\s?(?:%|percent|prozent)\s?(?:of\s|de\s)?{_TAX_WORD}"
+    rf"|(?P<rate_behind>{_PERCENTAGE})\s?(?:%|percent|prozent)\s?(?:of\s|de\s)?{_TAX_WORD}\s(?:included|enthalten|inklusive|incl|inkl|incluse|comprise))"
+    r"[.)\s]*\Z",
+    re.IGNORECASE,
+)
+"""'inkl. 7 % MwSt.', at the end of a part."""
+_NET_WORD: Final = re.compile(r"\b(?:net|netto|ht|hors taxes)\b", re.IGNORECASE)
 _IS_TAX: Final = re.compile(rf"%.{{0,20}}\b{_TAX_WORD}(?!\w)|\b{_TAX_WORD}(?!\w).{{0,20}}%", re.IGNORECASE)
 _CURRENCIES: Final = {
     "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD",
@@ -121,8 +130,25 @@ def times(amount: float | int, factor: float | int) -> float | int:
 
 def positions(text: str) -> list[PricedItem] | None:
     """Those of a request, in their order; never the tax."""
-    found = [position for part in parts_of(text) if (position := position_of(part)) is not None]
+    is_gross = gross_rate(text) is not None
+    parts = (_without_tax(part) if is_gross else part for part in parts_of(text))
+    found = [position for part in parts if (position := position_of(part)) is not None]
     return found or None
+
+
+def gross_rate(text: str) -> str | None:
+    """The one rate of tax, in percent, that all prices of a request hold already.
+
+    'tea 50 incl. 7 % VAT' says so of its own price, a part of its own of all. None where it is said of some prices
+    only, of several rates, or beside a tax or prices without.
+    """
+    parts = [(part, _GROSS.search(part)) for part in said_parts(text)]
+    rates = {(match["rate"] or match["rate_behind"]).replace(",", ".") for _, match in parts if match}
+    if len(rates) != 1 or any(_IS_TAX.search(part) for part, match in parts if not match) or _NET_WORD.search(text):
+        return None
+    is_for_all = any(match and not part[: match.start()].strip(" (") for part, match in parts)
+    is_for_each = all(match or position_of(part) is None for part, match in parts)
+    return rates.pop() if is_for_all or is_for_each else None
 
 
 def is_heading(word: str, text: str) -> bool:
@@ -136,7 +162,9 @@ def is_heading(word: str, text: str) -> bool:
 
 def unread_parts(text: str) -> list[str]:
     """The parts of a request with figures that are no position."""
-    return [part for part in said_parts(text) if re.search(r"\d", part) and position_of(part) is None]
+    is_gross = gross_rate(text) is not None
+    parts = ((part, _without_tax(part) if is_gross else part) for part in said_parts(text))
+    return [part for part, price in parts if re.search(r"\d", price) and position_of(price) is None]
 
 
 def said_parts(text: str) -> Iterator[str]:
@@ -193,6 +221,10 @@ def value_of(number: str) -> float | int | None:
     is_decimal_comma = bool(re.search(r",\d{1,2}$", bare)) or bool(re.search(r"\.\d{3}(?:$|[.,])", bare))
     parsed = parse_number(bare, is_decimal_comma)
     return None if parsed is None else parsed.value
+
+
+def _without_tax(part: str) -> str:
+    return _GROSS.sub("", part)
 
 
 def _is_price_next(text: str, at: int) -> bool:

@@ -245,6 +245,7 @@ _UNITS = [
     "by ",
     "due 5.5.2027 ",
     "invoice no 5 ",
+    "a 5 incl 7% vat, ",
 ]
 
 

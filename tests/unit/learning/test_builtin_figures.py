@@ -58,6 +58,15 @@ def test_amounts_are_rounded_to_cents_so_that_those_that_are_shown_add_up() -> N
     assert values[f"D{rows['Subtotal']}"] == pytest.approx(133.33)
 
 
+def test_an_invoice_of_gross_prices_states_the_tax_in_them_and_adds_none() -> None:
+    result = filled("invoice", "Rechnung an Weber: 3 Kisten Tee zu 24,90 € inkl. 7 % MwSt.")
+    values, rows = computed(result), labelled(result)
+    assert values[f"D{rows['Total']}"] == pytest.approx(74.7)
+    assert values[f"D{rows['Tax included (7 %)']}"] == pytest.approx(4.89)
+    assert "Tax" not in rows
+    assert result.unread == ()
+
+
 def test_an_invoice_without_figures_marks_its_prices_as_examples() -> None:
     result = filled("invoice", "create an invoice")
     assert result.has_examples

@@ -175,20 +175,52 @@ def test_of_two_rates_of_tax_neither_is_taken_and_both_are_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("said", "held"),
     [
-        ("Beratung 400 inkl. 19 % MwSt.", ("Beratung 400 inkl 19 % MwSt",)),
-        ("Beratung 400 €, 19% Mehrwertsteuer enthalten", ("19% Mehrwertsteuer enthalten",)),
-        ("design 400 including 20% VAT", ("design 400 including 20% VAT",)),
-        ("design 400, incl. 20% VAT", ("incl 20% VAT",)),
+        ("Beratung 400 inkl. 19 % MwSt.", "| Tax included (19 %) | | | 63.87 |"),
+        ("Beratung 400 €, 19% Mehrwertsteuer enthalten", "| Tax included (19 %) | | | 63.87 |"),
+        ("design 400 including 20% VAT", "| Tax included (20 %) | | | 66.67 |"),
+        ("design 300, hosting 100, incl. 20% VAT", "| Tax included (20 %) | | | 66.67 |"),
     ],
 )
-def test_a_tax_that_is_in_the_price_is_told_and_not_added(said: str, told: tuple[str, ...]) -> None:
+def test_a_tax_that_is_in_the_prices_is_stated_and_not_added(said: str, held: str) -> None:
+    made = fill_from(builtin_template("quote"), f"Quote for Miller Ltd: {said}")
+
+    assert made.unread == ()
+    assert isinstance(made.content, Document)
+    assert "| **Total** | | | **400.00** |" in made.content.markdown
+    assert held in made.content.markdown
+    assert "before tax" not in made.content.markdown
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("tea 50, coffee 40 incl. 7% VAT", ("coffee 40 incl 7% VAT",)),
+        ("tea 50 incl. 7% VAT, coffee 40 incl. 20% VAT", ("tea 50 incl 7% VAT", "coffee 40 incl 20% VAT")),
+        ("tea 50 incl. 7% VAT, 20% VAT", ("tea 50 incl 7% VAT",)),
+        ("tea 50 net incl. 7% VAT", ("tea 50 net incl 7% VAT",)),
+        ("tea 50 incl. VAT", ("tea 50 incl VAT",)),
+    ],
+)
+def test_a_tax_that_is_in_some_prices_only_or_of_unclear_rate_is_told(said: str, told: tuple[str, ...]) -> None:
     made = fill_from(builtin_template("quote"), f"Quote for Miller Ltd: {said}")
 
     assert made.unread == told
     assert isinstance(made.content, Document)
-    assert "| Tax (____) | | | ____ |" in made.content.markdown
+    assert "Tax included" not in made.content.markdown
+
+
+def test_figures_of_a_form_have_their_names_on_the_paper_and_win_over_the_words() -> None:
+    request = "Quote for Miller Ltd: tea 50 incl. 7% VAT"
+    for given, row in (
+        ({"discount_share": "10"}, "| Discount (10 %) | | | -5.00 |"),
+        ({"tax_included": "25"}, "| Tax included (25 %) | | | 10.00 |"),
+        ({"tax": "20"}, "| Tax (20 %) | | | 10.00 |"),
+    ):
+        made = fill_from(builtin_template("quote"), request, given).content
+        assert isinstance(made, Document)
+        assert row in made.markdown
 
 
 def test_a_quote_may_be_a_spreadsheet_too() -> None:
