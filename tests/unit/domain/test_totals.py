@@ -34,6 +34,25 @@ def test_a_total_below_a_blank_row_stands_out() -> None:
     assert outstanding(("Item", "Sum"), ("a", "1"), ("b", "2"), ("", ""), ("Total", "=SUM(B2:B3)")) == [4]
 
 
+def test_a_total_with_the_tax_above_it_added_stands_out() -> None:
+    rows = (
+        ("Item", "Sum"),
+        ("a", "1"),
+        ("b", "2"),
+        ("Subtotal", "=SUM(B2:B3)"),
+        ("Tax", "=ROUND(B4*0.2,2)"),
+        ("Total", "=SUM(B4:B4)+B5"),
+    )
+    assert outstanding(*rows) == [3, 5]
+    assert outstanding(*rows[:-1], ("Other", "=SUM(B4:B4)+B2")) == [3]
+
+
+def test_the_names_of_columns_above_what_is_summed_stand_out() -> None:
+    rows = (("Invoice", "7"), ("To", "Weber"), ("", ""), ("Position", "Amount"), ("Tea", "50"), ("Sum", "=SUM(B5:B5)"))
+    assert outstanding(*rows) == [3, 5]
+    assert outstanding(*rows[:3], ("Coffee", "60"), *rows[4:]) == [5]
+
+
 def test_sums_across_of_other_columns_and_from_afar_do_not() -> None:
     rows = [("Item", "A", "B", "Sum"), ("a", "1", "2", "=SUM(B2:C2)"), ("b", "1", "2", "=SUM(B2:B3)")]
     assert outstanding(*rows) == []
