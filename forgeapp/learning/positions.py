@@ -229,10 +229,7 @@ def _without_tax(part: str) -> str:
 
 def _is_price_next(text: str, at: int) -> bool:
     """Whether the colon stood before a price: 'Invoice for Miller, design: 400'."""
-    return (
-        re.match(rf"{_MONEY}?\s?(?:{NUMBER})\s?{_MONEY}?\s?(?:[,;](?!\d)|\n|$)", text[at : at + 60], re.IGNORECASE)
-        is not None
-    )
+    return _PRICE_ALONE.match(text[at : at + 60]) is not None
 
 
 def _split(text: str) -> Iterator[str]:
@@ -244,7 +241,7 @@ def _split(text: str) -> Iterator[str]:
             if pending or part.strip():
                 pending.append(part.strip())
             if re.search(r"\d", part):
-                yield " ".join(" and ".join(pending).split())
+                yield " ".join(" and ".join(pending).split()).removeprefix(": ")
                 pending = []
         if pending:
             yield " ".join(" and ".join(pending).split())

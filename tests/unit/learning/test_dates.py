@@ -21,6 +21,7 @@ from tests.unit.learning.test_builtin_figures import markdown
         ("gültig bis 31.12.2026", [Meaning.VALIDITY]),
         ("valable jusqu'au 31 décembre 2026", [Meaning.VALIDITY]),
         ("tea 50 by 3 May 2027", [Meaning.OTHER]),
+        ("good tea 3 May 2027", [Meaning.OWN]),
         ("payable 30 days after 3 May 2027", [Meaning.OTHER]),
         ("gemäß Bestellung vom 01.11.2026", [Meaning.OTHER]),
         ("vom 01.11.2026 bis 30.11.2026", [Meaning.OTHER, Meaning.OTHER]),

@@ -79,6 +79,7 @@ from forgeapp.learning.positions import currency, positions, unread_parts
         ("Rechnung an Weber: 2,5 Tage Schulung zu jeweils 1.250 €", [("Schulung (Tage)", 1250, 2.5)]),
         ("Invoice for Miller Ltd: 1 travel 60", [("Travel", 60, 1)]),
         ("Rechnung Nr. 2026-118 an Dupont SARL, 21.11.2026: Tee 50 €", [("Tee", 50, 1)]),
+        ("Rechnung an Weber, Datum: 21.11.2026: Tee 5 €", [("Tee", 5, 1)]),
         ("Invoice for Miller Ltd: design 400 payable by 5 May 2027", [("Design", 400, 1)]),
     ],
 )
