@@ -22,7 +22,7 @@ run: $(INSTALLED)
 	fi
 
 test: $(INSTALLED)
-	$(PYTEST) -n 3 --dist worksteal -m "not soak"
+	$(PYTEST) -n 4 --dist worksteal -m "not soak"
 
 check: $(INSTALLED)
 	$(BIN)/ruff check
