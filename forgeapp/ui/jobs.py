@@ -76,7 +76,7 @@ class Jobs(QObject):
         self._is_woken = False
         self._lock = threading.Lock()
         self._none_runs = threading.Condition(self._lock)
-        self._running: set[Job] = set()
+        self._running: dict[Job, None] = {}
         self._is_closed = False
         self._woken.connect(self._on_woken, Qt.ConnectionType.QueuedConnection)
         self._rest = QTimer(self)
@@ -150,7 +150,8 @@ class Jobs(QObject):
         with self._lock:
             self._is_closed = True
             running = list(self._running)
-        for job in running:
+        # Those that wait first: the end of one that runs would let them begin.
+        for job in reversed(running):
             job.cancel()
         for executor in self._lanes.values():
             executor.shutdown(wait=False)
@@ -172,7 +173,7 @@ class Jobs(QObject):
             if self._is_closed:
                 job.is_dropped = job.is_over = True
                 return job
-            self._running.add(job)
+            self._running[job] = None
         self._lanes[lane].submit(self._work, job, work, on_error or self._on_error, on_end)
         return job
 
@@ -188,7 +189,7 @@ class Jobs(QObject):
                 self._post(job, on_end)
             with self._none_runs:
                 job.is_over = True
-                self._running.discard(job)
+                self._running.pop(job, None)
                 self._none_runs.notify_all()
 
     def _post(self, job: Job, deliver: Callable[..., None], *values: Any) -> None:

@@ -161,6 +161,30 @@ def test_closing_ends_what_waits_and_takes_nothing_more(qtbot: QtBot, failures: 
     assert jobs.run(lambda _: None).is_over
 
 
+def test_closing_lets_nothing_begin_that_had_not(qtbot: QtBot, failures: list[Exception]) -> None:
+    jobs = Jobs(failures.append)
+    begun: list[int] = []
+    ended = threading.Semaphore(0)
+
+    def work(number: int, token: CancelToken) -> None:
+        try:
+            token.check()
+            begun.append(number)
+            # The window's thread is held up in the midst of its cancelling until a thread is free for who waits.
+            token.on_cancel(lambda: ended.acquire(timeout=60))
+            token.on_cancel(lambda: time.sleep(0.05))
+            token.wait(600)
+        finally:
+            ended.release()
+
+    threads = Lane.FILES.threads
+    for number in range(threads + 6):
+        jobs.run(lambda token, number=number: work(number, token), lane=Lane.FILES)
+    qtbot.waitUntil(lambda: len(begun) == threads)
+    assert jobs.close(60)
+    assert sorted(begun) == list(range(threads))
+
+
 def test_what_is_being_stored_when_the_window_closes_is_stored(qtbot: QtBot, failures: list[Exception]) -> None:
     jobs = Jobs(failures.append)
     stored: list[int] = []
