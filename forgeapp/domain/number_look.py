@@ -17,7 +17,8 @@ from typing import Final
 from forgeapp.domain.dates import ISO_FORMAT
 
 _DATE: Final = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})")
-_DIGITS: Final = re.compile("[0-9][0-9.,'’\u00a0\u202f ]*[0-9]")
+DIGITS: Final = re.compile("[0-9][0-9.,'’\u00a0\u202f ]*[0-9]")
+"""Those of a number with the marks between them, whatever the look."""
 _ALIKE: Final = str.maketrans({"'": "’", "\u202f": "\u00a0", " ": "\u00a0"})
 
 
@@ -58,7 +59,7 @@ class NumberLook:
         """Whether a number is written in these marks, or without any: '1.234,50 €' and '1234' in a look of commas."""
         if self._number.fullmatch(text):
             return True
-        found = _DIGITS.search(text)
+        found = DIGITS.search(text)
         return found is None or self._digits.fullmatch(found[0].translate(_ALIKE)) is not None
 
     def read(self, digits: str) -> tuple[float, bool] | None:

@@ -46,8 +46,6 @@ _WORD: Final = re.compile(
 )
 _LIMIT: Final = re.compile(r"until|till|by|before|bis|vor|spätestens|avant|jusqu\w*|latest", re.IGNORECASE)
 """Words that say nothing against the date of a payment, a delivery or an offer's end, and are none of the paper's."""
-
-
 _LINK: Final = re.compile(r"\s(?:(?:vom|am|du|le|on|dated|from|bis|to)\s?)?(?:[-–]\s?)?\Z", re.IGNORECASE)
 """What a date hangs on."""
 
@@ -93,6 +91,7 @@ def validity_date(text: str) -> str | None:
 
 
 def delivery_date(text: str) -> str | None:
+    """When it is delivered."""
     return _first(text, Meaning.DELIVERY)
 
 
@@ -110,6 +109,7 @@ def unread(text: str, taken: Set[Meaning]) -> list[str]:
 
 
 def date_mentions(text: str) -> Iterator[DateMention]:
+    """All dates, in their order."""
     dates = list(DATE.finditer(text))
     ranged = {
         number + step

@@ -19,13 +19,12 @@ from typing import Final
 
 from forgeapp.domain.alignment import is_dated
 from forgeapp.domain.content import Content
-from forgeapp.domain.number_look import ENGLISH, LOOKS, NumberLook, NumberLooks, look_of_language
+from forgeapp.domain.number_look import DIGITS, ENGLISH, LOOKS, NumberLook, NumberLooks, look_of_language
 from forgeapp.domain.workbook import Workbook
 from forgeapp.services.sheet_language import first_cells, sheet_language
 
 _MOST_NUMBERS: Final = 5_000
 _MOST_CHARS: Final = 64
-_DIGITS: Final = re.compile("[0-9][0-9.,'’\u00a0\u202f ]*[0-9]")
 _NEARLY: Final = 1e-9
 _PLAIN: Final = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?%?", re.ASCII)
 """Also what programs write, which says nothing of how people do."""
@@ -118,7 +117,7 @@ def _typed_numbers(workbook: Workbook) -> Iterator[tuple[str, float | int]]:
 def _looks_of_text(text: str, number: float | int) -> Iterator[tuple[NumberLook, bool]]:
     """The looks in which the text means the number, and whether it groups digits: '1,240' is 1240 in one of them and
     1.24 in another."""
-    found = _DIGITS.search(text)
+    found = DIGITS.search(text)
     if found is None or found[0].isdigit():
         return
     size = abs(number) * (100 if "%" in text else 1)
